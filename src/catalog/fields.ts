@@ -1,0 +1,158 @@
+import * as z from "zod";
+import { issueAt } from "../errors.js";
+import { CURRENCY_CODE, type CustomCurrencies, minorUnits } from "../money/currency.js";
+import type { DecimalInput } from "../money/decimal.js";
+import { ROUNDING_MODES } from "../money/rounding.js";
+import { field, positiveDecimal, type Report, rule } from "../pricing/fields-schema.js";
+import type { QuantityRounding } from "../pricing/terms.js";
+import { type BillingCycle, CYCLE_UNITS, NAMED_CYCLES } from "../time/billing-cycle.js";
+import { type DateInput, isDateProblem, readDate } from "../time/instant.js";
+import { dateIssue } from "./dates.js";
+import { REPORTED } from "./plain-data.js";
+
+/** Any JSON value. */
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue };
+
+/** Whatever a caller wants to keep beside our fields: any JSON object. It is never read. */
+export type Metadata = { readonly [key: string]: JsonValue };
+
+const LONGEST_ID = 255;
+const LONGEST_TEXT = 10_000;
+
+/** An identifier of the caller's: any text of 1 to 255 characters. */
+export const id = field<string, string>((input, report) => {
+  if (typeof input === "string" && input.length >= 1 && input.length <= LONGEST_ID) return input;
+  const expected = `a text of 1 to ${LONGEST_ID} characters`;
+  if (input === undefined)
+    report(issueAt("missing", [], "is required", { expected, received: input }));
+  else report(issueAt("invalid_id", [], `must be ${expected}`, { expected, received: input }));
+  return "";
+});
+
+/** A name or description for people. */
+export const text = z.string().max(LONGEST_TEXT);
+
+export const date = field<string, DateInput>((input, report) => {
+  const instant = readDate(input);
+  if (typeof input === "string" && !isDateProblem(instant)) return input;
+  if (input === undefined) {
+    report(issueAt("missing", [], "is required", { expected: "a date", received: input }));
+  } else if (isDateProblem(instant)) {
+    report(dateIssue(instant, input));
+  }
+  return "";
+});
+
+/** A currency code that is known: active in ISO 4217, or custom in the policy. */
+export function currency(custom: CustomCurrencies | undefined): z.ZodType<string, string> {
+  return field((input, report) => {
+    if (typeof input === "string" && minorUnits(input, custom) !== undefined) return input;
+    const expected = "an active ISO 4217 code, or one of policy.currencies";
+    const code = typeof input === "string" ? "unknown_currency" : "invalid_type";
+    report(issueAt(code, [], `must be ${expected}`, { expected, received: input }));
+    return "";
+  });
+}
+
+/** Decimals of custom currencies, by code. */
+export const customCurrencies = field<CustomCurrencies, CustomCurrencies>((input, report) => {
+  const expected = "an object of currency codes and their decimals, 0 to 12";
+  if (typeof input !== "object" || input === null || Array.isArray(input)) {
+    report(issueAt("invalid_type", [], `must be ${expected}`, { expected, received: input }));
+    return {};
+  }
+  for (const [code, decimals] of Object.entries(input)) {
+    if (!CURRENCY_CODE.test(code)) {
+      const form = "2 to 32 characters A-Z, 0-9, _ or -, starting with a letter";
+      report(
+        issueAt("unknown_currency", [code], `must be a code of ${form}`, {
+          expected: form,
+          received: code,
+        }),
+      );
+    }
+    if (!Number.isInteger(decimals) || decimals < 0 || decimals > 12) {
+      report(
+        issueAt("out_of_range", [code], "must be a whole number from 0 to 12", {
+          expected: "0 to 12",
+          received: decimals,
+        }),
+      );
+    }
+  }
+  return { ...input };
+});
+
+export const metadata = field<Metadata, Metadata>((input, report) => {
+  if (typeof input !== "object" || input === null || Array.isArray(input)) {
+    report(
+      issueAt("invalid_type", [], "must be an object", {
+        expected: "a JSON object",
+        received: input,
+      }),
+    );
+    return {};
+  }
+  reportNonJson(input, [], report);
+  return input as Metadata;
+});
+
+function reportNonJson(value: unknown, path: readonly (string | number)[], report: Report): void {
+  if (
+    value === null ||
+    typeof value === "string" ||
+    typeof value === "boolean" ||
+    value === REPORTED
+  )
+    return;
+  if (typeof value === "number" && Number.isFinite(value)) return;
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) reportNonJson(item, [...path, index], report);
+  } else if (
+    typeof value === "object" &&
+    [Object.prototype, null].includes(Object.getPrototypeOf(value))
+  ) {
+    for (const [key, item] of Object.entries(value)) reportNonJson(item, [...path, key], report);
+  } else {
+    report(
+      issueAt("not_plain_data", path, "must be a JSON value", {
+        expected: "a JSON value",
+        received: value,
+      }),
+    );
+  }
+}
+
+export const billingCycle: z.ZodType<BillingCycle, BillingCycle> = z.union([
+  z.enum(NAMED_CYCLES),
+  z.strictObject({ every: z.int().min(1).max(1_000), unit: z.enum(CYCLE_UNITS) }),
+]);
+
+export const quantityRounding: z.ZodType<
+  QuantityRounding,
+  QuantityRounding<DecimalInput>
+> = z.strictObject({
+  mode: z.enum(ROUNDING_MODES),
+  increment: z.exactOptional(positiveDecimal),
+});
+
+/** `endDate`, where there is one, is after the field named. */
+export function endAfter<T>(start: "effectiveDate" | "startDate") {
+  return rule<T>((value, report) => {
+    const [from, to] = [readDate(value[start]), readDate(value["endDate"])];
+    if (isDateProblem(from) || isDateProblem(to) || from < to) return;
+    const expected = `after ${start} (${String(value[start])})`;
+    report(
+      issueAt("end_before_start", ["endDate"], `must be ${expected}`, {
+        expected,
+        received: value["endDate"],
+      }),
+    );
+  });
+}

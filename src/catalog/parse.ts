@@ -1,0 +1,128 @@
+import type * as z from "zod";
+import { deepFreeze } from "../content/deep-freeze.js";
+import {
+  issueAt,
+  issueUnder,
+  type PathSegment,
+  PricingError,
+  type PricingIssue,
+} from "../errors.js";
+import { CONFIGURATION_LIMITS, plainCopy, REPORTED } from "./plain-data.js";
+
+/** What a `safeParse…` function returns: the parsed value, or every issue. */
+export type ParseResult<T> =
+  | {
+      /** The input is valid. */
+      readonly ok: true;
+      /** Typed, normalised, deeply frozen. */
+      readonly value: T;
+    }
+  | {
+      /** Something is wrong with the input. */
+      readonly ok: false;
+      /** Everything that is wrong, in the order of the data. */
+      readonly issues: readonly PricingIssue[];
+    };
+
+/** What our own parsers have returned, so that it is not parsed again. Not guessed by `Object.isFrozen`. */
+const parsedAs = new WeakMap<object, string>();
+
+/** Remembers a parsed value under the name of its kind. */
+export function remember(kind: string, value: object): void {
+  parsedAs.set(value, kind);
+}
+
+/**
+ * Reads unknown input through a schema: copied to plain data, checked as a whole, normalised, deeply frozen.
+ * What this function has returned before for the same kind comes back as it is.
+ */
+export function parseWith<T extends object>(
+  kind: string,
+  schema: z.ZodType<object>,
+  input: unknown,
+  prefix: readonly PathSegment[] = [],
+  limits = CONFIGURATION_LIMITS,
+): ParseResult<T> {
+  if (typeof input === "object" && input !== null && parsedAs.get(input) === kind) {
+    return { ok: true, value: input as T };
+  }
+  const { copy, issues: structural } = plainCopy(input, limits);
+  const result = schema.safeParse(copy, { reportInput: true });
+  const issues = result.success ? [] : result.error.issues.flatMap(toPricingIssues);
+  const all = [...structural, ...issues].map((issue) => issueUnder(prefix, issue));
+  if (all.length > 0 || !result.success) return { ok: false, issues: all };
+  // The schema's type cannot say which combinations of charge type and model its rules have refused; T does.
+  const value = deepFreeze(result.data) as T;
+  remember(kind, value);
+  return { ok: true, value };
+}
+
+/** The value, or a {@link PricingError} with every issue. */
+export function valueOrThrow<T>(result: ParseResult<T>): T {
+  if (!result.ok) throw new PricingError(result.issues);
+  return result.value;
+}
+
+/** The value, or nothing, with the issues added to the caller's list. */
+export function valueOrReport<T>(result: ParseResult<T>, issues: PricingIssue[]): T | undefined {
+  if (result.ok) return result.value;
+  issues.push(...result.issues);
+  return undefined;
+}
+
+function toPricingIssues(issue: z.core.$ZodIssue): readonly PricingIssue[] {
+  const path = issue.path.map((key) => (typeof key === "symbol" ? String(key) : key));
+  const received: unknown = issue.input;
+  if (received === REPORTED) return [];
+  const at = (
+    code: PricingIssue["code"],
+    text: string,
+    expected: string,
+  ): readonly PricingIssue[] => [issueAt(code, path, text, { expected, received })];
+  switch (issue.code) {
+    case "custom": {
+      const carried = issue.params?.["pricingIssue"] as PricingIssue | undefined;
+      if (carried === undefined) return at("invalid_value", issue.message, issue.message);
+      const outer = path.slice(0, path.length - carried.path.length);
+      return [issueUnder(outer, carried)];
+    }
+    case "unrecognized_keys":
+      return issue.keys.map((key) =>
+        issueAt("unknown_key", [...path, key], "is not a known key", {
+          expected: "one of the documented keys; extras go in metadata",
+          received: (received as Readonly<Record<string, unknown>> | undefined)?.[key],
+        }),
+      );
+    case "invalid_type":
+      return received === undefined
+        ? at("missing", "is required", issue.expected)
+        : at("invalid_type", `must be ${article(issue.expected)}`, issue.expected);
+    case "invalid_union": {
+      const options =
+        "options" in issue ? issue.options.map((option) => JSON.stringify(option)).join(", ") : "";
+      if (received === undefined) return at("missing", "is required", options);
+      if (issue.discriminator !== "model")
+        return at("invalid_value", "must have one of the documented forms", "a documented form");
+      const model = (received as Readonly<Record<string, unknown>>)["model"];
+      const code = model === undefined ? "missing" : "unknown_model";
+      const text = `must be one of ${options}`;
+      return [issueAt(code, path, text, { expected: options, received: model })];
+    }
+    case "invalid_value": {
+      const options = issue.values.map((value) => JSON.stringify(value)).join(", ");
+      return received === undefined
+        ? at("missing", "is required", options)
+        : at("invalid_value", `must be one of ${options}`, options);
+    }
+    case "too_big":
+      return at("too_large", `must have at most ${issue.maximum}`, `at most ${issue.maximum}`);
+    case "too_small":
+      return at("out_of_range", `must be at least ${issue.minimum}`, `at least ${issue.minimum}`);
+    default:
+      return at("invalid_value", issue.message, issue.message);
+  }
+}
+
+function article(noun: string): string {
+  return /^[aeiou]/.test(noun) ? `an ${noun}` : `a ${noun}`;
+}

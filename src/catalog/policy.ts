@@ -1,0 +1,166 @@
+import * as z from "zod";
+import { deepFreeze } from "../content/deep-freeze.js";
+import { issueAt, type PathSegment, type PricingIssue } from "../errors.js";
+import { type AmountRounding, amountRounding } from "../money/amount-rounding.js";
+import type { CustomCurrencies } from "../money/currency.js";
+import { type DecimalInput, exact } from "../money/decimal.js";
+import { ROUNDING_MODES, type RoundingMode } from "../money/rounding.js";
+import { positiveDecimal } from "../pricing/fields-schema.js";
+import { customCurrencies } from "./fields.js";
+import { type ParseResult, parseWith, remember, valueOrThrow } from "./parse.js";
+
+/** How exact amounts become amounts of money. */
+export interface RoundingPolicy<D = string> {
+  /** To which neighbour; default `half-away-from-zero`, under which a reversal cancels exactly. */
+  readonly mode: RoundingMode;
+  /**
+   * `"line"` (default) rounds each line for itself. `"invoice"` rounds the sum of the rated lines once, and gives the
+   * pennies out by largest remainder, so that the lines still add up.
+   */
+  readonly scope: "line" | "invoice";
+  /** A coarser grid than the minor unit, such as `"0.05"` for cash; a whole multiple of the minor unit. */
+  readonly increment?: D;
+}
+
+/** How discounts combine. */
+export interface DiscountPolicy {
+  /** Several percentages: each on the `"original"` amounts (default), or on what those before left (`"compound"`). */
+  readonly percentages: "original" | "compound";
+  /** A fixed amount over several lines: `"proportional"` to what is left of each (default), or in `"line-order"`. */
+  readonly fixed: "proportional" | "line-order";
+}
+
+/**
+ * Every option that is no property of a charge, a plan or a subscription. Recorded on each result, with its defaults
+ * filled in, so that a result says by which rules it came about.
+ */
+export interface BillingPolicy {
+  /** How amounts are rounded. */
+  readonly rounding: RoundingPolicy;
+  /** Decimals of currencies that ISO 4217 does not list, or that you bill otherwise; default none. */
+  readonly currencies: CustomCurrencies;
+  /** Keeps lines with quantity 0 and amount 0; default false. */
+  readonly zeroLines: boolean;
+  /** A negative total of usage: billed as 0 with a warning (`"zero"`, default), or as a negative amount (`"allow"`). */
+  readonly negativeUsage: "zero" | "allow";
+  /** Drops events with an id that was seen before; default true. With false you promise that ids are unique. */
+  readonly deduplicate: boolean;
+  /** How discounts combine. */
+  readonly discounts: DiscountPolicy;
+}
+
+type Optional<T> = { readonly [K in keyof T]?: T[K] | undefined };
+
+/** A policy as it may be written: every part is optional. */
+export interface BillingPolicyInput
+  extends Optional<
+    Pick<BillingPolicy, "currencies" | "zeroLines" | "negativeUsage" | "deduplicate">
+  > {
+  /** How amounts are rounded. */
+  readonly rounding?: Optional<RoundingPolicy<DecimalInput>> | undefined;
+  /** How discounts combine. */
+  readonly discounts?: Optional<DiscountPolicy> | undefined;
+}
+
+/** The policy that holds where none is given. */
+export const DEFAULT_POLICY: BillingPolicy = deepFreeze({
+  rounding: { mode: "half-away-from-zero", scope: "line" },
+  currencies: {},
+  zeroLines: false,
+  negativeUsage: "zero",
+  deduplicate: true,
+  discounts: { percentages: "original", fixed: "proportional" },
+});
+remember("policy", DEFAULT_POLICY);
+
+const policySchema: z.ZodType<BillingPolicy, BillingPolicyInput> = z.strictObject({
+  rounding: z
+    .strictObject({
+      mode: z.enum(ROUNDING_MODES).default(DEFAULT_POLICY.rounding.mode),
+      scope: z.enum(["line", "invoice"]).default(DEFAULT_POLICY.rounding.scope),
+      increment: z.exactOptional(positiveDecimal),
+    })
+    .prefault({}),
+  currencies: customCurrencies.prefault({}),
+  zeroLines: z.boolean().default(DEFAULT_POLICY.zeroLines),
+  negativeUsage: z.enum(["zero", "allow"]).default(DEFAULT_POLICY.negativeUsage),
+  deduplicate: z.boolean().default(DEFAULT_POLICY.deduplicate),
+  discounts: z
+    .strictObject({
+      percentages: z.enum(["original", "compound"]).default(DEFAULT_POLICY.discounts.percentages),
+      fixed: z.enum(["proportional", "line-order"]).default(DEFAULT_POLICY.discounts.fixed),
+    })
+    .prefault({}),
+});
+
+/**
+ * Reads a billing policy, or returns every issue. Missing parts get their defaults.
+ *
+ * @example
+ * ```ts
+ * import { safeParsePolicy } from "rateplan";
+ *
+ * safeParsePolicy({ zeroLines: true }).ok; // => true
+ * ```
+ */
+export function safeParsePolicy(
+  input: unknown,
+  path: readonly PathSegment[] = [],
+): ParseResult<BillingPolicy> {
+  return parseWith("policy", policySchema, input, path);
+}
+
+/**
+ * Reads a billing policy and fills in the defaults.
+ *
+ * @throws {PricingError} with every issue.
+ *
+ * @example
+ * ```ts
+ * import { parsePolicy } from "rateplan";
+ *
+ * parsePolicy({ rounding: { mode: "half-even" } }).rounding; // => { mode: "half-even", scope: "line" }
+ * ```
+ */
+export function parsePolicy(input: BillingPolicyInput): BillingPolicy {
+  return valueOrThrow(safeParsePolicy(input));
+}
+
+const roundings = new WeakMap<BillingPolicy, Map<string, AmountRounding>>();
+
+/** How the policy rounds amounts of a currency; or the issue, when the currency is unknown to it. */
+export function policyRounding(
+  policy: BillingPolicy,
+  currency: string,
+): AmountRounding | PricingIssue {
+  let known = roundings.get(policy);
+  if (known === undefined) {
+    known = new Map();
+    roundings.set(policy, known);
+  }
+  const remembered = known.get(currency);
+  if (remembered !== undefined) return remembered;
+  const { mode, increment } = policy.rounding;
+  const rounding = amountRounding(
+    currency,
+    mode,
+    increment === undefined ? undefined : exact(increment),
+    policy.currencies,
+  );
+  if (typeof rounding !== "string") {
+    known.set(currency, rounding);
+    return rounding;
+  }
+  if (rounding === "unknown_currency") {
+    const expected = "an active ISO 4217 code, or one of policy.currencies";
+    return issueAt("unknown_currency", ["currency"], `must be ${expected}`, {
+      expected,
+      received: currency,
+    });
+  }
+  const expected = `a whole multiple of the minor unit of ${currency}`;
+  return issueAt("invalid_increment", ["policy", "rounding", "increment"], `must be ${expected}`, {
+    expected,
+    received: increment,
+  });
+}

@@ -1,0 +1,164 @@
+import * as z from "zod";
+import { issueAt } from "../errors.js";
+import type { CustomCurrencies } from "../money/currency.js";
+import type { DecimalInput } from "../money/decimal.js";
+import {
+  listIn,
+  price,
+  type Report,
+  recordIn,
+  rewrite,
+  rule,
+  type Unproved,
+} from "../pricing/fields-schema.js";
+import type { BillingCycle } from "../time/billing-cycle.js";
+import { type Charge, type ChargeInput, chargeSchema } from "./charge.js";
+import {
+  billingCycle,
+  currency,
+  date,
+  endAfter,
+  id,
+  type Metadata,
+  metadata,
+  text,
+} from "./fields.js";
+
+/** What a rate plan is made of, however decimals, charges and the currency stand in it. */
+export interface RatePlanFields<D, C> {
+  /** Identifies the plan within the catalog; subscriptions name it. */
+  readonly id: string;
+  /** Name for people. */
+  readonly name: string;
+  /** More words for people. */
+  readonly description?: string;
+  /** How often it is invoiced. */
+  readonly billingCycle: BillingCycle;
+  /** First day on which a subscription may start on the plan. */
+  readonly effectiveDate: string;
+  /** First day on which none may start any more; running subscriptions bill on. */
+  readonly endDate?: string;
+  /** The prices, in the order of the invoice's lines. */
+  readonly charges: readonly C[];
+  /** The least that a full billing cycle of the plan bills, all charges and their discounts together. */
+  readonly minimumCommitment?: D;
+  /** Anything you want to keep with the plan; never read. */
+  readonly metadata?: Metadata;
+}
+
+/** A way to buy a product: an invoice cadence, a currency and charges. As parsed, with its currency on every charge. */
+export interface RatePlan extends RatePlanFields<string, Charge> {
+  /** The one currency of the plan and all its charges. */
+  readonly currency: string;
+}
+
+/** A rate plan as it may be written. */
+export interface RatePlanInput extends RatePlanFields<DecimalInput, ChargeInput> {
+  /** The plan's currency; may stand on its charges instead. All must agree. */
+  readonly currency?: string;
+}
+
+/** The schema of a rate plan, for the currencies that a policy knows. */
+export function ratePlanSchema(custom: CustomCurrencies | undefined) {
+  return z
+    .strictObject({
+      id,
+      name: text,
+      description: z.exactOptional(text),
+      currency: z.exactOptional(currency(custom)),
+      billingCycle,
+      effectiveDate: date,
+      endDate: z.exactOptional(date),
+      charges: z.array(chargeSchema(custom)),
+      minimumCommitment: z.exactOptional(price),
+      metadata: z.exactOptional(metadata),
+    })
+    .check(
+      endAfter("effectiveDate"),
+      rule(checkDiscountTargets),
+      rule(checkDuplicateCharges),
+      rewrite(agreeOnCurrency),
+    );
+}
+
+function checkDuplicateCharges(plan: Unproved, report: Report): void {
+  reportDuplicateIds(listIn(plan["charges"]), "charges", report);
+}
+
+/** Reports every element whose id an earlier element has. */
+export function reportDuplicateIds(list: readonly unknown[], field: string, report: Report): void {
+  const first = new Map<unknown, number>();
+  for (const [index, item] of list.entries()) {
+    const { id: own } = recordIn(item);
+    const earlier = first.get(own);
+    if (typeof own !== "string" || own === "") continue;
+    if (earlier === undefined) {
+      first.set(own, index);
+    } else {
+      const expected = `other than ${field}[${earlier}].id`;
+      report(
+        issueAt("duplicate_id", [field, index, "id"], `must be ${expected}`, {
+          expected,
+          received: own,
+        }),
+      );
+    }
+  }
+}
+
+function checkDiscountTargets(plan: Unproved, report: Report): void {
+  const charges = listIn(plan["charges"]).map(recordIn);
+  const targets = new Set(
+    charges
+      .filter((charge) => recordIn(charge["pricing"])["model"] !== "discount")
+      .map((charge) => charge["id"]),
+  );
+  for (const [index, charge] of charges.entries()) {
+    const named = listIn(recordIn(recordIn(charge["pricing"])["appliesTo"])["charges"]);
+    for (const [position, target] of named.entries()) {
+      if (target === "" || targets.has(target)) continue;
+      const path = ["charges", index, "pricing", "appliesTo", "charges", position];
+      const expected = "the id of a charge of this plan that is not a discount";
+      report(
+        issueAt("unknown_charge", path, `must be ${expected}`, { expected, received: target }),
+      );
+    }
+  }
+}
+
+/** One currency for the plan and its charges, wherever it was written; then it stands on all of them. */
+function agreeOnCurrency(plan: Unproved, report: Report): Unproved {
+  const charges = listIn(plan["charges"]);
+  const stated = [
+    { path: ["currency"], code: plan["currency"] },
+    ...charges.map((charge, index) => ({
+      path: ["charges", index, "currency"],
+      code: recordIn(charge)["currency"],
+    })),
+  ].filter(({ code }) => typeof code === "string");
+  const [first, ...others] = stated.filter(({ code }) => code !== "");
+  if (first === undefined) {
+    if (stated.length === 0) {
+      const expected = "a currency on the rate plan or on its charges";
+      report(
+        issueAt("missing_currency", ["currency"], `is required: ${expected}`, {
+          expected,
+          received: undefined,
+        }),
+      );
+    }
+    return plan;
+  }
+  for (const { path, code } of others) {
+    if (code === first.code) continue;
+    const expected = `${String(first.code)}, the currency of the plan`;
+    report(issueAt("currency_mismatch", path, `must be ${expected}`, { expected, received: code }));
+  }
+  return {
+    ...plan,
+    currency: first.code,
+    charges: charges.map((charge) =>
+      typeof charge === "object" && charge !== null ? { ...charge, currency: first.code } : charge,
+    ),
+  };
+}

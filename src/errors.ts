@@ -1,0 +1,196 @@
+/** One step into the caller's data: an object key or an array index. */
+export type PathSegment = string | number;
+
+/**
+ * What kind of rule was broken. Match on this: codes are stable, messages may be reworded.
+ */
+export type PricingIssueCode =
+  // The shape of the data.
+  | "invalid_type"
+  | "missing"
+  | "unknown_key"
+  | "invalid_value"
+  | "invalid_id"
+  | "invalid_date"
+  | "not_plain_data"
+  | "too_large"
+  // Numbers.
+  | "not_a_decimal"
+  | "not_finite"
+  | "unsafe_number"
+  | "decimal_out_of_range"
+  | "out_of_range"
+  | "negative_price"
+  // The catalog.
+  | "unknown_model"
+  | "model_not_allowed"
+  | "field_not_allowed"
+  | "missing_price"
+  | "missing_unit"
+  | "tier_gap"
+  | "tier_overlap"
+  | "tier_not_increasing"
+  | "mixed_tier_styles"
+  | "bounded_last_tier"
+  | "open_tier_not_last"
+  | "minimum_above_maximum"
+  | "unknown_currency"
+  | "missing_currency"
+  | "currency_mismatch"
+  | "invalid_increment"
+  | "duplicate_id"
+  | "end_before_start"
+  | "unknown_charge"
+  // Requests.
+  | "unknown_rate_plan"
+  | "ambiguous_rate_plan"
+  | "outside_effective_dates"
+  | "missing_quantity"
+  | "ambiguous_usage"
+  | "usage_mismatch"
+  | "quantity_above_last_tier"
+  | "not_supported";
+
+/** One thing that is wrong with the caller's data. Plain data, so it can be logged or sent as it is. */
+export interface PricingIssue {
+  /** Which rule was broken. */
+  readonly code: PricingIssueCode;
+  /** Where in the caller's data, from the value that was passed. Empty when it is that value itself. */
+  readonly path: readonly PathSegment[];
+  /** One sentence that names the thing, the rule and the value. For people; match on `code`. */
+  readonly message: string;
+  /** The rule, in words or as the allowed values. */
+  readonly expected: string;
+  /** What was found, shortened to an excerpt when long. */
+  readonly received: string;
+}
+
+/**
+ * Builds an issue. The message is the path followed by `rule`, so every message reads
+ * "`tiers[1].upTo` must be greater than 100, got 50". The value is `received`, of which an excerpt is shown, or
+ * `found`, which is shown as it is.
+ */
+export function issueAt(
+  code: PricingIssueCode,
+  path: readonly PathSegment[],
+  rule: string,
+  facts: { readonly expected: string } & (
+    | { readonly received: unknown }
+    | { readonly found: string }
+  ),
+): PricingIssue {
+  const received = "found" in facts ? facts.found : excerpt(facts.received);
+  const subject = path.length === 0 ? "value" : formatPath(path);
+  const message = `${subject} ${rule}, got ${received}`;
+  return { code, path, message, expected: facts.expected, received };
+}
+
+/** The same issue, one or more levels further out. */
+export function issueUnder(prefix: readonly PathSegment[], issue: PricingIssue): PricingIssue {
+  if (prefix.length === 0) return issue;
+  const path = [...prefix, ...issue.path];
+  const subject = issue.path.length === 0 ? "value" : formatPath(issue.path);
+  const rest = issue.message.startsWith(subject) ? issue.message.slice(subject.length) : "";
+  return { ...issue, path, message: `${formatPath(path)}${rest}` };
+}
+
+/** `["ratePlans", 0, "charges"]` → `ratePlans[0].charges`. */
+export function formatPath(path: readonly PathSegment[]): string {
+  let text = "";
+  for (const segment of path) {
+    if (typeof segment === "number") text += `[${segment}]`;
+    else if (!/^[A-Za-z_$][\w$]*$/.test(segment)) text += `[${JSON.stringify(shorten(segment))}]`;
+    else text += text === "" ? segment : `.${segment}`;
+  }
+  return text;
+}
+
+/** A value as it may stand in a message: one line, never long, never failing. */
+export function excerpt(value: unknown): string {
+  switch (typeof value) {
+    case "string":
+      return JSON.stringify(shorten(value));
+    case "object":
+      if (value === null) return "null";
+      return Array.isArray(value) ? `an array of ${value.length}` : "an object";
+    case "undefined":
+      return "nothing";
+    case "function":
+      return "a function";
+    case "symbol":
+      return "a symbol";
+    case "bigint":
+      return value < LONG_BIGINT && value > -LONG_BIGINT ? `${value}n` : "a very long bigint";
+    default:
+      return String(value);
+  }
+}
+
+const EXCERPT_LENGTH = 60;
+const LONG_BIGINT = 10n ** 60n;
+
+function shorten(text: string): string {
+  if (text.length <= EXCERPT_LENGTH) return text;
+  return `${text.slice(0, EXCERPT_LENGTH)}… (${text.length} characters)`;
+}
+
+const BRAND: unique symbol = Symbol.for("rateplan.PricingError");
+const MESSAGES_SHOWN = 20;
+
+/**
+ * The caller's data is wrong. Carries every issue that was found, not only the first.
+ *
+ * @example
+ * ```ts
+ * import { isPricingError, parseCharge } from "rateplan";
+ *
+ * try {
+ *   parseCharge({ id: "fee", name: "Fee", chargeType: "recurring", pricing: { model: "flat", amount: "-1" } });
+ * } catch (error) {
+ *   if (isPricingError(error)) error.issues.map((issue) => issue.code); // => ["negative_price"]
+ * }
+ * ```
+ */
+export class PricingError extends Error {
+  /** Always `"PricingError"`. */
+  override readonly name = "PricingError";
+  /** Everything that is wrong, in the order of the data. Never empty. */
+  readonly issues: readonly PricingIssue[];
+  /** Marks the error across copies of the package; read by {@link isPricingError}. */
+  readonly [BRAND] = true;
+
+  /** Builds the error from the issues; the message lists the first twenty. */
+  constructor(issues: readonly PricingIssue[]) {
+    super(summarizeIssues(issues));
+    this.issues = Object.freeze([...issues]);
+  }
+}
+
+function summarizeIssues(issues: readonly PricingIssue[]): string {
+  const lines = issues
+    .slice(0, MESSAGES_SHOWN)
+    .map((issue) => `  ${issue.message} (${issue.code})`);
+  const more = issues.length - lines.length;
+  if (more > 0) lines.push(`  … and ${more} more`);
+  return [`${issues.length} ${issues.length === 1 ? "issue" : "issues"}:`, ...lines].join("\n");
+}
+
+/**
+ * Whether a caught value is a {@link PricingError}, also one thrown by another copy of this package
+ * (the ESM and the CommonJS build in one process, or two versions), where `instanceof` fails.
+ *
+ * @example
+ * ```ts
+ * import { isPricingError } from "rateplan";
+ *
+ * isPricingError(new Error("other")); // => false
+ * ```
+ */
+export function isPricingError(error: unknown): error is PricingError {
+  return typeof error === "object" && error !== null && BRAND in error;
+}
+
+/** Throws all issues at once, or returns when there are none. */
+export function throwIssues(issues: readonly PricingIssue[]): void {
+  if (issues.length > 0) throw new PricingError(issues);
+}

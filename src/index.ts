@@ -1,0 +1,114 @@
+/**
+ * rateplan: pricing and invoicing for outcome-based billing, as pure functions over plain data.
+ *
+ * @packageDocumentation
+ */
+
+export type {
+  Aggregation,
+  AggregationInput,
+  SimpleAggregation,
+  UniqueCount,
+} from "./catalog/aggregation.js";
+// The catalog: what is sold, and at which prices.
+export {
+  type CatalogOptions,
+  parseCharge,
+  parseProduct,
+  parseRatePlan,
+  safeParseCharge,
+  safeParseProduct,
+  safeParseRatePlan,
+} from "./catalog/catalog.js";
+export type {
+  Charge,
+  ChargeFields,
+  ChargeInput,
+  OneTimeCharge,
+  OneTimeChargeInput,
+  QuantityFields,
+  RecurringCharge,
+  RecurringChargeInput,
+  UsageCharge,
+  UsageChargeInput,
+} from "./catalog/charge.js";
+export type { DiscountPricing, DiscountTarget } from "./catalog/discount.js";
+export type { JsonValue, Metadata } from "./catalog/fields.js";
+export type { ParseResult } from "./catalog/parse.js";
+// Options.
+export {
+  type BillingPolicy,
+  type BillingPolicyInput,
+  type DiscountPolicy,
+  parsePolicy,
+  type RoundingPolicy,
+  safeParsePolicy,
+} from "./catalog/policy.js";
+export type { Product, ProductFields, ProductInput } from "./catalog/product.js";
+export type { RatePlan, RatePlanFields, RatePlanInput } from "./catalog/rate-plan.js";
+// What goes wrong.
+export {
+  isPricingError,
+  type PathSegment,
+  PricingError,
+  type PricingIssue,
+  type PricingIssueCode,
+} from "./errors.js";
+export { type Invoice, type InvoiceKind, invoice } from "./invoice/invoice.js";
+export type { DiscountShare, InvoiceLine, Line, LineKind, PricingWarning } from "./invoice/line.js";
+export { type Rating, rate, rateAmount } from "./invoice/rate.js";
+export type { InvoiceRequest } from "./invoice/request.js";
+// Amounts as decimal strings.
+export { compareAmounts, sumAmounts } from "./money/amounts.js";
+export type { CustomCurrencies } from "./money/currency.js";
+export type { DecimalInput, DecimalLike } from "./money/decimal.js";
+export type { RoundingMode } from "./money/rounding.js";
+export type { TierUse } from "./pricing/model.js";
+export type { FlatPricing } from "./pricing/models/flat/schema.js";
+// Charge models and what they leave on a line.
+export type {
+  ModelName,
+  Pricing,
+  PricingFor,
+  PricingInput,
+  PricingInputFor,
+} from "./pricing/models/index.js";
+export type { PerUnitPricing } from "./pricing/models/per-unit/schema.js";
+export type { TieredPricing } from "./pricing/models/tiered/schema.js";
+export type { VolumePricing } from "./pricing/models/volume/schema.js";
+export type { Step, StepKind } from "./pricing/step.js";
+export type { ChargeType, PricedTerms, QuantityRounding } from "./pricing/terms.js";
+export type { Tier, TierInput, TierList, TierOverflow, TierRow } from "./pricing/tiers.js";
+// The two verbs, and the function behind both.
+export {
+  type SimulateOptions,
+  type Simulation,
+  type SimulationTarget,
+  simulate,
+} from "./simulate/simulate.js";
+// Subscriptions and time.
+export {
+  parseSubscription,
+  type Subscription,
+  type SubscriptionFields,
+  type SubscriptionInput,
+  safeParseSubscription,
+} from "./subscription/subscription.js";
+export type { BillingCycle, CustomCycle, CycleUnit, NamedCycle } from "./time/billing-cycle.js";
+export type { Period } from "./time/billing-period.js";
+export type { DateInput } from "./time/instant.js";
+// Usage.
+export type { UsageEventInput } from "./usage/event.js";
+export { parseEvents, safeParseEvents, type UsageEvent } from "./usage/events.js";
+export { mergeUsage } from "./usage/merge-usage.js";
+export type { UsageBucket, UsageDetail, UsageReport } from "./usage/report.js";
+export { type SummarizeOptions, summarizeUsage } from "./usage/summarize.js";
+export type {
+  Deduplication,
+  LastEvent,
+  SummarizedEvent,
+  SummaryHeader,
+  UsageSummary,
+  UsageTally,
+} from "./usage/summary.js";
+export type { UsageInput } from "./usage/usage-input.js";

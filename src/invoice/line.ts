@@ -1,0 +1,90 @@
+import type { TierUse } from "../pricing/model.js";
+import type { Step } from "../pricing/step.js";
+import type { ChargeType, PricedTerms } from "../pricing/terms.js";
+import type { Period } from "../time/billing-period.js";
+
+/** What a line is for: a charge by its type, or a step of the pipeline. */
+export type LineKind = ChargeType | "discount" | "minimum" | "maximum" | "minimum-commitment";
+
+/** What a discount took off one line. */
+export interface DiscountShare {
+  /** The line's key. */
+  readonly key: string;
+  /** What was taken off it: 0 or less. The shares add up to the discount line's amount. */
+  readonly amount: string;
+}
+
+/** One amount of a bill, with everything that led to it. The amounts of all lines add up to the total. */
+export interface Line {
+  /** Identifies the line within its subscription: kind, charge and service period. */
+  readonly key: string;
+  /** What the line is for. */
+  readonly kind: LineKind;
+  /** The charge that it follows from; `null` for what concerns the whole plan. */
+  readonly chargeId: string | null;
+  /** Words for people. */
+  readonly description: string;
+  /** The billed quantity, exact: after rounding of the quantity and included units; 1 where nothing is counted. */
+  readonly quantity: string;
+  /** What is counted; `null` where nothing is. */
+  readonly unitOfMeasure: string | null;
+  /** The price of every unit where there is exactly one, so that quantity × unitPrice is the exact amount; else `null`. */
+  readonly unitPrice: string | null;
+  /** What each tier contributed; empty without tiers. */
+  readonly tiers: readonly TierUse[];
+  /** The amount before rounding: a plain decimal, or a reduced fraction such as `"1000/31"`. */
+  readonly exactAmount: string;
+  /** The amount in the currency's minor unit, signed: what is billed. */
+  readonly amount: string;
+  /** The terms as billed, so that the line can be rated again without today's catalog; `null` where no charge was rated. */
+  readonly terms: PricedTerms | null;
+  /** On a discount line, what it took off which line. */
+  readonly appliedTo: readonly DiscountShare[];
+  /** How the amount came about; the steps `of: "amount"` add up to it. */
+  readonly steps: readonly Step[];
+}
+
+/** A {@link Line} of an invoice. */
+export interface InvoiceLine extends Line {
+  /** The time that the line bills for. */
+  readonly servicePeriod: Period;
+}
+
+/** Something that is billed, but not as it was given. */
+export interface PricingWarning {
+  /** What happened: `negative_usage` was billed as 0. */
+  readonly code: "negative_usage";
+  /** The charge that it concerns. */
+  readonly chargeId: string;
+  /** The fact in a sentence. */
+  readonly message: string;
+}
+
+/** Writes a line's key. Unambiguous whatever the charge's id: kinds hold no colon, and a period has one form. */
+export function lineKey(
+  kind: LineKind,
+  chargeId: string | null,
+  servicePeriod: Period | undefined,
+): string {
+  const period = servicePeriod === undefined ? "" : `@${servicePeriod.start}/${servicePeriod.end}`;
+  return `${kind}:${chargeId ?? ""}${period}`;
+}
+
+/** A line that is an amount alone, without quantity or tiers. */
+export function amountLine(
+  line: Pick<
+    Line,
+    "key" | "kind" | "chargeId" | "description" | "exactAmount" | "amount" | "steps"
+  > &
+    Partial<Pick<Line, "appliedTo">>,
+): Line {
+  return {
+    quantity: "1",
+    unitOfMeasure: null,
+    unitPrice: null,
+    tiers: [],
+    terms: null,
+    appliedTo: [],
+    ...line,
+  };
+}

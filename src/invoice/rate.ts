@@ -1,0 +1,185 @@
+import { catalogReader } from "../catalog/catalog.js";
+import { type Charge, type ChargeInput, isRated, type RatedCharge } from "../catalog/charge.js";
+import { valueOrReport } from "../catalog/parse.js";
+import {
+  type BillingPolicy,
+  type BillingPolicyInput,
+  DEFAULT_POLICY,
+  policyRounding,
+  safeParsePolicy,
+} from "../catalog/policy.js";
+import { deepFreeze } from "../content/deep-freeze.js";
+import { issueAt, PricingError, type PricingIssue } from "../errors.js";
+import { type AmountRounding, formatAmount, roundAmount } from "../money/amount-rounding.js";
+import { decimalIssue, sumAmounts } from "../money/amounts.js";
+import { type DecimalInput, isProblem, readDecimal } from "../money/decimal.js";
+import { compileTerms, exactAmount } from "../pricing/rate.js";
+import type { UsageSummary } from "../usage/summary.js";
+import { resolveUsage } from "../usage/usage-input.js";
+import { limitBeyond } from "./limits.js";
+import type { Line, PricingWarning } from "./line.js";
+import { type PricingJob, priceJob, warningsOf } from "./pipeline.js";
+
+/** What one charge costs for one quantity, with everything that led to it. */
+export interface Rating
+  extends Pick<
+    Line,
+    "quantity" | "unitOfMeasure" | "unitPrice" | "tiers" | "exactAmount" | "amount" | "steps"
+  > {
+  /** The charge. */
+  readonly chargeId: string;
+  /** Currency of all amounts. */
+  readonly currency: string;
+  /** The terms as rated. */
+  readonly terms: NonNullable<Line["terms"]>;
+  /** What was billed otherwise than it was given. */
+  readonly warnings: readonly PricingWarning[];
+  /** The policy in force, defaults filled in. */
+  readonly policy: BillingPolicy;
+}
+
+/** A charge that can be rated by itself: one that a model prices, in a known currency. */
+interface RateableCharge {
+  readonly charge: RatedCharge;
+  readonly currency: string;
+  readonly rounding: AmountRounding;
+  readonly policy: BillingPolicy;
+}
+
+/**
+ * What one charge costs for a quantity or a usage summary: its model's amount, rounded once, held between its minimum
+ * and maximum. The function behind `simulate` and `invoice`; discounts are theirs to apply.
+ *
+ * `exactAmount` is the model's amount before rounding and limits; the steps `of: "amount"` add up to `amount`.
+ *
+ * @throws {PricingError} with every issue: of the charge, the usage, the policy; `missing_currency` when the charge
+ * names none; `quantity_above_last_tier` under `overflow: "error"`.
+ *
+ * @example
+ * ```ts
+ * import { rate } from "rateplan";
+ *
+ * const rating = rate({
+ *   id: "outcome", name: "Outcomes", chargeType: "usage", unitOfMeasure: "@outcome", currency: "USD",
+ *   pricing: { model: "volume", tiers: [{ upTo: 500, unitPrice: 40 }, { unitPrice: 30 }] },
+ * }, 501);
+ * rating.amount; // => "15030.00"
+ * rating.tiers; // => [{ from: "500", upTo: null, quantity: "501", unitPrice: "30", flatFee: null, amount: "15030" }]
+ * ```
+ */
+export function rate(
+  charge: ChargeInput | Charge,
+  usage: DecimalInput | UsageSummary,
+  policy?: BillingPolicyInput,
+): Rating {
+  const subject = readCharge(charge, policy);
+  const issues: PricingIssue[] = [];
+  const { quantities } = resolveUsage(
+    usage,
+    { charges: [subject.charge], scope: {}, policy: subject.policy },
+    ["usage"],
+    issues,
+  );
+  if (issues.length > 0) throw new PricingError(issues);
+  const job: PricingJob = {
+    charges: [subject.charge],
+    quantities,
+    minimumCommitment: undefined,
+    policy: { ...subject.policy, zeroLines: true },
+    rounding: subject.rounding,
+    servicePeriod: undefined,
+  };
+  const [line, limit] = priceJob(job);
+  if (line === undefined || line.terms === null)
+    throw new Error("unreachable: a rated charge without a line");
+  const { quantity, unitOfMeasure, unitPrice, tiers, exactAmount, steps, terms } = line;
+  return deepFreeze({
+    chargeId: subject.charge.id,
+    currency: subject.currency,
+    quantity,
+    unitOfMeasure,
+    unitPrice,
+    tiers,
+    exactAmount,
+    amount: sumAmounts([line.amount, limit?.amount ?? "0"]),
+    terms,
+    steps: [...steps, ...(limit?.steps ?? [])],
+    warnings: warningsOf(job),
+    policy: subject.policy,
+  });
+}
+
+/**
+ * The amount of {@link rate} alone, for loops over many quantities: nothing but the amount is computed. Parse the
+ * charge (and a policy) once before the loop.
+ *
+ * @throws {PricingError} as {@link rate}.
+ *
+ * @example
+ * ```ts
+ * import { parseCharge, rateAmount } from "rateplan";
+ *
+ * const charge = parseCharge({
+ *   id: "outcome", name: "Outcomes", chargeType: "usage", unitOfMeasure: "@outcome", currency: "USD",
+ *   pricing: { model: "volume", tiers: [{ upTo: 500, unitPrice: 40 }, { unitPrice: 30 }] },
+ * });
+ * [500, 501].map((quantity) => rateAmount(charge, quantity)); // => ["20000.00", "15030.00"]
+ * ```
+ */
+export function rateAmount(
+  charge: ChargeInput | Charge,
+  quantity: DecimalInput,
+  policy?: BillingPolicyInput,
+): string {
+  const subject = readCharge(charge, policy);
+  const read = readDecimal(quantity);
+  if (isProblem(read)) throw new PricingError([decimalIssue(read, ["usage"], quantity)]);
+  const { rounding } = subject;
+  const amount = roundAmount(
+    exactAmount(compileTerms(subject.charge), read, subject.policy.negativeUsage),
+    rounding,
+  );
+  return formatAmount(limitBeyond(subject.charge, amount, rounding)?.bound ?? amount, rounding);
+}
+
+/** Charges that were rated before under the default policy; only parsed ones, which are frozen. */
+const rateable = new WeakMap<object, RateableCharge>();
+
+function readCharge(
+  input: ChargeInput | Charge,
+  policyInput: BillingPolicyInput | undefined,
+): RateableCharge {
+  const known = policyInput === undefined ? rateable.get(input) : undefined;
+  if (known !== undefined) return known;
+  const issues: PricingIssue[] = [];
+  const policy = valueOrReport(safeParsePolicy(policyInput ?? DEFAULT_POLICY), issues);
+  const charge = valueOrReport(catalogReader(policy ?? DEFAULT_POLICY).charge(input), issues);
+  if (policy === undefined || charge === undefined) throw new PricingError(issues);
+  const subject = rateableCharge(charge, policy);
+  if (policy === DEFAULT_POLICY) rateable.set(charge, subject);
+  return subject;
+}
+
+function rateableCharge(charge: Charge, policy: BillingPolicy): RateableCharge {
+  if (!isRated(charge)) {
+    const expected =
+      "a charge that a model prices; simulate a rate plan to see what a discount does";
+    const received = charge.pricing.model;
+    throw new PricingError([
+      issueAt("invalid_value", ["pricing", "model"], `must be of ${expected}`, {
+        expected,
+        received,
+      }),
+    ]);
+  }
+  const { currency } = charge;
+  if (currency === undefined) {
+    const expected = "a currency code on the charge";
+    throw new PricingError([
+      issueAt("missing_currency", ["currency"], "is required", { expected, received: currency }),
+    ]);
+  }
+  const rounding = policyRounding(policy, currency);
+  if ("code" in rounding) throw new PricingError([rounding]);
+  return { charge, currency, rounding, policy };
+}

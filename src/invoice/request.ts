@@ -1,0 +1,305 @@
+import { catalogReader } from "../catalog/catalog.js";
+import { readDateAt, readPeriod } from "../catalog/dates.js";
+import { valueOrReport } from "../catalog/parse.js";
+import {
+  type BillingPolicy,
+  type BillingPolicyInput,
+  DEFAULT_POLICY,
+  safeParsePolicy,
+} from "../catalog/policy.js";
+import type { Product, ProductInput } from "../catalog/product.js";
+import type { RatePlan } from "../catalog/rate-plan.js";
+import { issueAt, type PathSegment, PricingError, type PricingIssue } from "../errors.js";
+import { asksForNothing } from "../pricing/fields-schema.js";
+import {
+  type Subscription,
+  type SubscriptionInput,
+  safeParseSubscription,
+} from "../subscription/subscription.js";
+import {
+  formatPeriod,
+  type Interval,
+  type Period,
+  periodAt,
+  periodIndex,
+} from "../time/billing-period.js";
+import { addDays, type DateInput, type Instant, instantOf } from "../time/instant.js";
+import type { UsageInput } from "../usage/usage-input.js";
+
+/** Everything that the invoice of one subscription for one billing period follows from. */
+export interface InvoiceRequest {
+  /** The product, or products, that hold the subscription's rate plan. */
+  readonly catalog: ProductInput | Product | readonly (ProductInput | Product)[];
+  /** Who is billed for what. */
+  readonly subscription: SubscriptionInput | Subscription;
+  /** The billing period, `[start, end)`: one of the subscription's own, counted from its start. */
+  readonly period: Period;
+  /** The usage of the period: events, summaries, or quantities by charge id. */
+  readonly usage: UsageInput;
+  /** The moment of knowledge: events received later do not count. Default: the end of the period. */
+  readonly asOf?: DateInput;
+  /** The options in force; default {@link BillingPolicy}'s defaults. */
+  readonly policy?: BillingPolicyInput;
+  /** When the invoice is issued; stands on it as given. */
+  readonly issueDate?: DateInput;
+  /** Days from `issueDate` until payment is due, 0 to 3,650. Needs `issueDate`. */
+  readonly paymentTermsDays?: number;
+}
+
+/** A request as read: everything found, checked and ready to be priced. */
+export interface ReadRequest {
+  readonly product: Product;
+  readonly plan: RatePlan;
+  readonly subscription: Subscription;
+  readonly policy: BillingPolicy;
+  readonly period: Interval;
+  /** Which period of the subscription it is; 0 is the first. */
+  readonly periodIndex: number;
+  readonly usage: unknown;
+  readonly asOf: Instant;
+  readonly issueDate: Instant | undefined;
+  readonly dueDate: Instant | undefined;
+}
+
+const KNOWN = [
+  "catalog",
+  "subscription",
+  "period",
+  "usage",
+  "asOf",
+  "policy",
+  "issueDate",
+  "paymentTermsDays",
+];
+const NOT_YET = ["previous", "rerate", "coupons", "credits", "taxes"];
+const LONGEST_TERMS = 3_650;
+
+type Unread = { readonly [K in keyof InvoiceRequest]?: unknown };
+
+/** Reads a request, or throws every issue that is found. Usage is read later, when the charges are known. */
+export function readRequest(input: InvoiceRequest): ReadRequest {
+  const issues: PricingIssue[] = [];
+  if (typeof input !== "object" || input === null || Array.isArray(input)) {
+    throw new PricingError([
+      issueAt("invalid_type", [], "must be an object", { expected: "an object", received: input }),
+    ]);
+  }
+  const request: Unread = input;
+  checkKeys(request, issues);
+  const policy = valueOrReport(
+    safeParsePolicy(request.policy ?? DEFAULT_POLICY, ["policy"]),
+    issues,
+  );
+  const products = readCatalog(request.catalog, policy ?? DEFAULT_POLICY, issues);
+  const subscription = valueOrReport(
+    safeParseSubscription(request.subscription, ["subscription"]),
+    issues,
+  );
+  const period = readPeriodField(request.period, issues);
+  const asOf =
+    request.asOf === undefined ? period?.end : readDateAt(request.asOf, ["asOf"], issues);
+  const dates = readDueDate(request, issues);
+  const found = products && subscription && findPlan(products, subscription, issues);
+  if (found && subscription) checkStart(found, subscription, issues);
+  const index =
+    found && subscription && period && checkPeriod(found.plan, subscription, period, issues);
+  if (issues.length > 0) throw new PricingError(issues);
+  if (!policy || !subscription || !period || !found || index === undefined || asOf === undefined) {
+    throw new Error("unreachable: an incomplete request without an issue");
+  }
+  return {
+    ...found,
+    ...dates,
+    policy,
+    subscription,
+    period,
+    periodIndex: index,
+    usage: request.usage,
+    asOf,
+  };
+}
+
+function checkKeys(request: Unread, issues: PricingIssue[]): void {
+  for (const [key, value] of Object.entries(request)) {
+    if (KNOWN.includes(key) || value === undefined) continue;
+    if (!NOT_YET.includes(key)) {
+      const expected = `one of ${KNOWN.join(", ")}`;
+      issues.push(
+        issueAt("unknown_key", [key], "is not a known key", { expected, received: value }),
+      );
+    } else if (!asksForNothing(value)) {
+      issues.push(
+        issueAt("not_supported", [key], "is not supported yet", {
+          expected: "nothing here",
+          received: value,
+        }),
+      );
+    }
+  }
+  for (const key of ["catalog", "subscription", "period", "usage"] as const) {
+    if (request[key] !== undefined) continue;
+    issues.push(issueAt("missing", [key], "is required", { expected: key, received: undefined }));
+  }
+}
+
+function readCatalog(
+  catalog: unknown,
+  policy: BillingPolicy,
+  issues: PricingIssue[],
+): readonly Product[] | undefined {
+  if (catalog === undefined) return undefined;
+  const list: readonly unknown[] = Array.isArray(catalog) ? catalog : [catalog];
+  const at = (index: number) => (Array.isArray(catalog) ? ["catalog", index] : ["catalog"]);
+  const products = list.map((product, index) =>
+    valueOrReport(catalogReader(policy).product(product, at(index)), issues),
+  );
+  return products.every((product) => product !== undefined) ? products : undefined;
+}
+
+function readPeriodField(input: unknown, issues: PricingIssue[]): Interval | undefined {
+  if (input === undefined) return undefined;
+  if (typeof input !== "object" || input === null) {
+    issues.push(
+      issueAt("invalid_type", ["period"], "must be an object", {
+        expected: "{ start, end }",
+        received: input,
+      }),
+    );
+    return undefined;
+  }
+  const before = issues.length;
+  const { start, end } = input as Partial<Period>;
+  const period = readPeriod({ start: start ?? "", end: end ?? "" }, ["period"], issues);
+  return issues.length === before ? period : undefined;
+}
+
+function readDueDate(
+  { issueDate, paymentTermsDays }: Unread,
+  issues: PricingIssue[],
+): Pick<ReadRequest, "issueDate" | "dueDate"> {
+  const issued = issueDate === undefined ? undefined : readDateAt(issueDate, ["issueDate"], issues);
+  if (paymentTermsDays === undefined) return { issueDate: issued, dueDate: undefined };
+  const path = ["paymentTermsDays"];
+  if (
+    typeof paymentTermsDays !== "number" ||
+    !Number.isInteger(paymentTermsDays) ||
+    paymentTermsDays < 0 ||
+    paymentTermsDays > LONGEST_TERMS
+  ) {
+    const expected = `a whole number of days from 0 to ${LONGEST_TERMS}`;
+    issues.push(
+      issueAt("out_of_range", path, `must be ${expected}`, {
+        expected,
+        received: paymentTermsDays,
+      }),
+    );
+    return { issueDate: issued, dueDate: undefined };
+  }
+  if (issued === undefined) {
+    const expected = "an issue date from which payment terms are counted";
+    issues.push(
+      issueAt("missing", ["issueDate"], `is required: ${expected}`, {
+        expected,
+        received: undefined,
+      }),
+    );
+    return { issueDate: undefined, dueDate: undefined };
+  }
+  return { issueDate: issued, dueDate: addDays(issued, paymentTermsDays) };
+}
+
+interface FoundPlan {
+  readonly product: Product;
+  readonly plan: RatePlan;
+}
+
+function findPlan(
+  products: readonly Product[],
+  { ratePlanId }: Subscription,
+  issues: PricingIssue[],
+): FoundPlan | undefined {
+  const all = products.flatMap((product) => product.ratePlans.map((plan) => ({ product, plan })));
+  const [found, ...others] = all.filter(({ plan }) => plan.id === ratePlanId);
+  const path = ["subscription", "ratePlanId"];
+  if (found === undefined) {
+    const expected = `a rate plan of the catalog (${all.map(({ plan }) => plan.id).join(", ")})`;
+    issues.push(
+      issueAt("unknown_rate_plan", path, `must be ${expected}`, { expected, received: ratePlanId }),
+    );
+  } else if (others.length > 0) {
+    const expected = "the id of one rate plan in the catalog";
+    issues.push(
+      issueAt("ambiguous_rate_plan", path, `must be ${expected}`, {
+        expected,
+        found: `${ratePlanId}, the id of ${others.length + 1}`,
+      }),
+    );
+  }
+  return others.length === 0 ? found : undefined;
+}
+
+/** A subscription may start while its product and plan are on sale; after that it bills on. */
+function checkStart(
+  { product, plan }: FoundPlan,
+  { startDate }: Subscription,
+  issues: PricingIssue[],
+): void {
+  const start = instantOf(startDate);
+  for (const [name, { effectiveDate, endDate }] of [
+    ["product", product],
+    ["rate plan", plan],
+  ] as const) {
+    if (start >= instantOf(effectiveDate) && (endDate === undefined || start < instantOf(endDate)))
+      continue;
+    const range =
+      endDate === undefined
+        ? `from ${effectiveDate}`
+        : `from ${effectiveDate} until before ${endDate}`;
+    const expected = `${range}, when the ${name} is effective`;
+    issues.push(
+      issueAt("outside_effective_dates", ["subscription", "startDate"], `must be ${expected}`, {
+        expected,
+        received: startDate,
+      }),
+    );
+  }
+}
+
+/** Which period of the subscription is asked for; reports one that is none of them. */
+function checkPeriod(
+  plan: RatePlan,
+  { startDate, endDate }: Subscription,
+  period: Interval,
+  issues: PricingIssue[],
+): number {
+  const anchor = instantOf(startDate);
+  const index = periodIndex(anchor, plan.billingCycle, period.start);
+  const own = periodAt(anchor, plan.billingCycle, index);
+  const report = (
+    code: "invalid_value" | "not_supported",
+    path: readonly PathSegment[],
+    expected: string,
+  ) => {
+    const { start, end } = formatPeriod(period);
+    issues.push(
+      issueAt(code, path, `must be ${expected}`, { expected, found: `${start} to ${end}` }),
+    );
+  };
+  if (period.start < anchor) {
+    report("invalid_value", ["period"], `from the start of the subscription on (${startDate})`);
+  } else if (own.start !== period.start || own.end !== period.end) {
+    const { start, end } = formatPeriod(own);
+    report(
+      "not_supported",
+      ["period"],
+      `a whole billing period of the subscription, such as ${start} to ${end}`,
+    );
+  }
+  if (endDate === undefined) return index;
+  const ends = instantOf(endDate);
+  if (ends <= period.start)
+    report("invalid_value", ["period"], `before the end of the subscription (${endDate})`);
+  else if (ends < period.end)
+    report("not_supported", ["subscription", "endDate"], "at the end of a billing period");
+  return index;
+}

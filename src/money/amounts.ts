@@ -1,0 +1,100 @@
+import { issueAt, type PathSegment, PricingError, type PricingIssue } from "../errors.js";
+import {
+  type DecimalInput,
+  type DecimalProblem,
+  decimalsIn,
+  INPUT_LIMITS,
+  isProblem,
+  readExact,
+} from "./decimal.js";
+import {
+  add,
+  compare,
+  type Fraction,
+  formatExact,
+  formatScaled,
+  powerOfTen,
+  ZERO,
+} from "./fraction.js";
+
+/**
+ * Adds decimal strings exactly, so that nobody reaches for `Number()`.
+ *
+ * Also takes exact amounts that are fractions (`"1000/31"`). The sum keeps the most decimals that any part was
+ * written with; the sum of nothing is `"0"`.
+ *
+ * @throws {PricingError} `not_a_decimal`, `not_finite`, `unsafe_number` or `decimal_out_of_range`, with the index.
+ *
+ * @example
+ * ```ts
+ * import { sumAmounts } from "rateplan";
+ *
+ * sumAmounts(["25500.00", "0.10", "0.20"]); // => "25500.30"
+ * sumAmounts(["1/3", "2/3"]); // => "1"
+ * ```
+ */
+export function sumAmounts(amounts: readonly DecimalInput[]): string {
+  const issues: PricingIssue[] = [];
+  let total = ZERO;
+  let decimals = 0;
+  for (const [index, amount] of amounts.entries()) {
+    total = add(total, readAmount(amount, [index], issues));
+    if (typeof amount === "string" && /^-?\d+\.\d+$/.test(amount))
+      decimals = Math.max(decimals, decimalsIn(amount));
+  }
+  if (issues.length > 0) throw new PricingError(issues);
+  const scaled = total.numerator * powerOfTen(decimals);
+  return scaled % total.denominator === 0n
+    ? formatScaled(scaled / total.denominator, decimals)
+    : formatExact(total);
+}
+
+/**
+ * Compares two decimal strings exactly: −1, 0 or 1 as `a` is less than, equal to or greater than `b`.
+ * Fit for `Array.prototype.sort`.
+ *
+ * @throws {PricingError} as {@link sumAmounts}; the path is `[0]` for `a`, `[1]` for `b`.
+ *
+ * @example
+ * ```ts
+ * import { compareAmounts } from "rateplan";
+ *
+ * compareAmounts("9.90", "10"); // => -1
+ * compareAmounts("1.0", "1"); // => 0
+ * ["10", "9", "9.5"].sort(compareAmounts); // => ["9", "9.5", "10"]
+ * ```
+ */
+export function compareAmounts(a: DecimalInput, b: DecimalInput): -1 | 0 | 1 {
+  const issues: PricingIssue[] = [];
+  const order = compare(readAmount(a, [0], issues), readAmount(b, [1], issues));
+  if (issues.length > 0) throw new PricingError(issues);
+  return order;
+}
+
+function readAmount(
+  amount: DecimalInput,
+  path: readonly PathSegment[],
+  issues: PricingIssue[],
+): Fraction {
+  const value = readExact(amount);
+  if (!isProblem(value)) return value;
+  issues.push(decimalIssue(value, path, amount));
+  return ZERO;
+}
+
+const DECIMAL_RULES: { readonly [problem in DecimalProblem]: string } = {
+  not_a_decimal: "must be a decimal number",
+  not_finite: "must be finite",
+  unsafe_number: "must be within ±(2^53 - 1) when it is a number; write larger ones as strings",
+  decimal_out_of_range: `must have at most ${INPUT_LIMITS.digits} digits on either side of the point`,
+};
+
+/** The issue for a value that {@link readExact} or `readDecimal` refused. */
+export function decimalIssue(
+  problem: DecimalProblem,
+  path: readonly PathSegment[],
+  received: unknown,
+): PricingIssue {
+  const rule = DECIMAL_RULES[problem];
+  return issueAt(problem, path, rule, { expected: rule.replace("must be ", ""), received });
+}

@@ -1,0 +1,143 @@
+import { Decimal } from "decimal.js";
+import { type Fraction, fraction, powerOfTen } from "./fraction.js";
+
+/**
+ * A decimal of decimal.js, of any copy or version of it. Only its digits are read, exactly.
+ */
+export interface DecimalLike {
+  /** Sign: 1 or −1. */
+  readonly s: number;
+  /** Exponent of ten of the first digit. */
+  readonly e: number;
+  /** Digits in base 10⁷; `null` when not finite. */
+  readonly d: readonly number[] | null;
+  /** Plain notation. */
+  toFixed(): string;
+}
+
+/**
+ * A number as it may be written wherever a quantity or an amount is asked.
+ *
+ * A string (`"0.10"`, `"1e3"`), a bigint or a decimal.js decimal is read exactly. A `number` is read by its shortest
+ * decimal form, so `0.1` is one tenth; NaN, ±Infinity and anything beyond ±(2⁵³ − 1), which has lost digits already, are refused.
+ */
+export type DecimalInput = string | number | bigint | DecimalLike;
+
+/** Why a value is not a decimal that we read. */
+export type DecimalProblem =
+  | "not_a_decimal"
+  | "not_finite"
+  | "unsafe_number"
+  | "decimal_out_of_range";
+
+export interface DecimalLimits {
+  /** Most digits before the point, and most after it. */
+  readonly digits: number;
+}
+
+/** What a caller may write: far above any price, far below what would slow arithmetic down. */
+export const INPUT_LIMITS: DecimalLimits = Object.freeze({ digits: 100 });
+/** What we may have computed from such input (a product of several), and read back. */
+export const OUTPUT_LIMITS: DecimalLimits = Object.freeze({ digits: 2_000 });
+
+/**
+ * A copy of decimal.js of our own: a host that calls `Decimal.set` changes its own copy, never one of our results.
+ * It reads exponents and foreign decimals and writes plain notation; it never divides or rounds.
+ */
+const D = Decimal.clone({ defaults: true, toExpNeg: -9e15, toExpPos: 9e15 });
+
+const PLAIN = /^-?\d+(?:\.\d+)?$/;
+const WITH_EXPONENT = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,7})?$/;
+
+export function isDecimalLike(value: unknown): value is DecimalLike {
+  return typeof value === "object" && value !== null && Decimal.isDecimal(value);
+}
+
+/** Reads a decimal exactly, or says why not. Never throws, whatever the value. */
+export function readDecimal(input: unknown, limits = INPUT_LIMITS): Fraction | DecimalProblem {
+  switch (typeof input) {
+    case "number":
+      if (Number.isSafeInteger(input)) return { numerator: BigInt(input), denominator: 1n };
+      if (!Number.isFinite(input)) return "not_finite";
+      if (Math.abs(input) > Number.MAX_SAFE_INTEGER) return "unsafe_number";
+      return readText(String(input), limits);
+    case "string":
+      return readText(input, limits);
+    case "bigint":
+      return input >= powerOfTen(limits.digits) || -input >= powerOfTen(limits.digits)
+        ? "decimal_out_of_range"
+        : { numerator: input, denominator: 1n };
+    default:
+      if (!isDecimalLike(input)) return "not_a_decimal";
+      return readScientific(input, limits);
+  }
+}
+
+export function isProblem(reading: Fraction | DecimalProblem): reading is DecimalProblem {
+  return typeof reading === "string";
+}
+
+function readText(text: string, limits: DecimalLimits): Fraction | DecimalProblem {
+  // Two digit groups, a sign, a point and an exponent: anything longer is out of range before it is scanned.
+  if (text.length > 2 * limits.digits + 12)
+    return /^[-+\d.eE]*$/.test(text.slice(0, 1_000)) ? "decimal_out_of_range" : "not_a_decimal";
+  if (!PLAIN.test(text)) {
+    if (WITH_EXPONENT.test(text)) return readScientific(text, limits);
+    return /^[+-]?(?:Infinity|NaN)$/.test(text) ? "not_finite" : tooLongAnExponent(text);
+  }
+  const point = text.indexOf(".");
+  if (point === -1) {
+    return text.length > limits.digits + 1
+      ? "decimal_out_of_range"
+      : { numerator: BigInt(text), denominator: 1n };
+  }
+  const decimals = text.length - point - 1;
+  if (decimals > limits.digits || point > limits.digits + 1) return "decimal_out_of_range";
+  return {
+    numerator: BigInt(text.slice(0, point) + text.slice(point + 1)),
+    denominator: powerOfTen(decimals),
+  };
+}
+
+function tooLongAnExponent(text: string): DecimalProblem {
+  return /^[+-]?(?:\d+\.?\d*|\.\d+)[eE][+-]?\d{8,}$/.test(text)
+    ? "decimal_out_of_range"
+    : "not_a_decimal";
+}
+
+function readScientific(
+  input: string | DecimalLike,
+  limits: DecimalLimits,
+): Fraction | DecimalProblem {
+  const value = new D(input as Decimal.Value);
+  if (!value.isFinite()) return typeof input === "string" ? "decimal_out_of_range" : "not_finite";
+  if (value.isZero()) return { numerator: 0n, denominator: 1n };
+  if (value.e >= limits.digits || value.decimalPlaces() > limits.digits)
+    return "decimal_out_of_range";
+  return readText(value.toFixed(), limits);
+}
+
+/**
+ * Reads a decimal string that our own parser has written, for which every failure is our bug.
+ * Also reads a fraction such as `"1000/31"`, the other form of an exact amount.
+ */
+export function exact(text: string): Fraction {
+  const value = readExact(text);
+  if (isProblem(value)) throw new Error(`unreachable: ${value} in parsed data`);
+  return value;
+}
+
+/** Reads a decimal, or a fraction as we write it (`"1000/31"`). */
+export function readExact(input: unknown): Fraction | DecimalProblem {
+  if (typeof input !== "string" || !input.includes("/")) return readDecimal(input, OUTPUT_LIMITS);
+  const match = /^(-?\d+)\/([1-9]\d*)$/.exec(input.length > 4 * OUTPUT_LIMITS.digits ? "" : input);
+  return match === null
+    ? "not_a_decimal"
+    : fraction(BigInt(match[1] ?? "0"), BigInt(match[2] ?? "1"));
+}
+
+/** How many decimals a plain decimal string has: `"0.25"` → 2. */
+export function decimalsIn(text: string): number {
+  const point = text.indexOf(".");
+  return point === -1 ? 0 : text.length - point - 1;
+}

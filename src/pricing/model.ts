@@ -1,0 +1,83 @@
+import type * as z from "zod";
+import type { Fraction } from "../money/fraction.js";
+import type { Step } from "./step.js";
+import type { ChargeType } from "./terms.js";
+
+/**
+ * What one tier contributed to an amount. All numbers are plain decimals, or reduced fractions where no decimal is exact.
+ */
+export interface TierUse {
+  /** Lower bound of the tier, exclusive. */
+  readonly from: string;
+  /** Upper bound of the tier, inclusive; `null` for the open last tier. */
+  readonly upTo: string | null;
+  /** How much of the quantity this tier priced. */
+  readonly quantity: string;
+  /** Price of a unit in this tier; `null` when the tier has only a flat fee. */
+  readonly unitPrice: string | null;
+  /** The tier's flat fee where it was billed, else `null`. */
+  readonly flatFee: string | null;
+  /** Exact amount of the tier: quantity × unit price + flat fee. */
+  readonly amount: string;
+}
+
+/** How a model arrived at an amount. */
+export interface Breakdown {
+  /** The price of every unit where there is exactly one, so that quantity × unitPrice is the amount; else `null`. */
+  readonly unitPrice: string | null;
+  /** The tiers that took part, lowest first; empty for models without tiers. */
+  readonly tiers: readonly TierUse[];
+  /** Steps `of: "amount"` that add up to the exact amount. */
+  readonly steps: readonly Step[];
+}
+
+/** What a model prices. Decides what usage is aggregated to. */
+export interface ModelInputs {
+  /** Nothing: the amount does not depend on usage. */
+  readonly nothing: undefined;
+  /** A quantity of units, never negative: the caller mirrors a negative one. */
+  readonly quantity: Fraction;
+}
+
+/** The kinds of {@link ModelInputs}. */
+export type Need = keyof ModelInputs;
+
+/** A charge model with its prices filled in: a pure function of what the model needs, prepared for many calls. */
+export interface Rater<N extends Need> {
+  /** The exact amount. Allocates nothing but the result. */
+  amount(input: ModelInputs[N]): Fraction;
+  /** The same amount taken apart. */
+  explain(input: ModelInputs[N]): Breakdown;
+}
+
+/** What is true of every price list of a model; tested where declared, relied on where re-rating. */
+export interface ModelFacts {
+  /** A larger quantity never costs less. */
+  readonly monotone: boolean;
+  /** F(a + b) = F(a) + F(b). */
+  readonly additive: boolean;
+}
+
+/**
+ * A charge model: one folder, one object. Shared code never asks which model it has; what it needs to know
+ * stands here.
+ */
+export interface ChargeModel<
+  P extends { readonly model: string },
+  I,
+  N extends Need,
+  T extends ChargeType,
+> {
+  /** The name that stands in `pricing.model`. */
+  readonly model: P["model"];
+  /** Reads and normalises the model's `pricing`. */
+  readonly schema: z.ZodType<P, I>;
+  /** The charge types that may use it. */
+  readonly chargeTypes: readonly T[];
+  /** What it prices. */
+  readonly needs: N;
+  /** What holds for it. */
+  readonly facts: ModelFacts;
+  /** Prepares the rater of one price list: everything that does not depend on usage is computed here, once. */
+  compile(pricing: P): Rater<N>;
+}

@@ -1,0 +1,36 @@
+import type { RoundingMode } from "../money/rounding.js";
+import type { Pricing } from "./models/index.js";
+
+/** When a charge is due: once, with every period, or by what was used in the period. */
+export type ChargeType = "one-time" | "recurring" | "usage";
+
+export const CHARGE_TYPES = [
+  "one-time",
+  "recurring",
+  "usage",
+] as const satisfies readonly ChargeType[];
+
+/** Rounds the metered quantity before it is priced; nothing else ever rounds a quantity. */
+export interface QuantityRounding<D = string> {
+  /** To which neighbour: `up` bills every started increment. */
+  readonly mode: RoundingMode;
+  /** The step that quantities are rounded to; default 1. `"0.01"` keeps two decimals, `"15"` bills quarter hours of minutes. */
+  readonly increment?: D;
+}
+
+/**
+ * Everything that decides the amount of a charge. Recorded on each line as it was billed, so that a line can be rated
+ * again without today's catalog.
+ */
+export interface PricedTerms {
+  /** When the charge is due. */
+  readonly chargeType: ChargeType;
+  /** The charge model and its prices. */
+  readonly pricing: Pricing;
+  /** The unit that is counted; absent where nothing is counted. */
+  readonly unitOfMeasure?: string;
+  /** Units of each billing cycle that cost nothing. */
+  readonly includedUnits?: string;
+  /** How the metered quantity is rounded before pricing. */
+  readonly quantityRounding?: QuantityRounding;
+}

@@ -1,0 +1,216 @@
+import { plainCopy } from "../catalog/plain-data.js";
+import { canonicalJson } from "../content/canonical-json.js";
+import { issueAt, type PathSegment, type PricingIssue } from "../errors.js";
+import { decimalIssue } from "../money/amounts.js";
+import { type DecimalInput, isProblem, readDecimal } from "../money/decimal.js";
+import { type Fraction, formatExact, ONE } from "../money/fraction.js";
+import { formatInstant, type Instant, isDateProblem, readInstant } from "../time/instant.js";
+
+/** Something that happened and may be billed. Keys that are not listed are allowed and not read. */
+export interface UsageEventInput {
+  /** Identifies the event across all deliveries of it. */
+  readonly id: string;
+  /** Whose usage it is. */
+  readonly customerId: string;
+  /** Which of the customer's subscriptions it belongs to; absent fits any. */
+  readonly subscriptionId?: string | null | undefined;
+  /** What it is a unit of: `@outcome`, `@action`, … */
+  readonly unitOfMeasure: string;
+  /** What kind of outcome or action it is. */
+  readonly name?: string | null | undefined;
+  /** What it is about: a conversation, an order. */
+  readonly subject?: string | null | undefined;
+  /** The type of agent that did it; absent fits any product. */
+  readonly agentType?: string | null | undefined;
+  /** The agent that did it. */
+  readonly agentId?: string | null | undefined;
+  /** When it happened: an RFC 3339 instant with an offset. Decides the billing period. */
+  readonly timestamp: string;
+  /** When it became known; default `timestamp`. Not part of the payload that duplicates are compared by. */
+  readonly receivedAt?: string | null | undefined;
+  /** How many units; default 1. Negative takes back. */
+  readonly quantity?: DecimalInput | null | undefined;
+  /** Money that it is about; no default; read only by charge models that price value. */
+  readonly value?: DecimalInput | null | undefined;
+  /** Currency of `value`. */
+  readonly currency?: string | null | undefined;
+  /** Anything else that charges may look at. */
+  readonly properties?: Readonly<Record<string, unknown>> | null | undefined;
+}
+
+/** An event as read: every number exact, every date an instant. */
+export interface ReadEvent {
+  readonly id: string;
+  readonly customerId: string;
+  readonly unitOfMeasure: string;
+  readonly fields: Readonly<Partial<Record<OptionalField, string>>>;
+  readonly timestamp: Instant;
+  readonly receivedAt: Instant;
+  readonly quantity: Fraction;
+  readonly value: Fraction | undefined;
+  readonly properties: unknown;
+}
+
+/** The fields that are texts and may be absent. */
+export type OptionalField = (typeof OPTIONAL_FIELDS)[number];
+
+const OPTIONAL_FIELDS = [
+  "subscriptionId",
+  "name",
+  "subject",
+  "agentType",
+  "agentId",
+  "currency",
+] as const;
+
+/** What one element of a list of events turned out to be. */
+export type EventReading =
+  | { readonly kind: "usage"; readonly event: ReadEvent }
+  | { readonly kind: "signal"; readonly id: string; readonly refersTo: string }
+  | {
+      readonly kind: "invalid";
+      readonly id: string | undefined;
+      readonly issues: readonly PricingIssue[];
+    };
+
+/** Reads one event. Never throws: what is wrong with it is part of the reading. */
+export function readEvent(input: unknown, path: readonly PathSegment[] = []): EventReading {
+  const issues: PricingIssue[] = [];
+  if (typeof input !== "object" || input === null || Array.isArray(input)) {
+    issues.push(
+      issueAt("invalid_type", path, "must be an event", { expected: "an object", received: input }),
+    );
+    return { kind: "invalid", id: undefined, issues };
+  }
+  const event = input as Readonly<Record<string, unknown>>;
+  const id = requiredText(event, "id", path, issues);
+  const customerId = requiredText(event, "customerId", path, issues);
+  const timestamp = instantField(event, "timestamp", path, issues);
+  const receivedAt = isAbsent(event["receivedAt"])
+    ? timestamp
+    : instantField(event, "receivedAt", path, issues);
+  const refersTo = event["confirms"] ?? event["reverses"];
+  if (typeof refersTo === "string") {
+    return issues.length === 0
+      ? { kind: "signal", id, refersTo }
+      : { kind: "invalid", id: id || undefined, issues };
+  }
+  const unitOfMeasure = requiredText(event, "unitOfMeasure", path, issues);
+  const quantity = decimalField(event, "quantity", path, issues) ?? ONE;
+  const value = decimalField(event, "value", path, issues);
+  const fields: Partial<Record<OptionalField, string>> = {};
+  for (const name of OPTIONAL_FIELDS) {
+    const text = event[name];
+    if (isAbsent(text)) continue;
+    if (typeof text === "string") fields[name] = text;
+    else
+      issues.push(
+        issueAt("invalid_type", [...path, name], "must be a text", {
+          expected: "a text",
+          received: text,
+        }),
+      );
+  }
+  const properties = event["properties"] ?? {};
+  if (typeof properties !== "object" || Array.isArray(properties)) {
+    issues.push(
+      issueAt("invalid_type", [...path, "properties"], "must be an object", {
+        expected: "an object",
+        received: properties,
+      }),
+    );
+  }
+  if (issues.length > 0) return { kind: "invalid", id: id || undefined, issues };
+  return {
+    kind: "usage",
+    event: {
+      id,
+      customerId,
+      unitOfMeasure,
+      fields,
+      timestamp,
+      receivedAt,
+      quantity,
+      value,
+      properties,
+    },
+  };
+}
+
+/** The value of a field that charges may count by; nothing when the event has none. `properties.x` looks inside. */
+export function fieldValue(event: ReadEvent, name: string): string | undefined {
+  const field = OPTIONAL_FIELDS.find((known) => known === name);
+  if (field !== undefined) return event.fields[field];
+  const key = name.slice("properties.".length);
+  const properties = event.properties as Readonly<Record<string, unknown>>;
+  const value = Object.hasOwn(properties, key) ? properties[key] : undefined;
+  if (typeof value === "string") return value;
+  return typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
+}
+
+/**
+ * The event as one text, the same for every delivery of it: canonical JSON with numbers and instants in one form,
+ * without `receivedAt`, which differs between deliveries, and without keys that are not ours.
+ */
+export function payloadOf(event: ReadEvent): string {
+  return canonicalJson({
+    ...event.fields,
+    id: event.id,
+    customerId: event.customerId,
+    unitOfMeasure: event.unitOfMeasure,
+    timestamp: formatInstant(event.timestamp),
+    quantity: formatExact(event.quantity),
+    value: event.value && formatExact(event.value),
+    properties: plainCopy(event.properties).copy,
+  });
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function isAbsent(value: unknown): value is undefined | null {
+  return value === undefined || value === null;
+}
+
+function requiredText(
+  event: Fields,
+  name: string,
+  path: readonly PathSegment[],
+  issues: PricingIssue[],
+): string {
+  const text = event[name];
+  if (typeof text === "string" && text !== "") return text;
+  const code = isAbsent(text) ? "missing" : "invalid_type";
+  issues.push(
+    issueAt(code, [...path, name], "must be a text", { expected: "a text", received: text }),
+  );
+  return "";
+}
+
+function instantField(
+  event: Fields,
+  name: string,
+  path: readonly PathSegment[],
+  issues: PricingIssue[],
+): Instant {
+  const text = event[name];
+  const instant = readInstant(text);
+  if (!isDateProblem(instant)) return instant;
+  const expected = "an RFC 3339 instant with an offset";
+  const code = isAbsent(text) ? "missing" : "invalid_date";
+  issues.push(issueAt(code, [...path, name], `must be ${expected}`, { expected, received: text }));
+  return 0;
+}
+
+function decimalField(
+  event: Fields,
+  name: string,
+  path: readonly PathSegment[],
+  issues: PricingIssue[],
+): Fraction | undefined {
+  const input = event[name];
+  if (isAbsent(input)) return undefined;
+  const value = readDecimal(input);
+  if (!isProblem(value)) return value;
+  issues.push(decimalIssue(value, [...path, name], input));
+  return undefined;
+}

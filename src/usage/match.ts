@@ -1,0 +1,51 @@
+import type { UsageCharge } from "../catalog/charge.js";
+import type { Interval } from "../time/billing-period.js";
+import type { Instant } from "../time/instant.js";
+import type { ReadEvent } from "./event.js";
+
+/** Whose usage of what counts, and when. What is absent does not restrict. */
+export interface UsageScope {
+  readonly customerId?: string | undefined;
+  readonly subscriptionId?: string | undefined;
+  readonly agentType?: string | undefined;
+  readonly period?: Interval | undefined;
+  /** The moment of knowledge: an event received later does not count. */
+  readonly asOf?: Instant | undefined;
+}
+
+/** Whether an event was known at a scope's `asOf`. */
+export function isKnown(event: ReadEvent, { asOf }: UsageScope): boolean {
+  return asOf === undefined || event.receivedAt <= asOf;
+}
+
+/** Why a charge does not price an event, its time aside; nothing when it does. */
+export function whyUnmatched(
+  event: ReadEvent,
+  charge: UsageCharge,
+  scope: UsageScope,
+): string | undefined {
+  if (event.unitOfMeasure !== charge.unitOfMeasure)
+    return `no charge prices ${event.unitOfMeasure}`;
+  return whyOutOfScope(event, scope);
+}
+
+function whyOutOfScope({ customerId, fields }: ReadEvent, scope: UsageScope): string | undefined {
+  if (scope.customerId !== undefined && customerId !== scope.customerId)
+    return `of customer ${customerId}`;
+  const { subscriptionId, agentType } = fields;
+  if (differs(subscriptionId, scope.subscriptionId)) return `of subscription ${subscriptionId}`;
+  if (differs(agentType, scope.agentType)) return `of agent type ${agentType}`;
+  return undefined;
+}
+
+/** An event that does not say fits everything. */
+function differs(said: string | undefined, wanted: string | undefined): boolean {
+  return said !== undefined && wanted !== undefined && said !== wanted;
+}
+
+/** Why an event is not in the scope's period; nothing when it is. */
+export function whyOutside({ timestamp }: ReadEvent, { period }: UsageScope): string | undefined {
+  if (period === undefined) return undefined;
+  if (timestamp < period.start) return "before the period";
+  return timestamp < period.end ? undefined : "after the period";
+}

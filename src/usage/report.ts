@@ -1,0 +1,119 @@
+/**
+ * What became of an event; each falls in exactly one.
+ *
+ * `matched`: billed by a charge. `signal`: confirms or reverses, bills nothing. `duplicate`: the same event again.
+ * `conflict`: another payload under an id that is taken. `outside-period`: a charge prices it, but not in this period,
+ * or it was not known yet. `unmatched`: no charge prices it. `invalid`: it cannot be read.
+ */
+export type UsageBucket = (typeof USAGE_BUCKETS)[number];
+
+export const USAGE_BUCKETS = [
+  "matched",
+  "signal",
+  "duplicate",
+  "conflict",
+  "outside-period",
+  "unmatched",
+  "invalid",
+] as const;
+
+/** Why an event was not billed. */
+export interface UsageDetail {
+  /** The event's id; `null` when it has none. */
+  readonly id: string | null;
+  /** The reason, for people. */
+  readonly reason: string;
+}
+
+/** What became of the events that were given. */
+export interface UsageReport {
+  /** Exact number of events in each bucket; they add up to the events given. */
+  readonly counts: Readonly<Record<UsageBucket, number>>;
+  /** Up to 100 events of each bucket but `matched`, in the order of their ids, with the reason. */
+  readonly details: Readonly<Partial<Record<UsageBucket, readonly UsageDetail[]>>>;
+}
+
+const MOST_DETAILS = 100;
+
+/** Counts events into buckets. Whatever the order of the calls, the report is the same. */
+export interface ReportBuilder {
+  add(bucket: UsageBucket, detail: UsageDetail | undefined, times?: number): void;
+  build(): UsageReport;
+}
+
+export function reportBuilder(): ReportBuilder {
+  const counts: Record<UsageBucket, number> = {
+    matched: 0,
+    signal: 0,
+    duplicate: 0,
+    conflict: 0,
+    "outside-period": 0,
+    unmatched: 0,
+    invalid: 0,
+  };
+  const details = new Map<UsageBucket, UsageDetail[]>();
+  return {
+    add(bucket, detail, times = 1) {
+      if (times === 0) return;
+      counts[bucket] += times;
+      if (detail === undefined) return;
+      const list = details.get(bucket) ?? [];
+      for (let time = 0; time < Math.min(times, MOST_DETAILS); time += 1) list.push(detail);
+      details.set(bucket, list.length > 10 * MOST_DETAILS ? firstDetails(list) : list);
+    },
+    build: () => ({
+      counts: { ...counts },
+      details: Object.fromEntries(
+        [...details].map(([bucket, list]) => [bucket, firstDetails(list)]),
+      ),
+    }),
+  };
+}
+
+/** Reports what deduplication dropped under one id. */
+export function reportGroup(
+  report: ReportBuilder,
+  id: string,
+  copies: number,
+  conflicts: number,
+): void {
+  report.add("duplicate", { id, reason: "same event again" }, copies);
+  report.add("conflict", { id, reason: "other payload under the same id" }, conflicts);
+}
+
+/** Reports where one event went. */
+export function addPlacement(
+  report: ReportBuilder,
+  id: string,
+  { bucket, reason }: { readonly bucket: UsageBucket; readonly reason: string | undefined },
+): void {
+  report.add(bucket, reason === undefined ? undefined : { id, reason });
+}
+
+/** The report of several lists of events, each event in one of them. */
+export function mergeReports(a: UsageReport, b: UsageReport): UsageReport {
+  const merged = reportBuilder();
+  for (const { counts, details } of [a, b]) {
+    for (const bucket of USAGE_BUCKETS) {
+      const shown = details[bucket] ?? [];
+      for (const detail of shown) merged.add(bucket, detail);
+      merged.add(bucket, undefined, counts[bucket] - shown.length);
+    }
+  }
+  return merged.build();
+}
+
+/** The first hundred by id and reason: the same whatever the order of the events. */
+function firstDetails(list: readonly UsageDetail[]): UsageDetail[] {
+  return list.toSorted(compareDetails).slice(0, MOST_DETAILS);
+}
+
+function compareDetails(a: UsageDetail, b: UsageDetail): number {
+  return compareTexts(a.id ?? "", b.id ?? "") || compareTexts(a.reason, b.reason);
+}
+
+/** Code-unit order, the same in every locale. */
+export function compareTexts(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

@@ -1,0 +1,148 @@
+import { catalogReader } from "../catalog/catalog.js";
+import type { ChargeInput, UsageCharge, UsageChargeInput } from "../catalog/charge.js";
+import { readDateAt, readPeriod } from "../catalog/dates.js";
+import { valueOrReport } from "../catalog/parse.js";
+import { type BillingPolicy, type BillingPolicyInput, parsePolicy } from "../catalog/policy.js";
+import { canonicalJson } from "../content/canonical-json.js";
+import { sha256 } from "../content/sha256.js";
+import { issueAt, PricingError, type PricingIssue } from "../errors.js";
+import { formatPeriod, type Period } from "../time/billing-period.js";
+import { type DateInput, formatDate } from "../time/instant.js";
+import { aggregationOf, place, readEvents } from "./collect.js";
+import { type EventGroup, groupById } from "./deduplicate.js";
+import { payloadOf, type ReadEvent, type UsageEventInput } from "./event.js";
+import type { UsageScope } from "./match.js";
+import { addPlacement, reportBuilder } from "./report.js";
+import {
+  deduplicatedSummary,
+  type PlacedEvent,
+  plainSummary,
+  type SummaryHeader,
+  type UsageSummary,
+} from "./summary.js";
+import { type Counted, tallyOf } from "./tally.js";
+
+/** Which events {@link summarizeUsage} counts, and for which charge. */
+export interface SummarizeOptions {
+  /** The usage charge that the events are for. */
+  readonly charge: UsageChargeInput | UsageCharge;
+  /** Only this customer's events; default any. */
+  readonly customerId?: string;
+  /** Only events of this subscription, and those that name none; default any. */
+  readonly subscriptionId?: string;
+  /** Only events of this agent type, and those that name none; default any. */
+  readonly agentType?: string;
+  /** Only events of this period, `[start, end)`; default any. */
+  readonly period?: Period;
+  /** Only events received up to this moment; default the period's end, or any without a period. */
+  readonly asOf?: DateInput;
+  /** The billing policy; `deduplicate` is read. */
+  readonly policy?: BillingPolicyInput;
+}
+
+/**
+ * Sums up events for one charge: which quantity it prices, and what became of every event.
+ *
+ * Each event falls in exactly one bucket of the report; a bad event is reported, never thrown. Duplicates (one id,
+ * same payload) count once; of conflicting payloads under one id the earliest counts, then the smallest canonical JSON.
+ *
+ * @throws {PricingError} when the options are wrong: an invalid charge, one that is not a usage charge, a bad date.
+ *
+ * @example
+ * ```ts
+ * import { summarizeUsage } from "rateplan";
+ *
+ * const event = { id: "e1", customerId: "acme", unitOfMeasure: "@outcome", timestamp: "2026-01-05T09:00:00Z", quantity: 2 };
+ * const summary = summarizeUsage([event, event, { ...event, id: "e2", quantity: "0.5" }], {
+ *   charge: {
+ *     id: "outcome", name: "Outcomes", chargeType: "usage", unitOfMeasure: "@outcome",
+ *     pricing: { model: "per-unit", unitPrice: 50 },
+ *   },
+ * });
+ * summary.quantity; // => "2.5"
+ * summary.report.counts.duplicate; // => 1
+ * ```
+ */
+export function summarizeUsage(
+  events: Iterable<UsageEventInput | Readonly<Record<string, unknown>>>,
+  options: SummarizeOptions,
+): UsageSummary {
+  const policy = parsePolicy(options.policy ?? {});
+  const charge = readUsageCharge(options.charge, policy);
+  const scope = readScope(options);
+  const header = summaryHeader(charge, scope, policy.deduplicate);
+  const setAside = reportBuilder();
+  const known = readEvents(events, scope, setAside);
+  if (policy.deduplicate) {
+    const groups = new Map<string, EventGroup<PlacedEvent>>();
+    for (const [id, group] of groupById(known)) {
+      groups.set(id, { ...group, winner: placeEvent(group.winner, charge, scope) });
+    }
+    return deduplicatedSummary(header, groups, setAside.build());
+  }
+  const counted: Counted[] = [];
+  for (const event of known) {
+    const placement = place(event, [charge], scope);
+    addPlacement(setAside, event.id, placement);
+    counted.push(...placement.counted.values());
+  }
+  return plainSummary(header, tallyOf(counted), setAside.build());
+}
+
+function placeEvent(event: ReadEvent, charge: UsageCharge, scope: UsageScope): PlacedEvent {
+  const { bucket, reason, counted } = place(event, [charge], scope);
+  const { id, timestamp } = event;
+  return {
+    id,
+    timestamp,
+    payload: payloadOf(event),
+    bucket,
+    reason,
+    counted: counted.get(charge.id),
+  };
+}
+
+/** What a summary for this charge and scope is of; also what `invoice` expects of one that it is given. */
+export function summaryHeader(
+  charge: UsageCharge,
+  scope: UsageScope,
+  deduplicate: boolean,
+): SummaryHeader {
+  const aggregation = aggregationOf(charge);
+  const { customerId = null, subscriptionId = null, agentType = null } = scope;
+  const terms = { unitOfMeasure: charge.unitOfMeasure, aggregation, agentType, deduplicate };
+  return {
+    schemaVersion: 1,
+    chargeId: charge.id,
+    customerId,
+    subscriptionId,
+    period: scope.period === undefined ? null : formatPeriod(scope.period),
+    asOf: scope.asOf === undefined ? null : formatDate(scope.asOf),
+    aggregation,
+    fingerprint: sha256(canonicalJson(terms)),
+  };
+}
+
+function readUsageCharge(input: ChargeInput, policy: BillingPolicy): UsageCharge {
+  const issues: PricingIssue[] = [];
+  const charge = valueOrReport(catalogReader(policy).charge(input, ["charge"]), issues);
+  if (charge === undefined) throw new PricingError(issues);
+  if (charge.chargeType === "usage") return charge;
+  const expected = "a usage charge";
+  throw new PricingError([
+    issueAt("invalid_value", ["charge", "chargeType"], `must be ${expected}`, {
+      expected,
+      received: charge.chargeType,
+    }),
+  ]);
+}
+
+function readScope(options: SummarizeOptions): UsageScope {
+  const issues: PricingIssue[] = [];
+  const period = options.period && readPeriod(options.period, ["period"], issues);
+  const asOf =
+    options.asOf === undefined ? period?.end : readDateAt(options.asOf, ["asOf"], issues);
+  if (issues.length > 0) throw new PricingError(issues);
+  const { customerId, subscriptionId, agentType } = options;
+  return { customerId, subscriptionId, agentType, period, asOf };
+}
