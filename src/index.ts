@@ -101,7 +101,7 @@ export type { DateInput } from "./time/instant.js";
 export type { UsageEventInput } from "./usage/event.js";
 export { parseEvents, safeParseEvents, type UsageEvent } from "./usage/events.js";
 export { mergeUsage } from "./usage/merge-usage.js";
-export type { UsageBucket, UsageDetail, UsageReport } from "./usage/report.js";
+export type { PlacedBucket, UsageBucket, UsageDetail, UsageReport } from "./usage/report.js";
 export { type SummarizeOptions, summarizeUsage } from "./usage/summarize.js";
 export type {
   Deduplication,

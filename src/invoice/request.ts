@@ -9,21 +9,17 @@ import {
 } from "../catalog/policy.js";
 import type { Product, ProductInput } from "../catalog/product.js";
 import type { RatePlan } from "../catalog/rate-plan.js";
-import { issueAt, type PathSegment, PricingError, type PricingIssue } from "../errors.js";
+import { issueAt, PricingError, type PricingIssue } from "../errors.js";
 import { asksForNothing } from "../pricing/fields-schema.js";
+import { checkPeriod } from "../subscription/billed-period.js";
+import { checkStart, findPlan } from "../subscription/rate-plan-of.js";
 import {
   type Subscription,
   type SubscriptionInput,
   safeParseSubscription,
 } from "../subscription/subscription.js";
-import {
-  formatPeriod,
-  type Interval,
-  type Period,
-  periodAt,
-  periodIndex,
-} from "../time/billing-period.js";
-import { addDays, type DateInput, type Instant, instantOf } from "../time/instant.js";
+import type { Interval, Period } from "../time/billing-period.js";
+import { addDays, type DateInput, type Instant } from "../time/instant.js";
 import type { UsageInput } from "../usage/usage-input.js";
 
 /** Everything that the invoice of one subscription for one billing period follows from. */
@@ -206,100 +202,4 @@ function readDueDate(
     return { issueDate: undefined, dueDate: undefined };
   }
   return { issueDate: issued, dueDate: addDays(issued, paymentTermsDays) };
-}
-
-interface FoundPlan {
-  readonly product: Product;
-  readonly plan: RatePlan;
-}
-
-function findPlan(
-  products: readonly Product[],
-  { ratePlanId }: Subscription,
-  issues: PricingIssue[],
-): FoundPlan | undefined {
-  const all = products.flatMap((product) => product.ratePlans.map((plan) => ({ product, plan })));
-  const [found, ...others] = all.filter(({ plan }) => plan.id === ratePlanId);
-  const path = ["subscription", "ratePlanId"];
-  if (found === undefined) {
-    const expected = `a rate plan of the catalog (${all.map(({ plan }) => plan.id).join(", ")})`;
-    issues.push(
-      issueAt("unknown_rate_plan", path, `must be ${expected}`, { expected, received: ratePlanId }),
-    );
-  } else if (others.length > 0) {
-    const expected = "the id of one rate plan in the catalog";
-    issues.push(
-      issueAt("ambiguous_rate_plan", path, `must be ${expected}`, {
-        expected,
-        found: `${ratePlanId}, the id of ${others.length + 1}`,
-      }),
-    );
-  }
-  return others.length === 0 ? found : undefined;
-}
-
-/** A subscription may start while its product and plan are on sale; after that it bills on. */
-function checkStart(
-  { product, plan }: FoundPlan,
-  { startDate }: Subscription,
-  issues: PricingIssue[],
-): void {
-  const start = instantOf(startDate);
-  for (const [name, { effectiveDate, endDate }] of [
-    ["product", product],
-    ["rate plan", plan],
-  ] as const) {
-    if (start >= instantOf(effectiveDate) && (endDate === undefined || start < instantOf(endDate)))
-      continue;
-    const range =
-      endDate === undefined
-        ? `from ${effectiveDate}`
-        : `from ${effectiveDate} until before ${endDate}`;
-    const expected = `${range}, when the ${name} is effective`;
-    issues.push(
-      issueAt("outside_effective_dates", ["subscription", "startDate"], `must be ${expected}`, {
-        expected,
-        received: startDate,
-      }),
-    );
-  }
-}
-
-/** Which period of the subscription is asked for; reports one that is none of them. */
-function checkPeriod(
-  plan: RatePlan,
-  { startDate, endDate }: Subscription,
-  period: Interval,
-  issues: PricingIssue[],
-): number {
-  const anchor = instantOf(startDate);
-  const index = periodIndex(anchor, plan.billingCycle, period.start);
-  const own = periodAt(anchor, plan.billingCycle, index);
-  const report = (
-    code: "invalid_value" | "not_supported",
-    path: readonly PathSegment[],
-    expected: string,
-  ) => {
-    const { start, end } = formatPeriod(period);
-    issues.push(
-      issueAt(code, path, `must be ${expected}`, { expected, found: `${start} to ${end}` }),
-    );
-  };
-  if (period.start < anchor) {
-    report("invalid_value", ["period"], `from the start of the subscription on (${startDate})`);
-  } else if (own.start !== period.start || own.end !== period.end) {
-    const { start, end } = formatPeriod(own);
-    report(
-      "not_supported",
-      ["period"],
-      `a whole billing period of the subscription, such as ${start} to ${end}`,
-    );
-  }
-  if (endDate === undefined) return index;
-  const ends = instantOf(endDate);
-  if (ends <= period.start)
-    report("invalid_value", ["period"], `before the end of the subscription (${endDate})`);
-  else if (ends < period.end)
-    report("not_supported", ["subscription", "endDate"], "at the end of a billing period");
-  return index;
 }

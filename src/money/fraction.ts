@@ -5,7 +5,9 @@
  * This is the number type of all arithmetic in the library: nothing is rounded until a rounding step is named.
  */
 export interface Fraction {
+  /** Any integer; carries the sign. */
   readonly numerator: bigint;
+  /** Greater than 0. */
   readonly denominator: bigint;
 }
 

@@ -5,10 +5,10 @@ import { type ReadEvent, readEvent } from "./event.js";
 import { isKnown, type UsageScope, whyOutside, whyUnmatched } from "./match.js";
 import {
   addPlacement,
+  type PlacedBucket,
   type ReportBuilder,
   reportBuilder,
   reportGroup,
-  type UsageBucket,
   type UsageReport,
 } from "./report.js";
 import { type Counted, countedBy, type Tally, tallyOf } from "./tally.js";
@@ -21,7 +21,7 @@ export interface CollectedUsage {
 
 /** Where an event went, for all charges together. */
 export interface Placement {
-  readonly bucket: Extract<UsageBucket, "matched" | "outside-period" | "unmatched">;
+  readonly bucket: PlacedBucket;
   readonly reason: string | undefined;
   /** The charges that count it, and how. */
   readonly counted: ReadonlyMap<string, Counted>;
@@ -78,7 +78,8 @@ export function* readEvents(
     } else if (isKnown(reading.event, scope)) {
       yield reading.event;
     } else {
-      report.add("outside-period", { id: reading.event.id, reason: "received after asOf" });
+      const reason = whyOutside(reading.event, scope) ?? "received after asOf";
+      report.add("outside-period", { id: reading.event.id, reason });
     }
   }
 }

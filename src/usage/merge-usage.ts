@@ -3,6 +3,7 @@ import { canonicalJson } from "../content/canonical-json.js";
 import { issueAt, issueUnder, PricingError, type PricingIssue } from "../errors.js";
 import { type EventGroup, mergeGroups } from "./deduplicate.js";
 import { mergeReports } from "./report.js";
+import type { SummaryHeader, UsageSummary } from "./summary.js";
 import {
   deduplicatedSummary,
   type Groups,
@@ -10,10 +11,8 @@ import {
   plainSummary,
   readGroups,
   readTally,
-  type SummaryHeader,
-  safeParseSummary,
-  type UsageSummary,
-} from "./summary.js";
+} from "./summary-form.js";
+import { safeParseSummary } from "./summary-schema.js";
 import { mergeTallies } from "./tally.js";
 
 /**

@@ -17,6 +17,9 @@ export const USAGE_BUCKETS = [
   "invalid",
 ] as const;
 
+/** Where an event can go that is read, known and the one that counts under its id. */
+export type PlacedBucket = Extract<UsageBucket, "matched" | "outside-period" | "unmatched">;
+
 /** Why an event was not billed. */
 export interface UsageDetail {
   /** The event's id; `null` when it has none. */
@@ -64,7 +67,10 @@ export function reportBuilder(): ReportBuilder {
     build: () => ({
       counts: { ...counts },
       details: Object.fromEntries(
-        [...details].map(([bucket, list]) => [bucket, firstDetails(list)]),
+        USAGE_BUCKETS.flatMap((bucket) => {
+          const list = details.get(bucket);
+          return list === undefined ? [] : [[bucket, firstDetails(list)]];
+        }),
       ),
     }),
   };

@@ -13,13 +13,8 @@ import { type EventGroup, groupById } from "./deduplicate.js";
 import { payloadOf, type ReadEvent, type UsageEventInput } from "./event.js";
 import type { UsageScope } from "./match.js";
 import { addPlacement, reportBuilder } from "./report.js";
-import {
-  deduplicatedSummary,
-  type PlacedEvent,
-  plainSummary,
-  type SummaryHeader,
-  type UsageSummary,
-} from "./summary.js";
+import type { SummaryHeader, UsageSummary } from "./summary.js";
+import { deduplicatedSummary, type PlacedEvent, plainSummary } from "./summary-form.js";
 import { type Counted, tallyOf } from "./tally.js";
 
 /** Which events {@link summarizeUsage} counts, and for which charge. */

@@ -17,7 +17,8 @@ import type { UsageScope } from "./match.js";
 import { headerMismatches } from "./merge-usage.js";
 import { reportBuilder, type UsageReport } from "./report.js";
 import { summaryHeader } from "./summarize.js";
-import { safeParseSummary, type UsageSummary } from "./summary.js";
+import type { UsageSummary } from "./summary.js";
+import { safeParseSummary } from "./summary-schema.js";
 import { aggregate } from "./tally.js";
 
 /**
