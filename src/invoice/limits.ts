@@ -11,11 +11,14 @@ export function limitBeyond(
   net: Fraction,
   rounding: AmountRounding,
 ): { readonly kind: "minimum" | "maximum"; readonly bound: Fraction } | undefined {
-  for (const kind of ["minimum", "maximum"] as const) {
-    const limit = charge[kind];
-    if (limit === undefined) continue;
-    const bound = roundAmount(exact(limit), rounding);
-    if (compare(net, bound) === (kind === "minimum" ? -1 : 1)) return { kind, bound };
+  const { minimum, maximum } = charge;
+  if (minimum !== undefined) {
+    const bound = roundAmount(exact(minimum), rounding);
+    if (compare(net, bound) < 0) return { kind: "minimum", bound };
+  }
+  if (maximum !== undefined) {
+    const bound = roundAmount(exact(maximum), rounding);
+    if (compare(net, bound) > 0) return { kind: "maximum", bound };
   }
   return undefined;
 }

@@ -40,5 +40,10 @@ export function roundAmount(value: Fraction, { increment, mode }: AmountRounding
 
 /** An amount on the currency's grid as text, always with all decimals of the minor unit: `"25500.00"`. */
 export function formatAmount(amount: Fraction, { decimals }: AmountRounding): string {
-  return formatScaled((amount.numerator * powerOfTen(decimals)) / amount.denominator, decimals);
+  const { numerator, denominator } = amount;
+  const scale = powerOfTen(decimals);
+  return formatScaled(
+    denominator === scale ? numerator : (numerator * scale) / denominator,
+    decimals,
+  );
 }

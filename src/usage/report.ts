@@ -1,3 +1,5 @@
+import { deepFreeze } from "../content/deep-freeze.js";
+
 /**
  * What became of an event; each falls in exactly one.
  *
@@ -37,6 +39,9 @@ export interface UsageReport {
 }
 
 const MOST_DETAILS = 100;
+
+/** The report of no events. */
+export const NO_EVENTS: UsageReport = deepFreeze(reportBuilder().build());
 
 /** Counts events into buckets. Whatever the order of the calls, the report is the same. */
 export interface ReportBuilder {

@@ -15,7 +15,7 @@ import { aggregationOf, collectUsage } from "./collect.js";
 import type { UsageEventInput } from "./event.js";
 import type { UsageScope } from "./match.js";
 import { headerMismatches } from "./merge-usage.js";
-import { reportBuilder, type UsageReport } from "./report.js";
+import { NO_EVENTS, type UsageReport } from "./report.js";
 import { summaryHeader } from "./summarize.js";
 import type { UsageSummary } from "./summary.js";
 import { safeParseSummary } from "./summary-schema.js";
@@ -53,11 +53,10 @@ export function resolveUsage(
   path: readonly PathSegment[],
   issues: PricingIssue[],
 ): ResolvedUsage {
-  const none = reportBuilder().build();
   if (isIterable(usage)) {
     const list = Array.isArray(usage) ? usage : undefined;
     if (list?.some(looksLikeSummary)) {
-      return { quantities: fromSummaries(list, context, path, issues), report: none };
+      return { quantities: fromSummaries(list, context, path, issues), report: NO_EVENTS };
     }
     const usageCharges = context.charges.filter(isUsageCharge);
     const { tallies, report } = collectUsage(
@@ -72,16 +71,16 @@ export function resolveUsage(
     return { quantities: new Map(quantities), report };
   }
   if (looksLikeSummary(usage))
-    return { quantities: fromSummaries([usage], context, path, issues), report: none };
+    return { quantities: fromSummaries([usage], context, path, issues), report: NO_EVENTS };
   if (typeof usage === "object" && usage !== null && !isDecimalLike(usage)) {
     return {
       quantities: fromRecord(usage, context.charges.filter(pricesQuantity), path, issues),
-      report: none,
+      report: NO_EVENTS,
     };
   }
   return {
     quantities: fromQuantity(usage, context.charges.filter(pricesQuantity), path, issues),
-    report: none,
+    report: NO_EVENTS,
   };
 }
 

@@ -1,0 +1,80 @@
+/**
+ * The benchmark suite: ours and the alternative measured in turns within one run, medians, and their ratio. Machines
+ * are noisy and times mean little; ratios of what ran in turns mean something. `--json` prints the results as data.
+ */
+import { argv } from "node:process";
+import { parseArgs } from "node:util";
+import { measure } from "mitata";
+import { rating } from "./rating.js";
+
+/** A job done in several ways; the first way is ours. */
+export interface Benchmark {
+  /** What is done. */
+  readonly name: string;
+  /** The input, so that the numbers can be understood. */
+  readonly input: string;
+  /** Each way returns its result, which must be the same for all. */
+  readonly ways: Readonly<Record<string, () => unknown>>;
+}
+
+interface Result {
+  readonly name: string;
+  readonly input: string;
+  readonly nanoseconds: Readonly<Record<string, number>>;
+  /** How many times as long as ours the other ways took. */
+  readonly ratios: Readonly<Record<string, number>>;
+}
+
+const ROUNDS = 7;
+
+async function run({ name, input, ways }: Benchmark): Promise<Result> {
+  const names = Object.keys(ways);
+  const samples = new Map(names.map((way) => [way, [] as number[]]));
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const way of names) {
+      const job = ways[way];
+      if (job === undefined) continue;
+      const { p50 } = await measure(job, { min_cpu_time: 50e6, warmup_samples: 3 });
+      samples.get(way)?.push(p50);
+    }
+  }
+  const nanoseconds = Object.fromEntries([...samples].map(([way, list]) => [way, median(list)]));
+  const ours = nanoseconds[names[0] ?? ""] ?? Number.NaN;
+  const ratios = Object.fromEntries(
+    Object.entries(nanoseconds).map(([way, time]) => [way, time / ours]),
+  );
+  return { name, input, nanoseconds, ratios };
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+}
+
+function print(result: Result): void {
+  console.log(`\n${result.name}\n  ${result.input}`);
+  for (const [way, time] of Object.entries(result.nanoseconds)) {
+    const ratio = result.ratios[way] ?? Number.NaN;
+    console.log(
+      `  ${way.padEnd(40)} ${time.toFixed(0).padStart(9)} ns  ${ratio.toFixed(1).padStart(6)} ×`,
+    );
+  }
+}
+
+const { values: options } = parseArgs({
+  args: argv.slice(2),
+  options: { json: { type: "boolean", default: false } },
+});
+const results: Result[] = [];
+for (const benchmark of rating) {
+  assertSame(benchmark);
+  const result = await run(benchmark);
+  results.push(result);
+  if (!options.json) print(result);
+}
+if (options.json) console.log(JSON.stringify(results, null, 2));
+
+/** A comparison of different results compares nothing. */
+function assertSame({ name, ways }: Benchmark): void {
+  const answers = new Set(Object.values(ways).map((way) => JSON.stringify(way())));
+  if (answers.size !== 1) throw new Error(`${name}: the ways disagree: ${[...answers].join(", ")}`);
+}
