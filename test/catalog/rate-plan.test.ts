@@ -1,0 +1,472 @@
+/** Rate plans: the one currency, the ids, the dates and the billing cycle. */
+import { type PricingIssueCode, parseRatePlan, safeParseRatePlan } from "rateplan";
+import { describe, expect, it } from "vitest";
+
+const fee = {
+  id: "fee",
+  name: "Fee",
+  chargeType: "recurring",
+  pricing: { model: "flat", amount: "99" },
+} as const;
+const outcome = {
+  id: "outcome",
+  name: "Outcomes",
+  chargeType: "usage",
+  unitOfMeasure: "@outcome",
+  pricing: { model: "per-unit", unitPrice: "5" },
+} as const;
+const plan = {
+  id: "starter",
+  name: "Starter plan",
+  currency: "USD",
+  billingCycle: "monthly",
+  effectiveDate: "2026-01-01",
+  charges: [fee, outcome],
+} as const;
+const { currency: _currency, ...withoutCurrency } = plan;
+
+interface BadPlan {
+  readonly title: string;
+  readonly plan: unknown;
+  readonly code: PricingIssueCode;
+  readonly path: readonly (string | number)[];
+}
+
+function refuses(rows: readonly BadPlan[]) {
+  it.each(rows)("refuses $title", ({ plan: input, code, path }) => {
+    expect(safeParseRatePlan(input)).toMatchObject({ ok: false, issues: [{ code, path }] });
+  });
+}
+
+describe("the fields of a rate plan", () => {
+  it("come out as they went in, with decimals in canonical form", () => {
+    const full = {
+      ...plan,
+      description: "For small teams",
+      endDate: "2027-01-01",
+      minimumCommitment: "500.00",
+      metadata: { segment: "smb" },
+    };
+    expect(parseRatePlan(full)).toStrictEqual({
+      ...full,
+      minimumCommitment: "500",
+      charges: [
+        { ...fee, currency: "USD" },
+        { ...outcome, currency: "USD" },
+      ],
+    });
+  });
+
+  it("may hold no charges yet, where the plan names its currency", () => {
+    expect(parseRatePlan({ ...plan, charges: [] }).charges).toEqual([]);
+  });
+
+  refuses([
+    { title: "nothing at all", plan: undefined, code: "missing", path: [] },
+    { title: "a list", plan: [plan], code: "invalid_type", path: [] },
+    { title: "no id", plan: { ...plan, id: undefined }, code: "missing", path: ["id"] },
+    { title: "an empty id", plan: { ...plan, id: "" }, code: "invalid_id", path: ["id"] },
+    { title: "no name", plan: { ...plan, name: undefined }, code: "missing", path: ["name"] },
+    {
+      title: "null as charges",
+      plan: { ...plan, charges: null },
+      code: "invalid_type",
+      path: ["charges"],
+    },
+    {
+      title: "charges by id",
+      plan: { ...plan, charges: { fee } },
+      code: "invalid_type",
+      path: ["charges"],
+    },
+    {
+      title: "no charges",
+      plan: { ...plan, charges: undefined },
+      code: "missing",
+      path: ["charges"],
+    },
+    {
+      title: "a charge that is null",
+      plan: { ...plan, charges: [null] },
+      code: "invalid_type",
+      path: ["charges", 0],
+    },
+    {
+      title: "an unknown key",
+      plan: { ...plan, trialDays: 14 },
+      code: "unknown_key",
+      path: ["trialDays"],
+    },
+    {
+      title: "an unknown key in a charge",
+      plan: { ...plan, charges: [fee, { ...outcome, price: 5 }] },
+      code: "unknown_key",
+      path: ["charges", 1, "price"],
+    },
+    {
+      title: "a negative minimum commitment",
+      plan: { ...plan, minimumCommitment: -1 },
+      code: "negative_price",
+      path: ["minimumCommitment"],
+    },
+    {
+      title: "a minimum commitment that is no number",
+      plan: { ...plan, minimumCommitment: "a lot" },
+      code: "not_a_decimal",
+      path: ["minimumCommitment"],
+    },
+    {
+      title: "metadata that JSON cannot hold",
+      plan: { ...plan, metadata: { since: new Date(0) } },
+      code: "not_plain_data",
+      path: ["metadata", "since"],
+    },
+  ]);
+});
+
+describe("the currency of a rate plan", () => {
+  it.each([
+    { title: "the plan alone", plan: { ...withoutCurrency, currency: "EUR" } },
+    {
+      title: "one of its charges alone",
+      plan: { ...withoutCurrency, charges: [fee, { ...outcome, currency: "EUR" }] },
+    },
+    {
+      title: "all of its charges",
+      plan: {
+        ...withoutCurrency,
+        charges: [
+          { ...fee, currency: "EUR" },
+          { ...outcome, currency: "EUR" },
+        ],
+      },
+    },
+    {
+      title: "plan and charges alike",
+      plan: { ...plan, currency: "EUR", charges: [{ ...fee, currency: "EUR" }, outcome] },
+    },
+  ])("may stand on $title, and comes out on all", ({ plan: input }) => {
+    const parsed = parseRatePlan(input);
+    expect([parsed.currency, ...parsed.charges.map(({ currency }) => currency)]).toEqual([
+      "EUR",
+      "EUR",
+      "EUR",
+    ]);
+  });
+
+  refuses([
+    {
+      title: "a plan without any",
+      plan: withoutCurrency,
+      code: "missing_currency",
+      path: ["currency"],
+    },
+    {
+      title: "an unknown one on the plan",
+      plan: { ...plan, currency: "BTC" },
+      code: "unknown_currency",
+      path: ["currency"],
+    },
+    {
+      title: "an unknown one on a charge",
+      plan: { ...plan, charges: [fee, { ...outcome, currency: "BTC" }] },
+      code: "unknown_currency",
+      path: ["charges", 1, "currency"],
+    },
+    {
+      title: "an unknown one on the only charge that names one",
+      plan: { ...withoutCurrency, charges: [{ ...fee, currency: "BTC" }, outcome] },
+      code: "unknown_currency",
+      path: ["charges", 0, "currency"],
+    },
+    {
+      title: "one that is no text",
+      plan: { ...plan, currency: { code: "USD" } },
+      code: "invalid_type",
+      path: ["currency"],
+    },
+    {
+      title: "one that is empty",
+      plan: { ...plan, currency: "" },
+      code: "unknown_currency",
+      path: ["currency"],
+    },
+    {
+      title: "a charge in another than the plan's",
+      plan: { ...plan, charges: [fee, { ...outcome, currency: "EUR" }] },
+      code: "currency_mismatch",
+      path: ["charges", 1, "currency"],
+    },
+    {
+      title: "two charges that disagree",
+      plan: {
+        ...withoutCurrency,
+        charges: [
+          { ...fee, currency: "USD" },
+          { ...outcome, currency: "EUR" },
+        ],
+      },
+      code: "currency_mismatch",
+      path: ["charges", 1, "currency"],
+    },
+  ]);
+
+  it("is named in the message of a charge that disagrees", () => {
+    const mixed = { ...plan, charges: [{ ...fee, currency: "EUR" }] };
+    expect(safeParseRatePlan(mixed)).toMatchObject({
+      issues: [{ message: 'charges[0].currency must be USD, the currency of the plan, got "EUR"' }],
+    });
+  });
+
+  it("reports each charge that disagrees", () => {
+    const charges = ["USD", "EUR", "USD", "JPY"].map((currency, index) => ({
+      ...fee,
+      id: `fee ${index}`,
+      currency,
+    }));
+    const parsed = safeParseRatePlan({ ...plan, charges });
+    expect(parsed).toMatchObject({
+      ok: false,
+      issues: [
+        { code: "currency_mismatch", path: ["charges", 1, "currency"] },
+        { code: "currency_mismatch", path: ["charges", 3, "currency"] },
+      ],
+    });
+  });
+});
+
+describe("the ids of charges", () => {
+  it("must differ within the plan: every later one is reported", () => {
+    const charges = [fee, { ...outcome, id: "fee" }, outcome, { ...fee, name: "Again" }];
+    expect(safeParseRatePlan({ ...plan, charges })).toMatchObject({
+      ok: false,
+      issues: [
+        {
+          code: "duplicate_id",
+          path: ["charges", 1, "id"],
+          message: 'charges[1].id must be other than charges[0].id, got "fee"',
+        },
+        { code: "duplicate_id", path: ["charges", 3, "id"] },
+      ],
+    });
+  });
+
+  it("differ by any character: case and spaces count", () => {
+    const charges = ["a", "A", " a", "a "].map((id) => ({ ...fee, id }));
+    expect(safeParseRatePlan({ ...plan, charges }).ok).toBe(true);
+  });
+
+  it("are not called duplicates where they are missing", () => {
+    const nameless = { ...fee, id: undefined };
+    expect(safeParseRatePlan({ ...plan, charges: [nameless, nameless] })).toMatchObject({
+      ok: false,
+      issues: [
+        { code: "missing", path: ["charges", 0, "id"] },
+        { code: "missing", path: ["charges", 1, "id"] },
+      ],
+    });
+  });
+
+  it.each(["constructor", "__proto__", "toString", "hasOwnProperty"])("may be %s", (id) => {
+    const parsed = parseRatePlan({ ...plan, charges: [{ ...fee, id }] });
+    expect(parsed.charges[0]?.id).toBe(id);
+  });
+});
+
+describe("the dates of a rate plan", () => {
+  it.each([
+    "2026-01-31",
+    "2024-02-29",
+    "2000-02-29",
+    "9999-12-30",
+    "2026-01-31T00:00:00Z",
+    "2026-01-31T23:59:59.123+14:00",
+    "2026-01-31t12:00:00z",
+  ])("may be %s", (effectiveDate) => {
+    expect(safeParseRatePlan({ ...plan, effectiveDate })).toMatchObject({
+      value: { effectiveDate },
+    });
+  });
+
+  refuses(
+    [
+      "2026-02-29",
+      "2026-02-30",
+      "2100-02-29",
+      "2026-13-01",
+      "2026-00-10",
+      "2026-01-00",
+      "2026-1-1",
+      "26-01-01",
+      "0999-01-01",
+      "2026/01/01",
+      "01.01.2026",
+      "20260101",
+      "2026-01-01 ",
+      "2026-01-01T00:00:00",
+      "2026-01-01T24:00:00Z",
+      "2026-01-01T00:60:00Z",
+      "2026-01-01T00:00:60Z",
+      "2026-01-01T00:00Z",
+      "2026-01-01T00:00:00+24:00",
+      "2026-01-01T00:00:00+0100",
+      "2026-02-30T00:00:00Z",
+      "soon",
+      "",
+      0,
+      1_767_225_600_000,
+      null,
+      new Date(0),
+      ["2026-01-01"],
+    ].map((effectiveDate) => ({
+      title: `${JSON.stringify(effectiveDate)} as a date`,
+      plan: { ...plan, effectiveDate },
+      code: "invalid_date" as const,
+      path: ["effectiveDate"],
+    })),
+  );
+
+  refuses([
+    {
+      title: "no effective date",
+      plan: { ...plan, effectiveDate: undefined },
+      code: "missing",
+      path: ["effectiveDate"],
+    },
+    {
+      title: "a bad end date",
+      plan: { ...plan, endDate: "never" },
+      code: "invalid_date",
+      path: ["endDate"],
+    },
+    {
+      title: "null as end date",
+      plan: { ...plan, endDate: null },
+      code: "invalid_date",
+      path: ["endDate"],
+    },
+    {
+      title: "an end before the start",
+      plan: { ...plan, endDate: "2025-12-31" },
+      code: "end_before_start",
+      path: ["endDate"],
+    },
+    {
+      title: "an end at the start, which would leave nothing",
+      plan: { ...plan, endDate: "2026-01-01T00:00:00Z" },
+      code: "end_before_start",
+      path: ["endDate"],
+    },
+    {
+      title: "an end before the start by offset alone",
+      plan: {
+        ...plan,
+        effectiveDate: "2026-01-01T12:00:00Z",
+        endDate: "2026-01-01T13:00:00+02:00",
+      },
+      code: "end_before_start",
+      path: ["endDate"],
+    },
+  ]);
+
+  it.each([
+    ["soon", "must be a civil date (2026-01-31) or an RFC 3339 instant (2026-01-31T09:30:00Z)"],
+    ["2026-02-30", "must be a date that exists"],
+    ["2026-01-01T00:00:00", "must have an offset (Z or +01:00)"],
+  ])("says what is wrong with %j", (effectiveDate, text) => {
+    expect(safeParseRatePlan({ ...plan, effectiveDate })).toMatchObject({
+      issues: [{ message: `effectiveDate ${text}, got "${effectiveDate}"` }],
+    });
+  });
+
+  it("names the start that an end must come after", () => {
+    expect(safeParseRatePlan({ ...plan, endDate: "2025-12-31" })).toMatchObject({
+      issues: [{ message: 'endDate must be after effectiveDate (2026-01-01), got "2025-12-31"' }],
+    });
+  });
+
+  it("compares no dates that are none", () => {
+    const bad = { ...plan, effectiveDate: "soon", endDate: "2025-12-31" };
+    expect(safeParseRatePlan(bad)).toMatchObject({
+      ok: false,
+      issues: [{ code: "invalid_date", path: ["effectiveDate"] }],
+    });
+  });
+});
+
+describe("the billing cycle", () => {
+  it.each([
+    "daily",
+    "weekly",
+    "monthly",
+    "quarterly",
+    "semi-annual",
+    "annual",
+    { every: 2, unit: "week" },
+    { every: 1, unit: "day" },
+    { every: 1_000, unit: "year" },
+  ])("may be %j", (billingCycle) => {
+    expect(safeParseRatePlan({ ...plan, billingCycle })).toMatchObject({ value: { billingCycle } });
+  });
+
+  refuses([
+    {
+      title: "none",
+      plan: { ...plan, billingCycle: undefined },
+      code: "missing",
+      path: ["billingCycle"],
+    },
+    {
+      title: "a name that does not exist",
+      plan: { ...plan, billingCycle: "fortnightly" },
+      code: "invalid_value",
+      path: ["billingCycle"],
+    },
+    {
+      title: "a number",
+      plan: { ...plan, billingCycle: 1 },
+      code: "invalid_value",
+      path: ["billingCycle"],
+    },
+    {
+      title: "null",
+      plan: { ...plan, billingCycle: null },
+      code: "invalid_value",
+      path: ["billingCycle"],
+    },
+    {
+      title: "every 0 months",
+      plan: { ...plan, billingCycle: { every: 0, unit: "month" } },
+      code: "out_of_range",
+      path: ["billingCycle", "every"],
+    },
+    {
+      title: "an unknown key",
+      plan: { ...plan, billingCycle: { every: 1, unit: "month", on: 15 } },
+      code: "unknown_key",
+      path: ["billingCycle", "on"],
+    },
+  ]);
+
+  it.each([
+    { title: "half a month", billingCycle: { every: 0.5, unit: "month" }, at: "every" },
+    { title: "a count as text", billingCycle: { every: "2", unit: "month" }, at: "every" },
+    { title: "too many", billingCycle: { every: 1_001, unit: "month" }, at: "every" },
+    { title: "an unknown unit", billingCycle: { every: 1, unit: "fortnight" }, at: "unit" },
+    { title: "no unit", billingCycle: { every: 1 }, at: "unit" },
+  ])("points at what is wrong in a cycle that is spelled out: $title", ({ billingCycle, at }) => {
+    expect(safeParseRatePlan({ ...plan, billingCycle })).toMatchObject({
+      ok: false,
+      issues: [{ path: ["billingCycle", at] }],
+    });
+  });
+
+  it.each([{ billingCycle: "fortnightly" }, { billingCycle: undefined }])(
+    "names the cycles there are when it is none of them: $billingCycle",
+    (bad) => {
+      expect(safeParseRatePlan({ ...plan, ...bad })).toMatchObject({
+        issues: [{ expected: expect.stringContaining("quarterly") }],
+      });
+    },
+  );
+});

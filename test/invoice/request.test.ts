@@ -1,0 +1,420 @@
+import { type InvoiceRequest, invoice, parseProduct, parseSubscription } from "rateplan";
+import { describe, expect, it } from "vitest";
+import {
+  fee,
+  issuesOf,
+  perUnit,
+  planOf,
+  productOf,
+  requestOf,
+  unchecked,
+} from "../support/plans.js";
+
+const seats = {
+  id: "seats",
+  name: "Seats",
+  chargeType: "recurring",
+  unitOfMeasure: "@seat",
+  pricing: { model: "per-unit", unitPrice: 10 },
+} as const;
+const request = requestOf({ charges: [fee("platform", "99"), perUnit("outcome", "1")] });
+
+/** What is wrong with the request after some of it was replaced. */
+function issuesWith(more: Readonly<Record<string, unknown>>): readonly string[] {
+  return issuesOf(() => invoice({ ...request, ...more }));
+}
+
+function issuesWithSubscription(more: Readonly<Record<string, unknown>>): readonly string[] {
+  return issuesWith({ subscription: { ...request.subscription, ...more } });
+}
+
+function issuesWithPlan(more: Readonly<Record<string, unknown>>): readonly string[] {
+  const [plan] = request.catalog.ratePlans;
+  return issuesWith({ catalog: { ...request.catalog, ratePlans: [{ ...plan, ...more }] } });
+}
+
+function issuesWithCharge(more: Readonly<Record<string, unknown>>): readonly string[] {
+  return issuesWithPlan({ charges: [{ ...fee("platform", "99"), ...more }] });
+}
+
+describe("what is not carried out yet is refused, never billed wrong", () => {
+  it.each([
+    { previous: [{ lines: [] }] },
+    { rerate: ["2025-12-01/2026-01-01"] },
+    { coupons: [{ percent: 10 }] },
+    { credits: [{ amount: 10 }] },
+    { taxes: [{ percent: 19 }] },
+    { taxes: { rate: 19 } },
+    { previous: "none" },
+    { credits: 5 },
+    { coupons: true },
+  ])("in the request: %o", (more) => {
+    const [key] = Object.keys(more);
+    expect(issuesWith(more)).toEqual([`not_supported ${key}`]);
+  });
+
+  it.each([
+    { changes: [{ effectiveDate: "2026-01-15", quantities: { seats: 2 } }] },
+    { changes: [{ effectiveDate: "2026-01-15", status: "paused" }] },
+    { overrides: { platform: { pricing: { model: "flat", amount: 1 } } } },
+    { trialDays: 14 },
+    { billingAnchor: "2026-01-01" },
+    { endOfMonth: "sticky" },
+    { timeZone: "Europe/Berlin" },
+    { timeZone: "+01:00" },
+    { timeZone: "utc" },
+  ])("in the subscription: %o", (more) => {
+    const [key] = Object.keys(more);
+    expect(issuesWithSubscription(more)).toEqual([`not_supported subscription.${key}`]);
+  });
+
+  it.each([
+    { billingCycle: "annual" },
+    { billingTiming: "in-advance" },
+    { proration: "none" },
+    { revisions: [{ effectiveDate: "2026-06-01" }] },
+    { filter: { names: ["resolved"] } },
+    { groupBy: ["region"] },
+    { outcome: { uniqueBy: "subject" } },
+    { guarantee: { percent: 90 } },
+  ])("in a charge: %o", (more) => {
+    const [key] = Object.keys(more);
+    expect(issuesWithCharge(more)).toEqual([`not_supported catalog.ratePlans.0.charges.0.${key}`]);
+  });
+
+  it.each([
+    { title: "part of a period", period: { start: "2026-01-01", end: "2026-01-15" } },
+    { title: "the rest of a period", period: { start: "2026-01-15", end: "2026-02-01" } },
+    { title: "two periods at once", period: { start: "2026-01-01", end: "2026-03-01" } },
+    { title: "a period off its boundary", period: { start: "2026-01-15", end: "2026-02-15" } },
+    { title: "a day too many", period: { start: "2026-01-01", end: "2026-02-02" } },
+    {
+      title: "a millisecond too few",
+      period: { start: "2026-01-01", end: "2026-01-31T23:59:59.999Z" },
+    },
+    { title: "an opening invoice", period: { start: "2026-01-01", end: "2026-01-01" } },
+    { title: "an opening invoice later", period: { start: "2026-03-01", end: "2026-03-01" } },
+  ])("a period that is none of the subscription's: $title", ({ period }) => {
+    expect(issuesWith({ period })).toEqual(["not_supported period"]);
+  });
+
+  it("an end inside the period", () => {
+    const inside = ["2026-01-15", "2026-01-31", "2026-01-31T23:59:59.999Z"];
+    for (const endDate of inside) {
+      expect(issuesWithSubscription({ endDate })).toEqual(["not_supported subscription.endDate"]);
+    }
+  });
+
+  it("but asks for nothing when it is empty", () => {
+    const empty = {
+      previous: [],
+      rerate: [],
+      coupons: [],
+      credits: [],
+      taxes: [],
+      issueDate: undefined,
+    };
+    const subscription = {
+      ...request.subscription,
+      timeZone: "UTC" as const,
+      changes: [],
+      overrides: {},
+      metadata: {},
+    };
+    const given = unchecked<InvoiceRequest>({ ...request, ...empty, subscription });
+    expect(invoice(given)).toEqual(invoice(request));
+  });
+
+  it("and passes when it is undefined", () => {
+    const none = { previous: undefined, taxes: undefined, asOf: undefined, policy: undefined };
+    expect(invoice(unchecked<InvoiceRequest>({ ...request, ...none }))).toEqual(invoice(request));
+  });
+});
+
+describe("a period", () => {
+  it.each([
+    {
+      period: { start: "2025-12-01", end: "2026-01-01" },
+      issues: ["invalid_value period"],
+      title: "before the subscription",
+    },
+    {
+      period: { start: "2026-02-01", end: "2026-01-01" },
+      issues: ["end_before_start period.end"],
+      title: "that ends before it starts",
+    },
+    {
+      period: { start: "2026-02-30", end: "tomorrow" },
+      issues: ["invalid_date period.start", "invalid_date period.end"],
+      title: "of no dates",
+    },
+    {
+      period: { start: "2026-01-01", end: "2026-02-30" },
+      issues: ["invalid_date period.end"],
+      title: "with an end that is no date",
+    },
+    {
+      period: { start: "2026-01-32", end: "2026-02-01" },
+      issues: ["invalid_date period.start"],
+      title: "with a start that is no date",
+    },
+    { period: "2026-01", issues: ["invalid_type period"], title: "that is a text" },
+    { period: null, issues: ["invalid_type period"], title: "that is null" },
+    { period: undefined, issues: ["missing period"], title: "that is missing" },
+  ])("$title is refused", ({ period, issues }) => {
+    expect(issuesWith({ period })).toEqual(issues);
+  });
+
+  it("after the end of the subscription is refused", () => {
+    const subscription = { ...request.subscription, endDate: "2026-02-01" };
+    const period = { start: "2026-02-01", end: "2026-03-01" };
+    expect(issuesWith({ subscription, period })).toEqual(["invalid_value period"]);
+  });
+});
+
+describe("the rate plan of a subscription", () => {
+  it("must be in the catalog", () => {
+    expect(issuesWithSubscription({ ratePlanId: "pro" })).toEqual([
+      "unknown_rate_plan subscription.ratePlanId",
+    ]);
+    expect(issuesWith({ catalog: [] })).toEqual(["unknown_rate_plan subscription.ratePlanId"]);
+  });
+
+  it("must be there once, also over several products", () => {
+    const catalog = [request.catalog, { ...request.catalog, id: "second" }];
+    expect(issuesWith({ catalog })).toEqual(["ambiguous_rate_plan subscription.ratePlanId"]);
+  });
+
+  it("may stand beside plans of the same id that it does not name", () => {
+    const twin = productOf(planOf([], { id: "twin" }));
+    const catalog = [twin, { ...twin, id: "other" }, request.catalog];
+    expect(invoice({ ...request, catalog }).total).toBe("99.00");
+  });
+
+  it("bills nothing of a catalog in which anything is wrong", () => {
+    const broken = productOf(planOf([fee("platform", "-1")], { id: "other" }));
+    expect(issuesWith({ catalog: [request.catalog, broken] })).toEqual([
+      "negative_price catalog.1.ratePlans.0.charges.0.pricing.amount",
+    ]);
+  });
+});
+
+describe("the effective dates", () => {
+  const startingOn = (
+    start: string,
+    end: string,
+    product: Readonly<Record<string, string>>,
+    plan: Readonly<Record<string, string>>,
+  ) => {
+    const catalog = { ...productOf(planOf([fee("platform", "99")], plan)), ...product };
+    const subscription = { ...request.subscription, startDate: start };
+    return () => invoice({ ...request, catalog, subscription, period: { start, end } });
+  };
+  const dates = { effectiveDate: "2026-03-01", endDate: "2026-06-01" };
+  const outside = "outside_effective_dates subscription.startDate";
+
+  it("of the product and the plan hold for the start: the first day in, the last day out", () => {
+    expect(startingOn("2026-03-01", "2026-04-01", dates, dates)().total).toBe("99.00");
+    expect(startingOn("2026-05-31", "2026-06-30", dates, dates)().total).toBe("99.00");
+    for (const [start, end] of [
+      ["2026-02-28", "2026-03-28"],
+      ["2026-06-01", "2026-07-01"],
+      ["2026-07-01", "2026-08-01"],
+    ] as const) {
+      expect(issuesOf(startingOn(start, end, dates, {}))).toEqual([outside]);
+      expect(issuesOf(startingOn(start, end, {}, dates))).toEqual([outside]);
+      expect(issuesOf(startingOn(start, end, dates, dates))).toEqual([outside, outside]);
+    }
+  });
+
+  it("leave running subscriptions alone", () => {
+    const catalog = { ...productOf(planOf([fee("platform", "99")], dates)), ...dates };
+    const subscription = { ...request.subscription, startDate: "2026-05-01" };
+    const period = { start: "2027-05-01", end: "2027-06-01" };
+    expect(invoice({ ...request, catalog, subscription, period }).total).toBe("99.00");
+  });
+});
+
+describe("the quantities of a subscription", () => {
+  const withSeats = (quantities: Readonly<Record<string, unknown>> | undefined) => {
+    const sale = { charges: [seats, fee("platform", "99"), perUnit("outcome", "1")] };
+    const given = requestOf(sale);
+    const subscription = {
+      ...given.subscription,
+      ...(quantities === undefined ? {} : { quantities }),
+    };
+    return () => invoice(unchecked<InvoiceRequest>({ ...given, subscription }));
+  };
+
+  it("are asked for where a recurring charge prices one", () => {
+    const missing = ["missing_quantity subscription.quantities.seats"];
+    expect(issuesOf(withSeats(undefined))).toEqual(missing);
+    expect(issuesOf(withSeats({}))).toEqual(missing);
+    expect(withSeats({ seats: 0 })().total).toBe("99.00");
+  });
+
+  it("belong to such charges alone", () => {
+    expect(issuesOf(withSeats({ seats: 1, platform: 1, outcome: 1, nothing: 1 }))).toEqual([
+      "unknown_charge subscription.quantities.platform",
+      "unknown_charge subscription.quantities.outcome",
+      "unknown_charge subscription.quantities.nothing",
+    ]);
+  });
+
+  it("are decimals from 0", () => {
+    expect(issuesOf(withSeats({ seats: -1 }))).toEqual([
+      "out_of_range subscription.quantities.seats",
+    ]);
+    expect(issuesOf(withSeats({ seats: "many" }))).toEqual([
+      "not_a_decimal subscription.quantities.seats",
+    ]);
+    expect(issuesOf(withSeats({ seats: Number.NaN }))).toEqual([
+      "not_finite subscription.quantities.seats",
+    ]);
+    expect(withSeats({ seats: "1.5" })().total).toBe("114.00");
+  });
+
+  it("are no usage", () => {
+    const given = requestOf({
+      charges: [seats],
+      subscription: { quantities: { seats: 1 } },
+      usage: { seats: 5 },
+    });
+    expect(issuesOf(() => invoice(given))).toEqual(["unknown_charge usage.seats"]);
+  });
+});
+
+describe("the usage of a request", () => {
+  it.each([
+    { usage: null, issues: ["not_a_decimal usage"] },
+    { usage: "many", issues: ["not_a_decimal usage"] },
+    { usage: Number.NaN, issues: ["not_finite usage"] },
+    { usage: undefined, issues: ["missing usage"] },
+    { usage: { nothing: 1 }, issues: ["unknown_charge usage.nothing"] },
+    { usage: { platform: 1 }, issues: ["unknown_charge usage.platform"] },
+    { usage: { outcome: "1e9999" }, issues: ["decimal_out_of_range usage.outcome"] },
+    {
+      usage: { outcome: 2 ** 60, "@action": 1 },
+      issues: ["unsafe_number usage.outcome", "unknown_charge usage.@action"],
+    },
+    { usage: { outcome: 1, "@outcome": 1 }, issues: ["ambiguous_usage usage.@outcome"] },
+  ])("is refused when it is $usage", ({ usage, issues }) => {
+    expect(issuesWith({ usage })).toEqual(issues);
+  });
+
+  it("above a last tier that is bounded is refused where the charge says so", () => {
+    const bounded = perUnit("outcome", "1", {
+      pricing: { model: "tiered", tiers: [{ upTo: 10, unitPrice: 1 }], overflow: "error" },
+    });
+    const given = requestOf({ charges: [bounded], usage: { outcome: "10.001" } });
+    expect(issuesOf(() => invoice(given))).toHaveLength(1);
+    expect(issuesOf(() => invoice(given))[0]).toMatch(/^quantity_above_last_tier usage\.outcome/);
+    expect(invoice({ ...given, usage: { outcome: 10 } }).total).toBe("10.00");
+  });
+
+  it("above a bounded last tier is one issue for each charge", () => {
+    const bounded = (id: string) =>
+      perUnit(id, "1", {
+        pricing: { model: "volume", tiers: [{ upTo: 10, unitPrice: 1 }], overflow: "error" },
+      });
+    const given = requestOf({ charges: [bounded("a"), bounded("b")], usage: { a: 11, b: 12 } });
+    expect(issuesOf(() => invoice(given))).toHaveLength(2);
+  });
+
+  it("has nothing to do with seats above a bounded last tier, whose path is the subscription's", () => {
+    const bounded = {
+      ...seats,
+      pricing: { model: "volume", tiers: [{ upTo: 10, unitPrice: 1 }], overflow: "error" },
+    } as const;
+    const given = requestOf({
+      charges: [bounded],
+      subscription: { quantities: { seats: 11 } },
+    });
+    expect(issuesOf(() => invoice(given))).toEqual([
+      "quantity_above_last_tier subscription.quantities.seats",
+    ]);
+  });
+});
+
+describe("a request that is wrong", () => {
+  it.each([null, undefined, "invoice", 5, [], [request]])("is refused when it is %o", (value) => {
+    expect(issuesOf(() => invoice(unchecked<InvoiceRequest>(value)))).toEqual(["invalid_type "]);
+  });
+
+  it("is refused for a key that it does not have", () => {
+    expect(issuesWith({ discount: 10, usages: [] })).toEqual([
+      "unknown_key discount",
+      "unknown_key usages",
+    ]);
+    expect(issuesWithSubscription({ seats: 3 })).toEqual(["unknown_key subscription.seats"]);
+  });
+
+  it("says everything that it lacks", () => {
+    expect(issuesOf(() => invoice(unchecked<InvoiceRequest>({})))).toEqual([
+      "missing catalog",
+      "missing subscription",
+      "missing period",
+      "missing usage",
+    ]);
+  });
+
+  it("says everything that is wrong with it at once", () => {
+    const issues = issuesOf(() =>
+      invoice(
+        unchecked<InvoiceRequest>({
+          catalog: productOf(
+            planOf([fee("a", "-1"), fee("a", "NaN")], { billingCycle: unchecked("hourly") }),
+          ),
+          subscription: { id: "", customerId: 7, startDate: "2026-02-30", changes: [{}] },
+          period: { start: "then", end: "2026-02-01" },
+          usage: {},
+          asOf: "soon",
+          policy: { rounding: { mode: "nearest" } },
+          issueDate: "today",
+          paymentTermsDays: -1,
+          taxes: [1],
+          colour: "red",
+        }),
+      ),
+    );
+    expect(issues.toSorted()).toEqual([
+      "duplicate_id catalog.ratePlans.0.charges.1.id",
+      "invalid_date asOf",
+      "invalid_date issueDate",
+      "invalid_date period.start",
+      "invalid_date subscription.startDate",
+      "invalid_id subscription.customerId",
+      "invalid_id subscription.id",
+      "invalid_value catalog.ratePlans.0.billingCycle",
+      "invalid_value policy.rounding.mode",
+      "missing subscription.ratePlanId",
+      "negative_price catalog.ratePlans.0.charges.0.pricing.amount",
+      "not_finite catalog.ratePlans.0.charges.1.pricing.amount",
+      "not_supported subscription.changes",
+      "not_supported taxes",
+      "out_of_range paymentTermsDays",
+      "unknown_key colour",
+    ]);
+  });
+
+  it("says what is wrong with the usage and the seats along with the rest", () => {
+    const given = requestOf({ charges: [seats, perUnit("outcome", "1")] });
+    const wrong = { ...given, usage: { outcome: Number.NaN }, paymentTermsDays: -1 };
+    expect(issuesOf(() => invoice(wrong)).toSorted()).toEqual([
+      "missing_quantity subscription.quantities.seats",
+      "not_finite usage.outcome",
+      "out_of_range paymentTermsDays",
+    ]);
+  });
+});
+
+describe("a request of parsed parts", () => {
+  it("gives the same invoice", () => {
+    const parsed = {
+      ...request,
+      catalog: [parseProduct(request.catalog)],
+      subscription: parseSubscription(request.subscription),
+    };
+    expect(invoice(parsed)).toEqual(invoice(request));
+  });
+});

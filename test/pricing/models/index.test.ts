@@ -1,0 +1,40 @@
+import { readdirSync } from "node:fs";
+import { basename, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import {
+  chargeModels,
+  isModelName,
+  modelOf,
+  pricingSchemas,
+} from "../../../src/pricing/models/index.js";
+import { read, root } from "../../support/repository.js";
+
+const here = "test/pricing/models";
+const names = Object.keys(chargeModels).sort();
+
+describe("the table of charge models", () => {
+  it("runs the laws on every model, each in the test of its name", () => {
+    const tested = readdirSync(join(root, here))
+      .map((file) => basename(file, ".test.ts"))
+      .filter((name) => read(`${here}/${name}.test.ts`).includes(`\nchargeModelLaws("${name}", {`))
+      .sort();
+    expect(tested).toEqual(names);
+  });
+
+  it("holds each model under its own name, with its schema in the union", () => {
+    expect(Object.entries(chargeModels).map(([name, { model }]) => [name, model])).toEqual(
+      Object.keys(chargeModels).map((name) => [name, name]),
+    );
+    expect(new Set<unknown>(pricingSchemas)).toEqual(
+      new Set(Object.values(chargeModels).map(({ schema }) => schema)),
+    );
+  });
+
+  it("finds a model by the prices, and knows no name that an object inherits", () => {
+    expect(modelOf({ model: "flat", amount: "1" })).toBe(chargeModels.flat);
+    expect(names.every(isModelName)).toBe(true);
+    for (const name of ["constructor", "toString", "__proto__", "Flat", "", undefined, 1]) {
+      expect(isModelName(name)).toBe(false);
+    }
+  });
+});

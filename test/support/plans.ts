@@ -1,0 +1,535 @@
+/** Plans, requests and events for the tests of usage, invoices and simulations: builders and arbitraries. */
+import fc from "fast-check";
+import {
+  type AggregationInput,
+  type BillingPolicyInput,
+  type ChargeInput,
+  type Invoice,
+  type InvoiceRequest,
+  invoice,
+  isPricingError,
+  type Period,
+  type ProductInput,
+  type RatePlanInput,
+  type RoundingMode,
+  type SubscriptionInput,
+  type UsageChargeInput,
+  type UsageEventInput,
+} from "rateplan";
+
+/** The type of agent whose usage {@link productOf} prices. */
+export const AGENT_TYPE = "ocr-agent";
+
+/** The first billing period of {@link requestOf}. */
+export const JANUARY: Period = { start: "2026-01-01", end: "2026-02-01" };
+
+/** A monthly plan in US dollars with these charges. */
+export function planOf(
+  charges: readonly ChargeInput[],
+  more: Partial<RatePlanInput> = {},
+): RatePlanInput {
+  return {
+    id: "starter",
+    name: "Starter plan",
+    currency: "USD",
+    billingCycle: "monthly",
+    effectiveDate: "2020-01-01",
+    ...more,
+    charges,
+  };
+}
+
+/** A product of these plans. */
+export function productOf(...ratePlans: readonly RatePlanInput[]): ProductInput {
+  return {
+    id: "ocr",
+    name: "ocr product",
+    agentType: AGENT_TYPE,
+    effectiveDate: "2020-01-01",
+    ratePlans,
+  };
+}
+
+/** What {@link requestOf} needs to know; all but the charges has a default. */
+export interface Sale {
+  readonly charges: readonly ChargeInput[];
+  readonly plan?: Partial<RatePlanInput>;
+  readonly subscription?: Partial<SubscriptionInput>;
+  readonly period?: Period;
+  readonly usage?: InvoiceRequest["usage"];
+  readonly asOf?: string;
+  readonly policy?: BillingPolicyInput;
+}
+
+/** The request for an invoice of a plan with these charges, for January unless said otherwise. */
+export function requestOf({ charges, plan, subscription, period, usage, asOf, policy }: Sale) {
+  return {
+    catalog: productOf(planOf(charges, plan)),
+    subscription: {
+      id: "s1",
+      customerId: "acme",
+      ratePlanId: "starter",
+      startDate: "2026-01-01",
+      ...subscription,
+    },
+    period: period ?? JANUARY,
+    usage: usage ?? {},
+    ...(asOf === undefined ? {} : { asOf }),
+    ...(policy === undefined ? {} : { policy }),
+  } satisfies InvoiceRequest;
+}
+
+/** The invoice of {@link requestOf}. */
+export function billOf(sale: Sale): Invoice {
+  return invoice(requestOf(sale));
+}
+
+/** The lines of a bill as a reader adds them up. */
+export function amountsOf(bill: Pick<Invoice, "lines">): readonly (readonly [string, string])[] {
+  return bill.lines.map((line) => [line.description, line.amount]);
+}
+
+/** A monthly fee. */
+export function fee(id: string, amount: string, more: Partial<ChargeInput> = {}): ChargeInput {
+  const charge = { id, name: id, chargeType: "recurring", pricing: { model: "flat", amount } };
+  return { ...charge, ...more } as ChargeInput;
+}
+
+/** A usage charge at one price per unit. */
+export function perUnit(
+  id: string,
+  unitPrice: string,
+  more: Partial<UsageChargeInput> = {},
+): UsageChargeInput {
+  return {
+    id,
+    name: id,
+    chargeType: "usage",
+    unitOfMeasure: `@${id}`,
+    pricing: { model: "per-unit", unitPrice },
+    ...more,
+  };
+}
+
+/** An event in January that {@link perUnit}'s charge `outcome` prices. */
+export function eventOf(more: Partial<UsageEventInput> = {}): UsageEventInput {
+  return {
+    id: "e1",
+    customerId: "acme",
+    unitOfMeasure: "@outcome",
+    timestamp: "2026-01-15T09:00:00Z",
+    ...more,
+  };
+}
+
+/** What the caller was told is wrong, as `code path`; fails when the call returns or breaks in another way. */
+export function issuesOf(run: () => unknown): readonly string[] {
+  try {
+    run();
+  } catch (error) {
+    if (!isPricingError(error)) throw error;
+    return error.issues.map(({ code, path }) => `${code} ${path.join(".")}`);
+  }
+  throw new Error("the call was accepted");
+}
+
+/** A value of any type, where the compiler would refuse it. */
+export function unchecked<T>(value: unknown): T {
+  return value as T;
+}
+
+/** The value as it comes back from a JSON column. */
+export function stored<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value));
+}
+
+/** Freezes plain data all the way down, so that changing it throws. */
+export function frozen<T>(value: T): T {
+  if (typeof value === "object" && value !== null) {
+    for (const item of Object.values(value)) frozen(item);
+    Object.freeze(value);
+  }
+  return value;
+}
+
+/** Everything in a value that is not frozen, by its path. */
+export function thawed(value: unknown, path = "value"): readonly string[] {
+  if (typeof value !== "object" || value === null) return [];
+  const below = Object.entries(value).flatMap(([key, item]) => thawed(item, `${path}.${key}`));
+  return Object.isFrozen(value) ? below : [path, ...below];
+}
+
+/** An amount as a whole number of its last decimal: `"-1.05"` → −105. */
+export function units(amount: string): bigint {
+  return BigInt(amount.replace(".", ""));
+}
+
+/** The sum of amounts that have the same number of decimals, in units of the last one. */
+export function totalOf(amounts: readonly string[]): bigint {
+  return amounts.reduce((sum, amount) => sum + units(amount), 0n);
+}
+
+/** `digits / 10^decimals`, in the shortest plain notation. */
+function decimalText(digits: number, decimals: number): string {
+  const text = String(Math.abs(digits)).padStart(decimals + 1, "0");
+  const [whole, part] = [
+    text.slice(0, text.length - decimals),
+    text.slice(text.length - decimals).replace(/0+$/, ""),
+  ];
+  return `${digits < 0 ? "-" : ""}${whole}${part === "" ? "" : `.${part}`}`;
+}
+
+/** A decimal with up to so many decimals. */
+function decimal(min: number, max: number, decimals: number): fc.Arbitrary<string> {
+  return fc
+    .tuple(fc.integer({ min, max }), fc.integer({ min: 0, max: decimals }))
+    .map(([digits, scale]) => decimalText(digits, scale));
+}
+
+const price = fc.oneof(decimal(0, 500, 4), decimal(0, 100_000, 2));
+const quantity = fc.oneof(decimal(0, 300, 0), decimal(0, 5_000, 3), fc.constant("0"));
+
+/** Tiers with increasing bounds, each with a unit price, a flat fee or both. */
+const tiers = fc
+  .array(fc.record({ width: fc.integer({ min: 1, max: 400 }), unitPrice: price, flatFee: price }), {
+    minLength: 1,
+    maxLength: 4,
+  })
+  .chain((rows) =>
+    fc
+      .array(fc.constantFrom("unit", "flat", "both"), {
+        minLength: rows.length,
+        maxLength: rows.length,
+      })
+      .map((kinds) => {
+        let bound = 0;
+        return rows.map(({ width, unitPrice, flatFee }, index) => {
+          bound += width;
+          const kind = kinds[index];
+          return {
+            ...(index === rows.length - 1 ? {} : { upTo: decimalText(bound, 1) }),
+            ...(kind === "flat" ? {} : { unitPrice }),
+            ...(kind === "unit" ? {} : { flatFee }),
+          };
+        });
+      }),
+  );
+
+const flatPricing = fc.record({ model: fc.constant("flat" as const), amount: price });
+const quantityPricing = fc.oneof(
+  fc.record({ model: fc.constant("per-unit" as const), unitPrice: price }),
+  fc.record({
+    model: fc.constantFrom("tiered" as const, "volume" as const),
+    tiers,
+    flatFeeAtZero: fc.boolean(),
+  }),
+);
+
+const modes: readonly RoundingMode[] = [
+  "half-away-from-zero",
+  "half-toward-zero",
+  "half-even",
+  "half-odd",
+  "half-ceiling",
+  "half-floor",
+  "up",
+  "down",
+  "ceiling",
+  "floor",
+];
+
+const limits = fc
+  .tuple(decimal(0, 50_000, 2), decimal(0, 50_000, 2))
+  .map(([a, b]) =>
+    Number(a) <= Number(b) ? { minimum: a, maximum: b } : { minimum: b, maximum: a },
+  )
+  .chain((both) =>
+    fc.constantFrom({}, {}, { minimum: both.minimum }, { maximum: both.maximum }, both),
+  );
+
+const quantityFields = fc.record(
+  {
+    includedUnits: decimal(0, 100, 1),
+    quantityRounding: fc.record({
+      mode: fc.constantFrom(...modes),
+      increment: fc.constantFrom("1", "0.5", "10"),
+    }),
+  },
+  { requiredKeys: [] },
+);
+
+const aggregation = fc.constantFrom<AggregationInput[]>(
+  "sum",
+  "sum",
+  "count",
+  "min",
+  "max",
+  "last",
+  "average",
+  "unique-count",
+  { type: "unique-count", by: "properties.user" },
+);
+
+/** The units of measure of {@link plans} and of the events for them. */
+const UNITS = ["@outcome", "@action", "pages"] as const;
+
+const oneTimeCharge = fc
+  .record({ pricing: flatPricing, limits })
+  .map((it) => ({ chargeType: "one-time", pricing: it.pricing, ...it.limits }));
+const feeCharge = fc
+  .record({ pricing: flatPricing, limits })
+  .map((it) => ({ chargeType: "recurring", pricing: it.pricing, ...it.limits }));
+const seatCharge = fc
+  .record({ pricing: quantityPricing, limits, fields: quantityFields })
+  .map((it) => ({
+    chargeType: "recurring",
+    unitOfMeasure: "@seat",
+    pricing: it.pricing,
+    ...it.fields,
+    ...it.limits,
+  }));
+const usageCharge = fc
+  .record({
+    pricing: quantityPricing,
+    limits,
+    fields: quantityFields,
+    unitOfMeasure: fc.constantFrom(...UNITS),
+    aggregation,
+  })
+  .map((it) => ({
+    chargeType: "usage",
+    unitOfMeasure: it.unitOfMeasure,
+    aggregation: it.aggregation,
+    pricing: it.pricing,
+    ...it.fields,
+    ...it.limits,
+  }));
+
+const usageFeeCharge = fc
+  .record({ pricing: flatPricing, limits, unitOfMeasure: fc.constantFrom(...UNITS) })
+  .map((it) => ({
+    chargeType: "usage",
+    unitOfMeasure: it.unitOfMeasure,
+    pricing: it.pricing,
+    ...it.limits,
+  }));
+
+/** Any charge of a plan but a discount, without its id and name. */
+const ratedCharge = fc.oneof(
+  { weight: 1, arbitrary: oneTimeCharge },
+  { weight: 1, arbitrary: feeCharge },
+  { weight: 1, arbitrary: seatCharge },
+  { weight: 3, arbitrary: usageCharge },
+  { weight: 1, arbitrary: usageFeeCharge },
+);
+
+const CHARGE_TYPES = ["one-time", "recurring", "usage"] as const;
+
+function discountOn(ids: readonly string[]) {
+  const target = fc.record(
+    {
+      charges: fc.subarray([...ids]),
+      chargeTypes: fc.subarray([...CHARGE_TYPES]),
+      units: fc.subarray([...UNITS, "@seat"]),
+    },
+    { requiredKeys: [] },
+  );
+  return fc
+    .record({
+      chargeType: fc.constantFrom(...CHARGE_TYPES),
+      off: fc.oneof(
+        fc.constantFrom("10", "33.3", "60", "80", "100").map((percent) => ({ percent })),
+        decimal(0, 100, 1).map((percent) => ({ percent })),
+        price.map((amount) => ({ amount })),
+      ),
+      target: fc.oneof(
+        fc.constant({}),
+        fc.constant({ appliesTo: "all" as const }),
+        target.map((appliesTo) => ({ appliesTo })),
+      ),
+    })
+    .map(({ chargeType, off, target: appliesTo }) => ({
+      chargeType,
+      pricing: { model: "discount", ...off, ...appliesTo },
+    }));
+}
+
+/** Billing cycles with the first period after a start date, by the calendar. */
+const FIRST_PERIODS: readonly (readonly [RatePlanInput["billingCycle"], Period])[] = [
+  ["monthly", JANUARY],
+  ["monthly", { start: "2026-01-31", end: "2026-02-28" }],
+  ["quarterly", { start: "2025-11-30", end: "2026-02-28" }],
+  ["semi-annual", { start: "2025-08-31", end: "2026-02-28" }],
+  ["annual", { start: "2024-02-29", end: "2025-02-28" }],
+  ["weekly", { start: "2026-12-28", end: "2027-01-04" }],
+  ["daily", { start: "2024-02-28", end: "2024-02-29" }],
+  [
+    { every: 2, unit: "week" },
+    { start: "2026-02-20", end: "2026-03-06" },
+  ],
+];
+
+/** A subscription to some plan, in its first period: everything that an invoice and its preview follow from. */
+export interface PlanCase {
+  readonly product: ProductInput;
+  readonly plan: RatePlanInput;
+  readonly subscription: SubscriptionInput;
+  readonly period: Period;
+  readonly policy: BillingPolicyInput;
+  /** Quantities of the recurring charges that price one. */
+  readonly seats: Readonly<Record<string, string>>;
+  /** Quantities of the usage charges. */
+  readonly usage: Readonly<Record<string, string>>;
+}
+
+/** Policies of every kind; a cash increment only where `increments` says so, and then in Swiss francs. */
+function policies(currency: string, increments: boolean): fc.Arbitrary<BillingPolicyInput> {
+  return fc.record({
+    rounding: fc.record({
+      mode: fc.oneof(fc.constant(modes[0]), fc.constantFrom(...modes)),
+      scope: fc.constantFrom("line" as const, "invoice" as const),
+      ...(increments && currency === "CHF" ? { increment: fc.constant("0.05") } : {}),
+    }),
+    zeroLines: fc.boolean(),
+    negativeUsage: fc.constantFrom("zero" as const, "allow" as const),
+    discounts: fc.record({
+      percentages: fc.constantFrom("original" as const, "compound" as const),
+      fixed: fc.constantFrom("proportional" as const, "line-order" as const),
+    }),
+  });
+}
+
+/** Plans of all charge types and models, with discounts, limits and commitments, under any policy. */
+export function planCases({ increments = false } = {}): fc.Arbitrary<PlanCase> {
+  return fc
+    .record({
+      rated: fc.array(ratedCharge, { maxLength: 5 }),
+      currency: fc.constantFrom("USD", "JPY", "KWD", "CHF", "CLF"),
+      minimumCommitment: fc.option(decimal(0, 100_000, 2), { nil: undefined, freq: 3 }),
+      first: fc.constantFrom(...FIRST_PERIODS),
+      quantities: fc.array(quantity, { minLength: 5, maxLength: 5 }),
+    })
+    .chain(({ rated, currency, minimumCommitment, first: [billingCycle, period], quantities }) => {
+      const charges = rated.map((charge, index) => {
+        const id = `c${index}`;
+        return unchecked<ChargeInput>({ id, name: `Charge ${index}`, ...charge });
+      });
+      const discounts = fc.array(discountOn(charges.map(({ id }) => id)), { maxLength: 3 });
+      return fc.tuple(discounts, policies(currency, increments)).map(([list, policy]): PlanCase => {
+        const off = list.map((discount, index) =>
+          unchecked<ChargeInput>({ id: `d${index}`, name: `Discount ${index}`, ...discount }),
+        );
+        const commitment = minimumCommitment === undefined ? {} : { minimumCommitment };
+        const more = { currency, billingCycle, ...commitment };
+        const plan = planOf([...charges, ...off], more);
+        const quantityOf = (chargeType: string) =>
+          Object.fromEntries(
+            charges.flatMap(({ id, chargeType: type, pricing }, index) =>
+              type === chargeType && pricing.model !== "flat"
+                ? [[id, quantities[index] ?? "0"]]
+                : [],
+            ),
+          );
+        const seats = quantityOf("recurring");
+        return {
+          product: productOf(plan),
+          plan,
+          subscription: {
+            id: "s1",
+            customerId: "acme",
+            ratePlanId: plan.id,
+            startDate: period.start,
+            quantities: seats,
+          },
+          period,
+          policy,
+          seats,
+          usage: quantityOf("usage"),
+        };
+      });
+    });
+}
+
+/** The request for the invoice of a case. */
+export function requestFor(
+  { product, subscription, period, policy, usage }: PlanCase,
+  given: InvoiceRequest["usage"] = usage,
+): InvoiceRequest {
+  return { catalog: product, subscription, period, policy, usage: given };
+}
+
+/** Readable events of a period, with ids that repeat, in the scope of {@link PlanCase}'s subscription. */
+export function eventsIn({ start, end }: Period): fc.Arbitrary<UsageEventInput[]> {
+  return fc.array(eventBetween(Date.parse(start), Date.parse(end) - 1), { maxLength: 30 });
+}
+
+function eventBetween(first: number, last: number): fc.Arbitrary<UsageEventInput> {
+  return fc.record(
+    {
+      id: fc.constantFrom(..."abcdefghijklmnopqrst"),
+      customerId: fc.constant("acme"),
+      unitOfMeasure: fc.constantFrom(...UNITS),
+      timestamp: fc
+        .oneof(
+          fc.constantFrom(first, last, Math.floor((first + last) / 2)),
+          fc.integer({ min: first, max: last }),
+        )
+        .map((instant) => new Date(instant).toISOString()),
+      quantity: fc.oneof(decimal(-20, 200, 2), fc.constantFrom(1, "1.0", 1n, 0.1)),
+      subscriptionId: fc.constant("s1"),
+      agentType: fc.constant(AGENT_TYPE),
+      subject: fc.constantFrom("x", "y", "z"),
+      properties: fc.constantFrom({ user: "u1" }, { user: "u2" }, { user: 3 }, {}),
+    },
+    { requiredKeys: ["id", "customerId", "unitOfMeasure", "timestamp"] },
+  );
+}
+
+/** Events of which some are of another customer, agent, unit or time, known too late, signals, or no events at all. */
+export function mixedEvents({ start, end }: Period): fc.Arbitrary<unknown[]> {
+  const [first, last] = [Date.parse(start), Date.parse(end)];
+  const around = eventBetween(first - 100_000_000, last + 100_000_000);
+  const other = fc.constantFrom(
+    { customerId: "globex" },
+    { subscriptionId: "s2" },
+    { agentType: "chat-agent" },
+    { unitOfMeasure: "@user" },
+    { receivedAt: "2999-01-01T00:00:00Z" },
+    { receivedAt: start.length === 10 ? `${start}T00:00:00Z` : start },
+  );
+  const field = fc.constantFrom(
+    "id",
+    "customerId",
+    "unitOfMeasure",
+    "timestamp",
+    "receivedAt",
+    "quantity",
+    "value",
+    "subject",
+    "properties",
+    "extra",
+  );
+  const garbled = fc
+    .tuple(around, field, fc.anything())
+    .map(([event, name, value]) => ({ ...event, [name]: value }));
+  const signal = fc
+    .tuple(around, fc.constantFrom("confirms", "reverses"))
+    .map(([{ id, customerId, timestamp }, verb]) => ({ id, customerId, timestamp, [verb]: "a" }));
+  const event = fc.oneof(
+    { weight: 6, arbitrary: around },
+    { weight: 2, arbitrary: fc.tuple(around, other).map(([one, part]) => ({ ...one, ...part })) },
+    { weight: 1, arbitrary: garbled },
+    { weight: 1, arbitrary: signal },
+    { weight: 1, arbitrary: fc.anything() },
+  );
+  return fc.array(event, { maxLength: 30 });
+}
+
+/** A list and the same list in another order. */
+export function inTwoOrders<T>(lists: fc.Arbitrary<T[]>): fc.Arbitrary<readonly [T[], T[]]> {
+  return lists.chain((list) =>
+    fc
+      .shuffledSubarray(list, { minLength: list.length, maxLength: list.length })
+      .map((shuffled) => [list, shuffled] as const),
+  );
+}

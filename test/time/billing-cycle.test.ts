@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import {
+  type BillingCycle,
+  CYCLE_UNITS,
+  type CycleLength,
+  cycleLength,
+  NAMED_CYCLES,
+  sameCycle,
+} from "../../src/time/billing-cycle.js";
+
+const lengths: readonly (readonly [BillingCycle, CycleLength])[] = [
+  ["daily", { days: 1 }],
+  ["weekly", { days: 7 }],
+  ["monthly", { months: 1 }],
+  ["quarterly", { months: 3 }],
+  ["semi-annual", { months: 6 }],
+  ["annual", { months: 12 }],
+  [{ every: 10, unit: "day" }, { days: 10 }],
+  [{ every: 2, unit: "week" }, { days: 14 }],
+  [{ every: 18, unit: "month" }, { months: 18 }],
+  [{ every: 3, unit: "year" }, { months: 36 }],
+];
+
+describe("a billing cycle", () => {
+  it.each(lengths)("of %j has the length %j", (cycle, length) => {
+    expect(cycleLength(cycle)).toEqual(length);
+  });
+
+  it("has its length written down for every name and unit", () => {
+    const cycles = lengths.map(([cycle]) => cycle);
+    expect(cycles).toEqual(expect.arrayContaining([...NAMED_CYCLES]));
+    const units = cycles.flatMap((cycle) => (typeof cycle === "string" ? [] : [cycle.unit]));
+    expect(new Set(units)).toEqual(new Set(CYCLE_UNITS));
+  });
+
+  it.each<readonly [BillingCycle, BillingCycle, boolean]>([
+    ["quarterly", { every: 3, unit: "month" }, true],
+    ["annual", { every: 1, unit: "year" }, true],
+    ["weekly", { every: 7, unit: "day" }, true],
+    [{ every: 2, unit: "year" }, { every: 24, unit: "month" }, true],
+    ["monthly", "monthly", true],
+    ["monthly", "quarterly", false],
+    // A month is no number of days.
+    ["monthly", { every: 30, unit: "day" }, false],
+    ["annual", { every: 52, unit: "week" }, false],
+    ["annual", { every: 12, unit: "day" }, false],
+  ])("%j is the same as %j: %s", (a, b, same) => {
+    expect([sameCycle(a, b), sameCycle(b, a)]).toEqual([same, same]);
+  });
+});

@@ -1,0 +1,566 @@
+/** What compiles and what does not. */
+import { Decimal } from "decimal.js";
+import {
+  type BillingPolicy,
+  type BillingPolicyInput,
+  type Charge,
+  type ChargeInput,
+  type ChargeType,
+  type DecimalInput,
+  type DiscountPricing,
+  type FlatPricing,
+  type InvoiceRequest,
+  invoice,
+  type ModelName,
+  type ParseResult,
+  type PerUnitPricing,
+  type PricingFor,
+  type PricingInputFor,
+  type Product,
+  type ProductInput,
+  parseCharge,
+  parsePolicy,
+  parseProduct,
+  parseRatePlan,
+  parseSubscription,
+  type RatePlan,
+  type RatePlanInput,
+  type RecurringChargeInput,
+  rate,
+  type Subscription,
+  type SubscriptionInput,
+  safeParseCharge,
+  simulate,
+  type Tier,
+  type TieredPricing,
+  type TierInput,
+  type UsageChargeInput,
+  type VolumePricing,
+} from "rateplan";
+import { describe, expectTypeOf, it } from "vitest";
+import type * as z from "zod";
+import type { aggregationSchema } from "../src/catalog/aggregation.js";
+import type { chargeSchema } from "../src/catalog/charge.js";
+import type { discountSchema } from "../src/catalog/discount.js";
+import type { productSchema } from "../src/catalog/product.js";
+import type { ratePlanSchema } from "../src/catalog/rate-plan.js";
+import type { flatSchema } from "../src/pricing/models/flat/schema.js";
+import type { perUnitSchema } from "../src/pricing/models/per-unit/schema.js";
+import type { tieredSchema } from "../src/pricing/models/tiered/schema.js";
+import type { volumeSchema } from "../src/pricing/models/volume/schema.js";
+
+const named = { id: "c", name: "C", currency: "USD" } as const;
+const counted = { ...named, unitOfMeasure: "@outcome" } as const;
+const tiers = [{ upTo: 100, unitPrice: "50" }, { unitPrice: 40 }] as const;
+
+describe("charge type and model", () => {
+  it("compiles where they go together", () => {
+    parseCharge({ ...named, chargeType: "one-time", pricing: { model: "flat", amount: 1 } });
+    parseCharge({ ...named, chargeType: "recurring", pricing: { model: "flat", amount: 1 } });
+    parseCharge({
+      ...counted,
+      chargeType: "recurring",
+      pricing: { model: "per-unit", unitPrice: 1 },
+    });
+    parseCharge({ ...counted, chargeType: "recurring", pricing: { model: "tiered", tiers } });
+    parseCharge({ ...counted, chargeType: "recurring", pricing: { model: "volume", tiers } });
+    parseCharge({ ...named, chargeType: "usage", pricing: { model: "flat", amount: 1 } });
+    parseCharge({ ...counted, chargeType: "usage", pricing: { model: "per-unit", unitPrice: 1 } });
+    parseCharge({ ...counted, chargeType: "usage", pricing: { model: "tiered", tiers } });
+    parseCharge({ ...counted, chargeType: "usage", pricing: { model: "volume", tiers } });
+    parseCharge({ ...named, chargeType: "one-time", pricing: { model: "discount", percent: 5 } });
+    parseCharge({ ...named, chargeType: "recurring", pricing: { model: "discount", amount: 5 } });
+    parseCharge({ ...named, chargeType: "usage", pricing: { model: "discount", amount: "5" } });
+  });
+
+  const oneTime = { ...counted, chargeType: "one-time" } as const;
+  const usage = { ...counted, chargeType: "usage" } as const;
+  const flat = { model: "flat", amount: 1 } as const;
+  const perUnit = { model: "per-unit", unitPrice: 1 } as const;
+  const tiered = { model: "tiered", tiers } as const;
+  const volume = { model: "volume", tiers } as const;
+
+  it("does not compile where they do not", () => {
+    // @ts-expect-error -- a one-time charge counts nothing that could fall into tiers
+    const withTiers: ChargeInput = { ...oneTime, pricing: tiered };
+    // @ts-expect-error -- nor volumes
+    const withVolume: ChargeInput = { ...oneTime, pricing: volume };
+    // @ts-expect-error -- nor a unit price
+    const withUnitPrice: ChargeInput = { ...oneTime, pricing: perUnit };
+    // @ts-expect-error -- there is no such model
+    const graduated: ChargeInput = { ...usage, pricing: { model: "graduated", tiers } };
+    // @ts-expect-error -- there is no such charge type
+    const yearly: ChargeInput = { ...named, chargeType: "yearly", pricing: flat };
+    expectTypeOf([withTiers, withVolume, withUnitPrice, graduated, yearly]).toExtend<
+      ChargeInput[]
+    >();
+  });
+
+  it("does not compile in the call either, nor inside a plan", () => {
+    // @ts-expect-error -- a one-time charge has no tiers
+    simulate({ ...oneTime, pricing: tiered }, 1);
+    // @ts-expect-error -- a one-time charge has no unit price
+    rate({ ...oneTime, pricing: perUnit }, 1);
+    // @ts-expect-error -- a one-time charge has no volumes
+    parseCharge({ ...oneTime, pricing: volume });
+    const plan = {
+      id: "p",
+      name: "P",
+      billingCycle: "monthly",
+      effectiveDate: "2026-01-01",
+    } as const;
+    const charges = [{ ...oneTime, pricing: volume }];
+    // @ts-expect-error -- a one-time charge has no volumes, wherever it stands
+    parseRatePlan({ ...plan, charges });
+    // @ts-expect-error -- and there is no such cycle
+    parseRatePlan({ ...plan, billingCycle: "fortnightly", charges: [] });
+  });
+
+  it("says the same by type: which models a charge type may have", () => {
+    expectTypeOf<PricingFor<"one-time">["model"]>().toEqualTypeOf<"flat">();
+    expectTypeOf<PricingFor<"recurring">["model"]>().toEqualTypeOf<ModelName>();
+    expectTypeOf<PricingFor<"usage">["model"]>().toEqualTypeOf<ModelName>();
+    expectTypeOf<PricingInputFor<"one-time">["model"]>().toEqualTypeOf<"flat">();
+    expectTypeOf<Charge["chargeType"]>().toEqualTypeOf<ChargeType>();
+  });
+
+  it("keeps fields where they mean something", () => {
+    const recurring = { ...counted, chargeType: "recurring" } as const;
+    // @ts-expect-error -- only usage is aggregated
+    const seats: ChargeInput = { ...recurring, pricing: perUnit, aggregation: "max" };
+    // @ts-expect-error -- a one-time charge has no quantity of which units could be included
+    const setUp: ChargeInput = { ...oneTime, pricing: flat, includedUnits: 5 };
+    // @ts-expect-error -- this version prorates nothing
+    const prorated: ChargeInput = { ...recurring, pricing: flat, proration: "none" };
+    // @ts-expect-error -- an amount is missing
+    const free: ChargeInput = { ...recurring, pricing: { model: "flat" } };
+    // @ts-expect-error -- a flat price has no unit price
+    const both: ChargeInput = { ...recurring, pricing: { ...flat, unitPrice: 1 } };
+    expectTypeOf([seats, setUp, prorated, free, both]).toExtend<ChargeInput[]>();
+  });
+});
+
+describe("literals", () => {
+  const usage = { outcome: 650 };
+
+  it("compile in place", () => {
+    simulate(
+      {
+        id: "outcome",
+        name: "outcome charge",
+        currency: "USD",
+        chargeType: "usage",
+        unitOfMeasure: "@outcome",
+        pricing: { model: "tiered", tiers: [{ upTo: 100, unitPrice: "50" }, { unitPrice: "30" }] },
+      },
+      650,
+    );
+    invoice({
+      catalog: {
+        id: "ocr",
+        name: "ocr product",
+        agentType: "ocr-agent",
+        effectiveDate: "2026-01-01",
+        ratePlans: [
+          {
+            id: "starter",
+            name: "Starter plan",
+            billingCycle: "monthly",
+            effectiveDate: "2026-01-01",
+            charges: [
+              {
+                id: "outcome",
+                name: "outcome charge",
+                currency: "USD",
+                chargeType: "usage",
+                unitOfMeasure: "@outcome",
+                pricing: {
+                  model: "volume",
+                  tiers: [
+                    { start: 1, end: 100, unitPrice: 50 },
+                    { start: 101, unitPrice: 30 },
+                  ],
+                },
+              },
+            ],
+          },
+        ],
+      },
+      subscription: { id: "s", customerId: "c", ratePlanId: "starter", startDate: "2026-01-01" },
+      period: { start: "2026-01-01", end: "2026-02-01" },
+      usage: [
+        { id: "e", customerId: "c", unitOfMeasure: "@outcome", timestamp: "2026-01-02T00:00:00Z" },
+      ],
+    });
+    parseCharge({
+      id: "f",
+      name: "F",
+      chargeType: "usage",
+      pricing: { model: "flat", amount: "1" },
+    });
+  });
+
+  it("compile with satisfies", () => {
+    const charge = {
+      id: "outcome",
+      name: "outcome charge",
+      currency: "USD",
+      chargeType: "usage",
+      unitOfMeasure: "@outcome",
+      pricing: { model: "tiered", tiers: [{ upTo: 100, unitPrice: "50" }, { unitPrice: "30" }] },
+    } satisfies ChargeInput;
+    const plan = {
+      id: "starter",
+      name: "Starter plan",
+      billingCycle: "monthly",
+      effectiveDate: "2026-01-01",
+      charges: [charge],
+    } satisfies RatePlanInput;
+    const product = {
+      id: "ocr",
+      name: "ocr product",
+      agentType: "ocr-agent",
+      effectiveDate: "2026-01-01",
+      ratePlans: [plan],
+    } satisfies ProductInput;
+    const subscription = {
+      id: "s",
+      customerId: "c",
+      ratePlanId: "starter",
+      startDate: "2026-01-01",
+      quantities: { seats: 5 },
+    } satisfies SubscriptionInput;
+    const policy = {
+      rounding: { mode: "half-even", increment: 0.05 },
+    } satisfies BillingPolicyInput;
+    const period = { start: "2026-01-01", end: "2026-02-01" };
+    simulate(charge, 1);
+    simulate(plan, usage, { policy });
+    simulate(product, usage);
+    rate(charge, 1, policy);
+    invoice({ catalog: [product], subscription, period, usage, policy });
+    parseCharge(charge);
+    parseRatePlan(plan, { policy });
+    parseProduct(product);
+    parseSubscription(subscription);
+    parsePolicy(policy);
+  });
+
+  it("compile as const, readonly all the way down", () => {
+    const charge = {
+      id: "outcome",
+      name: "outcome charge",
+      currency: "USD",
+      chargeType: "usage",
+      unitOfMeasure: "@outcome",
+      aggregation: { type: "unique-count", by: "subject" },
+      quantityRounding: { mode: "up", increment: 15 },
+      pricing: {
+        model: "volume",
+        tiers: [
+          { start: 0, end: 100, flatFee: "50" },
+          { start: 100, unitPrice: 30 },
+        ],
+      },
+      metadata: { tags: ["a", { b: [1, null, true] }] },
+    } as const;
+    const discount = {
+      id: "launch",
+      name: "Launch",
+      chargeType: "usage",
+      pricing: {
+        model: "discount",
+        percent: 5,
+        appliesTo: { charges: ["outcome"], units: ["@outcome"] },
+      },
+    } as const;
+    const plan = {
+      id: "starter",
+      name: "Starter plan",
+      billingCycle: { every: 2, unit: "week" },
+      effectiveDate: "2026-01-01",
+      charges: [charge, discount],
+    } as const;
+    const product = {
+      id: "ocr",
+      name: "ocr product",
+      agentType: "ocr-agent",
+      effectiveDate: "2026-01-01",
+      ratePlans: [plan],
+    } as const;
+    const subscription = {
+      id: "s",
+      customerId: "c",
+      ratePlanId: "starter",
+      startDate: "2026-01-01",
+      timeZone: "UTC",
+      quantities: { seats: 5n },
+    } as const;
+    const policy = { currencies: { CREDIT: 4 }, rounding: { scope: "invoice" } } as const;
+    const period = { start: "2026-01-01", end: "2026-02-01" } as const;
+    simulate(charge, 1);
+    simulate(plan, { outcome: 1 } as const, { policy, ratePlanId: "starter" });
+    simulate(product, usage);
+    rate(charge, "1", policy);
+    invoice({ catalog: product, subscription, period, usage, policy });
+    parseCharge(charge);
+    parseRatePlan(plan);
+    parseProduct(product, { policy });
+    parseSubscription(subscription);
+    parsePolicy(policy);
+  });
+
+  it("compile where they were made by the parsers", () => {
+    const charge = parseCharge({
+      ...counted,
+      chargeType: "usage",
+      pricing: { model: "tiered", tiers },
+    });
+    const plan = parseRatePlan({
+      id: "p",
+      name: "P",
+      billingCycle: "monthly",
+      effectiveDate: "2026-01-01",
+      charges: [charge],
+    });
+    const product = parseProduct({
+      id: "p",
+      name: "P",
+      agentType: "a",
+      effectiveDate: "2026-01-01",
+      ratePlans: [plan],
+    });
+    simulate(charge, 1);
+    simulate(plan, 1);
+    simulate(product, 1);
+    expectTypeOf(charge).toEqualTypeOf<Charge>();
+    expectTypeOf(plan).toEqualTypeOf<RatePlan>();
+    expectTypeOf(product).toEqualTypeOf<Product>();
+  });
+});
+
+describe("X and XInput", () => {
+  it("lets what was parsed stand wherever something may be written", () => {
+    expectTypeOf<Charge>().toExtend<ChargeInput>();
+    expectTypeOf<RatePlan>().toExtend<RatePlanInput>();
+    expectTypeOf<Product>().toExtend<ProductInput>();
+    expectTypeOf<Subscription>().toExtend<SubscriptionInput>();
+    expectTypeOf<BillingPolicy>().toExtend<BillingPolicyInput>();
+    expectTypeOf<Tier>().toExtend<TierInput>();
+    expectTypeOf<Product>().toExtend<InvoiceRequest["catalog"]>();
+    expectTypeOf<readonly Product[]>().toExtend<InvoiceRequest["catalog"]>();
+    expectTypeOf<Subscription>().toExtend<InvoiceRequest["subscription"]>();
+  });
+
+  it("does not take what was written for what was parsed", () => {
+    expectTypeOf<ChargeInput>().not.toExtend<Charge>();
+    expectTypeOf<RatePlanInput>().not.toExtend<RatePlan>();
+    expectTypeOf<ProductInput>().not.toExtend<Product>();
+    expectTypeOf<SubscriptionInput>().not.toExtend<Subscription>();
+    expectTypeOf<BillingPolicyInput>().not.toExtend<BillingPolicy>();
+  });
+
+  it("parses to canonical strings and to one form of tiers", () => {
+    expectTypeOf<Charge["minimum"]>().toEqualTypeOf<string | undefined>();
+    expectTypeOf<Extract<Charge["pricing"], { model: "flat" }>["amount"]>().toEqualTypeOf<string>();
+    expectTypeOf<
+      Extract<Charge["pricing"], { model: "tiered" }>["tiers"][number]
+    >().toEqualTypeOf<Tier>();
+    expectTypeOf<RatePlan["currency"]>().toEqualTypeOf<string>();
+    expectTypeOf<NonNullable<Subscription["quantities"]>[string]>().toEqualTypeOf<string>();
+    expectTypeOf<BillingPolicy["rounding"]["increment"]>().toEqualTypeOf<string | undefined>();
+  });
+
+  it("narrows by charge type and by model", () => {
+    const charge = {} as Charge;
+    if (charge.chargeType === "one-time") {
+      expectTypeOf(charge.pricing.model).toEqualTypeOf<"flat" | "discount">();
+    }
+    if (charge.pricing.model === "tiered")
+      expectTypeOf(charge.pricing.tiers).toEqualTypeOf<readonly Tier[]>();
+  });
+
+  it("does not let parsed data be changed", () => {
+    const product = {} as Product;
+    // @ts-expect-error -- parsed data is frozen
+    product.name = "x";
+    // @ts-expect-error -- all the way down
+    product.ratePlans[0]?.charges.push({} as Charge);
+    const metadata = product.metadata ?? {};
+    // @ts-expect-error -- metadata, too
+    metadata["x"] = 1;
+  });
+});
+
+describe("decimals", () => {
+  it("may be numbers, texts, bigints and decimals of decimal.js", () => {
+    expectTypeOf<number | string | bigint | Decimal>().toExtend<DecimalInput>();
+    const Foreign = Decimal.clone({ precision: 5 });
+    const amounts = [1, "1", 1n, new Decimal(1), new Foreign(1)];
+    for (const amount of amounts) {
+      parseCharge({ ...named, chargeType: "one-time", pricing: { model: "flat", amount } });
+    }
+    simulate(
+      { ...named, chargeType: "one-time", pricing: { model: "flat", amount: new Decimal(1) } },
+      new Decimal(5),
+    );
+    const tier = { upTo: new Decimal(1), unitPrice: 1n, flatFee: "1" };
+    parseCharge({
+      ...counted,
+      chargeType: "usage",
+      pricing: { model: "tiered", tiers: [tier, { unitPrice: new Decimal("0.1") }] },
+      minimum: new Decimal(1),
+      maximum: 5n,
+      includedUnits: "10",
+    });
+    parseSubscription({
+      id: "s",
+      customerId: "c",
+      ratePlanId: "p",
+      startDate: "2026-01-01",
+      quantities: { a: 1, b: "1", c: 1n, d: new Decimal(1) },
+    });
+  });
+
+  it("may be nothing else", () => {
+    expectTypeOf<boolean>().not.toExtend<DecimalInput>();
+    expectTypeOf<null>().not.toExtend<DecimalInput>();
+    expectTypeOf<Date>().not.toExtend<DecimalInput>();
+    expectTypeOf<readonly number[]>().not.toExtend<DecimalInput>();
+    expectTypeOf<{ readonly value: string }>().not.toExtend<DecimalInput>();
+  });
+});
+
+describe("tiers", () => {
+  it("may be written by upper bound or as the rows of a form, in readonly lists", () => {
+    expectTypeOf<{ readonly upTo: 5; readonly unitPrice: "1" }>().toExtend<TierInput>();
+    expectTypeOf<{ readonly flatFee: 5n }>().toExtend<TierInput>();
+    expectTypeOf<{ start: number; end: number; unitPrice: string }>().toExtend<TierInput>();
+    expectTypeOf<{ start: string; unitPrice: number; flatFee: number }>().toExtend<TierInput>();
+    const rows: readonly TierInput[] = [
+      { start: 0, end: 5, unitPrice: 1 },
+      { start: 5, unitPrice: 1 },
+    ];
+    parseCharge({ ...counted, chargeType: "usage", pricing: { model: "tiered", tiers: rows } });
+    parseCharge({
+      ...counted,
+      chargeType: "usage",
+      pricing: { model: "volume", tiers: rows, overflow: "error" },
+    });
+  });
+
+  it("must be spelled as they are read", () => {
+    // @ts-expect-error -- the bound is upTo
+    const bound: TierInput = { up_to: 5, unitPrice: 1 };
+    // @ts-expect-error -- the price is unitPrice
+    const price: TierInput = { upTo: 5, unit_price: 1 };
+    const overflow = "infinity";
+    // @ts-expect-error -- what overflows goes to the last tier, or is an error
+    const pricing: ChargeInput["pricing"] = { model: "tiered", tiers, overflow };
+    expectTypeOf(pricing).toExtend<ChargeInput["pricing"]>();
+    expectTypeOf([bound, price]).toExtend<TierInput[]>();
+  });
+});
+
+describe("safeParse", () => {
+  it("takes anything and tells value from issues by ok", () => {
+    const result = safeParseCharge(JSON.parse("{}"));
+    expectTypeOf(result).toEqualTypeOf<ParseResult<Charge>>();
+    if (result.ok) expectTypeOf(result.value).toEqualTypeOf<Charge>();
+    else
+      expectTypeOf(result.issues[0]?.path).toEqualTypeOf<
+        readonly (string | number)[] | undefined
+      >();
+    // @ts-expect-error -- the value is there only when it is ok
+    result.value;
+  });
+});
+
+/** All keys of a union's members. */
+type KeysOf<T> = T extends unknown ? keyof T : never;
+
+/** Fields of DESIGN that the schema knows in order to refuse them. */
+type NotYet =
+  | "billingCycle"
+  | "billingTiming"
+  | "proration"
+  | "filter"
+  | "groupBy"
+  | "outcome"
+  | "guarantee"
+  | "revisions";
+
+describe("schemas and interfaces", () => {
+  type ChargeSchema = ReturnType<typeof chargeSchema>;
+  type PlanSchema = ReturnType<typeof ratePlanSchema>;
+  type ProductSchema = ReturnType<typeof productSchema>;
+
+  it("agree on each model's prices, as parsed and as written", () => {
+    expectTypeOf<z.output<typeof flatSchema>>().toExtend<FlatPricing>();
+    expectTypeOf<FlatPricing>().toExtend<z.output<typeof flatSchema>>();
+    expectTypeOf<z.input<typeof flatSchema>>().toExtend<FlatPricing<DecimalInput>>();
+    expectTypeOf<FlatPricing<DecimalInput>>().toExtend<z.input<typeof flatSchema>>();
+    expectTypeOf<z.output<typeof perUnitSchema>>().toExtend<PerUnitPricing>();
+    expectTypeOf<PerUnitPricing>().toExtend<z.output<typeof perUnitSchema>>();
+    expectTypeOf<z.input<typeof perUnitSchema>>().toExtend<PerUnitPricing<DecimalInput>>();
+    expectTypeOf<PerUnitPricing<DecimalInput>>().toExtend<z.input<typeof perUnitSchema>>();
+    expectTypeOf<z.output<typeof tieredSchema>>().toExtend<TieredPricing>();
+    expectTypeOf<z.input<typeof tieredSchema>>().toExtend<TieredPricing<TierInput>>();
+    expectTypeOf<z.output<typeof volumeSchema>>().toExtend<VolumePricing>();
+    expectTypeOf<z.input<typeof volumeSchema>>().toExtend<VolumePricing<TierInput>>();
+    expectTypeOf<z.output<typeof discountSchema>>().toExtend<DiscountPricing>();
+    expectTypeOf<z.input<typeof discountSchema>>().toExtend<DiscountPricing<DecimalInput>>();
+  });
+
+  it("agree on aggregation", () => {
+    expectTypeOf<z.output<typeof aggregationSchema>>().toEqualTypeOf<
+      NonNullable<Extract<Charge, { chargeType: "usage" }>["aggregation"]>
+    >();
+    expectTypeOf<z.input<typeof aggregationSchema>>().toEqualTypeOf<
+      NonNullable<UsageChargeInput["aggregation"]>
+    >();
+  });
+
+  it("know the same fields of a charge, a plan and a product", () => {
+    expectTypeOf<Exclude<keyof z.output<ChargeSchema>, NotYet>>().toEqualTypeOf<KeysOf<Charge>>();
+    expectTypeOf<keyof z.output<PlanSchema>>().toEqualTypeOf<keyof RatePlan>();
+    expectTypeOf<keyof z.output<ProductSchema>>().toEqualTypeOf<keyof Product>();
+    expectTypeOf<keyof z.input<PlanSchema>>().toEqualTypeOf<keyof RatePlanInput>();
+    expectTypeOf<keyof z.input<ProductSchema>>().toEqualTypeOf<keyof ProductInput>();
+  });
+
+  it("agree on all that the schema's type can say: it knows no matrix of types and models", () => {
+    type Common =
+      | "id"
+      | "name"
+      | "description"
+      | "currency"
+      | "unitOfMeasure"
+      | "metadata"
+      | "minimum"
+      | "maximum";
+    expectTypeOf<Pick<z.output<ChargeSchema>, Common>>().toExtend<Pick<Charge, Common>>();
+    expectTypeOf<Pick<Charge, Common>>().toExtend<Pick<z.output<ChargeSchema>, Common>>();
+    expectTypeOf<z.output<ChargeSchema>["pricing"]["model"]>().toEqualTypeOf<
+      Charge["pricing"]["model"]
+    >();
+    expectTypeOf<z.output<ChargeSchema>["chargeType"]>().toEqualTypeOf<ChargeType>();
+    expectTypeOf<Omit<z.output<PlanSchema>, "charges" | "currency">>().toExtend<
+      Omit<RatePlan, "charges" | "currency">
+    >();
+    expectTypeOf<Omit<z.output<ProductSchema>, "ratePlans">>().toExtend<
+      Omit<Product, "ratePlans">
+    >();
+  });
+
+  it("agree on what may be written", () => {
+    expectTypeOf<z.input<ChargeSchema>["pricing"]["model"]>().toEqualTypeOf<
+      ChargeInput["pricing"]["model"]
+    >();
+    expectTypeOf<UsageChargeInput["minimum"]>().toEqualTypeOf<DecimalInput | undefined>();
+    expectTypeOf<z.input<ChargeSchema>["minimum"]>().toEqualTypeOf<DecimalInput | undefined>();
+    expectTypeOf<NonNullable<RecurringChargeInput["quantityRounding"]>>().toExtend<
+      NonNullable<z.input<ChargeSchema>["quantityRounding"]>
+    >();
+  });
+});

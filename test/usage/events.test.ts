@@ -1,0 +1,169 @@
+import fc from "fast-check";
+import { parseEvents, safeParseEvents, type UsageEventInput } from "rateplan";
+import { describe, expect, it } from "vitest";
+import {
+  eventOf,
+  eventsIn,
+  frozen,
+  issuesOf,
+  JANUARY,
+  mixedEvents,
+  stored,
+  thawed,
+  unchecked,
+} from "../support/plans.js";
+
+describe("parsing events", () => {
+  it("writes quantities as decimal strings and dates in UTC, and keeps everything else", () => {
+    const parsed = parseEvents([
+      {
+        ...eventOf({
+          timestamp: "2026-01-15T10:00:00+01:00",
+          quantity: 2.5,
+          value: "1e2",
+          currency: "EUR",
+          name: "resolved",
+          properties: { channel: "mail" },
+        }),
+        type: "com.example.outcome",
+      },
+      eventOf({ id: "e2", subject: null }),
+    ] as UsageEventInput[]);
+    expect(parsed).toEqual([
+      {
+        id: "e1",
+        customerId: "acme",
+        unitOfMeasure: "@outcome",
+        timestamp: "2026-01-15T09:00:00.000Z",
+        quantity: "2.5",
+        value: "100",
+        currency: "EUR",
+        name: "resolved",
+        properties: { channel: "mail" },
+        type: "com.example.outcome",
+      },
+      {
+        id: "e2",
+        customerId: "acme",
+        unitOfMeasure: "@outcome",
+        timestamp: "2026-01-15T09:00:00.000Z",
+        quantity: "1",
+        subject: null,
+      },
+    ]);
+  });
+
+  it("writes receivedAt in UTC, as every date", () => {
+    const [event] = parseEvents([eventOf({ receivedAt: "2026-01-16T01:00:00+01:00" })]);
+    expect(event?.receivedAt).toBe("2026-01-16T00:00:00.000Z");
+  });
+
+  it("gives frozen data and leaves its input alone", () => {
+    const event = eventOf({ properties: { tags: ["a"] } });
+    const parsed = parseEvents([event]);
+    expect(thawed(parsed)).toEqual([]);
+    expect(thawed([event]).length).toBeGreaterThan(0);
+    expect(parseEvents(frozen([event]))).toEqual(parsed);
+  });
+
+  it("takes an empty list", () => {
+    expect(parseEvents([])).toEqual([]);
+  });
+
+  it("names every issue of every event, with its index", () => {
+    const events = unchecked<UsageEventInput[]>([
+      eventOf(),
+      { id: "", customerId: 5, unitOfMeasure: null, timestamp: "2026-01-15" },
+      "e3",
+      eventOf({ quantity: Number.NaN, value: "much", properties: unchecked([]) }),
+      eventOf({ name: unchecked(7), receivedAt: "later" }),
+    ]);
+    expect(issuesOf(() => parseEvents(events)).toSorted()).toEqual([
+      "invalid_date 1.timestamp",
+      "invalid_date 4.receivedAt",
+      "invalid_type 1.customerId",
+      "invalid_type 1.id",
+      "invalid_type 2",
+      "invalid_type 3.properties",
+      "invalid_type 4.name",
+      "missing 1.unitOfMeasure",
+      "not_a_decimal 3.value",
+      "not_finite 3.quantity",
+    ]);
+  });
+
+  it("tells a time without an offset from a text that is no time", () => {
+    const result = safeParseEvents([eventOf({ timestamp: "2026-01-15T09:00:00" })]);
+    expect(result.ok || result.issues[0]?.message).toContain("offset");
+  });
+
+  it("refuses signals, which are no usage", () => {
+    const signal = {
+      id: "c1",
+      customerId: "acme",
+      timestamp: "2026-01-15T09:00:00Z",
+      confirms: "e1",
+    };
+    expect(issuesOf(() => parseEvents(unchecked([signal])))).toEqual(["not_supported 0"]);
+  });
+
+  it.each([null, undefined, "[]", 5, {}, eventOf(), new Set([eventOf()])])(
+    "refuses what is no list: %s",
+    (input) => {
+      const result = safeParseEvents(input);
+      expect(result.ok ? [] : result.issues.map(({ code, path }) => ({ code, path }))).toEqual([
+        { code: "invalid_type", path: [] },
+      ]);
+    },
+  );
+
+  it("refuses or copies what is no plain data, and never freezes an object of the caller's", () => {
+    class Host {
+      state = { open: true };
+    }
+    const [host, date] = [new Host(), new Date(0)];
+    safeParseEvents([{ ...eventOf(), host, date }]);
+    expect([host, host.state, date].map(Object.isFrozen)).toEqual([false, false, false]);
+  });
+
+  it("does not break on bytes in a key that is not ours", () => {
+    expect(() => safeParseEvents([{ ...eventOf(), raw: new Uint8Array(3) }])).not.toThrow();
+  });
+
+  it("gives nothing but JSON: an extra key that contains itself is an issue or is left out", () => {
+    const cycle: Record<string, unknown> = {};
+    cycle["self"] = cycle;
+    const result = safeParseEvents([{ ...eventOf(), extra: cycle }]);
+    const value = result.ok ? result.value : [];
+    expect(value).toEqual(stored(value));
+  });
+
+  it("LAW: parsing what was parsed changes nothing", () => {
+    fc.assert(
+      fc.property(eventsIn(JANUARY), (events) => {
+        const parsed = parseEvents(events);
+        expect(parseEvents(parsed)).toEqual(parsed);
+        expect(parseEvents(stored(parsed))).toEqual(parsed);
+      }),
+    );
+  });
+
+  it("reads back its own output at either end of the years that it takes", () => {
+    for (const timestamp of ["1000-01-01T00:30:00+01:00", "9999-12-31T23:30:00-01:00"]) {
+      const first = safeParseEvents([eventOf({ timestamp })]);
+      expect(first.ok ? safeParseEvents(first.value) : first).toEqual(first);
+    }
+  });
+
+  it("LAW: safeParseEvents never throws, and its paths lie within the list", () => {
+    fc.assert(
+      fc.property(mixedEvents(JANUARY), (events) => {
+        const result = safeParseEvents(events);
+        for (const { path } of result.ok ? [] : result.issues) {
+          expect(path[0]).toBeTypeOf("number");
+          expect(Number(path[0])).toBeLessThan(events.length);
+        }
+      }),
+    );
+  });
+});
