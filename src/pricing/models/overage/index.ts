@@ -25,7 +25,8 @@ export const overage: ChargeModel<
   schema: overageSchema,
   chargeTypes: ["recurring", "usage"],
   needs: "quantity",
-  facts: { monotone: true, additive: false, includesUnits: true },
+  facts: { monotone: true, additive: false },
+  includesUnits: true,
   compile({ baseFee = "0", includedUnits, unitPrice }) {
     const fee = exact(baseFee);
     const included = exact(includedUnits);

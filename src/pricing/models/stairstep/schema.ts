@@ -5,7 +5,8 @@ import type { Tier, TierList, TierRow } from "../../tiers.js";
 import { tierFields, tierRule } from "../../tiers-schema.js";
 
 /** A step: everything up to its bound costs its fee. */
-export type Stair<D = string> = Omit<Tier<D>, "unitPrice" | "flatFee"> & Required<Pick<Tier<D>, "flatFee">>;
+export type Stair<D = string> = Omit<Tier<D>, "unitPrice" | "flatFee"> &
+  Required<Pick<Tier<D>, "flatFee">>;
 
 /** A step as it may be written. */
 export type StairInput =
@@ -20,6 +21,7 @@ export interface StairstepPricing<T = Stair> extends TierList<T> {
 
 const FEE = { flatFee: price };
 
-export const stairstepSchema: z.ZodObject & z.ZodType<StairstepPricing, StairstepPricing<StairInput>> = z
+export const stairstepSchema: z.ZodObject &
+  z.ZodType<StairstepPricing, StairstepPricing<StairInput>> = z
   .strictObject({ model: z.literal("stairstep"), ...tierFields(FEE) })
   .check(tierRule());
