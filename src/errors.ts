@@ -27,6 +27,8 @@ export type PricingIssueCode =
   | "field_not_allowed"
   | "missing_price"
   | "missing_unit"
+  | "unknown_dimension"
+  | "duplicate_cell"
   | "tier_gap"
   | "tier_overlap"
   | "tier_not_increasing"

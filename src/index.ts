@@ -34,6 +34,8 @@ export type {
 } from "./catalog/charge.js";
 export type { DiscountPricing, DiscountTarget } from "./catalog/discount.js";
 export type { JsonValue, Metadata } from "./catalog/fields.js";
+export type { FieldTest, FieldValue, Predicate, UsageFilter } from "./catalog/filter.js";
+export type { GroupBy } from "./catalog/group-by.js";
 export type { ParseResult } from "./catalog/parse.js";
 // Options.
 export {
@@ -63,8 +65,9 @@ export { compareAmounts, sumAmounts } from "./money/amounts.js";
 export type { CustomCurrencies } from "./money/currency.js";
 export type { DecimalInput, DecimalLike } from "./money/decimal.js";
 export type { RoundingMode } from "./money/rounding.js";
-export type { TierUse } from "./pricing/model.js";
+export type { Need, TierUse } from "./pricing/model.js";
 export type { FlatPricing } from "./pricing/models/flat/schema.js";
+
 // Charge models and what they leave on a line.
 export type {
   ModelName,
@@ -73,7 +76,18 @@ export type {
   PricingInput,
   PricingInputFor,
 } from "./pricing/models/index.js";
+export type { MatrixPrice, MatrixPricing } from "./pricing/models/matrix/schema.js";
+export type { OveragePricing } from "./pricing/models/overage/schema.js";
+export type { PackagePricing } from "./pricing/models/package/schema.js";
 export type { PerUnitPricing } from "./pricing/models/per-unit/schema.js";
+export type {
+  PercentagePricing,
+  PercentTier,
+  PercentTierInput,
+  PercentTierRow,
+} from "./pricing/models/percentage/schema.js";
+export type { PreRatedPricing } from "./pricing/models/pre-rated/schema.js";
+export type { Stair, StairInput, StairstepPricing } from "./pricing/models/stairstep/schema.js";
 export type { TieredPricing } from "./pricing/models/tiered/schema.js";
 export type { VolumePricing } from "./pricing/models/volume/schema.js";
 export type { Step, StepKind } from "./pricing/step.js";
@@ -101,10 +115,13 @@ export type { DateInput } from "./time/instant.js";
 export type { UsageEventInput } from "./usage/event.js";
 export { parseEvents, safeParseEvents, type UsageEvent } from "./usage/events.js";
 export { mergeUsage } from "./usage/merge-usage.js";
+export type { UsageGroup } from "./usage/metered.js";
 export type { PlacedBucket, UsageBucket, UsageDetail, UsageReport } from "./usage/report.js";
 export { type SummarizeOptions, summarizeUsage } from "./usage/summarize.js";
 export type {
+  CountedEvent,
   Deduplication,
+  EventValue,
   LastEvent,
   SummarizedEvent,
   SummaryHeader,

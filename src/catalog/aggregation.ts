@@ -1,9 +1,15 @@
 import * as z from "zod";
-import { issueAt } from "../errors.js";
-import { field } from "../pricing/fields-schema.js";
+import { eventField } from "../pricing/event-field-schema.js";
 
 /** The ways to make one quantity of a period's events that need no more than the events' quantities. */
-export type SimpleAggregation = "sum" | "count" | "min" | "max" | "last" | "average";
+export type SimpleAggregation =
+  | "sum"
+  | "count"
+  | "min"
+  | "max"
+  | "last"
+  | "average"
+  | "weighted-sum";
 
 /** Counts the distinct values of one field of the events. */
 export interface UniqueCount {
@@ -15,8 +21,9 @@ export interface UniqueCount {
 
 /**
  * How a usage charge makes one quantity of its events: `sum` of their quantities (default), their `count`, the
- * largest (`max`), smallest (`min`) or latest (`last`) quantity, the `average` (exact, as a fraction), or the number of
- * distinct values of a field. Without events every one of them is 0.
+ * largest (`max`), smallest (`min`) or latest (`last`) quantity, the `average` (exact, as a fraction), the number of
+ * distinct values of a field, or a `weighted-sum`: each quantity is a change of level and counts for the part of the
+ * period that is left after it (1,000 from the middle on are 500). Without events every one of them is 0.
  */
 export type Aggregation = SimpleAggregation | UniqueCount;
 
@@ -30,19 +37,11 @@ export const SIMPLE_AGGREGATIONS = [
   "max",
   "last",
   "average",
+  "weighted-sum",
 ] as const satisfies readonly SimpleAggregation[];
-
-const UNIQUE_FIELD = /^(?:subject|name|agentId|properties\..+)$/;
-
-const uniqueField = field<string, string>((input, report) => {
-  if (typeof input === "string" && UNIQUE_FIELD.test(input)) return input;
-  const expected = '"subject", "name", "agentId" or "properties.<name>"';
-  report(issueAt("invalid_value", [], `must be ${expected}`, { expected, received: input }));
-  return "";
-});
 
 export const aggregationSchema: z.ZodType<Aggregation, AggregationInput> = z.union([
   z.enum(SIMPLE_AGGREGATIONS),
   z.literal("unique-count").transform((type): UniqueCount => ({ type, by: "subject" })),
-  z.strictObject({ type: z.literal("unique-count"), by: uniqueField }),
+  z.strictObject({ type: z.literal("unique-count"), by: eventField }),
 ]);

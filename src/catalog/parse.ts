@@ -101,8 +101,14 @@ function toPricingIssues(issue: z.core.$ZodIssue): readonly PricingIssue[] {
       const options =
         "options" in issue ? issue.options.map((option) => JSON.stringify(option)).join(", ") : "";
       if (received === undefined) return at("missing", "is required", options);
-      if (issue.discriminator !== "model")
-        return at("invalid_value", "must have one of the documented forms", "a documented form");
+      if (issue.discriminator !== "model") {
+        const meant = meantForm(issue.errors);
+        if (meant === undefined)
+          return at("invalid_value", "must have one of the documented forms", "a documented form");
+        return meant.flatMap((inner) =>
+          toPricingIssues({ ...inner, path: [...issue.path, ...inner.path] }),
+        );
+      }
       const model = (received as Readonly<Record<string, unknown>>)["model"];
       const code = model === undefined ? "missing" : "unknown_model";
       const text = `must be one of ${options}`;
@@ -121,6 +127,18 @@ function toPricingIssues(issue: z.core.$ZodIssue): readonly PricingIssue[] {
     default:
       return at("invalid_value", issue.message, issue.message);
   }
+}
+
+/** Of the forms that a value may have, the one whose keys it has: only that form's issues say what is wrong. */
+function meantForm(
+  forms: readonly (readonly z.core.$ZodIssue[])[],
+): readonly z.core.$ZodIssue[] | undefined {
+  const isForeign = (issue: z.core.$ZodIssue) =>
+    issue.path.length === 0
+      ? issue.code !== "custom"
+      : issue.path.length === 1 && issue.input === undefined;
+  const [meant, ...others] = forms.filter((issues) => !issues.some(isForeign));
+  return others.length === 0 ? meant : undefined;
 }
 
 function article(noun: string): string {

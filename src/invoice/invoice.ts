@@ -1,4 +1,4 @@
-import { isUsageCharge } from "../catalog/charge.js";
+import { isUsageCharge } from "../catalog/charge-kinds.js";
 import type { BillingPolicy } from "../catalog/policy.js";
 import { canonicalJson } from "../content/canonical-json.js";
 import { deepFreeze } from "../content/deep-freeze.js";

@@ -1,13 +1,15 @@
-import { type Charge, pricesQuantity } from "../catalog/charge.js";
+import type { Charge } from "../catalog/charge.js";
+import { pricesQuantity } from "../catalog/charge-kinds.js";
 import { type BillingPolicy, policyRounding } from "../catalog/policy.js";
 import { issueAt, type PathSegment, PricingError, type PricingIssue } from "../errors.js";
 import { decimalIssue } from "../money/amounts.js";
 import { type DecimalInput, isProblem, readDecimal } from "../money/decimal.js";
-import { type Fraction, isNegative } from "../money/fraction.js";
+import { isNegative } from "../money/fraction.js";
 import type { Period } from "../time/billing-period.js";
 import type { UsageScope } from "../usage/match.js";
+import { type Metered, meteredQuantity } from "../usage/metered.js";
 import type { UsageReport } from "../usage/report.js";
-import { resolveUsage } from "../usage/usage-input.js";
+import { type MeteredUsage, resolveUsage } from "../usage/usage-input.js";
 import type { PricingJob } from "./pipeline.js";
 
 /** What `invoice` and `simulate` know when they are ready to price. */
@@ -42,7 +44,7 @@ export function prepareJob(facts: JobFacts): {
     issues,
   );
   const given = readQuantities(facts, issues);
-  for (const [chargeId] of used.quantities) {
+  for (const [chargeId] of used.metered) {
     if (!given.has(chargeId)) continue;
     const expected = "one quantity for each charge";
     issues.push(
@@ -54,9 +56,9 @@ export function prepareJob(facts: JobFacts): {
       ),
     );
   }
-  const quantities = new Map([...given, ...used.quantities]);
+  const metered = new Map([...given, ...used.metered]);
   for (const charge of charges.filter(isCounted)) {
-    if (quantities.has(charge.id)) continue;
+    if (metered.has(charge.id)) continue;
     const expected = `a quantity of ${charge.unitOfMeasure ?? "units"} for charge ${charge.id}`;
     const path = [...facts.quantitiesPath, charge.id];
     issues.push(
@@ -68,7 +70,7 @@ export function prepareJob(facts: JobFacts): {
   }
   if (issues.length > 0) throw new PricingError(issues);
   return {
-    job: { charges, quantities, minimumCommitment, policy, rounding, servicePeriod },
+    job: { charges, metered, minimumCommitment, policy, rounding, servicePeriod },
     report: used.report,
   };
 }
@@ -78,8 +80,8 @@ function isCounted(charge: Charge): boolean {
   return charge.chargeType === "recurring" && pricesQuantity(charge);
 }
 
-function readQuantities(facts: JobFacts, issues: PricingIssue[]): ReadonlyMap<string, Fraction> {
-  const quantities = new Map<string, Fraction>();
+function readQuantities(facts: JobFacts, issues: PricingIssue[]): MeteredUsage {
+  const metered = new Map<string, readonly Metered[]>();
   const counted = facts.charges.filter(isCounted);
   for (const [key, input] of Object.entries(facts.quantities)) {
     const path = [...facts.quantitiesPath, key];
@@ -99,8 +101,8 @@ function readQuantities(facts: JobFacts, issues: PricingIssue[]): ReadonlyMap<st
         issueAt("unknown_charge", path, `must be ${expected}`, { expected, received: key }),
       );
     } else {
-      quantities.set(key, quantity);
+      metered.set(key, [meteredQuantity(quantity)]);
     }
   }
-  return quantities;
+  return metered;
 }

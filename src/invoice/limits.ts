@@ -1,4 +1,4 @@
-import type { RatedCharge } from "../catalog/charge.js";
+import type { RatedCharge } from "../catalog/charge-kinds.js";
 import { type AmountRounding, formatAmount, roundAmount } from "../money/amount-rounding.js";
 import { exact } from "../money/decimal.js";
 import { compare, type Fraction, formatExact, subtract } from "../money/fraction.js";

@@ -1,7 +1,9 @@
+import { canonicalJson } from "../content/canonical-json.js";
 import type { TierUse } from "../pricing/model.js";
 import type { Step } from "../pricing/step.js";
 import type { ChargeType, PricedTerms } from "../pricing/terms.js";
 import type { Period } from "../time/billing-period.js";
+import type { UsageGroup } from "../usage/metered.js";
 
 /** What a line is for: a charge by its type, or a step of the pipeline. */
 export type LineKind = ChargeType | "discount" | "minimum" | "maximum" | "minimum-commitment";
@@ -16,12 +18,14 @@ export interface DiscountShare {
 
 /** One amount of a bill, with everything that led to it. The amounts of all lines add up to the total. */
 export interface Line {
-  /** Identifies the line within its subscription: kind, charge and service period. */
+  /** Identifies the line within its subscription: kind, charge, service period and group. */
   readonly key: string;
   /** What the line is for. */
   readonly kind: LineKind;
   /** The charge that it follows from; `null` for what concerns the whole plan. */
   readonly chargeId: string | null;
+  /** The values of the event fields that the charge groups by, whose usage the line bills; `null` without groups. */
+  readonly group: UsageGroup | null;
   /** Words for people. */
   readonly description: string;
   /** The billed quantity, exact: after rounding of the quantity and included units; 1 where nothing is counted. */
@@ -65,9 +69,10 @@ export function lineKey(
   kind: LineKind,
   chargeId: string | null,
   servicePeriod: Period | undefined,
+  group: UsageGroup | null = null,
 ): string {
   const period = servicePeriod === undefined ? "" : `@${servicePeriod.start}/${servicePeriod.end}`;
-  return `${kind}:${chargeId ?? ""}${period}`;
+  return `${kind}:${chargeId ?? ""}${period}${group === null ? "" : `#${canonicalJson(group)}`}`;
 }
 
 /** A line that is an amount alone, without quantity or tiers. */
@@ -80,6 +85,7 @@ export function amountLine(
 ): Line {
   return {
     quantity: "1",
+    group: null,
     unitOfMeasure: null,
     unitPrice: null,
     tiers: [],

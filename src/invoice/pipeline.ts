@@ -1,20 +1,16 @@
-import { type Charge, isDiscount, isRated, type RatedCharge } from "../catalog/charge.js";
+import type { Charge } from "../catalog/charge.js";
+import { isDiscount, isRated, type RatedCharge } from "../catalog/charge-kinds.js";
 import type { BillingPolicy } from "../catalog/policy.js";
+import { canonicalJson } from "../content/canonical-json.js";
 import { isPricingError, issueUnder, PricingError } from "../errors.js";
 import { roundTogether } from "../money/allocation.js";
 import { type AmountRounding, formatAmount, roundAmount } from "../money/amount-rounding.js";
 import { exact } from "../money/decimal.js";
-import {
-  compare,
-  type Fraction,
-  formatExact,
-  isNegative,
-  ONE,
-  sum,
-  ZERO,
-} from "../money/fraction.js";
-import type { ExactRating } from "../pricing/rate.js";
+import { compare, formatExact, isNegative, sum, ZERO } from "../money/fraction.js";
+import { modelOf } from "../pricing/models/index.js";
 import type { Period } from "../time/billing-period.js";
+import { nothingMetered } from "../usage/metered.js";
+import type { MeteredUsage } from "../usage/usage-input.js";
 import {
   applyDiscount,
   type DiscountableLine,
@@ -23,13 +19,13 @@ import {
 } from "./discounts/apply-discount.js";
 import { differenceLine, limitLine } from "./limits.js";
 import { type Line, lineKey, type PricingWarning } from "./line.js";
-import { rateCharge, ratedLine } from "./rate-charge.js";
+import { type GroupRating, rateCharge, ratedLine } from "./rate-charge.js";
 
 /** What is to be priced: charges that are due, with the quantity of each, under one policy and currency. */
 export interface PricingJob {
   readonly charges: readonly Charge[];
-  /** Quantities of the charges that price one, by charge id; a charge that is missing has none. */
-  readonly quantities: ReadonlyMap<string, Fraction>;
+  /** What each charge is priced from, by charge id; a charge that is missing has no usage. */
+  readonly metered: MeteredUsage;
   /** The plan's minimum commitment, where it has one. */
   readonly minimumCommitment: string | undefined;
   readonly policy: BillingPolicy;
@@ -62,22 +58,25 @@ export function priceJob(job: PricingJob): readonly Line[] {
 /** Rates every charge that a model prices, and rounds: the one place where an exact amount becomes money. */
 function rateCharges(job: PricingJob): readonly Line[] {
   const { policy, rounding, servicePeriod } = job;
-  const rated = ratedCharges(job).map((charge) => ({ charge, rating: rateAt(charge, job) }));
-  const exactAmounts = rated.map(({ rating }) => rating.amount);
+  const rated = ratedCharges(job).flatMap((charge) =>
+    rateAt(charge, job).map((part) => ({ charge, part })),
+  );
+  const exactAmounts = rated.map(({ part }) => part.rating.amount);
   const amounts =
     policy.rounding.scope === "invoice"
       ? roundTogether(exactAmounts, rounding.increment, rounding.mode)
       : exactAmounts.map((amount) => roundAmount(amount, rounding));
   return rated
-    .map(({ charge, rating }, index) =>
-      ratedLine(charge, rating, amounts[index] ?? ZERO, rounding, servicePeriod),
+    .map(({ charge, part }, index) =>
+      ratedLine(charge, part, amounts[index] ?? ZERO, rounding, servicePeriod),
     )
     .filter((line) => policy.zeroLines || line.quantity !== "0" || line.exactAmount !== "0");
 }
 
-function rateAt(charge: RatedCharge, { quantities, policy }: PricingJob): ExactRating {
+function rateAt(charge: RatedCharge, { metered, policy }: PricingJob): readonly GroupRating[] {
+  const usage = metered.get(charge.id) ?? [nothingMetered(modelOf(charge.pricing).needs)];
   try {
-    return rateCharge(charge, quantities.get(charge.id) ?? ZERO, policy.negativeUsage);
+    return rateCharge(charge, usage, policy.negativeUsage);
   } catch (error) {
     if (!isPricingError(error)) throw error;
     throw new PricingError(error.issues.map((issue) => issueUnder(["usage", charge.id], issue)));
@@ -129,12 +128,14 @@ function ratedCharges({ charges }: PricingJob): readonly RatedCharge[] {
 }
 
 /** What was billed otherwise than it was given. */
-export function warningsOf({ charges, quantities, policy }: PricingJob): readonly PricingWarning[] {
+export function warningsOf({ metered, policy }: PricingJob): readonly PricingWarning[] {
   if (policy.negativeUsage === "allow") return [];
-  return charges.flatMap((charge) => {
-    const quantity = quantities.get(charge.id) ?? ONE;
-    if (!isNegative(quantity)) return [];
-    const message = `The usage of charge ${charge.id} is ${formatExact(quantity)} in total and billed as 0`;
-    return { code: "negative_usage", chargeId: charge.id, message };
-  });
+  return [...metered].flatMap(([chargeId, groups]) =>
+    groups.flatMap(({ group, quantity }) => {
+      if (!isNegative(quantity)) return [];
+      const where = group === null ? "" : ` in group ${canonicalJson(group)}`;
+      const message = `The usage of charge ${chargeId}${where} is ${formatExact(quantity)} in total and billed as 0`;
+      return { code: "negative_usage", chargeId, message };
+    }),
+  );
 }

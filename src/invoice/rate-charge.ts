@@ -1,7 +1,16 @@
-import type { RatedCharge } from "../catalog/charge.js";
+import type { RatedCharge } from "../catalog/charge-kinds.js";
 import type { AmountRounding } from "../money/amount-rounding.js";
 import { formatAmount, roundAmount } from "../money/amount-rounding.js";
-import { type Fraction, formatExact, isZero, subtract } from "../money/fraction.js";
+import {
+  divide,
+  type Fraction,
+  formatExact,
+  isZero,
+  multiply,
+  subtract,
+  sum,
+  ZERO,
+} from "../money/fraction.js";
 import {
   compileTerms,
   type ExactRating,
@@ -11,6 +20,7 @@ import {
 import type { Step } from "../pricing/step.js";
 import type { PricedTerms } from "../pricing/terms.js";
 import type { Period } from "../time/billing-period.js";
+import type { Metered, UsageGroup } from "../usage/metered.js";
 import { type Line, lineKey } from "./line.js";
 
 /** The part of a charge that decides its amount, as lines record it. */
@@ -29,28 +39,66 @@ export function pricedTerms(charge: RatedCharge): PricedTerms {
 
 const NO_QUANTITY = { includedUnits: undefined, quantityRounding: undefined };
 
-/** A charge's quantity, priced exactly. */
+/** The rating of one line: of a group of events, or of all of them. */
+export interface GroupRating {
+  readonly group: UsageGroup | null;
+  readonly rating: ExactRating;
+}
+
+/** Everything that a charge bills, priced exactly: one rating for each group, in their order. */
 export function rateCharge(
   charge: RatedCharge,
-  metered: Fraction,
+  metered: readonly Metered[],
   negativeUsage: NegativeUsage,
-): ExactRating {
-  return rateExactly(compileTerms(charge), metered, negativeUsage);
+): readonly GroupRating[] {
+  const compiled = compileTerms(charge);
+  const acrossGroups = charge.chargeType === "usage" && charge.groupBy?.tiers === "across-groups";
+  if (!acrossGroups) {
+    return metered.map((each) => ({
+      group: each.group,
+      rating: rateExactly(compiled, each, negativeUsage),
+    }));
+  }
+  const total = sum(metered.map(({ quantity }) => quantity));
+  const whole = rateExactly(compiled, { quantity: total, input: total }, negativeUsage);
+  return metered.map(({ group, quantity }) => ({ group, rating: shareOf(whole, quantity, total) }));
+}
+
+/** A group's part of what all groups together cost, in proportion to its quantity. */
+function shareOf(whole: ExactRating, quantity: Fraction, total: Fraction): ExactRating {
+  const amount = isZero(total) ? ZERO : divide(multiply(whole.amount, quantity), total);
+  const [part, all] = [formatExact(quantity), formatExact(total)];
+  return {
+    quantity,
+    amount,
+    unitPrice: null,
+    tiers: [],
+    steps: [
+      { of: "quantity", kind: "metered", value: part, text: "metered" },
+      {
+        of: "amount",
+        kind: "group-share",
+        value: formatExact(amount),
+        text: `${part} of ${all} × ${formatExact(whole.amount)} for all groups`,
+      },
+    ],
+  };
 }
 
 /** The line of a rated charge, rounded to `amount` (by itself, or together with the invoice's other lines). */
 export function ratedLine(
   charge: RatedCharge,
-  rating: ExactRating,
+  { group, rating }: GroupRating,
   amount: Fraction,
   rounding: AmountRounding,
   servicePeriod: Period | undefined,
 ): Line {
   return {
-    key: lineKey(charge.chargeType, charge.id, servicePeriod),
+    key: lineKey(charge.chargeType, charge.id, servicePeriod, group),
     kind: charge.chargeType,
     chargeId: charge.id,
     description: charge.name,
+    group,
     quantity: formatExact(rating.quantity),
     unitOfMeasure: charge.unitOfMeasure ?? null,
     unitPrice: rating.unitPrice,

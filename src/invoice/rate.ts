@@ -1,5 +1,6 @@
 import { catalogReader } from "../catalog/catalog.js";
-import { type Charge, type ChargeInput, isRated, type RatedCharge } from "../catalog/charge.js";
+import type { Charge, ChargeInput } from "../catalog/charge.js";
+import { isRated, pricesUsage, type RatedCharge } from "../catalog/charge-kinds.js";
 import { valueOrReport } from "../catalog/parse.js";
 import {
   type BillingPolicy,
@@ -13,7 +14,10 @@ import { issueAt, PricingError, type PricingIssue } from "../errors.js";
 import { type AmountRounding, formatAmount, roundAmount } from "../money/amount-rounding.js";
 import { decimalIssue, sumAmounts } from "../money/amounts.js";
 import { type DecimalInput, isProblem, readDecimal } from "../money/decimal.js";
+import type { Fraction } from "../money/fraction.js";
 import { compileTerms, exactAmount } from "../pricing/rate.js";
+import { quantityGiven } from "../usage/given-quantities.js";
+import { nothingMetered } from "../usage/metered.js";
 import type { UsageSummary } from "../usage/summary.js";
 import { resolveUsage } from "../usage/usage-input.js";
 import { limitBeyond } from "./limits.js";
@@ -74,7 +78,7 @@ export function rate(
 ): Rating {
   const subject = readCharge(charge, policy);
   const issues: PricingIssue[] = [];
-  const { quantities } = resolveUsage(
+  const { metered } = resolveUsage(
     usage,
     { charges: [subject.charge], scope: {}, policy: subject.policy },
     ["usage"],
@@ -83,15 +87,23 @@ export function rate(
   if (issues.length > 0) throw new PricingError(issues);
   const job: PricingJob = {
     charges: [subject.charge],
-    quantities,
+    metered,
     minimumCommitment: undefined,
     policy: { ...subject.policy, zeroLines: true },
     rounding: subject.rounding,
     servicePeriod: undefined,
   };
-  const [line, limit] = priceJob(job);
-  if (line === undefined || line.terms === null)
-    throw new Error("unreachable: a rated charge without a line");
+  const [line, ...others] = priceJob(job);
+  if (
+    line === undefined ||
+    line.terms === null ||
+    others.some(({ terms: rated }) => rated !== null)
+  ) {
+    const expected = "usage of one group; simulate shows a line for each";
+    throw new PricingError([
+      issueAt("usage_mismatch", ["usage"], `must be ${expected}`, { expected, received: usage }),
+    ]);
+  }
   const { quantity, unitOfMeasure, unitPrice, tiers, exactAmount, steps, terms } = line;
   return deepFreeze({
     chargeId: subject.charge.id,
@@ -101,9 +113,9 @@ export function rate(
     unitPrice,
     tiers,
     exactAmount,
-    amount: sumAmounts([line.amount, limit?.amount ?? "0"]),
+    amount: sumAmounts([line, ...others].map(({ amount }) => amount)),
     terms,
-    steps: [...steps, ...(limit?.steps ?? [])],
+    steps: [...steps, ...others.flatMap((limit) => limit.steps)],
     warnings: warningsOf(job),
     policy: subject.policy,
   });
@@ -132,14 +144,23 @@ export function rateAmount(
   policy?: BillingPolicyInput,
 ): string {
   const subject = readCharge(charge, policy);
-  const read = readDecimal(quantity);
-  if (isProblem(read)) throw new PricingError([decimalIssue(read, ["usage"], quantity)]);
   const { rounding } = subject;
-  const amount = roundAmount(
-    exactAmount(compileTerms(subject.charge), read, subject.policy.negativeUsage),
-    rounding,
-  );
+  const amount = roundAmount(exactAmountOf(subject, quantity), rounding);
   return formatAmount(limitBeyond(subject.charge, amount, rounding)?.bound ?? amount, rounding);
+}
+
+function exactAmountOf({ charge, policy }: RateableCharge, quantity: DecimalInput): Fraction {
+  const compiled = compileTerms(charge);
+  if (compiled.needs === "quantity") {
+    const read = readDecimal(quantity);
+    if (isProblem(read)) throw new PricingError([decimalIssue(read, ["usage"], quantity)]);
+    return exactAmount(compiled, read, policy.negativeUsage);
+  }
+  const issues: PricingIssue[] = [];
+  const given = quantityGiven(quantity, [charge].filter(pricesUsage), ["usage"], issues);
+  if (issues.length > 0) throw new PricingError(issues);
+  const [metered] = given.get(charge.id) ?? [nothingMetered(compiled.needs)];
+  return compiled.rater.amount(metered?.input);
 }
 
 /** Charges that were rated before under the default policy; only parsed ones, which are frozen. */

@@ -37,10 +37,24 @@ export interface ModelInputs {
   readonly nothing: undefined;
   /** A quantity of units, never negative: the caller mirrors a negative one. */
   readonly quantity: Fraction;
+  /** The money that each event is about, in the order of the events. */
+  readonly values: readonly Fraction[];
+  /** The quantity of each combination of the fields that the model's `groupsBy` names. */
+  readonly groups: readonly GroupQuantity[];
+}
+
+/** A quantity of the events that have the same values in some fields. */
+export interface GroupQuantity {
+  /** The values, in the order of the fields; `null` where the events have none. */
+  readonly key: readonly (string | null)[];
+  /** Their quantity. */
+  readonly quantity: Fraction;
 }
 
 /** The kinds of {@link ModelInputs}. */
 export type Need = keyof ModelInputs;
+
+export const NEEDS = ["nothing", "quantity", "values", "groups"] as const satisfies readonly Need[];
 
 /** A charge model with its prices filled in: a pure function of what the model needs, prepared for many calls. */
 export interface Rater<N extends Need> {
@@ -78,6 +92,12 @@ export interface ChargeModel<
   readonly needs: N;
   /** What holds for it. */
   readonly facts: ModelFacts;
+  /** Whether its prices include units already, so that a charge may not include more. */
+  readonly includesUnits?: boolean;
+  /** The event fields by which a model that needs groups tells them apart. */
+  groupsBy?(pricing: P): readonly string[];
+  /** Whether such a model has a price for a group; events of a group without one are not billed. */
+  pricesGroup?(pricing: P, key: readonly (string | null)[]): boolean;
   /** Prepares the rater of one price list: everything that does not depend on usage is computed here, once. */
   compile(pricing: P): Rater<N>;
 }

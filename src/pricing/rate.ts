@@ -1,5 +1,6 @@
 import { exact } from "../money/decimal.js";
 import {
+  add,
   compare,
   type Fraction,
   formatExact,
@@ -11,15 +12,21 @@ import {
   ZERO,
 } from "../money/fraction.js";
 import { type RoundingMode, roundToIncrement } from "../money/rounding.js";
-import type { Breakdown } from "./model.js";
+import type { Breakdown, ModelInputs, Need } from "./model.js";
 import { type AnyRater, modelOf } from "./models/index.js";
 import type { Step } from "./step.js";
 import type { PricedTerms } from "./terms.js";
 
+/** What a charge is rated for: a quantity as it was metered, and what the charge's model is given. */
+export interface RatingInput {
+  readonly quantity: Fraction;
+  readonly input: ModelInputs[Need];
+}
+
 /** The terms of a charge, prepared for rating. */
 export interface CompiledTerms {
   readonly rater: AnyRater;
-  readonly takesQuantity: boolean;
+  readonly needs: Need;
   readonly includedUnits: Fraction | undefined;
   readonly rounding: { readonly mode: RoundingMode; readonly increment: Fraction } | undefined;
 }
@@ -41,7 +48,7 @@ export function compileTerms(terms: PricedTerms): CompiledTerms {
   const rounding = terms.quantityRounding;
   const compiled: CompiledTerms = {
     rater: model.compile(terms.pricing),
-    takesQuantity: model.needs === "quantity",
+    needs: model.needs,
     includedUnits: terms.includedUnits === undefined ? undefined : exact(terms.includedUnits),
     rounding: rounding && { mode: rounding.mode, increment: exact(rounding.increment ?? "1") },
   };
@@ -52,59 +59,80 @@ export function compileTerms(terms: PricedTerms): CompiledTerms {
 /** What a negative quantity bills: nothing, or the mirror image of the positive one. */
 export type NegativeUsage = "zero" | "allow";
 
-/** The exact amount of a metered quantity. */
+/** The exact amount of a quantity, for models that price one. */
 export function exactAmount(
   compiled: CompiledTerms,
   metered: Fraction,
   negativeUsage: NegativeUsage,
 ): Fraction {
-  if (!compiled.takesQuantity) return compiled.rater.amount(undefined);
   if (isNegative(metered) && negativeUsage === "zero") return exactAmount(compiled, ZERO, "allow");
+  const { rater } = compiled;
   const rounded = roundedQuantity(compiled, metered);
-  if (!isNegative(rounded)) return compiled.rater.amount(beyondIncluded(compiled, rounded));
-  return negate(compiled.rater.amount(beyondIncluded(compiled, negate(rounded))));
+  if (!isNegative(rounded)) return rater.amount(beyondIncluded(compiled, rounded));
+  const amount = rater.amount(beyondIncluded(compiled, negate(rounded)));
+  const fixed = rater.amount(ZERO);
+  return subtract(add(fixed, fixed), amount);
 }
 
-/** The same amount with everything that led to it. */
+/** The exact amount with everything that led to it. */
 export function rateExactly(
+  compiled: CompiledTerms,
+  given: RatingInput,
+  negativeUsage: NegativeUsage,
+): ExactRating {
+  const { rater, needs } = compiled;
+  if (needs === "quantity") return rateQuantity(compiled, given.quantity, negativeUsage);
+  const quantity = needs === "nothing" ? ONE : given.quantity;
+  return { quantity, amount: rater.amount(given.input), ...rater.explain(given.input) };
+}
+
+function rateQuantity(
   compiled: CompiledTerms,
   given: Fraction,
   negativeUsage: NegativeUsage,
 ): ExactRating {
-  if (!compiled.takesQuantity) {
-    return {
-      quantity: ONE,
-      amount: compiled.rater.amount(undefined),
-      ...compiled.rater.explain(undefined),
-    };
-  }
+  const { rater } = compiled;
   const metered = isNegative(given) && negativeUsage === "zero" ? ZERO : given;
   const rounded = roundedQuantity(compiled, metered);
   const mirrored = isNegative(rounded);
   const quantity = beyondIncluded(compiled, mirrored ? negate(rounded) : rounded);
-  const breakdown = compiled.rater.explain(quantity);
   const billed = mirrored ? negate(quantity) : quantity;
+  const { unitPrice, tiers, steps } = mirrored
+    ? mirror(rater.explain(quantity), rater.explain(ZERO))
+    : rater.explain(quantity);
   const quantitySteps = [
     quantityStep("metered", given, "metered"),
     quantityStep("negative-usage", subtract(metered, given), "negative usage is billed as 0"),
     quantityStep("quantity-rounding", subtract(rounded, metered), "rounding of the quantity"),
     quantityStep("included-units", subtract(billed, rounded), "included units"),
   ].filter((step) => step.value !== "0");
-  const amount = compiled.rater.amount(quantity);
-  if (!mirrored) {
-    return { ...breakdown, quantity, amount, steps: [...quantitySteps, ...breakdown.steps] };
-  }
   return {
-    unitPrice: breakdown.unitPrice,
+    unitPrice,
+    tiers,
     quantity: billed,
-    amount: negate(amount),
-    tiers: breakdown.tiers.map((use) => ({
-      ...use,
-      quantity: opposite(use.quantity),
-      flatFee: use.flatFee === null ? null : opposite(use.flatFee),
-      amount: opposite(use.amount),
-    })),
-    steps: [...quantitySteps, ...breakdown.steps.map(mirrorStep)],
+    amount: exactAmount(compiled, metered, "allow"),
+    steps: [...quantitySteps, ...steps],
+  };
+}
+
+/**
+ * The breakdown of a negative quantity: that of the positive one, mirrored at what a quantity of 0 bills. What is
+ * billed whatever the quantity (a base fee) is not taken back by negative usage.
+ */
+function mirror(positive: Breakdown, atZero: Breakdown): Breakdown {
+  return {
+    unitPrice: positive.unitPrice,
+    tiers: [
+      ...atZero.tiers,
+      ...atZero.tiers,
+      ...positive.tiers.map((use) => ({
+        ...use,
+        quantity: opposite(use.quantity),
+        flatFee: use.flatFee === null ? null : opposite(use.flatFee),
+        amount: opposite(use.amount),
+      })),
+    ],
+    steps: [...atZero.steps, ...atZero.steps, ...positive.steps.map(mirrorStep)],
   };
 }
 

@@ -19,36 +19,41 @@ import {
   type Unproved,
 } from "./fields-schema.js";
 
-/** The fields of a tier list, for a model's `strictObject`; {@link tierRule} goes with them. */
-export const tierFields = {
-  tiers: z.array(
-    z.strictObject({
-      upTo: z.exactOptional(nonNegativeDecimal),
-      start: z.exactOptional(nonNegativeDecimal),
-      end: z.exactOptional(nonNegativeDecimal),
-      unitPrice: z.exactOptional(price),
-      flatFee: z.exactOptional(price),
-    }),
-  ),
+/** Fields that price a tier, by name. */
+type PriceFields = Readonly<Record<string, z.ZodType>>;
+
+const BOUNDS = {
+  upTo: z.exactOptional(nonNegativeDecimal),
+  start: z.exactOptional(nonNegativeDecimal),
+  end: z.exactOptional(nonNegativeDecimal),
+};
+
+const OPTIONS = {
   overflow: z.exactOptional(z.enum(["last-tier", "error"])),
   flatFeeAtZero: z.exactOptional(z.boolean()),
 };
 
-const PRICES = ["unitPrice", "flatFee"];
+/** The price fields of tiers of units. */
+export const UNIT_PRICES = { unitPrice: z.exactOptional(price), flatFee: z.exactOptional(price) };
 
-/** Checks a tier list as a whole and turns the rows of a form into tiers with upper bounds. */
-export function tierRule<T>() {
+/** The fields of a tier list, for a model's `strictObject`; {@link tierRule} goes with them. */
+export function tierFields<P extends PriceFields>(prices: P) {
+  return { tiers: z.array(z.strictObject({ ...BOUNDS, ...prices })), ...OPTIONS };
+}
+
+/**
+ * Checks a tier list as a whole and turns the rows of a form into tiers with upper bounds. Where several optional
+ * fields may price a tier, each tier must have one of them.
+ */
+export function tierRule<T>(alternatives: PriceFields = {}) {
+  const priceFields = Object.keys(alternatives);
   return rewrite<T>((pricing, report) => {
     if (!Array.isArray(pricing["tiers"])) return pricing;
     const rows = pricing["tiers"].map(recordIn);
-    for (const [index, row] of rows.entries()) checkPrice(row, index, report);
+    for (const [index, row] of rows.entries()) checkPrice(row, index, priceFields, report);
     if (rows.length === 0) {
-      report(
-        issueAt("missing", ["tiers"], "must hold at least one tier", {
-          expected: "at least one tier",
-          received: [],
-        }),
-      );
+      const expected = "at least one tier";
+      report(issueAt("missing", ["tiers"], `must hold ${expected}`, { expected, received: [] }));
       return pricing;
     }
     const tiers = isForm(rows) ? readForm(rows, report) : rows;
@@ -57,9 +62,14 @@ export function tierRule<T>() {
   });
 }
 
-function checkPrice(row: Unproved, index: number, report: Report): void {
-  if (PRICES.some((field) => field in row)) return;
-  const expected = PRICES.join(" or ");
+function checkPrice(
+  row: Unproved,
+  index: number,
+  priceFields: readonly string[],
+  report: Report,
+): void {
+  if (priceFields.length === 0 || priceFields.some((field) => field in row)) return;
+  const expected = priceFields.join(" or ");
   report(
     issueAt("missing_price", ["tiers", index], `must have ${expected}`, {
       expected,

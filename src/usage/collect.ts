@@ -1,8 +1,8 @@
-import type { Aggregation } from "../catalog/aggregation.js";
 import type { UsageCharge } from "../catalog/charge.js";
+import { type Counted, type CountingTerms, countEvent, countingTerms } from "./counting.js";
 import { groupById } from "./deduplicate.js";
 import { type ReadEvent, readEvent } from "./event.js";
-import { isKnown, type UsageScope, whyOutside, whyUnmatched } from "./match.js";
+import { isKnown, type UsageScope, whyOutOfScope, whyOutside } from "./match.js";
 import {
   addPlacement,
   type PlacedBucket,
@@ -11,11 +11,11 @@ import {
   reportGroup,
   type UsageReport,
 } from "./report.js";
-import { type Counted, countedBy, type Tally, tallyOf } from "./tally.js";
+import { type GroupTallies, tallyGroups } from "./tally.js";
 
-/** A list of events, sorted out for the charges of a rate plan: one tally per charge, one report for all. */
+/** A list of events, sorted out for the charges of a rate plan: what was counted for each charge, one report for all. */
 export interface CollectedUsage {
-  readonly tallies: ReadonlyMap<string, Tally>;
+  readonly tallies: ReadonlyMap<string, GroupTallies>;
   readonly report: UsageReport;
 }
 
@@ -35,13 +35,14 @@ export function collectUsage(
   deduplicate: boolean,
 ): CollectedUsage {
   const report = reportBuilder();
+  const counters = charges.map(counterOf);
   const counted = new Map<string, Counted[]>(charges.map((charge) => [charge.id, []]));
   for (const event of knownEvents(events, scope, deduplicate, report)) {
-    const placement = place(event, charges, scope);
+    const placement = place(event, counters, scope);
     addPlacement(report, event.id, placement);
     for (const [chargeId, one] of placement.counted) counted.get(chargeId)?.push(one);
   }
-  const tallies = new Map([...counted].map(([chargeId, list]) => [chargeId, tallyOf(list)]));
+  const tallies = new Map([...counted].map(([chargeId, list]) => [chargeId, tallyGroups(list)]));
   return { tallies, report: report.build() };
 }
 
@@ -84,39 +85,34 @@ export function* readEvents(
   }
 }
 
+/** A usage charge, and how it counts. */
+export interface Counter {
+  readonly charge: UsageCharge;
+  readonly terms: CountingTerms;
+}
+
+export function counterOf(charge: UsageCharge): Counter {
+  return { charge, terms: countingTerms(charge) };
+}
+
 /** Where an event goes: to every charge that prices it, else to the bucket that says why none does. */
 export function place(
   event: ReadEvent,
-  charges: readonly UsageCharge[],
+  counters: readonly Counter[],
   scope: UsageScope,
 ): Placement {
   const counted = new Map<string, Counted>();
-  let unmatched: string | undefined;
+  let unmatched = `no charge prices ${event.unitOfMeasure}`;
   let outside: string | undefined;
-  for (const charge of charges) {
-    const why = whyUnmatched(event, charge, scope);
-    const one = why === undefined ? countedBy(aggregationOf(charge), event) : undefined;
-    if (one === undefined) {
-      // The most telling reason: a charge that prices the unit says more than one that does not.
-      const reason = why ?? "lacks the field that the charge counts by";
-      if (unmatched === undefined || event.unitOfMeasure === charge.unitOfMeasure)
-        unmatched = reason;
-      continue;
-    }
-    const late = whyOutside(event, scope);
-    if (late === undefined) counted.set(charge.id, one);
+  const late = whyOutside(event, scope);
+  for (const { charge, terms } of counters) {
+    if (event.unitOfMeasure !== terms.unitOfMeasure) continue;
+    const one = whyOutOfScope(event, scope) ?? countEvent(charge, terms, event, scope.period);
+    if (typeof one === "string") unmatched = one;
+    else if (late === undefined) counted.set(charge.id, one);
     else outside = late;
   }
   if (counted.size > 0) return { bucket: "matched", reason: undefined, counted };
   if (outside !== undefined) return { bucket: "outside-period", reason: outside, counted };
-  return {
-    bucket: "unmatched",
-    reason: unmatched ?? `no charge prices ${event.unitOfMeasure}`,
-    counted,
-  };
-}
-
-/** How a usage charge counts. */
-export function aggregationOf(charge: UsageCharge): Aggregation {
-  return charge.aggregation ?? "sum";
+  return { bucket: "unmatched", reason: unmatched, counted };
 }

@@ -137,13 +137,18 @@ export function readEvent(input: unknown, path: readonly PathSegment[] = []): Ev
   };
 }
 
-/** The value of a field that charges may count by; nothing when the event has none. `properties.x` looks inside. */
-export function fieldValue(event: ReadEvent, name: string): string | undefined {
+/** A field of the event by its name; `properties.x` looks inside. Nothing when the event does not have it. */
+export function fieldOf(event: ReadEvent, name: string): unknown {
   const field = OPTIONAL_FIELDS.find((known) => known === name);
   if (field !== undefined) return event.fields[field];
   const key = name.slice("properties.".length);
   const properties = event.properties as Readonly<Record<string, unknown>>;
-  const value = Object.hasOwn(properties, key) ? properties[key] : undefined;
+  return Object.hasOwn(properties, key) ? properties[key] : undefined;
+}
+
+/** The same as a text that events can be told apart by; nothing when it is absent, or no text, number or boolean. */
+export function fieldText(event: ReadEvent, name: string): string | undefined {
+  const value = fieldOf(event, name);
   if (typeof value === "string") return value;
   return typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
 }

@@ -1,4 +1,3 @@
-import type { UsageCharge } from "../catalog/charge.js";
 import type { Interval } from "../time/billing-period.js";
 import type { Instant } from "../time/instant.js";
 import type { ReadEvent } from "./event.js";
@@ -18,18 +17,11 @@ export function isKnown(event: ReadEvent, { asOf }: UsageScope): boolean {
   return asOf === undefined || event.receivedAt <= asOf;
 }
 
-/** Why a charge does not price an event, its time aside; nothing when it does. */
-export function whyUnmatched(
-  event: ReadEvent,
-  charge: UsageCharge,
+/** Why an event is not of the scope's customer, subscription or agent type; nothing when it is. */
+export function whyOutOfScope(
+  { customerId, fields }: ReadEvent,
   scope: UsageScope,
 ): string | undefined {
-  if (event.unitOfMeasure !== charge.unitOfMeasure)
-    return `no charge prices ${event.unitOfMeasure}`;
-  return whyOutOfScope(event, scope);
-}
-
-function whyOutOfScope({ customerId, fields }: ReadEvent, scope: UsageScope): string | undefined {
   if (scope.customerId !== undefined && customerId !== scope.customerId)
     return `of customer ${customerId}`;
   const { subscriptionId, agentType } = fields;

@@ -10,10 +10,10 @@ import {
   type PlacedEvent,
   plainSummary,
   readGroups,
-  readTally,
+  readTallies,
 } from "./summary-form.js";
 import { safeParseSummary } from "./summary-schema.js";
-import { mergeTallies } from "./tally.js";
+import { mergeGroupTallies } from "./tally.js";
 
 /**
  * Adds two summaries of the same charge, customer and period, as if their events had been summed up together, in any
@@ -45,7 +45,7 @@ export function mergeUsage(a: UsageSummary, b: UsageSummary): UsageSummary {
   issues.push(...headerMismatches(header, second).map((issue) => issueUnder([1], issue)));
   if (issues.length > 0) throw new PricingError(issues);
   if (first.deduplication === undefined || second.deduplication === undefined) {
-    const tally = mergeTallies(readTally(first.tally), readTally(second.tally));
+    const tally = mergeGroupTallies(readTallies(first.tallies), readTallies(second.tallies));
     return plainSummary(header, tally, mergeReports(first.report, second.report));
   }
   const groups = mergeAll(readGroups(first.deduplication), readGroups(second.deduplication));
@@ -68,6 +68,7 @@ export function headerMismatches(
     "period",
     "asOf",
     "aggregation",
+    "priced",
     "fingerprint",
   ] as const;
   return names
@@ -83,25 +84,13 @@ export function headerMismatches(
 
 function headerOf(summary: UsageSummary): SummaryHeader {
   const {
-    schemaVersion,
-    chargeId,
-    customerId,
-    subscriptionId,
-    period,
-    asOf,
-    aggregation,
-    fingerprint,
+    quantity: _quantity,
+    tallies: _tallies,
+    report: _report,
+    deduplication: _events,
+    ...header
   } = summary;
-  return {
-    schemaVersion,
-    chargeId,
-    customerId,
-    subscriptionId,
-    period,
-    asOf,
-    aggregation,
-    fingerprint,
-  };
+  return header;
 }
 
 function mergeAll(a: Groups, b: Groups): Groups {

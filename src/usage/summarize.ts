@@ -8,14 +8,15 @@ import { sha256 } from "../content/sha256.js";
 import { issueAt, PricingError, type PricingIssue } from "../errors.js";
 import { formatPeriod, type Period } from "../time/billing-period.js";
 import { type DateInput, formatDate } from "../time/instant.js";
-import { aggregationOf, place, readEvents } from "./collect.js";
+import { type Counter, counterOf, place, readEvents } from "./collect.js";
+import { type Counted, countingTerms } from "./counting.js";
 import { type EventGroup, groupById } from "./deduplicate.js";
 import { payloadOf, type ReadEvent, type UsageEventInput } from "./event.js";
 import type { UsageScope } from "./match.js";
 import { addPlacement, reportBuilder } from "./report.js";
 import type { SummaryHeader, UsageSummary } from "./summary.js";
 import { deduplicatedSummary, type PlacedEvent, plainSummary } from "./summary-form.js";
-import { type Counted, tallyOf } from "./tally.js";
+import { tallyGroups } from "./tally.js";
 
 /** Which events {@link summarizeUsage} counts, and for which charge. */
 export interface SummarizeOptions {
@@ -65,27 +66,28 @@ export function summarizeUsage(
   const policy = parsePolicy(options.policy ?? {});
   const charge = readUsageCharge(options.charge, policy);
   const scope = readScope(options);
+  const counter = counterOf(charge);
   const header = summaryHeader(charge, scope, policy.deduplicate);
   const setAside = reportBuilder();
   const known = readEvents(events, scope, setAside);
   if (policy.deduplicate) {
     const groups = new Map<string, EventGroup<PlacedEvent>>();
     for (const [id, group] of groupById(known)) {
-      groups.set(id, { ...group, winner: placeEvent(group.winner, charge, scope) });
+      groups.set(id, { ...group, winner: placeEvent(group.winner, counter, scope) });
     }
     return deduplicatedSummary(header, groups, setAside.build());
   }
   const counted: Counted[] = [];
   for (const event of known) {
-    const placement = place(event, [charge], scope);
+    const placement = place(event, [counter], scope);
     addPlacement(setAside, event.id, placement);
     counted.push(...placement.counted.values());
   }
-  return plainSummary(header, tallyOf(counted), setAside.build());
+  return plainSummary(header, tallyGroups(counted), setAside.build());
 }
 
-function placeEvent(event: ReadEvent, charge: UsageCharge, scope: UsageScope): PlacedEvent {
-  const { bucket, reason, counted } = place(event, [charge], scope);
+function placeEvent(event: ReadEvent, counter: Counter, scope: UsageScope): PlacedEvent {
+  const { bucket, reason, counted } = place(event, [counter], scope);
   const { id, timestamp } = event;
   return {
     id,
@@ -93,7 +95,7 @@ function placeEvent(event: ReadEvent, charge: UsageCharge, scope: UsageScope): P
     payload: payloadOf(event),
     bucket,
     reason,
-    counted: counted.get(charge.id),
+    counted: counted.get(counter.charge.id),
   };
 }
 
@@ -103,9 +105,10 @@ export function summaryHeader(
   scope: UsageScope,
   deduplicate: boolean,
 ): SummaryHeader {
-  const aggregation = aggregationOf(charge);
+  const { needs, aggregation, currency, ...terms } = countingTerms(charge);
+  // Only where values are priced does it matter in which currency they are.
+  const priced = needs === "values" ? { currency } : {};
   const { customerId = null, subscriptionId = null, agentType = null } = scope;
-  const terms = { unitOfMeasure: charge.unitOfMeasure, aggregation, agentType, deduplicate };
   return {
     schemaVersion: 1,
     chargeId: charge.id,
@@ -114,7 +117,8 @@ export function summaryHeader(
     period: scope.period === undefined ? null : formatPeriod(scope.period),
     asOf: scope.asOf === undefined ? null : formatDate(scope.asOf),
     aggregation,
-    fingerprint: sha256(canonicalJson(terms)),
+    priced: needs,
+    fingerprint: sha256(canonicalJson({ ...terms, agentType, deduplicate, ...priced })),
   };
 }
 

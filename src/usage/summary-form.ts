@@ -1,6 +1,8 @@
+import { canonicalJson } from "../content/canonical-json.js";
 import { exact } from "../money/decimal.js";
-import { formatExact } from "../money/fraction.js";
+import { type Fraction, formatExact, fraction, sum } from "../money/fraction.js";
 import { formatInstant, instantOf } from "../time/instant.js";
+import type { Counted } from "./counting.js";
 import type { EventGroup } from "./deduplicate.js";
 import {
   addPlacement,
@@ -12,6 +14,7 @@ import {
   type UsageReport,
 } from "./report.js";
 import type {
+  CountedEvent,
   Deduplication,
   SummarizedEvent,
   SummaryHeader,
@@ -19,7 +22,13 @@ import type {
   UsageTally,
 } from "./summary.js";
 import { rememberSummary } from "./summary-schema.js";
-import { aggregate, type Counted, type Tally, tallyOf } from "./tally.js";
+import {
+  aggregate,
+  type GroupTallies,
+  type GroupTally,
+  tallyGroups,
+  valuesInOrder,
+} from "./tally.js";
 
 /** An event that has been placed for the one charge of a summary. */
 export interface PlacedEvent {
@@ -36,11 +45,18 @@ export type Groups = ReadonlyMap<string, EventGroup<PlacedEvent>>;
 /** Writes a summary without deduplication. */
 export function plainSummary(
   header: SummaryHeader,
-  tally: Tally,
+  groups: GroupTallies,
   report: UsageReport,
 ): UsageSummary {
-  const quantity = formatExact(aggregate(header.aggregation, tally));
-  return rememberSummary({ ...header, quantity, tally: writeTally(tally), report });
+  const sorted = [...groups].sort(([a], [b]) => compareTexts(a, b)).map(([, group]) => group);
+  const quantity = formatExact(sum(sorted.map((group) => quantityOf(header, group))));
+  return rememberSummary({ ...header, quantity, tallies: sorted.map(writeTally), report });
+}
+
+function quantityOf({ aggregation, priced }: SummaryHeader, { tally }: GroupTally): Fraction {
+  return priced === "values"
+    ? fraction(BigInt(tally.values.length))
+    : aggregate(aggregation, tally);
 }
 
 /** Writes a summary with deduplication: everything in it follows from the groups and what was set aside. */
@@ -55,9 +71,9 @@ export function deduplicatedSummary(
     addPlacement(report, winner.id, winner);
     reportGroup(report, winner.id, copies, conflicts);
   }
-  const tally = tallyOf(sorted.flatMap(({ winner }) => winner.counted ?? []));
+  const tallies = tallyGroups(sorted.flatMap(({ winner }) => winner.counted ?? []));
   return rememberSummary({
-    ...plainSummary(header, tally, mergeReports(setAside, report.build())),
+    ...plainSummary(header, tallies, mergeReports(setAside, report.build())),
     deduplication: { setAside, events: sorted.map(writeGroup) },
   });
 }
@@ -67,67 +83,106 @@ export function readGroups(deduplication: Deduplication): Groups {
   return new Map(deduplication.events.map((event) => [event.id, readGroup(event)]));
 }
 
-/** The tally that a summary was written from. */
-export function readTally({ count, sum, min, max, last, keys }: UsageTally): Tally {
+/** The tallies that a summary was written from. */
+export function readTallies(tallies: readonly UsageTally[]): GroupTallies {
+  return new Map(tallies.map((tally) => [canonicalJson(tally.group), readTally(tally)]));
+}
+
+function readTally(tally: UsageTally): GroupTally {
+  const { group, count, sum: total, min, max, last, weighted, distinct, values } = tally;
   return {
-    count,
-    sum: exact(sum),
-    min: min === null ? undefined : exact(min),
-    max: max === null ? undefined : exact(max),
-    last: last === null ? undefined : readCounted(last.id, last.timestamp, last.quantity, null),
-    keys: new Set(keys),
+    key: group,
+    tally: {
+      count,
+      sum: exact(total),
+      min: min === null ? undefined : exact(min),
+      max: max === null ? undefined : exact(max),
+      last: last === null ? undefined : { ...readMoment(last), quantity: exact(last.quantity) },
+      weighted: exact(weighted),
+      distinct: new Set(distinct),
+      values: values.map((each) => ({ ...readMoment(each), value: exact(each.value) })),
+    },
   };
 }
 
-function writeTally({ count, sum, min, max, last, keys }: Tally): UsageTally {
+function writeTally({ key, tally }: GroupTally): UsageTally {
+  const { count, sum: total, min, max, last, weighted, distinct } = tally;
   return {
+    group: key,
     count,
-    sum: formatExact(sum),
+    sum: formatExact(total),
     min: min === undefined ? null : formatExact(min),
     max: max === undefined ? null : formatExact(max),
     last:
-      last === undefined
-        ? null
-        : {
-            id: last.id,
-            timestamp: formatInstant(last.timestamp),
-            quantity: formatExact(last.quantity),
-          },
-    keys: [...keys].sort(compareTexts),
+      last === undefined ? null : { ...writeMoment(last), quantity: formatExact(last.quantity) },
+    weighted: formatExact(weighted),
+    distinct: [...distinct].sort(compareTexts),
+    values: valuesInOrder(tally).map((each) => ({
+      ...writeMoment(each),
+      value: formatExact(each.value),
+    })),
   };
 }
 
 function writeGroup({ winner, copies, conflicts }: EventGroup<PlacedEvent>): SummarizedEvent {
-  const { id, timestamp, payload, bucket, reason, counted } = winner;
+  const { payload, bucket, reason, counted } = winner;
   return {
-    id,
-    timestamp: formatInstant(timestamp),
+    ...writeMoment(winner),
     payload,
     bucket,
     reason: reason ?? null,
-    quantity: counted === undefined ? null : formatExact(counted.quantity),
-    key: counted?.key ?? null,
+    counted: counted === undefined ? null : writeCounted(counted),
     copies,
     conflicts,
   };
 }
 
 function readGroup(event: SummarizedEvent): EventGroup<PlacedEvent> {
-  const { id, timestamp, payload, bucket, reason, quantity, key, copies, conflicts } = event;
+  const { payload, bucket, reason, counted, copies, conflicts } = event;
+  const moment = readMoment(event);
   return {
     winner: {
-      id,
-      timestamp: instantOf(timestamp),
+      ...moment,
       payload,
       bucket,
       reason: reason ?? undefined,
-      counted: quantity === null ? undefined : readCounted(id, timestamp, quantity, key),
+      counted: counted === null ? undefined : { ...moment, ...readCounted(counted) },
     },
     copies,
     conflicts,
   };
 }
 
-function readCounted(id: string, timestamp: string, quantity: string, key: string | null): Counted {
-  return { id, timestamp: instantOf(timestamp), quantity: exact(quantity), key: key ?? undefined };
+function writeCounted({ quantity, group, distinct, weighted, value }: Counted): CountedEvent {
+  return {
+    quantity: formatExact(quantity),
+    group,
+    distinct: distinct ?? null,
+    weighted: weighted === undefined ? null : formatExact(weighted),
+    value: value === undefined ? null : formatExact(value),
+  };
+}
+
+function readCounted({
+  quantity,
+  group,
+  distinct,
+  weighted,
+  value,
+}: CountedEvent): Omit<Counted, "id" | "timestamp"> {
+  return {
+    quantity: exact(quantity),
+    group,
+    distinct: distinct ?? undefined,
+    weighted: weighted === null ? undefined : exact(weighted),
+    value: value === null ? undefined : exact(value),
+  };
+}
+
+function writeMoment({ id, timestamp }: { readonly id: string; readonly timestamp: number }) {
+  return { id, timestamp: formatInstant(timestamp) };
+}
+
+function readMoment({ id, timestamp }: { readonly id: string; readonly timestamp: string }) {
+  return { id, timestamp: instantOf(timestamp) };
 }

@@ -7,6 +7,7 @@ import { deepFreeze } from "../content/deep-freeze.js";
 import { issueAt, type PathSegment } from "../errors.js";
 import { isProblem, readExact } from "../money/decimal.js";
 import { field } from "../pricing/fields-schema.js";
+import { NEEDS } from "../pricing/model.js";
 import { USAGE_BUCKETS } from "./report.js";
 import type { UsageSummary } from "./summary.js";
 
@@ -34,6 +35,7 @@ const exactText = field<string, string>((input, report) => {
 });
 
 const count = z.int().min(0);
+const group = z.array(z.nullable(z.string()));
 const bucketCounts = z.strictObject(
   Object.fromEntries(USAGE_BUCKETS.map((bucket) => [bucket, count])),
 );
@@ -53,16 +55,22 @@ const summarySchema = z.strictObject({
   period: z.nullable(z.strictObject({ start: date, end: date })),
   asOf: z.nullable(date),
   aggregation: aggregationSchema,
+  priced: z.enum(NEEDS),
   fingerprint: z.string(),
   quantity: exactText,
-  tally: z.strictObject({
-    count,
-    sum: exactText,
-    min: z.nullable(exactText),
-    max: z.nullable(exactText),
-    last: z.nullable(z.strictObject({ id, timestamp: date, quantity: exactText })),
-    keys: z.array(z.string()),
-  }),
+  tallies: z.array(
+    z.strictObject({
+      group,
+      count,
+      sum: exactText,
+      min: z.nullable(exactText),
+      max: z.nullable(exactText),
+      last: z.nullable(z.strictObject({ id, timestamp: date, quantity: exactText })),
+      weighted: exactText,
+      distinct: z.array(z.string()),
+      values: z.array(z.strictObject({ id, timestamp: date, value: exactText })),
+    }),
+  ),
   report,
   deduplication: z.exactOptional(
     z.strictObject({
@@ -74,8 +82,15 @@ const summarySchema = z.strictObject({
           payload: z.string(),
           bucket: z.enum(["matched", "outside-period", "unmatched"]),
           reason: z.nullable(z.string()),
-          quantity: z.nullable(exactText),
-          key: z.nullable(z.string()),
+          counted: z.nullable(
+            z.strictObject({
+              quantity: exactText,
+              group,
+              distinct: z.nullable(z.string()),
+              weighted: z.nullable(exactText),
+              value: z.nullable(exactText),
+            }),
+          ),
           copies: count,
           conflicts: count,
         }),

@@ -1,9 +1,12 @@
 import type { Aggregation } from "../catalog/aggregation.js";
+import type { Need } from "../pricing/model.js";
 import type { Period } from "../time/billing-period.js";
 import type { PlacedBucket, UsageReport } from "./report.js";
 
-/** What was counted, in a form that can be stored and added to. */
+/** What was counted of one group of events, in a form that can be stored and added to. */
 export interface UsageTally {
+  /** The values of the fields that the charge, and then its model, group by; empty where nothing is grouped. */
+  readonly group: readonly (string | null)[];
   /** How many events count. */
   readonly count: number;
   /** Sum of their quantities. */
@@ -14,8 +17,12 @@ export interface UsageTally {
   readonly max: string | null;
   /** The latest event; `null` without events. */
   readonly last: LastEvent | null;
+  /** Sum of quantity × the part of the period that was left, where the charge sums that up; else `"0"`. */
+  readonly weighted: string;
   /** The distinct values, sorted, where the charge counts those; else empty. */
-  readonly keys: readonly string[];
+  readonly distinct: readonly string[];
+  /** The events' values in order, where the charge's model prices those; else empty. */
+  readonly values: readonly EventValue[];
 }
 
 /** The latest event that counts. */
@@ -26,6 +33,16 @@ export interface LastEvent {
   readonly timestamp: string;
   /** Its quantity. */
   readonly quantity: string;
+}
+
+/** The money that an event is about. */
+export interface EventValue {
+  /** The event's id. */
+  readonly id: string;
+  /** When it happened, UTC. */
+  readonly timestamp: string;
+  /** Its value. */
+  readonly value: string;
 }
 
 /** One id, as deduplication remembers it: what is needed to decide between this event and one that comes later. */
@@ -40,27 +57,43 @@ export interface SummarizedEvent {
   readonly bucket: PlacedBucket;
   /** Why it was not matched; `null` when it was. */
   readonly reason: string | null;
-  /** Its quantity, when matched. */
-  readonly quantity: string | null;
-  /** The value counted as distinct, when matched and the charge counts those. */
-  readonly key: string | null;
+  /** What was counted of it; `null` when it was not matched. */
+  readonly counted: CountedEvent | null;
   /** Further deliveries of the same event. */
   readonly copies: number;
   /** Events with another payload under the same id. */
   readonly conflicts: number;
 }
 
+/** A matched event, as the charge counts it. */
+export interface CountedEvent {
+  /** Its quantity. */
+  readonly quantity: string;
+  /** The values of the fields that the charge, and then its model, group by. */
+  readonly group: readonly (string | null)[];
+  /** The value that distinct values are counted of; `null` where none are. */
+  readonly distinct: string | null;
+  /** Quantity × the part of the period that was left; `null` where that is not summed up. */
+  readonly weighted: string | null;
+  /** The money that it is about; `null` where the model does not price that. */
+  readonly value: string | null;
+}
+
 /**
  * The usage of one customer for one charge in one period: what `invoice` needs instead of the events.
  *
- * Of constant size, but for an entry per distinct value under `unique-count`, and an entry per id while
+ * Of constant size, but for an entry per group, per distinct value under `unique-count`, per event where the model
+ * prices values, and per id while
  * deduplication is on, without which two summaries could not be merged as if their events had come together.
  */
 export interface UsageSummary extends SummaryHeader {
-  /** The quantity that the charge prices, by its aggregation: a decimal, or a fraction such as `"10/3"`. */
+  /**
+   * What the charge prices, all groups together: the quantity by its aggregation (a decimal, or a fraction such as
+   * `"10/3"`), or the number of events where the model prices their values.
+   */
   readonly quantity: string;
-  /** What was counted. */
-  readonly tally: UsageTally;
+  /** What was counted, group by group. */
+  readonly tallies: readonly UsageTally[];
   /** What became of the events that were given. */
   readonly report: UsageReport;
   /** What deduplication needs to go on; absent when the policy has it off. */
@@ -91,6 +124,8 @@ export interface SummaryHeader {
   readonly asOf: string | null;
   /** How the charge makes one quantity of its events. */
   readonly aggregation: Aggregation;
+  /** What its charge model prices. */
+  readonly priced: Need;
   /** Digest of what decides which events count. Summaries merge, and invoice, only when it is equal. */
   readonly fingerprint: string;
 }

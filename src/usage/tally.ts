@@ -1,16 +1,8 @@
 import type { Aggregation } from "../catalog/aggregation.js";
+import { canonicalJson } from "../content/canonical-json.js";
 import { add, compare, divide, type Fraction, fraction, ZERO } from "../money/fraction.js";
-import { fieldValue, type ReadEvent } from "./event.js";
+import type { Counted, GroupKey } from "./counting.js";
 import { compareTexts } from "./report.js";
-
-/** One counted event, as far as aggregations look at it. */
-export interface Counted {
-  readonly id: string;
-  readonly timestamp: number;
-  readonly quantity: Fraction;
-  /** The value that distinct values are counted of, where they are. */
-  readonly key: string | undefined;
-}
 
 /** What has been counted so far. Enough for every aggregation, and for adding two of them. */
 export interface Tally {
@@ -18,8 +10,29 @@ export interface Tally {
   readonly sum: Fraction;
   readonly min: Fraction | undefined;
   readonly max: Fraction | undefined;
-  readonly last: Counted | undefined;
-  readonly keys: ReadonlySet<string>;
+  readonly last: TalliedEvent | undefined;
+  readonly weighted: Fraction;
+  readonly distinct: ReadonlySet<string>;
+  /** The events' values, where the charge's model prices them; in no order. */
+  readonly values: readonly TalliedValue[];
+}
+
+/** What of an event decides whether it is the last. */
+export type TalliedEvent = Pick<Counted, "id" | "timestamp" | "quantity">;
+
+/** An event's value, and what decides its place among the others. */
+export interface TalliedValue {
+  readonly id: string;
+  readonly timestamp: number;
+  readonly value: Fraction;
+}
+
+/** One tally for each group of events, by the canonical JSON of the group's key. */
+export type GroupTallies = ReadonlyMap<string, GroupTally>;
+
+export interface GroupTally {
+  readonly key: GroupKey;
+  readonly tally: Tally;
 }
 
 export const EMPTY_TALLY: Tally = {
@@ -28,29 +41,54 @@ export const EMPTY_TALLY: Tally = {
   min: undefined,
   max: undefined,
   last: undefined,
-  keys: new Set(),
+  weighted: ZERO,
+  distinct: new Set(),
+  values: [],
 };
 
-/** The event as the aggregation counts it; nothing when it lacks the field that distinct values are counted of. */
-export function countedBy(aggregation: Aggregation, event: ReadEvent): Counted | undefined {
-  const { id, timestamp, quantity } = event;
-  if (typeof aggregation === "string") return { id, timestamp, quantity, key: undefined };
-  const key = fieldValue(event, aggregation.by);
-  return key === undefined ? undefined : { id, timestamp, quantity, key };
+/** Tallies of events, group by group. */
+export function tallyGroups(events: Iterable<Counted>): GroupTallies {
+  const groups = new Map<string, { readonly key: GroupKey; readonly events: Counted[] }>();
+  for (const event of events) {
+    const name = canonicalJson(event.group);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, { key: event.group, events: [event] });
+    else group.events.push(event);
+  }
+  return new Map(
+    [...groups].map(([name, group]) => [name, { key: group.key, tally: tallyOf(group.events) }]),
+  );
 }
 
 export function tallyOf(events: Iterable<Counted>): Tally {
-  let { count, sum, min, max, last } = EMPTY_TALLY;
-  const keys = new Set<string>();
+  let { count, sum, min, max, weighted } = EMPTY_TALLY;
+  let last: TalliedEvent | undefined;
+  const distinct = new Set<string>();
+  const values: TalliedValue[] = [];
   for (const event of events) {
+    const { id, timestamp, quantity, value } = event;
     count += 1;
-    sum = add(sum, event.quantity);
-    if (min === undefined || compare(event.quantity, min) < 0) min = event.quantity;
-    if (max === undefined || compare(event.quantity, max) > 0) max = event.quantity;
+    sum = add(sum, quantity);
+    if (min === undefined || compare(quantity, min) < 0) min = quantity;
+    if (max === undefined || compare(quantity, max) > 0) max = quantity;
     last = later(last, event);
-    if (event.key !== undefined) keys.add(event.key);
+    if (event.distinct !== undefined) distinct.add(event.distinct);
+    if (event.weighted !== undefined) weighted = add(weighted, event.weighted);
+    if (value !== undefined) values.push({ id, timestamp, value });
   }
-  return { count, sum, min, max, last, keys };
+  return { count, sum, min, max, last, weighted, distinct, values };
+}
+
+export function mergeGroupTallies(a: GroupTallies, b: GroupTallies): GroupTallies {
+  const merged = new Map(a);
+  for (const [name, { key, tally }] of b) {
+    const known = merged.get(name);
+    merged.set(name, {
+      key,
+      tally: known === undefined ? tally : mergeTallies(known.tally, tally),
+    });
+  }
+  return merged;
 }
 
 export function mergeTallies(a: Tally, b: Tally): Tally {
@@ -60,13 +98,15 @@ export function mergeTallies(a: Tally, b: Tally): Tally {
     min: pick(a.min, b.min, -1),
     max: pick(a.max, b.max, 1),
     last: b.last === undefined ? a.last : later(a.last, b.last),
-    keys: new Set([...a.keys, ...b.keys]),
+    weighted: add(a.weighted, b.weighted),
+    distinct: new Set([...a.distinct, ...b.distinct]),
+    values: [...a.values, ...b.values],
   };
 }
 
 /** The one quantity that the charge prices. Without events, every aggregation is 0. */
 export function aggregate(aggregation: Aggregation, tally: Tally): Fraction {
-  if (typeof aggregation !== "string") return fraction(BigInt(tally.keys.size));
+  if (typeof aggregation !== "string") return fraction(BigInt(tally.distinct.size));
   switch (aggregation) {
     case "sum":
       return tally.sum;
@@ -80,13 +120,22 @@ export function aggregate(aggregation: Aggregation, tally: Tally): Fraction {
       return tally.last?.quantity ?? ZERO;
     case "average":
       return tally.count === 0 ? ZERO : divide(tally.sum, fraction(BigInt(tally.count)));
+    case "weighted-sum":
+      return tally.weighted;
     default:
       return aggregation satisfies never;
   }
 }
 
+/** Values in the order in which their events happened; at one instant, by id. */
+export function valuesInOrder({ values }: Tally): readonly TalliedValue[] {
+  return values.toSorted(
+    (a, b) => a.timestamp - b.timestamp || compareTexts(a.id, b.id) || compare(a.value, b.value),
+  );
+}
+
 /** The latest event counts; at one instant, the one with the last id, then the larger quantity. */
-function later(a: Counted | undefined, b: Counted): Counted {
+function later(a: TalliedEvent | undefined, b: TalliedEvent): TalliedEvent {
   if (a === undefined) return b;
   const order =
     a.timestamp - b.timestamp || compareTexts(a.id, b.id) || compare(a.quantity, b.quantity);

@@ -1,4 +1,4 @@
-import type { DiscountCharge } from "../../catalog/charge.js";
+import type { DiscountCharge } from "../../catalog/charge-kinds.js";
 import type { DiscountTarget } from "../../catalog/discount.js";
 import type { DiscountPolicy } from "../../catalog/policy.js";
 import { allocate } from "../../money/allocation.js";

@@ -1,0 +1,37 @@
+import { modelOf, type PricingFor } from "../pricing/models/index.js";
+import type { Charge, OneTimeCharge, RecurringCharge, UsageCharge } from "./charge.js";
+import type { DiscountPricing } from "./discount.js";
+
+/** A charge that a charge model prices. */
+export type RatedCharge =
+  | (OneTimeCharge & { readonly pricing: PricingFor<"one-time"> })
+  | (RecurringCharge & { readonly pricing: PricingFor<"recurring"> })
+  | (UsageCharge & { readonly pricing: PricingFor<"usage"> });
+
+/** A charge that the invoice pipeline takes off others. */
+export type DiscountCharge = Charge & { readonly pricing: DiscountPricing };
+
+/** Whether a charge model prices the charge. */
+export function isRated(charge: Charge): charge is RatedCharge {
+  return charge.pricing.model !== "discount";
+}
+
+/** Whether the charge is a discount. */
+export function isDiscount(charge: Charge): charge is DiscountCharge {
+  return charge.pricing.model === "discount";
+}
+
+/** Whether the charge's model prices a quantity. */
+export function pricesQuantity(charge: Charge): charge is RatedCharge {
+  return isRated(charge) && modelOf(charge.pricing).needs === "quantity";
+}
+
+/** Whether the charge's model prices usage at all: a quantity, values or groups. */
+export function pricesUsage(charge: Charge): charge is RatedCharge {
+  return isRated(charge) && modelOf(charge.pricing).needs !== "nothing";
+}
+
+/** Whether the charge prices what was used. */
+export function isUsageCharge(charge: Charge): charge is UsageCharge {
+  return charge.chargeType === "usage" && isRated(charge);
+}

@@ -1,0 +1,21 @@
+import * as z from "zod";
+import { eventField } from "../pricing/event-field-schema.js";
+
+/**
+ * One line for each combination of the values of some event fields. An event that lacks a field is in the group of
+ * `null`.
+ */
+export interface GroupBy {
+  /** The fields: `"name"`, `"subject"`, `"agentId"`, `"agentType"`, or properties as `"properties.region"`. */
+  readonly fields: readonly string[];
+  /**
+   * Whether tiers and included units start anew in each group (`"per-group"`, default), or count all groups together
+   * (`"across-groups"`): then the amount of the total is divided in proportion to the groups' quantities.
+   */
+  readonly tiers?: "per-group" | "across-groups";
+}
+
+export const groupBySchema: z.ZodType<GroupBy, GroupBy> = z.strictObject({
+  fields: z.array(eventField).min(1),
+  tiers: z.exactOptional(z.enum(["per-group", "across-groups"])),
+});

@@ -1,0 +1,102 @@
+import type { Charge } from "../catalog/charge.js";
+import { isRated } from "../catalog/charge-kinds.js";
+import { issueAt, type PathSegment, type PricingIssue } from "../errors.js";
+import { decimalIssue } from "../money/amounts.js";
+import { isProblem, readDecimal } from "../money/decimal.js";
+import { type Fraction, ONE } from "../money/fraction.js";
+import { modelOf } from "../pricing/models/index.js";
+import { type Metered, meteredQuantity } from "./metered.js";
+import type { MeteredUsage } from "./usage-input.js";
+
+/** One quantity, for the one charge that it can only be meant for. */
+export function quantityGiven(
+  usage: unknown,
+  charges: readonly Charge[],
+  path: readonly PathSegment[],
+  issues: PricingIssue[],
+): MeteredUsage {
+  const quantity = readDecimal(usage);
+  if (isProblem(quantity)) {
+    issues.push(decimalIssue(quantity, path, usage));
+    return new Map();
+  }
+  const usageCharges = charges.filter((charge) => charge.chargeType === "usage");
+  const [only, ...others] = usageCharges.length > 0 ? usageCharges : charges;
+  if (only !== undefined && others.length === 0)
+    return new Map([[only.id, metered(only, quantity, path, issues)]]);
+  const expected =
+    "a record of quantities by charge id, unless exactly one charge prices a quantity";
+  const found = `a quantity for ${charges.length} charges`;
+  issues.push(issueAt("ambiguous_usage", path, `must be ${expected}`, { expected, found }));
+  return new Map();
+}
+
+/** A record of quantities by charge id, or by unit of measure. */
+export function recordGiven(
+  record: object,
+  charges: readonly Charge[],
+  path: readonly PathSegment[],
+  issues: PricingIssue[],
+): MeteredUsage {
+  const usage = new Map<string, readonly Metered[]>();
+  for (const [key, input] of Object.entries(record)) {
+    const at = [...path, key];
+    const quantity = readDecimal(input);
+    if (isProblem(quantity)) issues.push(decimalIssue(quantity, at, input));
+    const charge = chargeFor(key, charges, at, issues);
+    if (charge === undefined || isProblem(quantity)) continue;
+    if (usage.has(charge.id)) {
+      const expected = `one quantity for charge ${charge.id}`;
+      issues.push(
+        issueAt("ambiguous_usage", at, `must not repeat: ${expected}`, {
+          expected,
+          received: input,
+        }),
+      );
+    }
+    usage.set(charge.id, metered(charge, quantity, at, issues));
+  }
+  return usage;
+}
+
+function chargeFor(
+  key: string,
+  charges: readonly Charge[],
+  path: readonly PathSegment[],
+  issues: PricingIssue[],
+): Charge | undefined {
+  const named = charges.find((charge) => charge.id === key);
+  if (named !== undefined) return named;
+  const [byUnit, ...others] = charges.filter((charge) => charge.unitOfMeasure === key);
+  if (byUnit !== undefined && others.length === 0) return byUnit;
+  const known = charges.map((charge) => charge.id).join(", ");
+  if (byUnit === undefined) {
+    const expected = `the id or unit of a charge that prices a quantity (${known})`;
+    issues.push(
+      issueAt("unknown_charge", path, `must be ${expected}`, { expected, received: key }),
+    );
+  } else {
+    const expected = `a charge id, as several charges price ${key}`;
+    issues.push(
+      issueAt("ambiguous_usage", path, `must be ${expected}`, { expected, received: key }),
+    );
+  }
+  return undefined;
+}
+
+/** A bare number as the charge's model takes it: a quantity, or the value of one event. */
+function metered(
+  charge: Charge,
+  quantity: Fraction,
+  path: readonly PathSegment[],
+  issues: PricingIssue[],
+): readonly Metered[] {
+  const needs = isRated(charge) ? modelOf(charge.pricing).needs : "nothing";
+  if (needs === "quantity") return [meteredQuantity(quantity)];
+  if (needs === "values") return [{ group: null, quantity: ONE, input: [quantity] }];
+  const expected = `events or a summary, as charge ${charge.id} prices groups of events`;
+  issues.push(
+    issueAt("usage_mismatch", path, `must be ${expected}`, { expected, found: "a quantity" }),
+  );
+  return [];
+}

@@ -1,0 +1,34 @@
+import type { FieldTest, Predicate } from "../catalog/filter.js";
+import { exact, isProblem, readDecimal } from "../money/decimal.js";
+import { compare } from "../money/fraction.js";
+import { fieldOf, type ReadEvent } from "./event.js";
+
+/** Whether a condition holds for an event. */
+export function holds(predicate: Predicate, event: ReadEvent): boolean {
+  if ("all" in predicate) return predicate.all.every((each) => holds(each, event));
+  if ("any" in predicate) return predicate.any.some((each) => holds(each, event));
+  if ("not" in predicate) return !holds(predicate.not, event);
+  return passes(predicate, fieldOf(event, predicate.field));
+}
+
+function passes(test: FieldTest, value: unknown): boolean {
+  if (test.exists !== undefined && test.exists !== (value !== undefined)) return false;
+  if (test.equals !== undefined && value !== test.equals) return false;
+  if (test.in !== undefined && !test.in.some((each) => each === value)) return false;
+  return (
+    compares(value, test.greaterThan, (order) => order > 0) &&
+    compares(value, test.atLeast, (order) => order >= 0) &&
+    compares(value, test.lessThan, (order) => order < 0) &&
+    compares(value, test.atMost, (order) => order <= 0)
+  );
+}
+
+function compares(
+  value: unknown,
+  bound: string | undefined,
+  accept: (order: number) => boolean,
+): boolean {
+  if (bound === undefined) return true;
+  const read = readDecimal(value);
+  return !isProblem(read) && accept(compare(read, exact(bound)));
+}

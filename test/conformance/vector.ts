@@ -1,0 +1,54 @@
+/** Any JSON value, as a vector holds it. Every number in it is a string unless the file says otherwise. */
+export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
+
+/** A JSON object. */
+export interface JsonObject {
+  readonly [key: string]: Json;
+}
+
+/** One numeric case from another engine's tests or documentation. */
+export interface Vector {
+  readonly id: string;
+  /** Where it was read. */
+  readonly source: string;
+  /** What kind of case it is, in the engine's words; chooses the adapter. */
+  readonly model: string;
+  readonly input: JsonObject;
+  readonly expected: Json;
+  readonly notes?: string;
+  /** The case records a defect or a peculiarity of the engine. */
+  readonly quirk?: boolean;
+  readonly [more: string]: Json | undefined;
+}
+
+/** Reading what a vector holds: a missing field is a case that the adapter does not know, and fails. */
+export function text(object: Json | undefined, key: string): string {
+  const value = field(object, key);
+  if (typeof value === "string") return value;
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  throw new Error(`expected a text in ${key}, got ${JSON.stringify(value)}`);
+}
+
+export function optionalText(object: Json | undefined, key: string): string | undefined {
+  const value = field(object, key);
+  return value === undefined || value === null ? undefined : text(object, key);
+}
+
+export function list(object: Json | undefined, key: string): readonly Json[] {
+  const value = field(object, key);
+  if (Array.isArray(value)) return value;
+  throw new Error(`expected a list in ${key}, got ${JSON.stringify(value)}`);
+}
+
+export function record(object: Json | undefined, key: string): JsonObject {
+  const value = field(object, key);
+  if (typeof value === "object" && value !== null && !Array.isArray(value))
+    return value as JsonObject;
+  throw new Error(`expected an object in ${key}, got ${JSON.stringify(value)}`);
+}
+
+/** A field that may be absent. */
+export function field(object: Json | undefined, key: string): Json | undefined {
+  if (typeof object !== "object" || object === null || Array.isArray(object)) return undefined;
+  return Object.hasOwn(object, key) ? (object as JsonObject)[key] : undefined;
+}
