@@ -101,11 +101,18 @@ export function formatPath(path: readonly PathSegment[]): string {
   let text = "";
   for (const segment of path) {
     if (typeof segment === "number") text += `[${segment}]`;
-    else if (!/^[A-Za-z_$][\w$]*$/.test(segment)) text += `[${JSON.stringify(shorten(segment))}]`;
-    else text += text === "" ? segment : `.${segment}`;
+    else if (segment.length > EXCERPT_LENGTH || !/^[A-Za-z_$][\w$]*$/.test(segment)) {
+      text += `[${JSON.stringify(shorten(segment))}]`;
+    } else text += text === "" ? segment : `.${segment}`;
   }
   return text;
 }
+
+/**
+ * Stands for an object that is no plain data: a date, a map, an instance of a class. No field takes it, so the field that
+ * it stands in says what was expected there; and nothing of it is read, copied or frozen.
+ */
+export const NO_PLAIN_DATA: unique symbol = Symbol("an object that is no plain data");
 
 /** A value as it may stand in a message: one line, never long, never failing. */
 export function excerpt(value: unknown): string {
@@ -120,7 +127,7 @@ export function excerpt(value: unknown): string {
     case "function":
       return "a function";
     case "symbol":
-      return "a symbol";
+      return value === NO_PLAIN_DATA ? "an object that is no plain data" : "a symbol";
     case "bigint":
       return value < LONG_BIGINT && value > -LONG_BIGINT ? `${value}n` : "a very long bigint";
     default:

@@ -5,7 +5,7 @@ import {
   type BillingPolicy,
   type BillingPolicyInput,
   DEFAULT_POLICY,
-  parsePolicy,
+  safeParsePolicy,
 } from "./policy.js";
 import { type Product, type ProductInput, productSchema } from "./product.js";
 import { type RatePlan, type RatePlanInput, ratePlanSchema } from "./rate-plan.js";
@@ -61,8 +61,13 @@ function rememberCharges(plan: RatePlan): void {
   for (const charge of plan.charges) remember("charge", charge);
 }
 
-function readerFor({ policy }: CatalogOptions): CatalogReader {
-  return catalogReader(policy === undefined ? DEFAULT_POLICY : parsePolicy(policy));
+/** Parses under the options' policy; what is wrong with the policy is the result then. */
+function parseUnder<T>(
+  { policy: input }: CatalogOptions,
+  parse: (reader: CatalogReader) => ParseResult<T>,
+): ParseResult<T> {
+  const policy = safeParsePolicy(input ?? DEFAULT_POLICY, ["policy"]);
+  return policy.ok ? parse(catalogReader(policy.value)) : policy;
 }
 
 /**
@@ -77,7 +82,7 @@ function readerFor({ policy }: CatalogOptions): CatalogReader {
  * ```
  */
 export function safeParseCharge(input: unknown, options: CatalogOptions = {}): ParseResult<Charge> {
-  return readerFor(options).charge(input);
+  return parseUnder(options, (reader) => reader.charge(input));
 }
 
 /**
@@ -116,7 +121,7 @@ export function safeParseRatePlan(
   input: unknown,
   options: CatalogOptions = {},
 ): ParseResult<RatePlan> {
-  return readerFor(options).ratePlan(input);
+  return parseUnder(options, (reader) => reader.ratePlan(input));
 }
 
 /**
@@ -153,7 +158,7 @@ export function safeParseProduct(
   input: unknown,
   options: CatalogOptions = {},
 ): ParseResult<Product> {
-  return readerFor(options).product(input);
+  return parseUnder(options, (reader) => reader.product(input));
 }
 
 /**

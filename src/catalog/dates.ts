@@ -20,20 +20,30 @@ export function dateIssue(
 
 /** Reads a period, reporting what is wrong with it. */
 export function readPeriod(
-  input: Period,
+  input: unknown,
   path: readonly PathSegment[],
   issues: PricingIssue[],
-): Interval {
-  const start = readDateAt(input.start, [...path, "start"], issues);
-  const end = readDateAt(input.end, [...path, "end"], issues);
+): Interval | undefined {
+  if (typeof input !== "object" || input === null) {
+    const expected = "an object { start, end }";
+    issues.push(
+      issueAt("invalid_type", path, `must be ${expected}`, { expected, received: input }),
+    );
+    return undefined;
+  }
+  const given = input as { readonly [K in keyof Period]?: unknown };
+  const start = readDateAt(given.start, [...path, "start"], issues);
+  const end = readDateAt(given.end, [...path, "end"], issues);
+  if (start === undefined || end === undefined) return undefined;
   if (end < start) {
-    const expected = `not before start (${input.start})`;
+    const expected = `not before start (${String(given.start)})`;
     issues.push(
       issueAt("end_before_start", [...path, "end"], `must be ${expected}`, {
         expected,
-        received: input.end,
+        received: given.end,
       }),
     );
+    return undefined;
   }
   return { start, end };
 }
@@ -43,9 +53,9 @@ export function readDateAt(
   input: unknown,
   path: readonly PathSegment[],
   issues: PricingIssue[],
-): Instant {
+): Instant | undefined {
   const instant = readDate(input);
   if (!isDateProblem(instant)) return instant;
   issues.push(dateIssue(instant, input, path));
-  return 0;
+  return undefined;
 }

@@ -66,7 +66,7 @@ export function valueOrThrow<T>(result: ParseResult<T>): T {
 /** The value, or nothing, with the issues added to the caller's list. */
 export function valueOrReport<T>(result: ParseResult<T>, issues: PricingIssue[]): T | undefined {
   if (result.ok) return result.value;
-  issues.push(...result.issues);
+  for (const issue of result.issues) issues.push(issue);
   return undefined;
 }
 
@@ -100,7 +100,8 @@ function toPricingIssues(issue: z.core.$ZodIssue): readonly PricingIssue[] {
     case "invalid_union": {
       const options =
         "options" in issue ? issue.options.map((option) => JSON.stringify(option)).join(", ") : "";
-      if (received === undefined) return at("missing", "is required", options);
+      if (received === undefined)
+        return at("missing", "is required", options === "" ? formsOf(issue.errors) : options);
       if (issue.discriminator !== "model") {
         const meant = meantForm(issue.errors);
         if (meant === undefined)
@@ -120,10 +121,22 @@ function toPricingIssues(issue: z.core.$ZodIssue): readonly PricingIssue[] {
         ? at("missing", "is required", options)
         : at("invalid_value", `must be one of ${options}`, options);
     }
-    case "too_big":
-      return at("too_large", `must have at most ${issue.maximum}`, `at most ${issue.maximum}`);
-    case "too_small":
-      return at("out_of_range", `must be at least ${issue.minimum}`, `at least ${issue.minimum}`);
+    case "too_big": {
+      const noun = SIZES.get(issue.origin);
+      const expected = `at most ${issue.maximum}${noun === undefined ? "" : ` ${noun}`}`;
+      return noun === undefined
+        ? at("out_of_range", `must be ${expected}`, expected)
+        : at("too_large", `must have ${expected}`, expected);
+    }
+    case "too_small": {
+      const noun = SIZES.get(issue.origin);
+      const expected = `at least ${issue.minimum}${noun === undefined ? "" : ` ${noun}`}`;
+      return at("out_of_range", `must ${noun === undefined ? "be" : "have"} ${expected}`, expected);
+    }
+    case "invalid_key":
+      return issue.issues.flatMap((inner) =>
+        toPricingIssues({ ...inner, path: [...issue.path, ...inner.path] }),
+      );
     default:
       return at("invalid_value", issue.message, issue.message);
   }
@@ -133,13 +146,32 @@ function toPricingIssues(issue: z.core.$ZodIssue): readonly PricingIssue[] {
 function meantForm(
   forms: readonly (readonly z.core.$ZodIssue[])[],
 ): readonly z.core.$ZodIssue[] | undefined {
-  const isForeign = (issue: z.core.$ZodIssue) =>
-    issue.path.length === 0
-      ? issue.code !== "custom"
-      : issue.path.length === 1 && issue.input === undefined;
-  const [meant, ...others] = forms.filter((issues) => !issues.some(isForeign));
+  const isForeign = (issue: z.core.$ZodIssue) => issue.path.length === 0 && issue.code !== "custom";
+  const isMissing = (issue: z.core.$ZodIssue) =>
+    issue.path.length === 1 && issue.input === undefined;
+  const possible = forms.filter((issues) => !issues.some(isForeign));
+  if (possible.length <= 1) return possible[0];
+  const [meant, ...others] = possible.filter((issues) => !issues.some(isMissing));
   return others.length === 0 ? meant : undefined;
 }
+
+/** What a value that has none of several forms could have been: the texts that are allowed, or the kind of data. */
+function formsOf(forms: readonly (readonly z.core.$ZodIssue[])[]): string {
+  const root = forms.flat().filter((issue) => issue.path.length === 0);
+  const texts = root.flatMap((issue) =>
+    issue.code === "invalid_value" ? issue.values.map((value) => JSON.stringify(value)) : [],
+  );
+  const kinds = root.flatMap((issue) =>
+    issue.code === "invalid_type" ? article(issue.expected) : [],
+  );
+  return [...new Set([...texts, ...kinds])].join(", ") || "of a documented form";
+}
+
+/** What is counted in the size of a value. */
+const SIZES: ReadonlyMap<string, string> = new Map([
+  ["string", "characters"],
+  ["array", "elements"],
+]);
 
 function article(noun: string): string {
   return /^[aeiou]/.test(noun) ? `an ${noun}` : `a ${noun}`;

@@ -1,4 +1,4 @@
-import { issueAt, type PathSegment, type PricingIssue } from "../errors.js";
+import { issueAt, NO_PLAIN_DATA, type PathSegment, type PricingIssue } from "../errors.js";
 import { isDecimalLike } from "../money/decimal.js";
 
 /** Stands for a part of the input that has been reported already; nothing more is said about it. */
@@ -53,7 +53,7 @@ function copyOf(value: unknown, path: readonly PathSegment[], walk: Walk): unkno
   if (typeof value !== "object" || value === null || isDecimalLike(value)) return value;
   const structure = structureOf(value, path, walk);
   if (structure === undefined) return REPORTED;
-  if (structure === "leaf") return value;
+  if (structure === "other") return NO_PLAIN_DATA;
   walk.above.add(value);
   const copy =
     structure === "list"
@@ -67,7 +67,7 @@ function structureOf(
   value: object,
   path: readonly PathSegment[],
   walk: Walk,
-): "list" | "record" | "leaf" | undefined {
+): "list" | "record" | "other" | undefined {
   if (walk.above.has(value)) {
     report(walk, path, "not_plain_data", "must not contain itself", "data without cycles", value);
     return undefined;
@@ -98,7 +98,7 @@ function structureOf(
   }
   const prototype: unknown = Object.getPrototypeOf(value);
   // An object of another realm has that realm's Object.prototype, whose own prototype is null.
-  return prototype === null || Object.getPrototypeOf(prototype) === null ? "record" : "leaf";
+  return prototype === null || Object.getPrototypeOf(prototype) === null ? "record" : "other";
 }
 
 function copyList(list: readonly unknown[], path: readonly PathSegment[], walk: Walk): unknown {

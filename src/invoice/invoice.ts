@@ -3,6 +3,7 @@ import type { BillingPolicy } from "../catalog/policy.js";
 import { canonicalJson } from "../content/canonical-json.js";
 import { deepFreeze } from "../content/deep-freeze.js";
 import { sha256 } from "../content/sha256.js";
+import { PricingError, type PricingIssue } from "../errors.js";
 import { formatAmount } from "../money/amount-rounding.js";
 import { exact } from "../money/decimal.js";
 import { isNegative, sum, ZERO } from "../money/fraction.js";
@@ -10,10 +11,10 @@ import { chargesDue } from "../subscription/due.js";
 import { formatPeriod, type Period } from "../time/billing-period.js";
 import { formatDate } from "../time/instant.js";
 import type { UsageReport } from "../usage/report.js";
-import { prepareJob } from "./job.js";
+import { type JobFacts, type PreparedJob, prepareJob } from "./job.js";
 import type { InvoiceLine, PricingWarning } from "./line.js";
 import { priceJob, warningsOf } from "./pipeline.js";
-import { type InvoiceRequest, readRequest } from "./request.js";
+import { type InvoiceRequest, type ReadRequest, readRequest } from "./request.js";
 
 /** Whether the customer owes or is owed. */
 export type InvoiceKind = "invoice" | "credit-memo";
@@ -99,16 +100,25 @@ export interface Invoice {
  * ```
  */
 export function invoice(request: InvoiceRequest): Invoice {
-  const read = readRequest(request);
+  const issues: PricingIssue[] = [];
+  const read = readRequest(request, issues);
+  const prepared = read && prepareJob(jobFacts(read), issues);
+  if (read === undefined || prepared === undefined || issues.length > 0) {
+    throw new PricingError(issues);
+  }
+  return writeInvoice(read, prepared);
+}
+
+/** What the pipeline prices for a period: the charges that are due in it, and their usage. */
+function jobFacts(read: ReadRequest): JobFacts {
   const { product, plan, subscription, policy } = read;
-  const period = formatPeriod(read.period);
   const charges = chargesDue(plan, read.periodIndex);
-  const { job, report } = prepareJob({
+  return {
     charges,
     currency: plan.currency,
     minimumCommitment: plan.minimumCommitment,
     policy,
-    servicePeriod: period,
+    servicePeriod: formatPeriod(read.period),
     usage: read.usage,
     usedCharges: charges.filter(isUsageCharge),
     scope: {
@@ -120,7 +130,12 @@ export function invoice(request: InvoiceRequest): Invoice {
     },
     quantities: subscription.quantities ?? {},
     quantitiesPath: ["subscription", "quantities"],
-  });
+  };
+}
+
+function writeInvoice(read: ReadRequest, { job, report }: PreparedJob): Invoice {
+  const { plan, subscription, policy } = read;
+  const period = formatPeriod(read.period);
   const lines = priceJob(job).map((line) => ({ ...line, servicePeriod: period }));
   const total = sum(lines.map((line) => exact(line.amount)));
   const kind: InvoiceKind = isNegative(total) ? "credit-memo" : "invoice";

@@ -1,7 +1,7 @@
 import type { Charge } from "../catalog/charge.js";
 import { pricesQuantity } from "../catalog/charge-kinds.js";
 import { type BillingPolicy, policyRounding } from "../catalog/policy.js";
-import { issueAt, type PathSegment, PricingError, type PricingIssue } from "../errors.js";
+import { issueAt, type PathSegment, type PricingIssue } from "../errors.js";
 import { decimalIssue } from "../money/amounts.js";
 import { type DecimalInput, isProblem, readDecimal } from "../money/decimal.js";
 import { isNegative } from "../money/fraction.js";
@@ -28,23 +28,31 @@ export interface JobFacts {
   readonly quantitiesPath: readonly PathSegment[];
 }
 
-/** Finds the quantity of every charge, or throws what is wrong with them. */
-export function prepareJob(facts: JobFacts): {
+/** Everything that is priced, and what became of the events. */
+export interface PreparedJob {
   readonly job: PricingJob;
   readonly report: UsageReport;
-} {
+}
+
+/** Finds what every charge is priced from, and reports what is wrong with it. */
+export function prepareJob(facts: JobFacts, issues: PricingIssue[]): PreparedJob | undefined {
   const { charges, policy, servicePeriod, minimumCommitment } = facts;
-  const issues: PricingIssue[] = [];
   const rounding = policyRounding(policy, facts.currency);
-  if ("code" in rounding) throw new PricingError([rounding]);
-  const used = resolveUsage(
-    facts.usage,
-    { charges: facts.usedCharges, scope: facts.scope, policy },
-    ["usage"],
-    issues,
-  );
+  if ("code" in rounding) {
+    issues.push(rounding);
+    return undefined;
+  }
+  const used =
+    facts.usage === undefined
+      ? undefined
+      : resolveUsage(
+          facts.usage,
+          { charges: facts.usedCharges, scope: facts.scope, policy },
+          ["usage"],
+          issues,
+        );
   const given = readQuantities(facts, issues);
-  for (const [chargeId] of used.metered) {
+  for (const [chargeId] of used?.metered ?? []) {
     if (!given.has(chargeId)) continue;
     const expected = "one quantity for each charge";
     issues.push(
@@ -56,11 +64,11 @@ export function prepareJob(facts: JobFacts): {
       ),
     );
   }
-  const metered = new Map([...given, ...used.metered]);
+  const metered = new Map([...given, ...(used?.metered ?? [])]);
   for (const charge of charges.filter(isCounted)) {
-    if (metered.has(charge.id)) continue;
-    const expected = `a quantity of ${charge.unitOfMeasure ?? "units"} for charge ${charge.id}`;
     const path = [...facts.quantitiesPath, charge.id];
+    if (metered.has(charge.id) || Object.hasOwn(facts.quantities, charge.id)) continue;
+    const expected = `a quantity of ${charge.unitOfMeasure ?? "units"} for charge ${charge.id}`;
     issues.push(
       issueAt("missing_quantity", path, `is required: ${expected}`, {
         expected,
@@ -68,9 +76,11 @@ export function prepareJob(facts: JobFacts): {
       }),
     );
   }
-  if (issues.length > 0) throw new PricingError(issues);
+  if (used === undefined) return undefined;
+  const pathOf = (chargeId: string) =>
+    given.has(chargeId) ? [...facts.quantitiesPath, chargeId] : ["usage", chargeId];
   return {
-    job: { charges, metered, minimumCommitment, policy, rounding, servicePeriod },
+    job: { charges, metered, minimumCommitment, policy, rounding, servicePeriod, pathOf },
     report: used.report,
   };
 }

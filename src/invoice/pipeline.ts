@@ -2,12 +2,19 @@ import type { Charge } from "../catalog/charge.js";
 import { isDiscount, isRated, type RatedCharge } from "../catalog/charge-kinds.js";
 import type { BillingPolicy } from "../catalog/policy.js";
 import { canonicalJson } from "../content/canonical-json.js";
-import { isPricingError, issueUnder, PricingError } from "../errors.js";
+import {
+  isPricingError,
+  issueUnder,
+  type PathSegment,
+  type PricingIssue,
+  throwIssues,
+} from "../errors.js";
 import { roundTogether } from "../money/allocation.js";
 import { type AmountRounding, formatAmount, roundAmount } from "../money/amount-rounding.js";
 import { exact } from "../money/decimal.js";
 import { compare, formatExact, isNegative, sum, ZERO } from "../money/fraction.js";
 import { modelOf } from "../pricing/models/index.js";
+import { totalOf } from "../pricing/rate.js";
 import type { Period } from "../time/billing-period.js";
 import { nothingMetered } from "../usage/metered.js";
 import type { MeteredUsage } from "../usage/usage-input.js";
@@ -32,6 +39,8 @@ export interface PricingJob {
   readonly rounding: AmountRounding;
   /** The time that is billed; a simulation has none. */
   readonly servicePeriod: Period | undefined;
+  /** Where the caller gave what a charge is priced from. */
+  readonly pathOf: (chargeId: string) => readonly PathSegment[];
 }
 
 /** One step: sees all lines so far and adds its own. It never changes a line. */
@@ -58,9 +67,11 @@ export function priceJob(job: PricingJob): readonly Line[] {
 /** Rates every charge that a model prices, and rounds: the one place where an exact amount becomes money. */
 function rateCharges(job: PricingJob): readonly Line[] {
   const { policy, rounding, servicePeriod } = job;
+  const issues: PricingIssue[] = [];
   const rated = ratedCharges(job).flatMap((charge) =>
-    rateAt(charge, job).map((part) => ({ charge, part })),
+    rateAt(charge, job, issues).map((part) => ({ charge, part })),
   );
+  throwIssues(issues);
   const exactAmounts = rated.map(({ part }) => part.rating.amount);
   const amounts =
     policy.rounding.scope === "invoice"
@@ -73,13 +84,19 @@ function rateCharges(job: PricingJob): readonly Line[] {
     .filter((line) => policy.zeroLines || line.quantity !== "0" || line.exactAmount !== "0");
 }
 
-function rateAt(charge: RatedCharge, { metered, policy }: PricingJob): readonly GroupRating[] {
+/** Rates one charge. What a charge refuses (a quantity above its last tier) is collected, so that all of it is said. */
+function rateAt(
+  charge: RatedCharge,
+  { metered, policy, pathOf }: PricingJob,
+  issues: PricingIssue[],
+): readonly GroupRating[] {
   const usage = metered.get(charge.id) ?? [nothingMetered(modelOf(charge.pricing).needs)];
   try {
     return rateCharge(charge, usage, policy.negativeUsage);
   } catch (error) {
     if (!isPricingError(error)) throw error;
-    throw new PricingError(error.issues.map((issue) => issueUnder(["usage", charge.id], issue)));
+    for (const issue of error.issues) issues.push(issueUnder(pathOf(charge.id), issue));
+    return [];
   }
 }
 
@@ -128,13 +145,14 @@ function ratedCharges({ charges }: PricingJob): readonly RatedCharge[] {
 }
 
 /** What was billed otherwise than it was given. */
-export function warningsOf({ metered, policy }: PricingJob): readonly PricingWarning[] {
-  if (policy.negativeUsage === "allow") return [];
-  return [...metered].flatMap(([chargeId, groups]) =>
-    groups.flatMap(({ group, quantity }) => {
-      if (!isNegative(quantity)) return [];
-      const where = group === null ? "" : ` in group ${canonicalJson(group)}`;
-      const message = `The usage of charge ${chargeId}${where} is ${formatExact(quantity)} in total and billed as 0`;
+export function warningsOf(job: PricingJob): readonly PricingWarning[] {
+  if (job.policy.negativeUsage === "allow") return [];
+  return ratedCharges(job).flatMap(({ id: chargeId, pricing }) =>
+    (job.metered.get(chargeId) ?? []).flatMap((metered) => {
+      const total = totalOf(modelOf(pricing).needs, metered);
+      if (!isNegative(total)) return [];
+      const where = metered.group === null ? "" : ` in group ${canonicalJson(metered.group)}`;
+      const message = `The usage of charge ${chargeId}${where} is ${formatExact(total)} in total and billed as 0`;
       return { code: "negative_usage", chargeId, message };
     }),
   );

@@ -15,7 +15,7 @@ import { type AmountRounding, formatAmount, roundAmount } from "../money/amount-
 import { decimalIssue, sumAmounts } from "../money/amounts.js";
 import { type DecimalInput, isProblem, readDecimal } from "../money/decimal.js";
 import type { Fraction } from "../money/fraction.js";
-import { compileTerms, exactAmount } from "../pricing/rate.js";
+import { compileTerms, exactAmount, rateExactly } from "../pricing/rate.js";
 import { quantityGiven } from "../usage/given-quantities.js";
 import { nothingMetered } from "../usage/metered.js";
 import type { UsageSummary } from "../usage/summary.js";
@@ -92,6 +92,7 @@ export function rate(
     policy: { ...subject.policy, zeroLines: true },
     rounding: subject.rounding,
     servicePeriod: undefined,
+    pathOf: () => ["usage"],
   };
   const [line, ...others] = priceJob(job);
   if (
@@ -151,16 +152,17 @@ export function rateAmount(
 
 function exactAmountOf({ charge, policy }: RateableCharge, quantity: DecimalInput): Fraction {
   const compiled = compileTerms(charge);
-  if (compiled.needs === "quantity") {
-    const read = readDecimal(quantity);
-    if (isProblem(read)) throw new PricingError([decimalIssue(read, ["usage"], quantity)]);
+  const read = readDecimal(quantity);
+  if (compiled.needs === "quantity" && !isProblem(read)) {
     return exactAmount(compiled, read, policy.negativeUsage);
   }
+  if (isProblem(read)) throw new PricingError([decimalIssue(read, ["usage"], quantity)]);
+  if (compiled.needs === "nothing") return compiled.rater.amount(undefined);
   const issues: PricingIssue[] = [];
   const given = quantityGiven(quantity, [charge].filter(pricesUsage), ["usage"], issues);
   if (issues.length > 0) throw new PricingError(issues);
-  const [metered] = given.get(charge.id) ?? [nothingMetered(compiled.needs)];
-  return compiled.rater.amount(metered?.input);
+  const [metered = nothingMetered(compiled.needs)] = given.get(charge.id) ?? [];
+  return rateExactly(compiled, metered, policy.negativeUsage).amount;
 }
 
 /** Charges that were rated before under the default policy; only parsed ones, which are frozen. */
@@ -173,7 +175,7 @@ function readCharge(
   const known = policyInput === undefined ? rateable.get(input) : undefined;
   if (known !== undefined) return known;
   const issues: PricingIssue[] = [];
-  const policy = valueOrReport(safeParsePolicy(policyInput ?? DEFAULT_POLICY), issues);
+  const policy = valueOrReport(safeParsePolicy(policyInput ?? DEFAULT_POLICY, ["policy"]), issues);
   const charge = valueOrReport(catalogReader(policy ?? DEFAULT_POLICY).charge(input), issues);
   if (policy === undefined || charge === undefined) throw new PricingError(issues);
   const subject = rateableCharge(charge, policy);

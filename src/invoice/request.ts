@@ -9,7 +9,7 @@ import {
 } from "../catalog/policy.js";
 import type { Product, ProductInput } from "../catalog/product.js";
 import type { RatePlan } from "../catalog/rate-plan.js";
-import { issueAt, PricingError, type PricingIssue } from "../errors.js";
+import { issueAt, type PricingIssue } from "../errors.js";
 import { asksForNothing } from "../pricing/fields-schema.js";
 import { checkPeriod } from "../subscription/billed-period.js";
 import { checkStart, findPlan } from "../subscription/rate-plan-of.js";
@@ -19,7 +19,7 @@ import {
   safeParseSubscription,
 } from "../subscription/subscription.js";
 import type { Interval, Period } from "../time/billing-period.js";
-import { addDays, type DateInput, type Instant } from "../time/instant.js";
+import { addDays, type DateInput, type Instant, LAST } from "../time/instant.js";
 import type { UsageInput } from "../usage/usage-input.js";
 
 /** Everything that the invoice of one subscription for one billing period follows from. */
@@ -72,13 +72,15 @@ const LONGEST_TERMS = 3_650;
 
 type Unread = { readonly [K in keyof InvoiceRequest]?: unknown };
 
-/** Reads a request, or throws every issue that is found. Usage is read later, when the charges are known. */
-export function readRequest(input: InvoiceRequest): ReadRequest {
-  const issues: PricingIssue[] = [];
+/**
+ * Reads a request and reports every issue. What could be read well enough to be priced is returned even so: usage is
+ * read after it, and has issues of its own.
+ */
+export function readRequest(input: unknown, issues: PricingIssue[]): ReadRequest | undefined {
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
-    throw new PricingError([
-      issueAt("invalid_type", [], "must be an object", { expected: "an object", received: input }),
-    ]);
+    const expected = "an object";
+    issues.push(issueAt("invalid_type", [], `must be ${expected}`, { expected, received: input }));
+    return undefined;
   }
   const request: Unread = input;
   checkKeys(request, issues);
@@ -87,11 +89,12 @@ export function readRequest(input: InvoiceRequest): ReadRequest {
     issues,
   );
   const products = readCatalog(request.catalog, policy ?? DEFAULT_POLICY, issues);
-  const subscription = valueOrReport(
-    safeParseSubscription(request.subscription, ["subscription"]),
-    issues,
-  );
-  const period = readPeriodField(request.period, issues);
+  const subscription =
+    request.subscription === undefined
+      ? undefined
+      : valueOrReport(safeParseSubscription(request.subscription, ["subscription"]), issues);
+  const period =
+    request.period === undefined ? undefined : readPeriod(request.period, ["period"], issues);
   const asOf =
     request.asOf === undefined ? period?.end : readDateAt(request.asOf, ["asOf"], issues);
   const dates = readDueDate(request, issues);
@@ -99,20 +102,11 @@ export function readRequest(input: InvoiceRequest): ReadRequest {
   if (found && subscription) checkStart(found, subscription, issues);
   const index =
     found && subscription && period && checkPeriod(found.plan, subscription, period, issues);
-  if (issues.length > 0) throw new PricingError(issues);
   if (!policy || !subscription || !period || !found || index === undefined || asOf === undefined) {
-    throw new Error("unreachable: an incomplete request without an issue");
+    return undefined;
   }
-  return {
-    ...found,
-    ...dates,
-    policy,
-    subscription,
-    period,
-    periodIndex: index,
-    usage: request.usage,
-    asOf,
-  };
+  const { usage } = request;
+  return { ...found, ...dates, policy, subscription, period, periodIndex: index, usage, asOf };
 }
 
 function checkKeys(request: Unread, issues: PricingIssue[]): void {
@@ -152,23 +146,6 @@ function readCatalog(
   return products.every((product) => product !== undefined) ? products : undefined;
 }
 
-function readPeriodField(input: unknown, issues: PricingIssue[]): Interval | undefined {
-  if (input === undefined) return undefined;
-  if (typeof input !== "object" || input === null) {
-    issues.push(
-      issueAt("invalid_type", ["period"], "must be an object", {
-        expected: "{ start, end }",
-        received: input,
-      }),
-    );
-    return undefined;
-  }
-  const before = issues.length;
-  const { start, end } = input as Partial<Period>;
-  const period = readPeriod({ start: start ?? "", end: end ?? "" }, ["period"], issues);
-  return issues.length === before ? period : undefined;
-}
-
 function readDueDate(
   { issueDate, paymentTermsDays }: Unread,
   issues: PricingIssue[],
@@ -191,6 +168,9 @@ function readDueDate(
     );
     return { issueDate: issued, dueDate: undefined };
   }
+  if (issued === undefined && issueDate !== undefined) {
+    return { issueDate: undefined, dueDate: undefined };
+  }
   if (issued === undefined) {
     const expected = "an issue date from which payment terms are counted";
     issues.push(
@@ -201,5 +181,15 @@ function readDueDate(
     );
     return { issueDate: undefined, dueDate: undefined };
   }
-  return { issueDate: issued, dueDate: addDays(issued, paymentTermsDays) };
+  const due = addDays(issued, paymentTermsDays);
+  if (due > LAST) {
+    const expected = "few enough that payment is due before the year 10000";
+    issues.push(
+      issueAt("out_of_range", path, `must be ${expected}`, {
+        expected,
+        received: paymentTermsDays,
+      }),
+    );
+  }
+  return { issueDate: issued, dueDate: due };
 }

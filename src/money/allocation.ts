@@ -1,71 +1,94 @@
-import { add, compare, type Fraction, fraction, isZero, subtract, sum } from "./fraction.js";
-import { type RoundingMode, roundQuotient, roundToIncrement } from "./rounding.js";
+import {
+  add,
+  compare,
+  type Fraction,
+  fraction,
+  isZero,
+  negate,
+  subtract,
+  sum,
+} from "./fraction.js";
+import { type RoundingMode, roundToIncrement } from "./rounding.js";
 
 /**
  * Splits `total` (a multiple of `unit`) in proportion to `weights` (none negative), in multiples of `unit` that add
  * up to `total` exactly: every part gets its share rounded down, and the units left over go one each to the largest
- * remainders, ties to the earlier part. No part is ever a whole unit away from its exact share.
+ * remainders, ties to the earlier part. No part is a whole unit away from its exact share.
  *
- * When all weights are zero every part weighs the same.
+ * When all weights are zero every part weighs the same. `mostOf`, where it is given, is the most that each part may
+ * get (together at least `total`); a unit that a part has no room for goes to the next one.
  */
 export function allocate(
   total: Fraction,
   weights: readonly Fraction[],
   unit: Fraction,
+  mostOf?: readonly Fraction[],
 ): readonly Fraction[] {
   const whole = sum(weights);
   const equal = isZero(whole);
-  const units = roundQuotient(
-    total.numerator * unit.denominator,
-    total.denominator * unit.numerator,
-    "down",
-  );
+  const units = unitsIn(total, unit);
   const magnitude = units < 0n ? -units : units;
   const sign = units < 0n ? -1n : 1n;
   const shares = weights.map((weight, index) => {
     const numerator = equal ? magnitude : magnitude * weight.numerator * whole.denominator;
     const denominator = equal ? BigInt(weights.length) : weight.denominator * whole.numerator;
     const floor = numerator / denominator;
-    return { index, floor, remainder: fraction(numerator - floor * denominator, denominator) };
+    const most = mostOf?.[index];
+    const room = most === undefined ? undefined : unitsIn(most, unit);
+    return { floor, room, remainder: fraction(numerator - floor * denominator, denominator) };
   });
-  const left = magnitude - shares.reduce((taken, share) => taken + share.floor, 0n);
-  const byRemainder = shares.toSorted(
-    (a, b) => compare(b.remainder, a.remainder) || a.index - b.index,
+  const parts = shares.map(({ floor, room }) =>
+    room !== undefined && floor > room ? room : floor,
   );
-  const extra = new Set(byRemainder.slice(0, Number(left)).map((share) => share.index));
-  return shares.map(({ index, floor }) => ({
-    numerator: sign * (floor + (extra.has(index) ? 1n : 0n)) * unit.numerator,
+  const order = shares
+    .map(({ remainder }, index) => ({ remainder, index }))
+    .sort((a, b) => compare(b.remainder, a.remainder) || a.index - b.index);
+  let left = magnitude - parts.reduce((taken, part) => taken + part, 0n);
+  // One round is enough without limits; with them, what finds no room goes round again.
+  while (left > 0n) {
+    const before = left;
+    for (const { index } of order) {
+      const [part, room] = [parts[index] ?? 0n, shares[index]?.room];
+      if (left === 0n || (room !== undefined && part >= room)) continue;
+      parts[index] = part + 1n;
+      left -= 1n;
+    }
+    if (left === before) throw new Error("unreachable: more to allocate than there is room for");
+  }
+  return parts.map((part) => ({
+    numerator: sign * part * unit.numerator,
     denominator: unit.denominator,
   }));
 }
 
+function unitsIn(amount: Fraction, unit: Fraction): bigint {
+  return (amount.numerator * unit.denominator) / (amount.denominator * unit.numerator);
+}
+
 /**
- * Rounds several exact values so that the rounded values add up to the rounded sum: each is rounded down, and the
- * units left over go to the largest remainders. Values may have either sign.
+ * Rounds several exact values so that the rounded values add up to the rounded sum: each is cut off toward zero, and
+ * the units left over go to the values that lost most in their direction, ties to the earlier value. Values may have
+ * either sign; under a symmetric mode, opposite values are rounded to opposite results.
  */
 export function roundTogether(
   values: readonly Fraction[],
   unit: Fraction,
   mode: RoundingMode,
 ): readonly Fraction[] {
-  const floors = values.map((value) => roundToIncrement(value, unit, "floor"));
-  const remainders = values.map((value, index) => ({
-    index,
-    rest: subtract(value, floors[index] ?? value),
-  }));
-  const left = subtract(roundToIncrement(sum(values), unit, mode), sum(floors));
-  const count = roundQuotient(
-    left.numerator * unit.denominator,
-    left.denominator * unit.numerator,
-    "down",
-  );
+  const cut = values.map((value) => roundToIncrement(value, unit, "down"));
+  const left = unitsIn(subtract(roundToIncrement(sum(values), unit, mode), sum(cut)), unit);
+  const [count, step] = left < 0n ? [-left, negate(unit)] : [left, unit];
+  const lost = values.map((value, index) => {
+    const rest = subtract(value, cut[index] ?? value);
+    return { index, rest: left < 0n ? negate(rest) : rest };
+  });
   const extra = new Set(
-    remainders
-      .toSorted((a, b) => compare(b.rest, a.rest) || a.index - b.index)
+    lost
+      .sort((a, b) => compare(b.rest, a.rest) || a.index - b.index)
       .slice(0, Number(count))
       .map(({ index }) => index),
   );
-  return floors.map((floor, index) => (extra.has(index) ? add(floor, unit) : floor));
+  return cut.map((value, index) => (extra.has(index) ? add(value, step) : value));
 }
 
 /**

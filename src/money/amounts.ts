@@ -1,4 +1,4 @@
-import { issueAt, type PathSegment, PricingError, type PricingIssue } from "../errors.js";
+import { excerpt, issueAt, type PathSegment, PricingError, type PricingIssue } from "../errors.js";
 import {
   type DecimalInput,
   type DecimalProblem,
@@ -39,7 +39,7 @@ export function sumAmounts(amounts: readonly DecimalInput[]): string {
   let decimals = 0;
   for (const [index, amount] of amounts.entries()) {
     total = add(total, readAmount(amount, [index], issues));
-    if (typeof amount === "string" && /^-?\d+\.\d+$/.test(amount))
+    if (typeof amount === "string" && /^[+-]?\d*\.\d+$/.test(amount))
       decimals = Math.max(decimals, decimalsIn(amount));
   }
   if (issues.length > 0) throw new PricingError(issues);
@@ -97,4 +97,9 @@ export function decimalIssue(
 ): PricingIssue {
   const rule = DECIMAL_RULES[problem];
   return issueAt(problem, path, rule, { expected: rule.replace("must be ", ""), received });
+}
+
+/** How a decimal that was read stands in a message: as it was written, or by its digits when it is an object. */
+export function decimalExcerpt(value: Fraction, written: unknown): string {
+  return typeof written === "object" ? formatExact(value) : excerpt(written);
 }

@@ -48,9 +48,19 @@ const D = Decimal.clone({ defaults: true, toExpNeg: -9e15, toExpPos: 9e15 });
 
 const PLAIN = /^-?\d+(?:\.\d+)?$/;
 const WITH_EXPONENT = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,7})?$/;
+const FAR_EXPONENT = /^[+-]?(?:\d+\.?\d*|\.\d+)[eE][+-]?\d{8,}$/;
+/** Digits in one element of a decimal.js coefficient. */
+const GROUP = 7;
 
+/** Whether a value is a decimal of decimal.js, of any copy: the mark is on its prototype, so data cannot carry it. */
 export function isDecimalLike(value: unknown): value is DecimalLike {
-  return typeof value === "object" && value !== null && Decimal.isDecimal(value);
+  if (typeof value !== "object" || value === null) return false;
+  try {
+    return !Object.hasOwn(value, "toStringTag") && Decimal.isDecimal(value);
+  } catch {
+    // A proxy that refuses to be looked at is no decimal.
+    return false;
+  }
 }
 
 /** Reads a decimal exactly, or says why not. Never throws, whatever the value. */
@@ -68,8 +78,7 @@ export function readDecimal(input: unknown, limits = INPUT_LIMITS): Fraction | D
         ? "decimal_out_of_range"
         : { numerator: input, denominator: 1n };
     default:
-      if (!isDecimalLike(input)) return "not_a_decimal";
-      return readScientific(input, limits);
+      return isDecimalLike(input) ? readDecimalLike(input, limits) : "not_a_decimal";
   }
 }
 
@@ -79,42 +88,67 @@ export function isProblem(reading: Fraction | DecimalProblem): reading is Decima
 
 function readText(text: string, limits: DecimalLimits): Fraction | DecimalProblem {
   // Two digit groups, a sign, a point and an exponent: anything longer is out of range before it is scanned.
-  if (text.length > 2 * limits.digits + 12)
+  if (text.length > 2 * limits.digits + 12) {
     return /^[-+\d.eE]*$/.test(text.slice(0, 1_000)) ? "decimal_out_of_range" : "not_a_decimal";
+  }
   if (!PLAIN.test(text)) {
     if (WITH_EXPONENT.test(text)) return readScientific(text, limits);
-    return /^[+-]?(?:Infinity|NaN)$/.test(text) ? "not_finite" : tooLongAnExponent(text);
+    if (FAR_EXPONENT.test(text)) return "decimal_out_of_range";
+    return /^[+-]?(?:Infinity|NaN)$/.test(text) ? "not_finite" : "not_a_decimal";
   }
+  const start = text.startsWith("-") ? 1 : 0;
   const point = text.indexOf(".");
-  if (point === -1) {
-    return text.length > limits.digits + 1
-      ? "decimal_out_of_range"
-      : { numerator: BigInt(text), denominator: 1n };
-  }
-  const decimals = text.length - point - 1;
-  if (decimals > limits.digits || point > limits.digits + 1) return "decimal_out_of_range";
+  const whole = (point === -1 ? text.length : point) - start;
+  const decimals = point === -1 ? 0 : text.length - point - 1;
+  if (whole > limits.digits || decimals > limits.digits) return "decimal_out_of_range";
+  if (point === -1) return { numerator: BigInt(text), denominator: 1n };
   return {
     numerator: BigInt(text.slice(0, point) + text.slice(point + 1)),
     denominator: powerOfTen(decimals),
   };
 }
 
-function tooLongAnExponent(text: string): DecimalProblem {
-  return /^[+-]?(?:\d+\.?\d*|\.\d+)[eE][+-]?\d{8,}$/.test(text)
-    ? "decimal_out_of_range"
-    : "not_a_decimal";
+function readScientific(text: string, limits: DecimalLimits): Fraction | DecimalProblem {
+  const value = new D(text);
+  if (!value.isFinite()) return "decimal_out_of_range";
+  if (value.isZero()) return { numerator: 0n, denominator: 1n };
+  if (value.e >= limits.digits || value.decimalPlaces() > limits.digits) {
+    return "decimal_out_of_range";
+  }
+  return readText(value.toFixed(), limits);
 }
 
-function readScientific(
-  input: string | DecimalLike,
-  limits: DecimalLimits,
-): Fraction | DecimalProblem {
-  const value = new D(input as Decimal.Value);
-  if (!value.isFinite()) return typeof input === "string" ? "decimal_out_of_range" : "not_finite";
-  if (value.isZero()) return { numerator: 0n, denominator: 1n };
-  if (value.e >= limits.digits || value.decimalPlaces() > limits.digits)
-    return "decimal_out_of_range";
-  return readText(value.toFixed(), limits);
+/** Reads the digits of a foreign decimal by themselves: nothing of its own is called, and nothing of it is believed. */
+function readDecimalLike(input: DecimalLike, limits: DecimalLimits): Fraction | DecimalProblem {
+  try {
+    const { s: sign, e: exponent, d: groups } = input;
+    if (groups === null) return "not_finite";
+    if ((sign !== 1 && sign !== -1) || !Number.isInteger(exponent)) return "not_a_decimal";
+    if (!Array.isArray(groups) || groups.length * GROUP > 2 * limits.digits + 2 * GROUP) {
+      return Array.isArray(groups) ? "decimal_out_of_range" : "not_a_decimal";
+    }
+    const digits = coefficient([...groups], exponent);
+    if (digits === undefined) return "not_a_decimal";
+    return readScientific(
+      `${sign < 0 ? "-" : ""}${digits[0]}.${digits.slice(1)}0e${exponent}`,
+      limits,
+    );
+  } catch {
+    return "not_a_decimal";
+  }
+}
+
+/** The digits of a coefficient, where it is one: groups of seven digits, the first as long as the exponent says. */
+function coefficient(groups: readonly unknown[], exponent: number): string | undefined {
+  const isGroup = (group: unknown) =>
+    typeof group === "number" && Number.isInteger(group) && group >= 0 && group < 10 ** GROUP;
+  const [first, ...rest] = groups;
+  if (!groups.every(isGroup) || first === undefined) return undefined;
+  if (groups.length === 1 && first === 0) return exponent === 0 ? "0" : undefined;
+  const head = String(first);
+  const expected = ((exponent % GROUP) + GROUP) % GROUP;
+  if (first === 0 || groups.at(-1) === 0 || head.length !== expected + 1) return undefined;
+  return head + rest.map((group) => String(group).padStart(GROUP, "0")).join("");
 }
 
 /**

@@ -2,7 +2,7 @@ import * as z from "zod";
 // By its own path: reached through `z.core` it would bring every locale of zod along.
 import { $ZodCheck } from "zod/v4/core";
 import { issueAt, type PricingIssue } from "../errors.js";
-import { decimalIssue } from "../money/amounts.js";
+import { decimalExcerpt, decimalIssue } from "../money/amounts.js";
 import { type DecimalInput, isProblem, readDecimal } from "../money/decimal.js";
 import { compare, type Fraction, formatExact, fraction, isNegative } from "../money/fraction.js";
 
@@ -44,10 +44,10 @@ export function rewrite<T>(normalise: (value: Unproved, report: Report) => Unpro
   const zodCheck: $ZodCheck<T> = new $ZodCheck({ check: "custom", when: () => true });
   zodCheck._zod.check = (payload) => {
     const value: unknown = payload.value;
-    if (typeof value !== "object" || value === null) return;
+    if (!isRecord(value)) return;
     // Zod hands values on by assigning them to the payload.
     Object.assign(payload, {
-      value: normalise(value as Unproved, (issue) => push(payload, issue)),
+      value: normalise(value, (issue) => push(payload, issue)),
     });
   };
   return zodCheck;
@@ -60,7 +60,7 @@ export function field<Out, In>(read: (input: unknown, report: Report) => Out): z
     .transform((input, context) => read(input, (issue) => push(context, issue)));
 }
 
-type Restriction = (value: Fraction, received: unknown) => PricingIssue | undefined;
+type Restriction = (value: Fraction, found: string) => PricingIssue | undefined;
 
 function decimalSchema(...restrictions: readonly Restriction[]): z.ZodType<string, DecimalInput> {
   return field((input, report) => {
@@ -76,31 +76,31 @@ function decimalSchema(...restrictions: readonly Restriction[]): z.ZodType<strin
       return "";
     }
     for (const restriction of restrictions) {
-      const issue = restriction(value, input);
+      const issue = restriction(value, decimalExcerpt(value, input));
       if (issue !== undefined) report(issue);
     }
     return formatExact(value);
   });
 }
 
-const notNegative: Restriction = (value, received) =>
+const notNegative: Restriction = (value, found) =>
   isNegative(value)
-    ? issueAt("out_of_range", [], "must not be negative", { expected: "0 or more", received })
+    ? issueAt("out_of_range", [], "must not be negative", { expected: "0 or more", found })
     : undefined;
 
-const notNegativePrice: Restriction = (value, received) =>
+const notNegativePrice: Restriction = (value, found) =>
   isNegative(value)
-    ? issueAt("negative_price", [], "must not be negative", { expected: "0 or more", received })
+    ? issueAt("negative_price", [], "must not be negative", { expected: "0 or more", found })
     : undefined;
 
-const positive: Restriction = (value, received) =>
+const positive: Restriction = (value, found) =>
   value.numerator <= 0n
-    ? issueAt("out_of_range", [], "must be greater than 0", { expected: "more than 0", received })
+    ? issueAt("out_of_range", [], "must be greater than 0", { expected: "more than 0", found })
     : undefined;
 
-const atMostHundred: Restriction = (value, received) =>
+const atMostHundred: Restriction = (value, found) =>
   compare(value, fraction(100n)) > 0
-    ? issueAt("out_of_range", [], "must be at most 100", { expected: "100 or less", received })
+    ? issueAt("out_of_range", [], "must be at most 100", { expected: "100 or less", found })
     : undefined;
 
 /** Any decimal, in canonical plain notation: no exponent, no leading or trailing zeros. */
@@ -125,11 +125,14 @@ export function listIn(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
+/** Whether a value is an object whose fields can be looked at. */
+export function isRecord(value: unknown): value is Unproved {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** An object that a rule looks at; empty when the field holds something else. */
 export function recordIn(value: unknown): Unproved {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? (value as Unproved)
-    : {};
+  return isRecord(value) ? value : {};
 }
 
 /**

@@ -9,6 +9,7 @@ import {
   negate,
   ONE,
   subtract,
+  sum,
   ZERO,
 } from "../money/fraction.js";
 import { type RoundingMode, roundToIncrement } from "../money/rounding.js";
@@ -21,6 +22,12 @@ import type { PricedTerms } from "./terms.js";
 export interface RatingInput {
   readonly quantity: Fraction;
   readonly input: ModelInputs[Need];
+}
+
+/** What decides whether usage is negative as a whole: the values where those are priced, else the quantity. */
+export function totalOf(needs: Need, { quantity, input }: RatingInput): Fraction {
+  if (needs === "nothing") return ONE;
+  return needs === "values" && Array.isArray(input) ? sum(input) : quantity;
 }
 
 /** The terms of a charge, prepared for rating. */
@@ -83,7 +90,9 @@ export function rateExactly(
   const { rater, needs } = compiled;
   if (needs === "quantity") return rateQuantity(compiled, given.quantity, negativeUsage);
   const quantity = needs === "nothing" ? ONE : given.quantity;
-  return { quantity, amount: rater.amount(given.input), ...rater.explain(given.input) };
+  const billsNothing = negativeUsage === "zero" && isNegative(totalOf(needs, given));
+  const input = billsNothing ? [] : given.input;
+  return { quantity, amount: rater.amount(input), ...rater.explain(input) };
 }
 
 function rateQuantity(

@@ -86,15 +86,10 @@ export function tierReached(table: TierTable, quantity: Fraction): number {
 function aboveLastTier(table: TierTable, index: number, quantity: Fraction): PricingError {
   const expected = `at most ${table.entries[index]?.tier.upTo ?? ""}`;
   return new PricingError([
-    issueAt(
-      "quantity_above_last_tier",
-      ["quantity"],
-      `must be ${expected}, the last tier's upper bound`,
-      {
-        expected,
-        found: formatExact(quantity),
-      },
-    ),
+    issueAt("quantity_above_last_tier", [], `must be ${expected}, the last tier's upper bound`, {
+      expected,
+      found: formatExact(quantity),
+    }),
   ]);
 }
 

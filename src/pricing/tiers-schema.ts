@@ -11,10 +11,10 @@ import {
 } from "../money/fraction.js";
 import {
   decimalIn,
+  isRecord,
   nonNegativeDecimal,
   price,
   type Report,
-  recordIn,
   rewrite,
   type Unproved,
 } from "./fields-schema.js";
@@ -49,7 +49,8 @@ export function tierRule<T>(alternatives: PriceFields = {}) {
   const priceFields = Object.keys(alternatives);
   return rewrite<T>((pricing, report) => {
     if (!Array.isArray(pricing["tiers"])) return pricing;
-    const rows = pricing["tiers"].map(recordIn);
+    const rows: readonly unknown[] = pricing["tiers"];
+    if (!rows.every(isRecord)) return pricing;
     for (const [index, row] of rows.entries()) checkPrice(row, index, priceFields, report);
     if (rows.length === 0) {
       const expected = "at least one tier";
@@ -109,10 +110,28 @@ function readForm(rows: readonly Unproved[], report: Report): readonly Unproved[
       continue;
     }
     const start = decimalIn(row["start"]);
-    if (start !== undefined) checkStart(rows, index, start, styles, report);
+    if (start === undefined) continue;
+    checkEnd(rows, index, start, report);
+    checkStart(rows, index, start, styles, report);
   }
   return rows.map(({ start: _start, end, ...tier }) =>
     end === undefined ? tier : { upTo: end, ...tier },
+  );
+}
+
+/** A row that ends before it starts, although above the row before: bounds alone do not show it. */
+function checkEnd(rows: readonly Unproved[], index: number, start: Fraction, report: Report): void {
+  const end = decimalIn(rows[index]?.["end"]);
+  const previous = index === 0 ? ZERO : decimalIn(rows[index - 1]?.["end"]);
+  if (end === undefined || compare(end, start) >= 0) return;
+  if (previous !== undefined && compare(end, previous) <= 0) return;
+  const expected = `at least ${formatExact(start)} (tiers[${index}].start)`;
+  const found = formatExact(end);
+  report(
+    issueAt("tier_not_increasing", ["tiers", index, "end"], `must be ${expected}`, {
+      expected,
+      found,
+    }),
   );
 }
 

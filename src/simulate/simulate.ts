@@ -102,27 +102,34 @@ export function simulate(
     issues,
   );
   const plan = readTarget(target, options.ratePlanId, policy ?? DEFAULT_POLICY, issues);
-  if (policy === undefined || plan === undefined || issues.length > 0)
+  const prepared =
+    policy &&
+    plan &&
+    prepareJob(
+      {
+        charges: plan.charges,
+        currency: plan.currency,
+        minimumCommitment: plan.minimumCommitment,
+        policy,
+        servicePeriod: undefined,
+        usage: usage ?? null,
+        usedCharges: plan.charges,
+        scope: { agentType: plan.agentType },
+        quantities: options.quantities ?? {},
+        quantitiesPath: ["quantities"],
+      },
+      issues,
+    );
+  if (policy === undefined || plan === undefined || prepared === undefined || issues.length > 0) {
     throw new PricingError(issues);
-  const { charges, currency, minimumCommitment, agentType } = plan;
-  const { job, report } = prepareJob({
-    charges,
-    currency,
-    minimumCommitment,
-    policy,
-    servicePeriod: undefined,
-    usage,
-    usedCharges: charges,
-    scope: { agentType },
-    quantities: options.quantities ?? {},
-    quantitiesPath: ["quantities"],
-  });
+  }
+  const { job, report } = prepared;
   const lines = priceJob(job);
   const amount = formatAmount(sum(lines.map((line) => exact(line.amount))), job.rounding);
   return deepFreeze({
     schemaVersion: 1,
     ratePlanId: plan.ratePlanId,
-    currency,
+    currency: plan.currency,
     amount,
     lines,
     usage: report,

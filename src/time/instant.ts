@@ -16,6 +16,10 @@ const DATE_TIME =
   /^([1-9]\d{3})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,30}))?(?:([Zz])|([+-])(\d\d):(\d\d))?$/;
 const DAY = 86_400_000;
 
+/** The instants that we read and write: the years 1000 to 9999. */
+export const FIRST: Instant = Date.UTC(1000, 0, 1);
+export const LAST: Instant = Date.UTC(10_000, 0, 1) - 1;
+
 /** Reads a civil date or an instant, or says why not. */
 export function readDate(input: unknown): Instant | DateProblem {
   if (typeof input !== "string" || input.length > 64) return "not_a_date";
@@ -51,7 +55,9 @@ export function readInstant(input: unknown): Instant | DateProblem {
   if (sign === undefined) return "no_offset";
   if (Number(offsetHour) > 23 || Number(offsetMinute) > 59) return "no_such_date";
   const offset = (Number(offsetHour) * 60 + Number(offsetMinute)) * 60_000;
-  return midnight + time + milliseconds + (sign === "+" ? -offset : offset);
+  const instant = midnight + time + milliseconds + (sign === "+" ? -offset : offset);
+  // An offset may lead out of the years that we write.
+  return instant < FIRST || instant > LAST ? "no_such_date" : instant;
 }
 
 export function isDateProblem(reading: Instant | DateProblem): reading is DateProblem {
@@ -73,10 +79,12 @@ export function instantOf(date: DateInput): Instant {
   return instant;
 }
 
+const MIDNIGHT = "T00:00:00.000Z";
+
 /** A civil date where the moment is a midnight, else an RFC 3339 instant in UTC. */
 export function formatDate(instant: Instant): string {
   const text = new Date(instant).toISOString();
-  return instant % DAY === 0 ? text.slice(0, 10) : text;
+  return instant % DAY === 0 ? text.slice(0, -MIDNIGHT.length) : text;
 }
 
 /** An RFC 3339 instant in UTC, whatever the time of day. */

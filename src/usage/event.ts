@@ -75,6 +75,18 @@ export type EventReading =
 
 /** Reads one event. Never throws: what is wrong with it is part of the reading. */
 export function readEvent(input: unknown, path: readonly PathSegment[] = []): EventReading {
+  try {
+    return readFields(input, path);
+  } catch {
+    // A getter or a proxy of the caller's threw.
+    const expected = "plain data";
+    const found = "an object that cannot be read";
+    const issues = [issueAt("not_plain_data", path, `must be ${expected}`, { expected, found })];
+    return { kind: "invalid", id: undefined, issues };
+  }
+}
+
+function readFields(input: unknown, path: readonly PathSegment[]): EventReading {
   const issues: PricingIssue[] = [];
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
     issues.push(
@@ -143,7 +155,13 @@ export function fieldOf(event: ReadEvent, name: string): unknown {
   if (field !== undefined) return event.fields[field];
   const key = name.slice("properties.".length);
   const properties = event.properties as Readonly<Record<string, unknown>>;
-  return Object.hasOwn(properties, key) ? properties[key] : undefined;
+  return Object.hasOwn(properties, key) ? plainValue(properties[key]) : undefined;
+}
+
+/** A value as JSON would hold it, so that events that are the same as JSON are the same to every charge. */
+function plainValue(value: unknown): unknown {
+  if (typeof value === "bigint") return value.toString();
+  return typeof value === "number" && !Number.isFinite(value) ? null : value;
 }
 
 /** The same as a text that events can be told apart by; nothing when it is absent, or no text, number or boolean. */

@@ -1,10 +1,11 @@
 import { type ParseResult, valueOrThrow } from "../catalog/parse.js";
 import { plainCopy } from "../catalog/plain-data.js";
+import { canonicalJson } from "../content/canonical-json.js";
 import { deepFreeze } from "../content/deep-freeze.js";
-import { issueAt, type PricingIssue } from "../errors.js";
+import { issueAt, issueUnder, type PricingIssue } from "../errors.js";
 import { formatExact } from "../money/fraction.js";
 import { formatInstant } from "../time/instant.js";
-import { readEvent, type UsageEventInput } from "./event.js";
+import { type ReadEvent, readEvent, type UsageEventInput } from "./event.js";
 
 /** An event as parsed: quantities as canonical decimal strings, dates as instants in UTC; keys not ours are kept. */
 export interface UsageEvent extends Omit<UsageEventInput, "quantity" | "value"> {
@@ -39,24 +40,31 @@ export function safeParseEvents(input: unknown): ParseResult<readonly UsageEvent
   for (const [index, item] of input.entries()) {
     const reading = readEvent(item, [index]);
     if (reading.kind === "invalid") {
-      issues.push(...reading.issues);
+      for (const issue of reading.issues) issues.push(issue);
     } else if (reading.kind === "signal") {
       const expected = "a usage event; signals confirm or reverse and bill nothing";
       issues.push(
         issueAt("not_supported", [index], `must be ${expected}`, { expected, received: item }),
       );
     } else {
-      const { event } = reading;
-      const { value: _value, ...rest } = plainCopy(item).copy as UsageEventInput;
-      events.push({
-        ...rest,
-        timestamp: formatInstant(event.timestamp),
-        quantity: formatExact(event.quantity),
-        ...(event.value === undefined ? {} : { value: formatExact(event.value) }),
-      });
+      const { copy, issues: impure } = plainCopy(item);
+      for (const issue of impure) issues.push(issueUnder([index], issue));
+      events.push(writeEvent(copy, reading.event));
     }
   }
   return issues.length > 0 ? { ok: false, issues } : { ok: true, value: deepFreeze(events) };
+}
+
+/** An event in its normal form. Keys that are not ours stay, as far as they are JSON. */
+function writeEvent(copy: unknown, event: ReadEvent): UsageEvent {
+  const { value: _value, receivedAt, ...rest } = JSON.parse(canonicalJson(copy)) as UsageEventInput;
+  return {
+    ...rest,
+    timestamp: formatInstant(event.timestamp),
+    ...(receivedAt == null ? {} : { receivedAt: formatInstant(event.receivedAt) }),
+    quantity: formatExact(event.quantity),
+    ...(event.value === undefined ? {} : { value: formatExact(event.value) }),
+  };
 }
 
 /**

@@ -3,7 +3,7 @@ import { isRated } from "../catalog/charge-kinds.js";
 import { issueAt, type PathSegment, type PricingIssue } from "../errors.js";
 import { decimalIssue } from "../money/amounts.js";
 import { isProblem, readDecimal } from "../money/decimal.js";
-import { type Fraction, ONE } from "../money/fraction.js";
+import { type Fraction, isNegative, ONE } from "../money/fraction.js";
 import { modelOf } from "../pricing/models/index.js";
 import { type Metered, meteredQuantity } from "./metered.js";
 import type { MeteredUsage } from "./usage-input.js";
@@ -45,6 +45,14 @@ export function recordGiven(
     if (isProblem(quantity)) issues.push(decimalIssue(quantity, at, input));
     const charge = chargeFor(key, charges, at, issues);
     if (charge === undefined || isProblem(quantity)) continue;
+    if (charge.chargeType === "recurring" && isNegative(quantity)) {
+      issues.push(
+        issueAt("out_of_range", at, "must not be negative", {
+          expected: "0 or more",
+          received: input,
+        }),
+      );
+    }
     if (usage.has(charge.id)) {
       const expected = `one quantity for charge ${charge.id}`;
       issues.push(

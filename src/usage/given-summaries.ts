@@ -8,17 +8,22 @@ import { readTallies } from "./summary-form.js";
 import { safeParseSummary } from "./summary-schema.js";
 import type { MeteredUsage, UsageContext } from "./usage-input.js";
 
+/** A summary, and where it stands in what the caller passed. */
+export interface GivenSummary {
+  readonly input: unknown;
+  readonly path: readonly PathSegment[];
+}
+
 /** Summaries, one for each usage charge that prices usage. */
 export function summariesGiven(
-  list: readonly unknown[],
+  list: readonly GivenSummary[],
   { charges, scope, policy }: UsageContext,
   path: readonly PathSegment[],
   issues: PricingIssue[],
 ): MeteredUsage {
   const usage = new Map<string, readonly Metered[]>();
   const usageCharges = charges.filter(isUsageCharge);
-  for (const [index, input] of list.entries()) {
-    const at = [...path, index];
+  for (const { input, path: at } of list) {
     const summary = valueOrReport(safeParseSummary(input, at), issues);
     if (summary === undefined) continue;
     const charge = usageCharges.find(({ id }) => id === summary.chargeId);
@@ -39,11 +44,13 @@ export function summariesGiven(
       );
     }
     // A simulation asks no one's usage of no time: it takes whatever the summary is of.
-    const { customerId, subscriptionId, period, asOf } = summary;
+    const { customerId, subscriptionId, agentType, period, asOf } = summary;
     const header = summaryHeader(charge, scope, policy.deduplicate);
     const wanted =
-      scope.period === undefined ? { ...header, customerId, subscriptionId, period, asOf } : header;
-    issues.push(...headerMismatches(wanted, summary).map((issue) => issueUnder(at, issue)));
+      scope.period === undefined
+        ? { ...header, customerId, subscriptionId, agentType, period, asOf }
+        : header;
+    for (const issue of headerMismatches(wanted, summary)) issues.push(issueUnder(at, issue));
     usage.set(charge.id, meter(charge, readTallies(summary.tallies)));
   }
   for (const charge of usageCharges.filter((each) => pricesUsage(each) && !usage.has(each.id))) {

@@ -1,3 +1,6 @@
+import type { Charge } from "../catalog/charge.js";
+import { isUsageCharge } from "../catalog/charge-kinds.js";
+import { issueAt, type PricingIssue } from "../errors.js";
 import type { Interval } from "../time/billing-period.js";
 import type { Instant } from "../time/instant.js";
 import type { ReadEvent } from "./event.js";
@@ -40,4 +43,20 @@ export function whyOutside({ timestamp }: ReadEvent, { period }: UsageScope): st
   if (period === undefined) return undefined;
   if (timestamp < period.start) return "before the period";
   return timestamp < period.end ? undefined : "after the period";
+}
+
+/** A level is summed up over a period, so there must be one. */
+export function checkPeriod(
+  charges: readonly Charge[],
+  { period }: UsageScope,
+  issues: PricingIssue[],
+): void {
+  if (period !== undefined && period.end > period.start) return;
+  for (const charge of charges) {
+    if (!isUsageCharge(charge) || charge.aggregation !== "weighted-sum") continue;
+    const expected = `a period over which charge ${charge.id} sums up levels`;
+    issues.push(
+      issueAt("missing", ["period"], `is required: ${expected}`, { expected, received: period }),
+    );
+  }
 }

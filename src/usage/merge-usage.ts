@@ -65,6 +65,7 @@ export function headerMismatches(
     "chargeId",
     "customerId",
     "subscriptionId",
+    "agentType",
     "period",
     "asOf",
     "aggregation",

@@ -1,18 +1,25 @@
 import { catalogReader } from "../catalog/catalog.js";
-import type { ChargeInput, UsageCharge, UsageChargeInput } from "../catalog/charge.js";
+import type { UsageCharge, UsageChargeInput } from "../catalog/charge.js";
+import { isUsageCharge } from "../catalog/charge-kinds.js";
 import { readDateAt, readPeriod } from "../catalog/dates.js";
 import { valueOrReport } from "../catalog/parse.js";
-import { type BillingPolicy, type BillingPolicyInput, parsePolicy } from "../catalog/policy.js";
+import {
+  type BillingPolicy,
+  type BillingPolicyInput,
+  DEFAULT_POLICY,
+  safeParsePolicy,
+} from "../catalog/policy.js";
 import { canonicalJson } from "../content/canonical-json.js";
 import { sha256 } from "../content/sha256.js";
 import { issueAt, PricingError, type PricingIssue } from "../errors.js";
+import { recordIn } from "../pricing/fields-schema.js";
 import { formatPeriod, type Period } from "../time/billing-period.js";
 import { type DateInput, formatDate } from "../time/instant.js";
 import { type Counter, counterOf, place, readEvents } from "./collect.js";
 import { type Counted, countingTerms } from "./counting.js";
 import { type EventGroup, groupById } from "./deduplicate.js";
 import { payloadOf, type ReadEvent, type UsageEventInput } from "./event.js";
-import type { UsageScope } from "./match.js";
+import { checkPeriod, type UsageScope } from "./match.js";
 import { addPlacement, reportBuilder } from "./report.js";
 import type { SummaryHeader, UsageSummary } from "./summary.js";
 import { deduplicatedSummary, type PlacedEvent, plainSummary } from "./summary-form.js";
@@ -63,14 +70,12 @@ export function summarizeUsage(
   events: Iterable<UsageEventInput | Readonly<Record<string, unknown>>>,
   options: SummarizeOptions,
 ): UsageSummary {
-  const policy = parsePolicy(options.policy ?? {});
-  const charge = readUsageCharge(options.charge, policy);
-  const scope = readScope(options);
+  const { charge, scope, deduplicate } = readOptions(events, options);
   const counter = counterOf(charge);
-  const header = summaryHeader(charge, scope, policy.deduplicate);
+  const header = summaryHeader(charge, scope, deduplicate);
   const setAside = reportBuilder();
   const known = readEvents(events, scope, setAside);
-  if (policy.deduplicate) {
+  if (deduplicate) {
     const groups = new Map<string, EventGroup<PlacedEvent>>();
     for (const [id, group] of groupById(known)) {
       groups.set(id, { ...group, winner: placeEvent(group.winner, counter, scope) });
@@ -114,34 +119,81 @@ export function summaryHeader(
     chargeId: charge.id,
     customerId,
     subscriptionId,
+    agentType,
     period: scope.period === undefined ? null : formatPeriod(scope.period),
     asOf: scope.asOf === undefined ? null : formatDate(scope.asOf),
     aggregation,
     priced: needs,
-    fingerprint: sha256(canonicalJson({ ...terms, agentType, deduplicate, ...priced })),
+    fingerprint: sha256(canonicalJson({ ...terms, deduplicate, ...priced })),
   };
 }
 
-function readUsageCharge(input: ChargeInput, policy: BillingPolicy): UsageCharge {
-  const issues: PricingIssue[] = [];
-  const charge = valueOrReport(catalogReader(policy).charge(input, ["charge"]), issues);
-  if (charge === undefined) throw new PricingError(issues);
-  if (charge.chargeType === "usage") return charge;
-  const expected = "a usage charge";
-  throw new PricingError([
-    issueAt("invalid_value", ["charge", "chargeType"], `must be ${expected}`, {
-      expected,
-      received: charge.chargeType,
-    }),
-  ]);
+interface ReadOptions {
+  readonly charge: UsageCharge;
+  readonly scope: UsageScope;
+  readonly deduplicate: boolean;
 }
 
-function readScope(options: SummarizeOptions): UsageScope {
+function readOptions(events: unknown, input: unknown): ReadOptions {
   const issues: PricingIssue[] = [];
-  const period = options.period && readPeriod(options.period, ["period"], issues);
+  if (typeof events !== "object" || events === null || !(Symbol.iterator in events)) {
+    const expected = "a list, or another iterable, of events";
+    issues.push(issueAt("invalid_type", [], `must be ${expected}`, { expected, received: events }));
+  }
+  const options: { readonly [K in keyof SummarizeOptions]?: unknown } = recordIn(input);
+  const policy = valueOrReport(
+    safeParsePolicy(options.policy ?? DEFAULT_POLICY, ["policy"]),
+    issues,
+  );
+  const charge = readUsageCharge(options.charge, policy ?? DEFAULT_POLICY, issues);
+  const scope = readScope(options, issues);
+  if (charge !== undefined) checkPeriod([charge], scope, issues);
+  if (charge === undefined || policy === undefined || issues.length > 0) {
+    throw new PricingError(issues);
+  }
+  return { charge, scope, deduplicate: policy.deduplicate };
+}
+
+function readUsageCharge(
+  input: unknown,
+  policy: BillingPolicy,
+  issues: PricingIssue[],
+): UsageCharge | undefined {
+  const charge = valueOrReport(catalogReader(policy).charge(input, ["charge"]), issues);
+  if (charge === undefined) return undefined;
+  const { chargeType, pricing } = charge;
+  if (isUsageCharge(charge)) return charge;
+  const expected = "a usage charge that is no discount";
+  const [path, received] =
+    chargeType === "usage"
+      ? [["charge", "pricing", "model"], pricing.model]
+      : [["charge", "chargeType"], chargeType];
+  issues.push(issueAt("invalid_value", path, `must be of ${expected}`, { expected, received }));
+  return undefined;
+}
+
+function readScope(
+  options: { readonly [K in keyof SummarizeOptions]?: unknown },
+  issues: PricingIssue[],
+): UsageScope {
+  const period =
+    options.period === undefined ? undefined : readPeriod(options.period, ["period"], issues);
   const asOf =
     options.asOf === undefined ? period?.end : readDateAt(options.asOf, ["asOf"], issues);
-  if (issues.length > 0) throw new PricingError(issues);
-  const { customerId, subscriptionId, agentType } = options;
-  return { customerId, subscriptionId, agentType, period, asOf };
+  return {
+    customerId: optionalText(options.customerId, "customerId", issues),
+    subscriptionId: optionalText(options.subscriptionId, "subscriptionId", issues),
+    agentType: optionalText(options.agentType, "agentType", issues),
+    period,
+    asOf,
+  };
+}
+
+function optionalText(input: unknown, name: string, issues: PricingIssue[]): string | undefined {
+  if (input === undefined || (typeof input === "string" && input !== "")) return input;
+  const expected = "a text that is not empty";
+  issues.push(
+    issueAt("invalid_type", [name], `must be ${expected}`, { expected, received: input }),
+  );
+  return undefined;
 }

@@ -34,6 +34,8 @@ const exactText = field<string, string>((input, report) => {
   return "0";
 });
 
+/** Events may have ids of any length. */
+const eventId = z.string().min(1);
 const count = z.int().min(0);
 const group = z.array(z.nullable(z.string()));
 const bucketCounts = z.strictObject(
@@ -52,6 +54,7 @@ const summarySchema = z.strictObject({
   chargeId: id,
   customerId: z.nullable(id),
   subscriptionId: z.nullable(id),
+  agentType: z.nullable(id),
   period: z.nullable(z.strictObject({ start: date, end: date })),
   asOf: z.nullable(date),
   aggregation: aggregationSchema,
@@ -65,10 +68,10 @@ const summarySchema = z.strictObject({
       sum: exactText,
       min: z.nullable(exactText),
       max: z.nullable(exactText),
-      last: z.nullable(z.strictObject({ id, timestamp: date, quantity: exactText })),
+      last: z.nullable(z.strictObject({ id: eventId, timestamp: date, quantity: exactText })),
       weighted: exactText,
       distinct: z.array(z.string()),
-      values: z.array(z.strictObject({ id, timestamp: date, value: exactText })),
+      values: z.array(z.strictObject({ id: eventId, timestamp: date, value: exactText })),
     }),
   ),
   report,
@@ -77,7 +80,7 @@ const summarySchema = z.strictObject({
       setAside: report,
       events: z.array(
         z.strictObject({
-          id,
+          id: eventId,
           timestamp: date,
           payload: z.string(),
           bucket: z.enum(["matched", "outside-period", "unmatched"]),

@@ -118,6 +118,8 @@ export interface SummaryHeader {
   readonly customerId: string | null;
   /** The subscription; `null` when any subscription's events were taken. */
   readonly subscriptionId: string | null;
+  /** The agent type; `null` when any agent's events were taken. */
+  readonly agentType: string | null;
   /** The period; `null` when events of any time were taken. */
   readonly period: Period | null;
   /** The moment of knowledge: events received later did not count; `null` when all did. */

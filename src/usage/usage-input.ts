@@ -1,13 +1,13 @@
 import type { Charge } from "../catalog/charge.js";
 import { isUsageCharge, pricesUsage } from "../catalog/charge-kinds.js";
 import type { BillingPolicy } from "../catalog/policy.js";
-import { issueAt, type PathSegment, type PricingIssue } from "../errors.js";
-import { type DecimalInput, isDecimalLike } from "../money/decimal.js";
+import type { PathSegment, PricingIssue } from "../errors.js";
+import { type DecimalInput, isDecimalLike, isProblem, readDecimal } from "../money/decimal.js";
 import { collectUsage } from "./collect.js";
 import type { UsageEventInput } from "./event.js";
 import { quantityGiven, recordGiven } from "./given-quantities.js";
 import { summariesGiven } from "./given-summaries.js";
-import type { UsageScope } from "./match.js";
+import { checkPeriod, type UsageScope } from "./match.js";
 import { type Metered, meter } from "./metered.js";
 import { NO_EVENTS, type UsageReport } from "./report.js";
 import type { UsageSummary } from "./summary.js";
@@ -51,7 +51,8 @@ export function resolveUsage(
   const { charges, scope, policy } = context;
   if (isIterable(usage)) {
     if (Array.isArray(usage) && usage.some(looksLikeSummary)) {
-      return withoutEvents(summariesGiven(usage, context, path, issues));
+      const list = usage.map((input, index) => ({ input, path: [...path, index] }));
+      return withoutEvents(summariesGiven(list, context, path, issues));
     }
     const usageCharges = charges.filter(isUsageCharge);
     checkPeriod(usageCharges, scope, issues);
@@ -63,9 +64,13 @@ export function resolveUsage(
     return { metered: new Map(metered), report };
   }
   if (looksLikeSummary(usage)) {
-    return withoutEvents(summariesGiven([usage], context, path, issues));
+    return withoutEvents(summariesGiven([{ input: usage, path }], context, path, issues));
   }
   const counted = charges.filter(pricesUsage);
+  // A fee by itself bills whatever the usage: any quantity will do.
+  if (charges.length === 1 && counted.length === 0 && !isProblem(readDecimal(usage))) {
+    return withoutEvents(new Map());
+  }
   return withoutEvents(
     typeof usage === "object" && usage !== null && !isDecimalLike(usage)
       ? recordGiven(usage, counted, path, issues)
@@ -85,20 +90,4 @@ function looksLikeSummary(value: unknown): boolean {
   return (
     typeof value === "object" && value !== null && "schemaVersion" in value && "tallies" in value
   );
-}
-
-/** A level is summed up over a period, so there must be one. */
-export function checkPeriod(
-  charges: readonly Charge[],
-  { period }: UsageScope,
-  issues: PricingIssue[],
-): void {
-  if (period !== undefined && period.end > period.start) return;
-  for (const charge of charges) {
-    if (!isUsageCharge(charge) || charge.aggregation !== "weighted-sum") continue;
-    const expected = `a period over which charge ${charge.id} sums up levels`;
-    issues.push(
-      issueAt("missing", ["period"], `is required: ${expected}`, { expected, received: period }),
-    );
-  }
 }

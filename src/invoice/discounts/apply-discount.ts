@@ -51,10 +51,9 @@ export function applyDiscount(
   const exactShares = sharesOf(discount, lines, applies, policy);
   const exactTotal = sum(exactShares);
   if (isZero(exactTotal)) return { line: undefined, lines };
-  const most = sum(lines.filter((_, index) => applies[index]).map(({ left }) => left));
-  const total = minimumOf(roundAmount(exactTotal, rounding), most);
-  const unit = fraction(1n, rounding.increment.denominator);
-  const shares = allocate(total, exactShares, unit);
+  const room = lines.map(({ left }, index) => (applies[index] === true ? left : ZERO));
+  const total = minimumOf(roundAmount(exactTotal, rounding), sum(room));
+  const shares = allocate(total, exactShares, rounding.increment, room);
   const reduced = lines.map((entry, index) => ({
     ...entry,
     left: subtract(entry.left, shares[index] ?? ZERO),
