@@ -1,3 +1,41 @@
-import type { Adapter } from "../adapter.js";
+import { type Adapter, type Check, type Skip, skip } from "../adapter.js";
+import { field, list, type Vector } from "../vector.js";
+import { equalParts, largestRemainder, remainderToLargestRatio } from "./npm-libs-allocation.js";
+import { epilotDiscount, epilotTiers } from "./npm-libs-epilot.js";
+import { cashRounding, rounding } from "./npm-libs-rounding.js";
+import {
+  crystallizeGraduated,
+  crystallizeVolume,
+  moireiTiers,
+  packages,
+  perUnit,
+} from "./npm-libs-tiers.js";
 
-export const npmLibs: Adapter = {};
+/** Libraries on npm: @epilot/pricing, Crystallize, dinero.js, currency.js, moirei, Vendure. */
+export const npmLibs: Adapter = {
+  graduated: { area: "pricing", run: (vector) => tiers("tiered", vector) },
+  volume: { area: "pricing", run: (vector) => tiers("volume", vector) },
+  stairstep: { area: "pricing", run: (vector) => epilotTiers("stairstep", vector) },
+  "volume-minus-free-tiers": { area: "pricing", run: crystallizeVolume },
+  package: { area: "pricing", run: packages },
+  per_unit: { area: "pricing", run: perUnit },
+  discount: { area: "discounts", run: epilotDiscount },
+  rounding: { area: "rounding", run: rounding },
+  "cash-rounding": { area: "rounding", run: cashRounding },
+  "allocate-equal": { area: "allocation", run: equalParts },
+  "allocate-largest-remainder": { area: "allocation", run: largestRemainder },
+  "allocate-remainder-to-largest-ratio": { area: "allocation", run: remainderToLargestRatio },
+  // A price by the year shown by the month: nothing is billed, and a month is four weeks there.
+  "period-conversion": { area: "other", run: () => skip("no pricing") },
+};
+
+/** The libraries write tiers differently, and that tells them apart. */
+function tiers(model: "tiered" | "volume", vector: Vector): readonly Check[] | Skip {
+  const { input } = vector;
+  if (list(input, "tiers").some((tier) => field(tier, "threshold") !== undefined)) {
+    return model === "tiered" ? crystallizeGraduated(vector) : skip("unknown model");
+  }
+  return field(input, "taxInclusive") === undefined
+    ? moireiTiers(model, vector)
+    : epilotTiers(model, vector);
+}

@@ -1,3 +1,56 @@
-import type { Adapter } from "../adapter.js";
+import { type Adapter, type Area, type SkipReason, skip, type Translation } from "../adapter.js";
+import { allocationByAmount, allocationByWeight } from "./openmeter-allocation.js";
+import { usageDiscount, usageDiscountByParts } from "./openmeter-discounts.js";
+import { preview, realtimeUsage, wholeInvoice } from "./openmeter-invoice.js";
+import { lineRun, manualLine } from "./openmeter-lines.js";
+import { currencyRounding, customCurrency, unitConversion } from "./openmeter-money.js";
+import { delta, phases } from "./openmeter-progressive.js";
+import { graduatedRange, graduatedTotal, tierLookup } from "./openmeter-tiers.js";
 
-export const openmeter: Adapter = {};
+function later(area: Area, reason: SkipReason): Translation {
+  return { area, run: () => skip(reason) };
+}
+
+const calendar = later("calendar", "not yet: calendar");
+
+/** OpenMeter: unit, tiered, package, dynamic and flat prices, rated line by line and in runs over a growing meter. */
+export const openmeter: Adapter = {
+  unit: lineRun,
+  dynamic: lineRun,
+  flat: lineRun,
+  package: lineRun,
+  tiered_volume: lineRun,
+  tiered_graduated: lineRun,
+  flat_fee_line: manualLine,
+  graduated_total: graduatedTotal,
+  graduated_range: graduatedRange,
+  volume_tier_lookup: tierLookup,
+  usage_discount: usageDiscount,
+  usage_discount_progressive: usageDiscountByParts,
+  incremental_unit: phases,
+  incremental_dynamic: phases,
+  incremental_package: phases,
+  incremental_tiered_volume: phases,
+  incremental_tiered_graduated: phases,
+  delta_unit: delta,
+  delta_dynamic: delta,
+  delta_package: delta,
+  delta_tiered_volume: delta,
+  delta_tiered_graduated: delta,
+  unit_config: unitConversion,
+  currency_rounding: currencyRounding,
+  custom_currency_overage: customCurrency,
+  allocate_by_weight: allocationByWeight,
+  allocate_by_amount: allocationByAmount,
+  invoice: wholeInvoice,
+  gathering_preview: preview,
+  realtime_usage: realtimeUsage,
+  invoice_progressive: later("in-advance", "not yet: billing in advance"),
+  subtract_lines: later("corrections", "not yet: corrections"),
+  credit_correction: later("credits", "not yet: credits"),
+  flat_proration: later("proration", "not yet: proration"),
+  billing_anchor_periods: calendar,
+  recurrence_period_at: calendar,
+  recurrence_prev_before: calendar,
+  recurrence_next_after: calendar,
+};
