@@ -64,8 +64,9 @@ export type { InvoiceRequest } from "./invoice/request.js";
 export { compareAmounts, sumAmounts } from "./money/amounts.js";
 export type { CustomCurrencies } from "./money/currency.js";
 export type { DecimalInput, DecimalLike } from "./money/decimal.js";
+export type { Fraction } from "./money/fraction.js";
 export type { RoundingMode } from "./money/rounding.js";
-export type { Need, TierUse } from "./pricing/model.js";
+export type { GroupQuantity, ModelInputs, Need, TierUse } from "./pricing/model.js";
 export type { FlatPricing } from "./pricing/models/flat/schema.js";
 
 // Charge models and what they leave on a line.

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { read } from "../support/repository.js";
 import { SKIP_REASONS } from "./adapter.js";
 import { OWN_VECTORS, runSuite } from "./suite.js";
+import { summaryTable } from "./summary-table.js";
 
 const { result, failures } = runSuite(OWN_VECTORS);
 
@@ -12,6 +14,10 @@ describe("peers' own numbers", () => {
   it("are compared, every one of them", () => {
     expect(result.passed + result.failed + result.skipped).toBe(result.total);
     expect(result.total).toBeGreaterThan(1_000);
+  });
+
+  it("stand in the README as they are", () => {
+    expect(read("README.md")).toContain(summaryTable(result));
   });
 
   it("are skipped only for reasons that are written down", () => {

@@ -1,12 +1,14 @@
 /**
  * Peers' own numbers against the library: `npm run conformance`. `--json` prints the result as data and nothing else;
- * CONFORMANCE_VECTORS names another folder with files of the same names and form. Exits with 1 when a case failed.
+ * `--readme` the README's table. CONFORMANCE_VECTORS names another folder with files of the same names and form. Exits with 1 when a case failed.
  */
 import { argv, env, exit } from "node:process";
 import { type Failure, OWN_VECTORS, runSuite, type SuiteResult } from "./suite.js";
+import { summaryTable } from "./summary-table.js";
 
 const { result, failures } = runSuite(env["CONFORMANCE_VECTORS"] ?? OWN_VECTORS);
-if (argv.includes("--json")) console.log(JSON.stringify(result, null, 2));
+if (argv.includes("--readme")) console.log(summaryTable(result));
+else if (argv.includes("--json")) console.log(JSON.stringify(result, null, 2));
 else print(result, failures);
 exit(result.failed > 0 ? 1 : 0);
 

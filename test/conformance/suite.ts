@@ -6,7 +6,7 @@ import { engines } from "./engines.js";
 import type { Vector } from "./vector.js";
 
 /** How many cases there are, and what came of them. */
-export interface Counts {
+interface Counts {
   passed: number;
   failed: number;
   skipped: number;
@@ -14,7 +14,7 @@ export interface Counts {
 }
 
 /** The cases of one engine and area. */
-export interface AreaResult extends Counts {
+interface AreaResult extends Counts {
   readonly skips: Partial<Record<SkipReason, number>>;
   readonly failures: string[];
 }

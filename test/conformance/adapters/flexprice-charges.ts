@@ -10,7 +10,7 @@ import {
 import { type Json, list, optionalText, text } from "../vector.js";
 
 /** Amounts before they are rounded to a currency, as the engine's price service returns them. */
-export const EXACT = { currencies: { EXACT: 12 } };
+const EXACT = { currencies: { EXACT: 12 } };
 
 /** A usage charge of one unit, in exact amounts. */
 export function usageCharge(

@@ -8,7 +8,7 @@ import {
 import { field, type Json, type JsonObject, list, optionalText, text } from "../vector.js";
 
 /** The unit that every metric counts; Lago's metrics have codes instead. */
-export const UNIT = "unit";
+const UNIT = "unit";
 
 /** Amounts in cents are given to the library in a currency whose minor unit is the cent itself. */
 export const CENT = "CENT";

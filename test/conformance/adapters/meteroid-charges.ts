@@ -1,7 +1,6 @@
 import {
   compareAmounts,
   type PricingInputFor,
-  type Rating,
   type RoundingMode,
   rate,
   rateAmount,
@@ -81,7 +80,7 @@ export function cappedTier(rows: readonly Row[], index: number): UsageChargeInpu
 }
 
 /** Volume tiers: the engine picks the one between whose first and last unit the whole quantity lies. */
-export function volumeRating(rows: readonly Row[], quantity: string): Rating {
+export function volumeAmount(rows: readonly Row[], quantity: string): string {
   const tiers = rows.map((row, index) => tierOf(row, lastUnit(rows, index)));
   const pricing: PricingInputFor<"usage"> = { model: "volume", tiers };
   const rating = rate(usageCharge(pricing), quantity, EXACT);
@@ -90,8 +89,8 @@ export function volumeRating(rows: readonly Row[], quantity: string): Rating {
   const row = rows[reached];
   // A cap is its tier's own, so the charge has a maximum only where that tier is reached.
   return row?.flatCap === undefined
-    ? rating
-    : rate(usageCharge(pricing, capOf(row)), quantity, EXACT);
+    ? rating.exactAmount
+    : rateAmount(usageCharge(pricing, capOf(row)), quantity, EXACT);
 }
 
 const FREE = { unitPrice: "0" };

@@ -27,7 +27,7 @@ import {
   readRows,
   tieredPricing,
   usageCharge,
-  volumeRating,
+  volumeAmount,
 } from "./meteroid-charges.js";
 
 /** Meteroid: usage prices, discounts and their allocation. Its calendar, proration and plan changes come later. */
@@ -103,12 +103,12 @@ function volume(vector: Vector): readonly Check[] | Skip {
   const rows = readRows(vector.input);
   const quantity = text(vector.input, "quantity");
   if (isBetweenTiers(rows, quantity)) return skip("engine defect: D7");
-  return total(vector, volumeRating(rows, quantity).amount);
+  return total(vector, volumeAmount(rows, quantity));
 }
 
 function priced(vector: Vector, pricing: PricingInputFor<"usage">): readonly Check[] {
   const quantity = text(vector.input, "quantity");
-  return total(vector, rate(usageCharge(pricing), quantity, EXACT).amount);
+  return total(vector, rate(usageCharge(pricing), quantity, EXACT).exactAmount);
 }
 
 /** The line's total, rounded once to the currency that the case names. */

@@ -17,7 +17,7 @@ export function boundedTiers(tiers: readonly Json[]): readonly TierInput[] {
 }
 
 /** The libraries do not round what they multiply, so it is the exact amount that is compared. */
-export function exactAmount(
+function exactAmount(
   pricing: PricingInputFor<"usage">,
   usage: string,
   includedUnits = "0",
