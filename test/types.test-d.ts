@@ -118,7 +118,9 @@ describe("charge type and model", () => {
 
   it("says the same by type: which models a charge type may have", () => {
     expectTypeOf<PricingFor<"one-time">["model"]>().toEqualTypeOf<"flat">();
-    expectTypeOf<PricingFor<"recurring">["model"]>().toEqualTypeOf<ModelName>();
+    expectTypeOf<PricingFor<"recurring">["model"]>().toEqualTypeOf<
+      "flat" | "per-unit" | "tiered" | "volume" | "stairstep" | "package" | "overage"
+    >();
     expectTypeOf<PricingFor<"usage">["model"]>().toEqualTypeOf<ModelName>();
     expectTypeOf<PricingInputFor<"one-time">["model"]>().toEqualTypeOf<"flat">();
     expectTypeOf<Charge["chargeType"]>().toEqualTypeOf<ChargeType>();
@@ -484,8 +486,6 @@ type NotYet =
   | "billingCycle"
   | "billingTiming"
   | "proration"
-  | "filter"
-  | "groupBy"
   | "outcome"
   | "guarantee"
   | "revisions";

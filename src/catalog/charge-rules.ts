@@ -16,9 +16,8 @@ export function checkCharge(charge: Unproved, report: Report): void {
   const { model: name } = recordIn(charge["pricing"]);
   const chargeType = CHARGE_TYPES.find((type) => type === charge["chargeType"]);
   checkLimits(charge, report);
-  if (chargeType !== undefined && chargeType !== "usage") {
-    refuse(USAGE_FIELDS, "usage charges", charge, report);
-  }
+  const isUsage = chargeType === undefined || chargeType === "usage";
+  if (!isUsage) refuse(USAGE_FIELDS, "usage charges", charge, report);
   if (name === "discount") {
     const fields = [
       ...QUANTITY_FIELDS,
@@ -30,7 +29,8 @@ export function checkCharge(charge: Unproved, report: Report): void {
   if (!isModelName(name)) return;
   const model: AnyChargeModel = chargeModels[name];
   checkMatrix(model, chargeType, report);
-  checkUsageFields(model, charge, report);
+  checkModelFields(model, charge, report);
+  if (isUsage) checkCounting(model, charge, report);
 }
 
 /** The matrix of charge types and models. */
@@ -57,25 +57,31 @@ function checkMatrix(
   );
 }
 
-/** Fields that make sense only for what the model prices. */
-function checkUsageFields(model: AnyChargeModel, charge: Unproved, report: Report): void {
+/** What a model that prices a quantity, and only such a one, may have. */
+function checkModelFields(model: AnyChargeModel, charge: Unproved, report: Report): void {
   if (model.needs !== "quantity") {
     refuse(QUANTITY_FIELDS, "models that price a quantity", charge, report);
   } else if (model.includesUnits === true) {
     refuse(["includedUnits"], "models that do not include units themselves", charge, report);
   }
-  if (model.needs === "values")
-    refuse(["aggregation"], "models that price a quantity", charge, report);
+  if (model.needs === "nothing" || "unitOfMeasure" in charge) return;
+  const expected = "a unit such as @outcome, @action, @user, @seat or your own";
+  report(
+    issueAt("missing_unit", ["unitOfMeasure"], `must name ${expected}`, {
+      expected,
+      received: undefined,
+    }),
+  );
+}
+
+/** How usage is counted must fit what the model prices. */
+function checkCounting(model: AnyChargeModel, charge: Unproved, report: Report): void {
   if (model.needs === "nothing") {
     refuse(["aggregation", "groupBy"], "models that price usage", charge, report);
     return;
   }
-  if (!("unitOfMeasure" in charge)) {
-    const expected = "a unit such as @outcome, @action, @user, @seat or your own";
-    const found = "nothing";
-    report(
-      issueAt("missing_unit", ["unitOfMeasure"], `must name ${expected}`, { expected, found }),
-    );
+  if (model.needs === "values") {
+    refuse(["aggregation"], "models that price a quantity", charge, report);
   }
   const { tiers } = recordIn(charge["groupBy"]);
   if (tiers === "across-groups" && model.needs !== "quantity") {

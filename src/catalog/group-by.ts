@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { eventField } from "../pricing/event-field-schema.js";
+import { eventField, MOST_EVENT_FIELDS, reportRepeated } from "../pricing/event-field-schema.js";
+import { listIn, rule } from "../pricing/fields-schema.js";
 
 /**
  * One line for each combination of the values of some event fields. An event that lacks a field is in the group of
@@ -15,7 +16,9 @@ export interface GroupBy {
   readonly tiers?: "per-group" | "across-groups";
 }
 
-export const groupBySchema: z.ZodType<GroupBy, GroupBy> = z.strictObject({
-  fields: z.array(eventField).min(1),
-  tiers: z.exactOptional(z.enum(["per-group", "across-groups"])),
-});
+export const groupBySchema: z.ZodType<GroupBy, GroupBy> = z
+  .strictObject({
+    fields: z.array(eventField).min(1).max(MOST_EVENT_FIELDS),
+    tiers: z.exactOptional(z.enum(["per-group", "across-groups"])),
+  })
+  .check(rule((groupBy, report) => reportRepeated(listIn(groupBy["fields"]), "fields", report)));

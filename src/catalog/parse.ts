@@ -104,8 +104,8 @@ function toPricingIssues(issue: z.core.$ZodIssue): readonly PricingIssue[] {
         return at("missing", "is required", options === "" ? formsOf(issue.errors) : options);
       if (issue.discriminator !== "model") {
         const meant = meantForm(issue.errors);
-        if (meant === undefined)
-          return at("invalid_value", "must have one of the documented forms", "a documented form");
+        const expected = formsOf(issue.errors);
+        if (meant === undefined) return at("invalid_value", `must be ${expected}`, expected);
         return meant.flatMap((inner) =>
           toPricingIssues({ ...inner, path: [...issue.path, ...inner.path] }),
         );

@@ -21,7 +21,6 @@ function push(payload: z.core.ParsePayload, issue: PricingIssue): void {
     message: issue.message,
     input: payload.value,
     params: { pricingIssue: issue } satisfies CarriedIssue,
-    continue: true,
   });
 }
 

@@ -1,6 +1,12 @@
 /** Charges: what each charge type and model may hold, and what the parser says about the rest. */
 import { Decimal } from "decimal.js";
-import { type Charge, type PricingIssueCode, parseCharge, safeParseCharge } from "rateplan";
+import {
+  type Charge,
+  type ModelName,
+  type PricingIssueCode,
+  parseCharge,
+  safeParseCharge,
+} from "rateplan";
 import { describe, expect, it } from "vitest";
 
 const flat = {
@@ -188,24 +194,32 @@ describe("the fields of a charge", () => {
 });
 
 describe("charge type and model", () => {
+  const tiers = [{ unitPrice: 1 }];
   const pricings = {
     flat: { model: "flat", amount: 1 },
     "per-unit": { model: "per-unit", unitPrice: 1 },
-    tiered: { model: "tiered", tiers: [{ unitPrice: 1 }] },
-    volume: { model: "volume", tiers: [{ unitPrice: 1 }] },
+    tiered: { model: "tiered", tiers },
+    volume: { model: "volume", tiers },
+    stairstep: { model: "stairstep", tiers: [{ flatFee: 1 }] },
+    package: { model: "package", size: 10, price: 1 },
+    overage: { model: "overage", includedUnits: 10, unitPrice: 1 },
+    percentage: { model: "percentage", percent: 1 },
+    matrix: { model: "matrix", dimensions: ["name"], prices: [] },
+    "pre-rated": { model: "pre-rated" },
     discount: { model: "discount", amount: 1 },
-  };
+  } satisfies Record<ModelName | "discount", unknown>;
+  const onSeats = ["flat", "per-unit", "tiered", "volume", "stairstep", "package", "overage"];
   const allowed = {
     "one-time": ["flat", "discount"],
-    recurring: ["flat", "per-unit", "tiered", "volume", "discount"],
-    usage: ["flat", "per-unit", "tiered", "volume", "discount"],
+    recurring: [...onSeats, "discount"],
+    usage: [...onSeats, "percentage", "matrix", "pre-rated", "discount"],
   };
-  const matrix = Object.entries(allowed).flatMap(([chargeType, models]) =>
+  const matrix = (["one-time", "recurring", "usage"] as const).flatMap((chargeType) =>
     Object.entries(pricings).map(([model, pricing]) => ({
       chargeType,
       model,
       pricing,
-      fits: models.includes(model),
+      fits: allowed[chargeType].includes(model),
     })),
   );
 
@@ -226,18 +240,10 @@ describe("charge type and model", () => {
         {
           code: "model_not_allowed",
           path: ["pricing", "model"],
-          message: `pricing.model must be flat, discount on a one-time charge, got "${model}"`,
+          message: `pricing.model must be ${allowed[chargeType].join(", ")} on a ${chargeType} charge, got "${model}"`,
         },
       ],
     });
-  });
-
-  it("refuses something in the matrix, and allows something", () => {
-    expect(matrix.filter(({ fits }) => !fits).map(({ model }) => model)).toEqual([
-      "per-unit",
-      "tiered",
-      "volume",
-    ]);
   });
 
   it.each<BadCharge>([
@@ -448,6 +454,80 @@ describe("fields that a charge must not have", () => {
       message: usageOnly,
     },
     {
+      title: "a filter on a recurring charge",
+      charge: { ...perUnit, chargeType: "recurring", filter: { names: ["resolved"] } },
+      code: "field_not_allowed",
+      path: ["filter"],
+      message: "filter is allowed only on usage charges, got",
+    },
+    {
+      title: "groups on a recurring charge",
+      charge: { ...perUnit, chargeType: "recurring", groupBy: { fields: ["name"] } },
+      code: "field_not_allowed",
+      path: ["groupBy"],
+      message: "groupBy is allowed only on usage charges, got",
+    },
+    {
+      title: "aggregation on a flat usage charge",
+      charge: { ...flat, chargeType: "usage", aggregation: "max" },
+      code: "field_not_allowed",
+      path: ["aggregation"],
+      message: "aggregation is allowed only on models that price usage, got",
+    },
+    {
+      title: "groups on a flat usage charge",
+      charge: { ...flat, chargeType: "usage", groupBy: { fields: ["name"] } },
+      code: "field_not_allowed",
+      path: ["groupBy"],
+      message: "groupBy is allowed only on models that price usage, got",
+    },
+    {
+      title: "included units beside those of an overage price",
+      charge: {
+        ...perUnit,
+        includedUnits: 5,
+        pricing: { model: "overage", includedUnits: 10, unitPrice: 1 },
+      },
+      code: "field_not_allowed",
+      path: ["includedUnits"],
+    },
+    ...[
+      { model: "percentage", percent: 1 },
+      { model: "pre-rated" },
+      { model: "matrix", dimensions: ["name"], prices: [] },
+    ].flatMap((pricing) => [
+      {
+        title: `included units on a ${pricing.model} charge`,
+        charge: { ...perUnit, pricing, includedUnits: 5 },
+        code: "field_not_allowed" as const,
+        path: ["includedUnits"],
+      },
+      {
+        title: `rounding of the quantity on a ${pricing.model} charge`,
+        charge: { ...perUnit, pricing, quantityRounding: { mode: "up" } },
+        code: "field_not_allowed" as const,
+        path: ["quantityRounding"],
+      },
+      {
+        title: `tiers across groups on a ${pricing.model} charge`,
+        charge: { ...perUnit, pricing, groupBy: { fields: ["name"], tiers: "across-groups" } },
+        code: "field_not_allowed" as const,
+        path: ["groupBy", "tiers"],
+      },
+    ]),
+    ...[{ model: "percentage", percent: 1 }, { model: "pre-rated" }].map((pricing) => ({
+      title: `aggregation on a ${pricing.model} charge, which prices each event's value`,
+      charge: { ...perUnit, pricing, aggregation: "max" },
+      code: "field_not_allowed" as const,
+      path: ["aggregation"],
+    })),
+    ...["filter", "groupBy"].map((field) => ({
+      title: `${field} on a usage discount`,
+      charge: { ...discount, [field]: field === "filter" ? {} : { fields: ["name"] } },
+      code: "field_not_allowed" as const,
+      path: [field],
+    })),
+    {
       title: "a minimum on a discount",
       charge: { ...discount, minimum: 5 },
       code: "field_not_allowed",
@@ -504,8 +584,6 @@ describe("fields that a charge must not have", () => {
 
 describe("what this version does not carry out", () => {
   const values = {
-    filter: { names: ["resolved"] },
-    groupBy: ["agentId"],
     outcome: { uniqueBy: "subject" },
     guarantee: { atLeast: 100 },
     revisions: [{ effectiveDate: "2026-02-01" }],
@@ -527,14 +605,17 @@ describe("what this version does not carry out", () => {
     });
   });
 
-  it.each(["filter", "groupBy", "revisions"])("accepts a stored row with an empty %s", (field) => {
-    expect(safeParseCharge({ ...perUnit, [field]: [] }).ok).toBe(true);
-    expect(safeParseCharge({ ...perUnit, [field]: {} }).ok).toBe(true);
-  });
+  it.each(["outcome", "guarantee", "revisions"])(
+    "accepts a stored row with an empty %s",
+    (field) => {
+      expect(safeParseCharge({ ...perUnit, [field]: [] }).ok).toBe(true);
+      expect(safeParseCharge({ ...perUnit, [field]: {} }).ok).toBe(true);
+    },
+  );
 
   it.each([null, 0, "", false])("does not take %j for an empty list", (value) => {
-    expect(safeParseCharge({ ...perUnit, filter: value })).toMatchObject(
-      refused({ code: "not_supported", path: ["filter"] }),
+    expect(safeParseCharge({ ...perUnit, outcome: value })).toMatchObject(
+      refused({ code: "not_supported", path: ["outcome"] }),
     );
   });
 
@@ -549,9 +630,14 @@ describe("what this version does not carry out", () => {
 });
 
 describe("aggregation", () => {
-  it.each(["sum", "count", "min", "max", "last", "average"])("takes %s", (aggregation) => {
-    expect(safeParseCharge({ ...perUnit, aggregation })).toMatchObject({ value: { aggregation } });
-  });
+  it.each(["sum", "count", "min", "max", "last", "average", "weighted-sum"])(
+    "takes %s",
+    (aggregation) => {
+      expect(safeParseCharge({ ...perUnit, aggregation })).toMatchObject({
+        value: { aggregation },
+      });
+    },
+  );
 
   it("counts distinct subjects where unique-count names no field", () => {
     expect(safeParseCharge({ ...perUnit, aggregation: "unique-count" })).toMatchObject({
@@ -559,7 +645,7 @@ describe("aggregation", () => {
     });
   });
 
-  it.each(["subject", "name", "agentId", "properties.userId", "properties.a.b"])(
+  it.each(["subject", "name", "agentId", "agentType", "properties.userId", "properties.a.b"])(
     "counts distinct values of %s",
     (by) => {
       const aggregation = { type: "unique-count", by };

@@ -12,7 +12,6 @@ import {
   type ParseResult,
   parseProduct,
   parseSubscription,
-  rate,
   safeParseCharge,
   safeParsePolicy,
   safeParseProduct,
@@ -130,6 +129,13 @@ class Row {
   readonly metadata: Record<string, unknown> = { nested: { deep: [1] } };
 }
 
+/** An object of a class that holds itself. */
+function cyclicRow(): Row {
+  const row = new Row();
+  row.metadata["self"] = row.metadata;
+  return row;
+}
+
 /** Values that no field of ours holds. */
 const strangers: readonly { readonly title: string; readonly value: unknown }[] = [
   { title: "a symbol", value: Symbol("x") },
@@ -152,6 +158,8 @@ const strangers: readonly { readonly title: string; readonly value: unknown }[] 
   { title: "a list with a property", value: Object.assign([], { id: "x" }) },
   { title: "a generator", value: (function* () {})() },
   { title: "a cycle", value: cycle() },
+  { title: "an object of a class", value: new Row() },
+  { title: "an object of a class that holds itself", value: cyclicRow() },
   { title: "10,000 objects deep", value: nested(10_000, (a) => ({ a })) },
   { title: "10,000 lists deep", value: nested(10_000, (a) => [a]) },
   { title: "a 1 MB text", value: "x".repeat(2 ** 20) },
@@ -261,6 +269,14 @@ describe("depth and size", () => {
     ]);
   });
 
+  it("does not multiply a thousand dimensions by fifty cells that lack them", () => {
+    const dimensions = Array.from({ length: 1_000 }, (_, index) => `properties.p${index}`);
+    const prices = Array.from({ length: 50 }, (_, index) => ({ when: {}, unitPrice: index }));
+    const result = safeParseCharge({ ...charge, pricing: { model: "matrix", dimensions, prices } });
+    expect(result.ok || result.issues.length).toBeGreaterThan(0);
+    expect(result.ok || result.issues.length).toBeLessThan(5_000);
+  });
+
   it("takes one object in many places, which is no cycle", () => {
     const shared = { a: [1, 2] };
     const metadata = { first: shared, second: shared, list: [shared, shared] };
@@ -294,9 +310,7 @@ describe("depth and size", () => {
   const manyIssues = { ...charge, ...wrongKeys };
 
   it.each([
-    { title: "parseProduct", ask: () => parseProduct({ ...product, ...wrongKeys }) },
     { title: "simulate", ask: () => simulate(manyIssues, 1) },
-    { title: "rate", ask: () => rate(manyIssues, 1) },
     {
       title: "invoice",
       ask: () =>
@@ -549,35 +563,42 @@ describe("getters and proxies", () => {
 });
 
 describe("objects that are no plain data", () => {
-  it("neither freezes nor changes an object of a class, whatever it makes of it", () => {
-    const row = new Row();
-    safeParseCharge(row);
-    safeParseRatePlan({ ...plan, charges: [row] });
-    expect([row, row.pricing, row.metadata, row.metadata["nested"]].map(Object.isFrozen)).toEqual([
-      false,
-      false,
-      false,
-      false,
+  class OptionalRow extends Row {
+    readonly description = undefined;
+  }
+
+  it.each([
+    { title: "an object of a class", row: new Row() },
+    { title: "one with a field that is undefined", row: new OptionalRow() },
+    { title: "one that holds itself", row: cyclicRow() },
+    { title: "one that only inherits its fields", row: Object.create({ ...charge }) as object },
+    { title: "a date", row: new Date(0) },
+    { title: "a map", row: new Map(Object.entries(charge)) },
+  ])("refuses $title, by itself and in a list", ({ row }) => {
+    expect(issuesOf(safeParseCharge(row))).toEqual(["invalid_type "]);
+    expect(issuesOf(safeParseRatePlan({ ...plan, charges: [charge, row] }))).toEqual([
+      "invalid_type charges.1",
     ]);
   });
 
-  it("reports a cycle inside an object of a class", () => {
-    const row = new Row();
-    row.metadata["self"] = row.metadata;
-    expect(issuesOf(safeParseCharge(row))).not.toBe("ok");
+  it("says of an object of a class what keeps it from being plain data", () => {
+    expect(safeParseRatePlan({ ...plan, charges: [new Row()] })).toMatchObject({
+      issues: [{ message: "charges[0] must be an object, got an object that is no plain data" }],
+    });
   });
 
-  it("reports what is too deep inside an object of a class", () => {
+  it("neither reads, freezes nor changes an object of a class", () => {
     const row = new Row();
+    const watched = new Proxy(row, {
+      get: (target, key) => {
+        throw new Error(`${String(key)} of ${target.id} was read`);
+      },
+    });
     row.metadata["deep"] = nested(10_000, (a) => [a]);
-    expect(issuesOf(safeParseCharge(row))).not.toBe("ok");
-  });
-
-  it("does not call an optional field of an object of a class missing because it is undefined", () => {
-    class OptionalRow extends Row {
-      readonly description = undefined;
-    }
-    expect(issuesOf(safeParseCharge(new OptionalRow()))).not.toContain("missing description");
+    expect(safeParseCharge({ ...charge, metadata: { watched: row } }).ok).toBe(false);
+    expect(safeParseCharge(row).ok).toBe(false);
+    expect([row, row.pricing, row.metadata].map(Object.isFrozen)).toEqual([false, false, false]);
+    expect(() => safeParseCharge({ ...charge, metadata: { watched } })).not.toThrow();
   });
 
   it.each([
@@ -589,6 +610,7 @@ describe("objects that are no plain data", () => {
     { title: "a regular expression", value: /./ },
   ])("does not take $title for an empty object, which asks for nothing", ({ value }) => {
     expect(issuesOf(safeParseCharge({ ...charge, filter: value }))).not.toBe("ok");
+    expect(issuesOf(safeParseCharge({ ...charge, outcome: value }))).not.toBe("ok");
     expect(issuesOf(safeParseSubscription({ ...subscription, changes: value }))).not.toBe("ok");
     expect(Object.isFrozen(value)).toBe(false);
   });
@@ -684,19 +706,28 @@ describe("decimals of other copies of decimal.js", () => {
 });
 
 describe("laws of bad input", () => {
-  /** Puts a value somewhere into data: at the key, or below it, as the way goes on. */
-  function replaced(data: unknown, way: readonly number[], value: unknown): unknown {
-    const [step, ...rest] = way;
-    if (step === undefined || typeof data !== "object" || data === null) return value;
-    if (Array.isArray(data)) {
-      const at = step % (data.length + 1);
-      return Object.assign([...data], { [at]: replaced(data[at], rest, value) });
-    }
-    const keys = [...Object.keys(data), ...extraKeys];
-    const key = keys[step % keys.length] ?? "";
-    return { ...data, [key]: replaced(Reflect.get(data, key), rest, value) };
+  type Path = readonly (string | number)[];
+  /** Keys that our objects may have or must not have, tried on each of them. */
+  const more = ["filter", "outcome", "metadata", "overflow", "aggregation", "currency", "other"];
+
+  /** Every place in data where something stands or could stand. */
+  function placesIn(data: unknown, path: Path = []): readonly Path[] {
+    if (typeof data !== "object" || data === null) return [];
+    const own = Array.isArray(data)
+      ? [...data.keys(), data.length]
+      : [...new Set([...Object.keys(data), ...more])];
+    return own.flatMap((key) => [
+      [...path, key],
+      ...placesIn(Reflect.get(data, key), [...path, key]),
+    ]);
   }
-  const extraKeys = ["filter", "changes", "metadata", "overflow", "aggregation", "currency"];
+
+  function replaced(data: unknown, [step, ...rest]: Path, value: unknown): unknown {
+    if (step === undefined || typeof data !== "object" || data === null) return value;
+    const copy = Array.isArray(data) ? [...data] : { ...data };
+    return Object.assign(copy, { [step]: replaced(Reflect.get(data, step), rest, value) });
+  }
+
   const junk = fc.oneof(
     fc.anything({
       maxDepth: 2,
@@ -713,10 +744,10 @@ describe("laws of bad input", () => {
     fc.constantFrom(...strangers.map(({ value }) => value)),
     fc.constantFrom(-1, 0, "", "x", null, [], {}, "USD", "2026-01-01", 1e300),
   );
-  const way = fc.array(fc.nat({ max: 30 }), { minLength: 1, maxLength: 7 });
-  const broken = fc
-    .tuple(anyProduct, way, junk)
-    .map(([valid, where, value]) => ({ value, input: replaced(valid, where, value) }));
+  const broken = fc.tuple(anyProduct, fc.nat(), junk).map(([valid, at, value]) => {
+    const places = placesIn(valid);
+    return { value, input: replaced(valid, places[at % places.length] ?? [], value) };
+  });
 
   it("either reports or returns JSON that parses to itself, and never fails otherwise", () => {
     fc.assert(
@@ -728,7 +759,6 @@ describe("laws of bad input", () => {
         expect(safeParseProduct(stored)).toStrictEqual(result);
         return true;
       }),
-      { numRuns: 300 },
     );
   });
 
@@ -739,7 +769,6 @@ describe("laws of bad input", () => {
         safeParseProduct(input);
         return Object.isFrozen(value) === before;
       }),
-      { numRuns: 300 },
     );
   });
 
@@ -757,7 +786,6 @@ describe("laws of bad input", () => {
           expect(JSON.parse(JSON.stringify(issue))).toStrictEqual(issue);
         }
       }),
-      { numRuns: 300 },
     );
   });
 });

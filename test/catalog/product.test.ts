@@ -200,6 +200,23 @@ describe("a product with everything wrong", () => {
     ],
     [
       {
+        ...usage,
+        id: "ö",
+        pricing: {
+          model: "matrix",
+          dimensions: ["name"],
+          prices: [
+            { when: { name: "a" }, unitPrice: 1 },
+            { when: { name: "a" }, unitPrice: 2 },
+            { when: { name: "b", subject: "c" }, unitPrice: 3 },
+          ],
+        },
+      },
+      ["duplicate_cell", "pricing", "prices", 1, "when"],
+      ["unknown_dimension", "pricing", "prices", 2, "when", "subject"],
+    ],
+    [
+      {
         id: "ä",
         name: "Discount",
         chargeType: "usage",
@@ -261,6 +278,8 @@ describe("a product with everything wrong", () => {
       field_not_allowed: true,
       missing_price: true,
       missing_unit: true,
+      unknown_dimension: true,
+      duplicate_cell: true,
       tier_gap: true,
       tier_overlap: true,
       tier_not_increasing: true,

@@ -596,7 +596,8 @@ describe("laws of tier lists", () => {
         const path = ["pricing", "tiers", index, "start"];
         // A list of two rows from 0 has no style before its second row.
         if (isOtherStyle && how === "touching" && index === 1) return true;
-        expect(parsed).toMatchObject({ ok: false, issues: [{ code, path }] });
+        // A row that is moved beyond its own end has that said of it, too.
+        expect(parsed.ok || parsed.issues).toContainEqual(expect.objectContaining({ code, path }));
         return true;
       }),
     );

@@ -47,6 +47,21 @@ describe("D2: an average unit price is shown, and does not multiply to the amoun
     ).toBeNull();
   });
 
+  it("so usage below zero shows none where a fee is billed at zero", () => {
+    const atZero = perUnit("outcome", "0", {
+      pricing: {
+        model: "volume",
+        tiers: [{ upTo: 5, unitPrice: 1, flatFee: 4 }, { unitPrice: "0.5" }],
+        flatFeeAtZero: true,
+      },
+    });
+    const policy = { negativeUsage: "allow" } as const;
+    const [line] = billOf({ charges: [atZero], usage: -7, policy }).lines;
+    // The fee of 4 is billed whatever the usage, so no price times −7 is the amount.
+    expect(line?.exactAmount).not.toBe("-3.5");
+    expect(line?.unitPrice).toBeNull();
+  });
+
   it("so a price below a cent is not rounded away", () => {
     const [line] = billOf({ charges: [perUnit("outcome", "0.0004")], usage: 10_000 }).lines;
     expect([line?.unitPrice, line?.amount]).toEqual(["0.0004", "4.00"]);

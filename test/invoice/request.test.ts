@@ -73,8 +73,6 @@ describe("what is not carried out yet is refused, never billed wrong", () => {
     { billingTiming: "in-advance" },
     { proration: "none" },
     { revisions: [{ effectiveDate: "2026-06-01" }] },
-    { filter: { names: ["resolved"] } },
-    { groupBy: ["region"] },
     { outcome: { uniqueBy: "subject" } },
     { guarantee: { percent: 90 } },
   ])("in a charge: %o", (more) => {

@@ -126,7 +126,7 @@ describe("summaries that are not of this invoice", () => {
   it.each([
     { what: "customer", more: { customerId: "globex" }, at: "customerId" },
     { what: "subscription", more: { subscriptionId: "s2" }, at: "subscriptionId" },
-    { what: "type of agent", more: { agentType: "chat-agent" }, at: "fingerprint" },
+    { what: "type of agent", more: { agentType: "chat-agent" }, at: "agentType" },
     { what: "policy", more: { policy: { deduplicate: false } }, at: "fingerprint" },
     { what: "moment of knowledge", more: { asOf: "2026-02-02" }, at: "asOf" },
     {
@@ -273,6 +273,23 @@ describe("bad events", () => {
     const bill = billOf({ charges: [outcomes], usage });
     expect(bill.total).toBe("0.50");
     expect(bill.usage.counts).toMatchObject({ matched: 1, invalid: 5 });
+  });
+
+  it("never stop an invoice where they are proxies that cannot be read", () => {
+    const { proxy, revoke } = Proxy.revocable(eventOf(), {});
+    revoke();
+    const throws = () => {
+      throw new Error("no");
+    };
+    const hostile = [
+      proxy,
+      new Proxy(eventOf(), { get: throws }),
+      new Proxy(eventOf(), { has: throws, get: throws }),
+    ];
+    const usage = unchecked<InvoiceRequest["usage"]>([...hostile, eventOf({ id: "good" })]);
+    const bill = billOf({ charges: [outcomes], usage });
+    expect(bill.total).toBe("0.50");
+    expect(bill.usage.counts).toMatchObject({ matched: 1, invalid: 3 });
   });
 
   it("and good ones in a list are read once, and never changed", () => {

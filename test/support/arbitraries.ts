@@ -12,14 +12,17 @@ import type {
   ChargeInput,
   DecimalInput,
   DiscountPricing,
+  GroupBy,
   Metadata,
+  ModelName,
+  Predicate,
   PricingInput,
   ProductInput,
   QuantityRounding,
   RatePlanInput,
   RoundingMode,
   SubscriptionInput,
-  TierInput,
+  UsageFilter,
 } from "rateplan";
 
 /** `units / 10^scale`, the number behind a generated decimal. Never negative. */
@@ -46,9 +49,6 @@ export interface WrittenDecimal {
 
 /** A copy of decimal.js with other settings than the library's or the host's. */
 export const ForeignDecimal: typeof Decimal = Decimal.clone({ precision: 3, toExpPos: 2 });
-
-/** The charge models that price a quantity; the others are `flat` and `discount`. */
-type QuantityModel = "per-unit" | "tiered" | "volume";
 
 /** A number from 0 with its decimals. */
 function scaled(range: DecimalRange = {}): fc.Arbitrary<Scaled> {
@@ -152,13 +152,20 @@ export function tierBounds(whole: boolean): fc.Arbitrary<readonly Scaled[]> {
 }
 
 /** How tiers may be written: by upper bound, or as the rows of a form that touch or step by one. */
-export type TierStyle = "upTo" | "touching" | "step";
+type TierStyle = "upTo" | "touching" | "step";
 
 /** What a tier costs. */
-export interface TierPrice {
+interface TierPrice {
   readonly unitPrice?: DecimalInput;
   readonly flatFee?: DecimalInput;
 }
+
+/** A tier with the price `P`, in any style. */
+type WrittenTier<P> = P &
+  (
+    | { readonly upTo?: DecimalInput }
+    | { readonly start: DecimalInput; readonly end?: DecimalInput }
+  );
 
 /** Price of a tier: per unit, for the tier as a whole, or both. */
 export const tierPrice: fc.Arbitrary<TierPrice> = fc
@@ -172,63 +179,162 @@ export const tierPrice: fc.Arbitrary<TierPrice> = fc
  * Writes tiers in a style. There is one price more than there are bounds where the last tier is open. The style
  * `"step"` needs whole bounds.
  */
-export function writeTiers(
+export function writeTiers<P>(
   style: TierStyle,
   bounds: readonly Scaled[],
-  prices: readonly TierPrice[],
+  prices: readonly P[],
   form = 0,
-): readonly TierInput[] {
+): readonly WrittenTier<P>[] {
   return prices.map((price, index) => {
     const bound = bounds[index];
     const end = bound === undefined ? undefined : write(bound, form);
-    if (style === "upTo") return end === undefined ? { ...price } : { upTo: end, ...price };
+    const upTo: { readonly upTo?: DecimalInput } = end === undefined ? {} : { upTo: end };
+    if (style === "upTo") return { ...upTo, ...price };
     const below = bounds[index - 1] ?? { units: 0n, scale: 0 };
-    const start = style === "step" ? { units: below.units + 1n, scale: 0 } : below;
-    const row = { start: write(start, form), ...price };
-    return end === undefined ? row : { ...row, end };
+    const first = style === "step" ? { units: below.units + 1n, scale: 0 } : below;
+    const start = write(first, form);
+    return end === undefined ? { start, ...price } : { start, end, ...price };
   });
 }
 
 /** The fields of a tier list: the tiers in any style, open at the end or bounded with an overflow rule. */
-const tierList: fc.Arbitrary<{
-  readonly tiers: readonly TierInput[];
+interface TierFields<P> {
+  readonly tiers: readonly WrittenTier<P>[];
   readonly overflow?: "last-tier" | "error";
   readonly flatFeeAtZero?: boolean;
-}> = fc
-  .constantFrom<TierStyle>("upTo", "touching", "step")
-  .chain((style) =>
-    fc.record(
-      {
-        style: fc.constant(style),
-        bounds: tierBounds(style === "step"),
-        prices: fc.array(tierPrice, { minLength: 6, maxLength: 6 }),
-        form: notation,
-        open: fc.boolean(),
-        overflow: fc.constantFrom("last-tier", "error"),
-        flatFeeAtZero: fc.boolean(),
-      },
-      { requiredKeys: ["style", "bounds", "prices", "form", "open"] },
-    ),
-  )
-  .map(({ style, bounds, prices, form, open, overflow = "error", ...options }) => {
-    const bounded = !open && bounds.length > 0;
-    const count = bounds.length + (bounded ? 0 : 1);
-    const tiers = writeTiers(style, bounds, prices.slice(0, count), form);
-    return { tiers, ...(bounded ? { overflow } : {}), ...options };
-  });
+}
 
-/** Prices of the model that bills no quantity. */
-const flatPricing: fc.Arbitrary<PricingInput & { readonly model: "flat" }> = fc.record({
+function tierList<P>(price: fc.Arbitrary<P>): fc.Arbitrary<TierFields<P>> {
+  return fc
+    .constantFrom<TierStyle>("upTo", "touching", "step")
+    .chain((style) =>
+      fc.record(
+        {
+          style: fc.constant(style),
+          bounds: tierBounds(style === "step"),
+          prices: fc.array(price, { minLength: 6, maxLength: 6 }),
+          form: notation,
+          open: fc.boolean(),
+          overflow: fc.constantFrom("last-tier", "error"),
+          flatFeeAtZero: fc.boolean(),
+        },
+        { requiredKeys: ["style", "bounds", "prices", "form", "open"] },
+      ),
+    )
+    .map(({ style, bounds, prices, form, open, overflow = "error", ...options }) => {
+      const bounded = !open && bounds.length > 0;
+      const count = bounds.length + (bounded ? 0 : 1);
+      const tiers = writeTiers(style, bounds, prices.slice(0, count), form);
+      return { tiers, ...(bounded ? { overflow } : {}), ...options };
+    });
+}
+
+/** The prices of one charge model. */
+type PricingOf<M extends ModelName> = Extract<PricingInput, { readonly model: M }>;
+
+const flatPricing: fc.Arbitrary<PricingOf<"flat">> = fc.record({
   model: fc.constant("flat"),
   amount: decimalInput(),
 });
 
-/** Prices of the models that bill a quantity. */
-const quantityPricing: fc.Arbitrary<PricingInput & { readonly model: QuantityModel }> = fc.oneof(
+/** Prices of the models that bill a quantity and leave included units to the charge. */
+const quantityPricing: fc.Arbitrary<
+  PricingOf<"per-unit" | "tiered" | "volume" | "stairstep" | "package">
+> = fc.oneof(
   fc.record({ model: fc.constant("per-unit"), unitPrice: decimalInput() }),
-  tierList.map((list) => ({ model: "tiered", ...list }) as const),
-  tierList.map((list) => ({ model: "volume", ...list }) as const),
+  tierList(tierPrice).map((list) => ({ model: "tiered" as const, ...list })),
+  tierList(tierPrice).map((list) => ({ model: "volume" as const, ...list })),
+  tierList(fc.record({ flatFee: decimalInput() })).map((list) => ({
+    model: "stairstep" as const,
+    ...list,
+  })),
+  fc.record(
+    {
+      model: fc.constant("package"),
+      size: decimalInput({ least: 1n }),
+      price: decimalInput(),
+      rounding: fc.constantFrom("up", "down", "exact"),
+    },
+    { requiredKeys: ["model", "size", "price"] },
+  ),
 );
+
+const overagePricing: fc.Arbitrary<PricingOf<"overage">> = fc.record(
+  {
+    model: fc.constant("overage"),
+    baseFee: decimalInput(),
+    includedUnits: decimalInput(),
+    unitPrice: decimalInput(),
+  },
+  { requiredKeys: ["model", "includedUnits", "unitPrice"] },
+);
+
+const perEvent = {
+  fixedPerEvent: decimalInput(),
+  freeEvents: decimalInput({ decimals: 0 }),
+  freeAmount: decimalInput(),
+};
+
+/** Prices of the models that bill the money that events are about. */
+const valuePricing: fc.Arbitrary<PricingOf<"percentage" | "pre-rated">> = fc.oneof(
+  fc
+    .record(
+      { ...perEvent, percent: decimalInput(), clamp: fc.tuple(scaled(), scaled()), form: notation },
+      { requiredKeys: ["percent", "form"] },
+    )
+    .map(({ clamp, form, ...pricing }) => {
+      const [lower, above] = clamp ?? [];
+      return {
+        model: "percentage" as const,
+        ...pricing,
+        ...(lower === undefined ? {} : { minPerEvent: write(lower, form) }),
+        ...(lower === undefined || above === undefined
+          ? {}
+          : { maxPerEvent: write(sumOf(lower, above), form) }),
+      };
+    }),
+  fc
+    .tuple(
+      fc.record(perEvent, { requiredKeys: [] }),
+      tierList(
+        fc.record(
+          { percent: decimalInput(), flatFee: decimalInput() },
+          { requiredKeys: ["percent"] },
+        ),
+      ),
+    )
+    .map(([fields, list]) => ({ model: "percentage" as const, ...fields, ...list })),
+  fc.record(
+    { model: fc.constant("pre-rated"), markup: decimalInput() },
+    { requiredKeys: ["model"] },
+  ),
+);
+
+/** A field of usage events that charges may look at. */
+const eventField = fc.constantFrom("name", "subject", "agentId", "agentType", "properties.region");
+
+const matrixPricing: fc.Arbitrary<PricingOf<"matrix">> = fc
+  .uniqueArray(eventField, { minLength: 1, maxLength: 3 })
+  .chain((dimensions) => {
+    const value = fc.option(fc.string({ maxLength: 4 }));
+    const when = fc.tuple(...dimensions.map(() => value)).map((values) => {
+      return Object.fromEntries(dimensions.map((name, index) => [name, values[index] ?? null]));
+    });
+    const selector = (cell: { readonly when: object }) => JSON.stringify(cell.when);
+    const prices = fc.uniqueArray(fc.record({ when, unitPrice: decimalInput() }), {
+      maxLength: 4,
+      selector,
+    });
+    return fc.record(
+      {
+        model: fc.constant("matrix"),
+        dimensions: fc.constant(dimensions),
+        prices,
+        default: decimalInput(),
+      },
+      { requiredKeys: ["model", "dimensions", "prices"] },
+    );
+  });
 
 const quantityRounding: fc.Arbitrary<QuantityRounding<DecimalInput>> = fc.record(
   { mode: roundingMode, increment: decimalInput({ least: 1n }) },
@@ -236,10 +342,10 @@ const quantityRounding: fc.Arbitrary<QuantityRounding<DecimalInput>> = fc.record
 );
 
 const aggregation: fc.Arbitrary<AggregationInput> = fc.oneof(
-  fc.constantFrom("sum", "count", "min", "max", "last", "average", "unique-count"),
+  fc.constantFrom("sum", "count", "min", "max", "last", "average", "weighted-sum", "unique-count"),
   fc.record({
     type: fc.constant("unique-count"),
-    by: fc.constantFrom("subject", "name", "agentId", "properties.userId"),
+    by: eventField,
   }),
 );
 
@@ -248,18 +354,76 @@ interface Limits {
   readonly maximum?: DecimalInput;
 }
 
+function sumOf(a: Scaled, b: Scaled): Scaled {
+  return {
+    units: a.units * 10n ** BigInt(b.scale) + b.units * 10n ** BigInt(a.scale),
+    scale: a.scale + b.scale,
+  };
+}
+
 /** A minimum, a maximum, both in order, or neither. */
 const limits: fc.Arbitrary<Limits> = fc
   .record({ lower: scaled(), above: scaled(), form: notation, has: fc.nat({ max: 3 }) })
-  .map(({ lower, above, form, has }) => {
-    const scale = lower.scale + above.scale;
-    const units =
-      lower.units * 10n ** BigInt(above.scale) + above.units * 10n ** BigInt(lower.scale);
-    return {
-      ...(has % 2 === 1 ? { minimum: write(lower, form) } : {}),
-      ...(has >= 2 ? { maximum: write({ units, scale }, form + 1) } : {}),
-    };
-  });
+  .map(({ lower, above, form, has }) => ({
+    ...(has % 2 === 1 ? { minimum: write(lower, form) } : {}),
+    ...(has >= 2 ? { maximum: write(sumOf(lower, above), form + 1) } : {}),
+  }));
+
+const fieldValue = fc.oneof(
+  fc.string({ maxLength: 4 }),
+  fc.integer(),
+  fc.boolean(),
+  fc.constant(null),
+);
+
+/** A condition on events, up to three levels deep. */
+const predicate: fc.Arbitrary<Predicate<DecimalInput>> = fc.letrec<{
+  test: Predicate<DecimalInput>;
+  condition: Predicate<DecimalInput>;
+}>((tie) => ({
+  test: fc
+    .record(
+      {
+        field: eventField,
+        equals: fieldValue,
+        in: fc.array(fieldValue, { maxLength: 3 }),
+        greaterThan: decimalInput(),
+        atLeast: decimalInput(),
+        lessThan: decimalInput(),
+        atMost: decimalInput(),
+        exists: fc.boolean(),
+      },
+      { requiredKeys: ["field"] },
+    )
+    // One condition at least.
+    .map((test) => (Object.keys(test).length > 1 ? test : { ...test, exists: true })),
+  condition: fc.oneof(
+    { maxDepth: 3, withCrossShrink: true },
+    tie("test"),
+    fc.record({ all: fc.array(tie("condition"), { maxLength: 2 }) }),
+    fc.record({ any: fc.array(tie("condition"), { maxLength: 2 }) }),
+    fc.record({ not: tie("condition") }),
+  ),
+})).condition;
+
+const usageFilter: fc.Arbitrary<UsageFilter<DecimalInput>> = fc.record(
+  {
+    names: fc.array(anyId, { maxLength: 2 }),
+    agents: fc.array(anyId, { maxLength: 2 }),
+    where: predicate,
+  },
+  { requiredKeys: [] },
+);
+
+const groupFields = fc.uniqueArray(eventField, { minLength: 1, maxLength: 2 });
+const perGroup: fc.Arbitrary<GroupBy> = fc.record(
+  { fields: groupFields, tiers: fc.constant("per-group") },
+  { requiredKeys: ["fields"] },
+);
+const anyGroup: fc.Arbitrary<GroupBy> = fc.oneof(
+  perGroup,
+  fc.record({ fields: groupFields, tiers: fc.constant("across-groups") }),
+);
 
 const named = {
   id: anyId,
@@ -269,13 +433,13 @@ const named = {
 };
 
 const chargeFields = { ...named, limits };
-const quantityFields = {
+const counted = {
   ...chargeFields,
-  pricing: quantityPricing,
   unitOfMeasure: fc.constantFrom("@outcome", "@action", "@user", "@seat", "GB", "page"),
-  includedUnits: decimalInput(),
-  quantityRounding,
 };
+/** What always stands on a charge that counts something, here. */
+const countedKeys = ["id", "name", "chargeType", "pricing", "unitOfMeasure", "limits"] as const;
+const usage = { ...counted, chargeType: fc.constant("usage"), filter: usageFilter };
 
 function withLimits<T extends { readonly limits: Limits }>({ limits: bounds, ...charge }: T) {
   return { ...charge, ...bounds };
@@ -295,17 +459,55 @@ const flatCharge: fc.Arbitrary<ChargeInput> = fc
 
 /** A charge on the subscription's quantity (seats). Names no currency. */
 const seatCharge: fc.Arbitrary<ChargeInput & { readonly chargeType: "recurring" }> = fc
-  .record(
-    { ...quantityFields, chargeType: fc.constant("recurring") },
-    { requiredKeys: ["id", "name", "chargeType", "pricing", "unitOfMeasure", "limits"] },
+  .oneof(
+    fc.record(
+      {
+        ...counted,
+        chargeType: fc.constant("recurring"),
+        pricing: quantityPricing,
+        includedUnits: decimalInput(),
+        quantityRounding,
+      },
+      { requiredKeys: [...countedKeys] },
+    ),
+    fc.record(
+      {
+        ...counted,
+        chargeType: fc.constant("recurring"),
+        pricing: overagePricing,
+        quantityRounding,
+      },
+      { requiredKeys: [...countedKeys] },
+    ),
   )
   .map(withLimits);
 
 /** A charge on what was used. Names no currency. */
 const usageCharge: fc.Arbitrary<ChargeInput & { readonly chargeType: "usage" }> = fc
-  .record(
-    { ...quantityFields, aggregation, chargeType: fc.constant("usage") },
-    { requiredKeys: ["id", "name", "chargeType", "pricing", "unitOfMeasure", "limits"] },
+  .oneof(
+    fc.record(
+      {
+        ...usage,
+        pricing: quantityPricing,
+        includedUnits: decimalInput(),
+        quantityRounding,
+        aggregation,
+        groupBy: anyGroup,
+      },
+      { requiredKeys: [...countedKeys] },
+    ),
+    fc.record(
+      { ...usage, pricing: overagePricing, quantityRounding, aggregation, groupBy: anyGroup },
+      { requiredKeys: [...countedKeys] },
+    ),
+    fc.record(
+      { ...usage, pricing: valuePricing, groupBy: perGroup },
+      { requiredKeys: [...countedKeys] },
+    ),
+    fc.record(
+      { ...usage, pricing: matrixPricing, aggregation, groupBy: perGroup },
+      { requiredKeys: [...countedKeys] },
+    ),
   )
   .map(withLimits);
 

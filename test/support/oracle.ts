@@ -123,6 +123,143 @@ export function volumePrice(pricing: PricedTiers, quantity: Ratio): Ratio | unde
   return undefined;
 }
 
+/** Packages: started ones count in full, not at all, or in part. */
+export function packagePrice(
+  pricing: {
+    readonly size: string;
+    readonly price: string;
+    readonly rounding?: "up" | "down" | "exact";
+  },
+  quantity: Ratio,
+): Ratio {
+  const size = read(pricing.size);
+  const packages = ratio(quantity.top * size.bottom, quantity.bottom * size.top);
+  const whole = packages.top / packages.bottom;
+  const isStarted = packages.bottom !== 1n;
+  const billed = {
+    up: ratio(isStarted ? whole + 1n : whole),
+    down: ratio(whole),
+    exact: packages,
+  }[pricing.rounding ?? "up"];
+  return times(billed, read(pricing.price));
+}
+
+/** Overage: the base fee, and the units that go beyond the included ones. */
+export function overagePrice(
+  pricing: {
+    readonly baseFee?: string;
+    readonly includedUnits: string;
+    readonly unitPrice: string;
+  },
+  quantity: Ratio,
+): Ratio {
+  const included = read(pricing.includedUnits);
+  const beyond = isLess(included, quantity) ? minus(quantity, included) : NONE;
+  return plus(read(pricing.baseFee ?? "0"), times(beyond, read(pricing.unitPrice)));
+}
+
+interface Percentages extends Partial<Omit<PricedTiers, "tiers">> {
+  readonly percent?: string;
+  readonly tiers?: readonly {
+    readonly upTo?: string;
+    readonly percent: string;
+    readonly flatFee?: string;
+  }[];
+  readonly fixedPerEvent?: string;
+  readonly minPerEvent?: string;
+  readonly maxPerEvent?: string;
+  readonly freeEvents?: string;
+  readonly freeAmount?: string;
+}
+
+/**
+ * A percentage of the value of each event. The free part ends with the free events or with the free amount, whichever
+ * is exhausted first; an event that is free in part pays on the rest. What takes back takes back its percentage alone.
+ */
+export function percentagePrice(pricing: Percentages, values: readonly Ratio[]): Ratio | undefined {
+  const { freeEvents, freeAmount, percent } = pricing;
+  const hasFree = freeEvents !== undefined || freeAmount !== undefined;
+  let [freeCount, freeValue] = [NONE, NONE];
+  let [fees, value] = [NONE, NONE];
+  for (const each of values) {
+    let paying = each;
+    const isCharge = each.top >= 0n;
+    const countLeft = freeEvents === undefined || isLess(freeCount, read(freeEvents));
+    const valueLeft = freeAmount === undefined || isLess(freeValue, read(freeAmount));
+    if (isCharge && hasFree && countLeft && valueLeft) {
+      const room = freeAmount === undefined ? each : minus(read(freeAmount), freeValue);
+      const free = isLess(room, each) ? room : each;
+      paying = minus(each, free);
+      freeCount = plus(freeCount, ratio(1n));
+      freeValue = plus(freeValue, free);
+      if (paying.top === 0n) continue;
+    }
+    value = plus(value, paying);
+    if (percent !== undefined) fees = plus(fees, eventPrice(pricing, percent, paying, isCharge));
+    else if (isCharge) fees = plus(fees, read(pricing.fixedPerEvent ?? "0"));
+  }
+  if (pricing.tiers === undefined) return fees;
+  const { tiers, ...rest } = pricing;
+  const priced = tiers.map(({ percent: each, ...tier }) => ({
+    ...tier,
+    unitPrice: write(asFactor(each)),
+  }));
+  const amount = tieredPrice({ ...rest, tiers: priced }, value.top < 0n ? NONE : value);
+  return amount && plus(amount, fees);
+}
+
+function eventPrice(pricing: Percentages, percent: string, value: Ratio, isCharge: boolean): Ratio {
+  const share = times(value, asFactor(percent));
+  if (!isCharge) return share;
+  const fee = plus(share, read(pricing.fixedPerEvent ?? "0"));
+  if (pricing.minPerEvent !== undefined && isLess(fee, read(pricing.minPerEvent)))
+    return read(pricing.minPerEvent);
+  if (pricing.maxPerEvent !== undefined && isLess(read(pricing.maxPerEvent), fee))
+    return read(pricing.maxPerEvent);
+  return fee;
+}
+
+function asFactor(percent: string): Ratio {
+  return times(read(percent), ratio(1n, 100n));
+}
+
+/** Pre-rated events: what they say that they cost, and a markup. */
+export function preRatedPrice(
+  pricing: { readonly markup?: string },
+  values: readonly Ratio[],
+): Ratio {
+  const value = values.reduce(plus, NONE);
+  return plus(value, times(value, asFactor(pricing.markup ?? "0")));
+}
+
+/** A quantity of events that have the same values in the fields that a matrix looks at. */
+export interface Group {
+  readonly key: readonly (string | null)[];
+  readonly quantity: Ratio;
+}
+
+/** A matrix: the units of each cell at the cell's price, all others at the default. */
+export function matrixPrice(
+  pricing: {
+    readonly dimensions: readonly string[];
+    readonly prices: readonly {
+      readonly when: Readonly<Record<string, string | null>>;
+      readonly unitPrice: string;
+    }[];
+    readonly default?: string;
+  },
+  groups: readonly Group[],
+): Ratio {
+  return groups
+    .map(({ key, quantity }) => {
+      const cell = pricing.prices.find(({ when }) =>
+        pricing.dimensions.every((name, index) => when[name] === key[index]),
+      );
+      return times(quantity, read(cell?.unitPrice ?? pricing.default ?? "0"));
+    })
+    .reduce(plus, NONE);
+}
+
 /** The bound above which another tier begins; a bounded last tier may price what is above it. */
 function upperBound(tier: PricedTier, pricing: PricedTiers): Ratio | undefined {
   const isLast = tier === pricing.tiers.at(-1);

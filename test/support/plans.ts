@@ -2,14 +2,19 @@
 import fc from "fast-check";
 import {
   type AggregationInput,
+  type BillingPolicy,
   type BillingPolicyInput,
   type ChargeInput,
   type Invoice,
   type InvoiceRequest,
   invoice,
   isPricingError,
+  type Line,
   type Period,
+  type Product,
   type ProductInput,
+  parsePolicy,
+  parseProduct,
   type RatePlanInput,
   type RoundingMode,
   type SubscriptionInput,
@@ -85,7 +90,9 @@ export function billOf(sale: Sale): Invoice {
 }
 
 /** The lines of a bill as a reader adds them up. */
-export function amountsOf(bill: Pick<Invoice, "lines">): readonly (readonly [string, string])[] {
+export function amountsOf(bill: {
+  readonly lines: readonly Pick<Line, "description" | "amount">[];
+}): readonly (readonly [string, string])[] {
   return bill.lines.map((line) => [line.description, line.amount]);
 }
 
@@ -218,10 +225,31 @@ const tiers = fc
 const flatPricing = fc.record({ model: fc.constant("flat" as const), amount: price });
 const quantityPricing = fc.oneof(
   fc.record({ model: fc.constant("per-unit" as const), unitPrice: price }),
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      model: fc.constantFrom("tiered" as const, "volume" as const),
+      tiers,
+      flatFeeAtZero: fc.boolean(),
+    }),
+  },
   fc.record({
-    model: fc.constantFrom("tiered" as const, "volume" as const),
-    tiers,
-    flatFeeAtZero: fc.boolean(),
+    model: fc.constant("stairstep" as const),
+    tiers: tiers.map((rows) =>
+      rows.map(({ unitPrice, ...row }) => ({ flatFee: unitPrice ?? "0", ...row })),
+    ),
+  }),
+  fc.record({
+    model: fc.constant("package" as const),
+    size: decimal(1, 1_000, 1),
+    price,
+    rounding: fc.constantFrom("up" as const, "down" as const, "exact" as const),
+  }),
+  fc.record({
+    model: fc.constant("overage" as const),
+    baseFee: price,
+    includedUnits: decimal(0, 200, 0),
+    unitPrice: price,
   }),
 );
 
@@ -247,7 +275,7 @@ const limits = fc
     fc.constantFrom({}, {}, { minimum: both.minimum }, { maximum: both.maximum }, both),
   );
 
-const quantityFields = fc.record(
+const anyQuantityFields = fc.record(
   {
     includedUnits: decimal(0, 100, 1),
     quantityRounding: fc.record({
@@ -257,6 +285,15 @@ const quantityFields = fc.record(
   },
   { requiredKeys: [] },
 );
+
+/** What a charge that prices a quantity may have besides; overage has included units of its own. */
+const quantityPrices = fc
+  .record({ pricing: quantityPricing, fields: anyQuantityFields })
+  .map(({ pricing, fields: { includedUnits, ...fields } }) => ({
+    pricing,
+    ...fields,
+    ...(includedUnits === undefined || pricing.model === "overage" ? {} : { includedUnits }),
+  }));
 
 const aggregation = fc.constantFrom<AggregationInput[]>(
   "sum",
@@ -279,20 +316,16 @@ const oneTimeCharge = fc
 const feeCharge = fc
   .record({ pricing: flatPricing, limits })
   .map((it) => ({ chargeType: "recurring", pricing: it.pricing, ...it.limits }));
-const seatCharge = fc
-  .record({ pricing: quantityPricing, limits, fields: quantityFields })
-  .map((it) => ({
-    chargeType: "recurring",
-    unitOfMeasure: "@seat",
-    pricing: it.pricing,
-    ...it.fields,
-    ...it.limits,
-  }));
+const seatCharge = fc.record({ prices: quantityPrices, limits }).map((it) => ({
+  chargeType: "recurring",
+  unitOfMeasure: "@seat",
+  ...it.prices,
+  ...it.limits,
+}));
 const usageCharge = fc
   .record({
-    pricing: quantityPricing,
+    prices: quantityPrices,
     limits,
-    fields: quantityFields,
     unitOfMeasure: fc.constantFrom(...UNITS),
     aggregation,
   })
@@ -300,11 +333,9 @@ const usageCharge = fc
     chargeType: "usage",
     unitOfMeasure: it.unitOfMeasure,
     aggregation: it.aggregation,
-    pricing: it.pricing,
-    ...it.fields,
+    ...it.prices,
     ...it.limits,
   }));
-
 const usageFeeCharge = fc
   .record({ pricing: flatPricing, limits, unitOfMeasure: fc.constantFrom(...UNITS) })
   .map((it) => ({
@@ -448,6 +479,31 @@ export function planCases({ increments = false } = {}): fc.Arbitrary<PlanCase> {
         };
       });
     });
+}
+
+const parsedPolicies = new Map<string, BillingPolicy>();
+const parsedProducts = new Map<string, Product>();
+
+/** A value under its JSON text, made once. */
+function once<T>(known: Map<string, T>, text: string, make: () => T): T {
+  const value = known.get(text) ?? make();
+  known.set(text, value);
+  return value;
+}
+
+/**
+ * The case with everything parsed that can be. Cases repeat as long as the seed is the same: each is parsed once, for
+ * laws that are about the prices and not about parsing.
+ */
+export function parsedCase(one: PlanCase): PlanCase {
+  const text = JSON.stringify(one.policy);
+  const policy = once(parsedPolicies, text, () => parsePolicy(one.policy));
+  const product = once(parsedProducts, `${text} ${JSON.stringify(one.product)}`, () =>
+    parseProduct(one.product, { policy }),
+  );
+  const [plan] = product.ratePlans;
+  if (plan === undefined) throw new Error("unreachable: a case without a plan");
+  return { ...one, policy, product, plan };
 }
 
 /** The request for the invoice of a case. */

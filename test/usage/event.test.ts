@@ -182,7 +182,7 @@ describe("the timestamp of an event", () => {
     "2026-01-15T09:00:00-00:00",
     "2026-01-16T08:59:00+23:59",
   ])("is 9 o'clock UTC when it is %s", (timestamp) => {
-    expect(summaryOf(eventOf({ timestamp })).tally.last?.timestamp).toBe(
+    expect(summaryOf(eventOf({ timestamp })).tallies[0]?.last?.timestamp).toBe(
       "2026-01-15T09:00:00.000Z",
     );
   });
@@ -233,6 +233,49 @@ describe("something that is no event", () => {
       },
     });
     expect(summaryOf(hostile, eventOf()).report.counts).toMatchObject({ invalid: 1, matched: 1 });
+  });
+});
+
+describe("an event whose properties cannot be read", () => {
+  const throws = () => {
+    throw new Error("no");
+  };
+  const hostile: readonly { readonly title: string; readonly make: () => object }[] = [
+    {
+      title: "a getter throws",
+      make: () => Object.defineProperty({}, "user", { enumerable: true, get: throws }),
+    },
+    { title: "a proxy throws on reading", make: () => new Proxy({ user: 1 }, { get: throws }) },
+    {
+      title: "a proxy throws on listing its keys",
+      make: () => new Proxy({ user: 1 }, { ownKeys: throws }),
+    },
+    {
+      title: "a proxy throws on looking for a key",
+      make: () => new Proxy({ user: 1 }, { getOwnPropertyDescriptor: throws }),
+    },
+    {
+      title: "a proxy was revoked",
+      make: () => {
+        const { proxy, revoke } = Proxy.revocable({ user: 1 }, {});
+        revoke();
+        return proxy;
+      },
+    },
+  ];
+
+  it.each(hostile)("is in one bucket and stops nothing: $title", ({ make }) => {
+    const byUser = { type: "unique-count", by: "properties.user" } as const;
+    for (const aggregation of ["sum", byUser] as const) {
+      const good = eventOf({ id: "e2", properties: { user: "u2" } });
+      const bad = { ...eventOf(), properties: make() };
+      // The same id twice: the payloads are compared.
+      const events = unchecked<Record<string, unknown>[]>([bad, good, { ...bad }]);
+      const summary = summarizeUsage(events, { charge: { ...charge, aggregation } });
+      const { matched, ...others } = summary.report.counts;
+      expect(matched).toBeGreaterThanOrEqual(1);
+      expect(Object.values(others).reduce((sum, count) => sum + count, matched)).toBe(3);
+    }
   });
 });
 

@@ -130,6 +130,24 @@ describe("parsing events", () => {
     expect(() => safeParseEvents([{ ...eventOf(), raw: new Uint8Array(3) }])).not.toThrow();
   });
 
+  it("reports and does not throw what cannot be read", () => {
+    const throws = () => {
+      throw new Error("no");
+    };
+    const { proxy, revoke } = Proxy.revocable(eventOf(), {});
+    revoke();
+    for (const hostile of [
+      proxy,
+      new Proxy(eventOf(), { get: throws }),
+      new Proxy(eventOf(), { ownKeys: throws }),
+      { ...eventOf(), extra: new Proxy({}, { ownKeys: throws }) },
+      { ...eventOf(), extra: proxy },
+    ]) {
+      const result = safeParseEvents([hostile]);
+      expect(result.ok || result.issues.map(({ path }) => path[0])).toEqual([0]);
+    }
+  });
+
   it("gives nothing but JSON: an extra key that contains itself is an issue or is left out", () => {
     const cycle: Record<string, unknown> = {};
     cycle["self"] = cycle;

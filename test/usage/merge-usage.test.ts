@@ -102,7 +102,7 @@ describe("merging usage", () => {
   it("is idempotent where deduplication is on, but for the count of duplicates", () => {
     const a = summaryOf([eventOf({ id: "1" }), eventOf({ id: "2", quantity: 3 })]);
     const twice = mergeUsage(a, a);
-    expect(twice.tally).toEqual(a.tally);
+    expect(twice.tallies).toEqual(a.tallies);
     expect(twice.report.counts).toMatchObject({ matched: 2, duplicate: 2 });
   });
 
@@ -148,14 +148,14 @@ describe("two summaries that are not of the same usage", () => {
     {
       what: "aggregation",
       more: { charge: { ...charge, aggregation: counted } },
-      paths: ["aggregation", "fingerprint"],
+      paths: ["aggregation"],
     },
     {
       what: "unit",
       more: { charge: { ...charge, unitOfMeasure: "@action" } },
       paths: ["fingerprint"],
     },
-    { what: "type of agent", more: { agentType: "chat-agent" }, paths: ["fingerprint"] },
+    { what: "type of agent", more: { agentType: "chat-agent" }, paths: ["agentType"] },
     {
       what: "deduplication",
       more: { policy: { deduplicate: false } },
@@ -180,6 +180,7 @@ describe("two summaries that are not of the same usage", () => {
       "usage_mismatch 1.chargeId",
       "usage_mismatch 1.customerId",
       "usage_mismatch 1.subscriptionId",
+      "usage_mismatch 1.agentType",
       "usage_mismatch 1.period",
       "usage_mismatch 1.asOf",
       "usage_mismatch 1.fingerprint",
@@ -195,8 +196,9 @@ describe("two summaries that are not of the same usage", () => {
       { ...base, quantity: "many" },
       { ...base, extra: 1 },
       { ...base, schemaVersion: 2 },
-      { ...base, tally: { ...base.tally, count: -1 } },
-      { ...base, tally: { ...base.tally, sum: "1/0" } },
+      { ...base, tallies: [{ ...base.tallies[0], count: -1 }] },
+      { ...base, tallies: [{ ...base.tallies[0], sum: "1/0" }] },
+      { ...base, tallies: base.tallies[0] },
       { ...base, report: { ...base.report, counts: { matched: 1 } } },
     ]);
     for (const summary of wrong) {
@@ -290,6 +292,6 @@ describe("many ids", () => {
     const merged = mergeUsage(a, b);
     expect(merged.quantity).toBe("12000");
     expect(merged.report.counts).toMatchObject({ matched: 12_000, duplicate: 6_000 });
-    expect(merged.tally).toEqual(summaryOf(events, options).tally);
+    expect(merged.tallies).toEqual(summaryOf(events, options).tallies);
   });
 });

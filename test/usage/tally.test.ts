@@ -108,15 +108,20 @@ describe("the last event", () => {
   });
 
   it("is kept with its id, time and quantity", () => {
-    const { tally } = summarizeUsage(eventsOf(4, 1, 2.5), { charge: perUnit("outcome", "1") });
-    expect(tally).toEqual({
-      count: 3,
-      sum: "7.5",
-      min: "1",
-      max: "4",
-      last: { id: "e2", timestamp: "2026-01-15T11:00:00.000Z", quantity: "2.5" },
-      keys: [],
-    });
+    const { tallies } = summarizeUsage(eventsOf(4, 1, 2.5), { charge: perUnit("outcome", "1") });
+    expect(tallies).toEqual([
+      {
+        group: [],
+        count: 3,
+        sum: "7.5",
+        min: "1",
+        max: "4",
+        last: { id: "e2", timestamp: "2026-01-15T11:00:00.000Z", quantity: "2.5" },
+        weighted: "0",
+        distinct: [],
+        values: [],
+      },
+    ]);
   });
 });
 
@@ -169,7 +174,7 @@ describe("unique-count", () => {
     expect(quantity).toBe("1");
     expect(report.counts).toMatchObject({ matched: 1, unmatched: 3 });
     expect(report.details.unmatched?.map(({ id }) => id)).toEqual(["none", "null", "object"]);
-    expect(report.details.unmatched?.[0]?.reason).toContain("field");
+    expect(report.details.unmatched?.[0]?.reason).toContain("properties.user");
   });
 
   it("counts numbers and booleans as what they are", () => {
@@ -184,6 +189,7 @@ describe("unique-count", () => {
     const events = ["b", "a", "c", "b", "B"].map((subject, index) =>
       seen(`e${index}`, { subject }),
     );
-    expect(summarizeUsage(events, { charge }).tally.keys).toEqual(["B", "a", "b", "c"]);
+    const [tally] = summarizeUsage(events, { charge }).tallies;
+    expect(tally?.distinct).toEqual(["B", "a", "b", "c"]);
   });
 });

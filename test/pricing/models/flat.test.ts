@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { flat } from "../../../src/pricing/models/flat/index.js";
-import { chargeModelLaws, prices } from "../../laws/charge-models.js";
+import { chargeModelLaws, prices, quantities } from "../../laws/charge-models.js";
 import { flatPrice } from "../../support/oracle.js";
 
 chargeModelLaws("flat", {
   pricing: fc.record({ model: fc.constant("flat"), amount: prices }),
+  usage: quantities,
   price: flatPrice,
 });
 

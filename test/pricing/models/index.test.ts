@@ -1,5 +1,5 @@
-import { readdirSync } from "node:fs";
-import { basename, join } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { describe, expect, it } from "vitest";
 import {
   chargeModels,
@@ -7,16 +7,21 @@ import {
   modelOf,
   pricingSchemas,
 } from "../../../src/pricing/models/index.js";
-import { read, root } from "../../support/repository.js";
 
-const here = "test/pricing/models";
+const here = new URL(".", import.meta.url);
 const names = Object.keys(chargeModels).sort();
+
+/** Whether the test of a name runs the laws on the model of that name. */
+function callsLawsOf(name: string): boolean {
+  const text = readFileSync(new URL(`${name}.test.ts`, here), "utf8");
+  return text.includes(`\nchargeModelLaws("${name}", {`);
+}
 
 describe("the table of charge models", () => {
   it("runs the laws on every model, each in the test of its name", () => {
-    const tested = readdirSync(join(root, here))
+    const tested = readdirSync(here)
       .map((file) => basename(file, ".test.ts"))
-      .filter((name) => read(`${here}/${name}.test.ts`).includes(`\nchargeModelLaws("${name}", {`))
+      .filter((name) => callsLawsOf(name))
       .sort();
     expect(tested).toEqual(names);
   });

@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { perUnit } from "../../../src/pricing/models/per-unit/index.js";
-import { chargeModelLaws, prices } from "../../laws/charge-models.js";
+import { chargeModelLaws, prices, quantities } from "../../laws/charge-models.js";
 import { perUnitPrice } from "../../support/oracle.js";
 
 chargeModelLaws("per-unit", {
   pricing: fc.record({ model: fc.constant("per-unit"), unitPrice: prices }),
+  usage: quantities,
   price: perUnitPrice,
 });
 

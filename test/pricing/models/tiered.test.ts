@@ -2,13 +2,14 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { formatExact } from "../../../src/money/fraction.js";
 import { tiered } from "../../../src/pricing/models/tiered/index.js";
-import { chargeModelLaws, tierLists } from "../../laws/charge-models.js";
+import { chargeModelLaws, quantities, tierLists } from "../../laws/charge-models.js";
 import { tieredPrice } from "../../support/oracle.js";
 
 chargeModelLaws("tiered", {
   pricing: fc
     .record({ model: fc.constant("tiered" as const), list: tierLists })
     .map(({ model, list }) => ({ model, ...list })),
+  usage: quantities,
   price: tieredPrice,
 });
 

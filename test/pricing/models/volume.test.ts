@@ -1,13 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { volume } from "../../../src/pricing/models/volume/index.js";
-import { chargeModelLaws, tierLists } from "../../laws/charge-models.js";
+import { chargeModelLaws, quantities, tierLists } from "../../laws/charge-models.js";
 import { volumePrice } from "../../support/oracle.js";
 
 chargeModelLaws("volume", {
   pricing: fc
     .record({ model: fc.constant("volume" as const), list: tierLists })
     .map(({ model, list }) => ({ model, ...list })),
+  usage: quantities,
   price: volumePrice,
 });
 

@@ -1,0 +1,173 @@
+import type { CatalogOptions } from "../catalog/catalog.js";
+import type { Charge } from "../catalog/charge.js";
+import type { ParseResult } from "../catalog/parse.js";
+import { plainCopy } from "../catalog/plain-data.js";
+import { type BillingPolicy, DEFAULT_POLICY, safeParsePolicy } from "../catalog/policy.js";
+import { issueAt, issueUnder, type PricingIssue } from "../errors.js";
+import { asksForNothing, isRecord, type Unproved } from "../pricing/fields-schema.js";
+import { at, type Draft, type Path, type Placed, readDraft } from "./draft.js";
+
+/** An object of another system while it is read. */
+export interface Peer {
+  /** Its fields, as plain data of which nothing has been proved. */
+  readonly fields: Unproved;
+  /** Where it stands in what the caller passed. */
+  readonly path: Path;
+  /** What is wrong so far; shared by all parts of one object. */
+  readonly issues: PricingIssue[];
+}
+
+/** What a reader of a peer's object works with: the object, the options, and the policy among them. */
+export interface Import {
+  readonly peer: Peer;
+  readonly options: Peer;
+  readonly policy: BillingPolicy;
+}
+
+/**
+ * Reads a peer's object into a charge: `draftOf` puts the charge together, reports what has no equal, and returns
+ * nothing where no charge can be made at all. Never throws, whatever the input.
+ */
+export function importCharge(
+  input: unknown,
+  options: CatalogOptions,
+  draftOf: (given: Import) => Draft | undefined,
+): ParseResult<Charge> {
+  const issues: PricingIssue[] = [];
+  const given: Import = {
+    peer: { fields: copied(input, [], issues), path: [], issues },
+    ...readOptions(options, issues),
+  };
+  if (issues.length > 0) return { ok: false, issues };
+  const draft = draftOf(given);
+  return draft === undefined ? { ok: false, issues } : readDraft(draft, given.policy, issues);
+}
+
+function readOptions(
+  given: unknown,
+  issues: PricingIssue[],
+): { readonly options: Peer; readonly policy: BillingPolicy } {
+  const path = ["options"];
+  try {
+    if (!isRecord(given)) throw new TypeError();
+    const { policy: input, ...rest } = given;
+    const options = { fields: copied(rest, path, issues), path, issues };
+    // Not copied: a policy that was parsed before is known by itself.
+    const policy = safeParsePolicy(input ?? DEFAULT_POLICY, [...path, "policy"]);
+    if (policy.ok) return { options, policy: policy.value };
+    for (const issue of policy.issues) issues.push(issue);
+    return { options, policy: DEFAULT_POLICY };
+  } catch {
+    issues.push(unreadable(given, path));
+    return { options: { fields: {}, path, issues }, policy: DEFAULT_POLICY };
+  }
+}
+
+function copied(input: unknown, path: Path, issues: PricingIssue[]): Unproved {
+  try {
+    const { copy, issues: structural } = plainCopy(input);
+    for (const issue of structural) issues.push(issueUnder(path, issue));
+    if (isRecord(copy)) return copy;
+    if (structural.length === 0) issues.push(unreadable(copy, path));
+  } catch {
+    // A getter or a proxy of the caller's threw.
+    const expected = "plain data";
+    const found = "an object that cannot be read";
+    issues.push(issueAt("not_plain_data", path, `must be ${expected}`, { expected, found }));
+  }
+  return {};
+}
+
+function unreadable(received: unknown, path: Path): PricingIssue {
+  const expected = "an object";
+  return issueAt("invalid_type", path, `must be ${expected}`, { expected, received });
+}
+
+/** Whether a field says nothing: peers write null where a value is absent. */
+export function isAbsent(value: unknown): value is undefined | null {
+  return value === undefined || value === null;
+}
+
+/** A field of the peer's object as it stands; null is absent. */
+export function taken({ fields, path }: Peer, name: string): Placed {
+  return at([...path, name], fields[name] ?? undefined);
+}
+
+/** The option of that name, else the field; where both are absent, the option is what is missed. */
+export function optionOr({ options, peer }: Import, name: string, ...names: string[]): Placed {
+  if (!isAbsent(options.fields[name])) return taken(options, name);
+  const found = names.find((each) => !isAbsent(peer.fields[each]));
+  return found === undefined ? taken(options, name) : taken(peer, found);
+}
+
+/** The part of the peer's object in a field; nothing when it is absent or, reported, no object. */
+export function partIn(peer: Peer, name: string): Peer | undefined {
+  const value = peer.fields[name];
+  const path = [...peer.path, name];
+  if (isRecord(value)) return { fields: value, path, issues: peer.issues };
+  if (!isAbsent(value)) peer.issues.push(unreadable(value, path));
+  return undefined;
+}
+
+/** The rows in a field of the peer's object, each read; what is no list, or no row, is left to the parser. */
+export function rowsIn(peer: Peer, name: string, read: (row: Peer) => unknown): Placed {
+  const value = peer.fields[name];
+  const path = [...peer.path, name];
+  if (!Array.isArray(value)) return taken(peer, name);
+  const rows = value.map((row: unknown, index) => {
+    const place = [...path, index];
+    return at(place, isRecord(row) ? read({ fields: row, path: place, issues: peer.issues }) : row);
+  });
+  return at(path, rows);
+}
+
+/** The name in a field, one of those listed. Reports what is absent without a fallback, and what is not listed. */
+export function choiceIn<T extends string>(
+  peer: Peer,
+  name: string,
+  allowed: readonly T[],
+  fallback?: T,
+): T | undefined {
+  const received = peer.fields[name];
+  if (isAbsent(received) && fallback !== undefined) return fallback;
+  const found = allowed.find((each) => each === received);
+  if (found !== undefined) return found;
+  const expected = allowed.map((each) => JSON.stringify(each)).join(", ");
+  const path = [...peer.path, name];
+  if (isAbsent(received))
+    report(peer, "missing", path, `is required: ${expected}`, expected, received);
+  else if (typeof received !== "string")
+    report(peer, "invalid_type", path, `must be ${expected}`, expected, received);
+  else report(peer, "not_supported", path, `must be ${expected}`, expected, received);
+  return undefined;
+}
+
+/** Reports fields that ask for something a charge cannot do. Null, false and empty lists ask for nothing. */
+export function refuse(peer: Peer, names: readonly string[], expected = "absent"): void {
+  for (const name of names) {
+    const value = peer.fields[name];
+    if (isAbsent(value) || value === false || asksForNothing(value)) continue;
+    const text = `has no equal and must be ${expected}`;
+    report(peer, "not_supported", [...peer.path, name], text, expected, value);
+  }
+}
+
+/** Reports every field that is not listed: what we do not know could change the price. */
+export function refuseOthers(peer: Peer, known: readonly string[]): void {
+  refuse(
+    peer,
+    Object.keys(peer.fields).filter((name) => !known.includes(name)),
+  );
+}
+
+/** Reports that a field must be something else. */
+export function report(
+  { issues }: Peer,
+  code: PricingIssue["code"],
+  path: Path,
+  text: string,
+  expected: string,
+  received: unknown,
+): void {
+  issues.push(issueAt(code, path, text, { expected, received }));
+}

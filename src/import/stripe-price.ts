@@ -1,0 +1,268 @@
+import type { Charge } from "../catalog/charge.js";
+import { issueAt, type PricingIssue } from "../errors.js";
+import { minorUnits } from "../money/currency.js";
+import { isProblem, readDecimal } from "../money/decimal.js";
+import { compare } from "../money/fraction.js";
+import type { BillingCycle, CycleUnit, NamedCycle } from "../time/billing-cycle.js";
+import { at, type Draft, type Placed } from "./draft.js";
+import type { ImportOptions } from "./import-options.js";
+import { fromMinorUnits } from "./minor-units.js";
+import {
+  choiceIn,
+  type Import,
+  importCharge,
+  isAbsent,
+  optionOr,
+  type Peer,
+  partIn,
+  refuse,
+  refuseOthers,
+  report,
+  rowsIn,
+  taken,
+} from "./peer.js";
+
+/** What a Stripe price is read as. */
+export type StripePriceResult =
+  | {
+      /** The price has an equal. */
+      readonly ok: true;
+      /** The charge, parsed. */
+      readonly value: Charge;
+      /** How often the price recurs: the billing cycle of a rate plan that may hold it. Absent on one-time prices. */
+      readonly billingCycle?: BillingCycle;
+    }
+  | {
+      /** Something of the price is wrong, or has no equal. */
+      readonly ok: false;
+      /** All of it, with paths into the price; those of options begin with `options`. */
+      readonly issues: readonly PricingIssue[];
+    };
+
+/** Fields of a price that say nothing about amounts. */
+const INFORMATION = ["object", "active", "created", "livemode", "lookup_key", "product"];
+const AMOUNTS = ["unit_amount", "unit_amount_decimal"];
+const FLAT_AMOUNTS = ["flat_amount", "flat_amount_decimal"];
+const READ = [
+  "id",
+  "nickname",
+  "currency",
+  "type",
+  "recurring",
+  "billing_scheme",
+  "tiers",
+  "tiers_mode",
+];
+
+/** Decimals of Stripe's amounts where they are others than in ISO 4217 (docs.stripe.com/currencies, "special cases"). */
+const STRIPE_DECIMALS: ReadonlyMap<string, number> = new Map([
+  ["ISK", 2],
+  ["MGA", 0],
+  ["UGX", 2],
+]);
+
+const NAMED_CYCLES: ReadonlyMap<string, NamedCycle> = new Map([
+  ["1 day", "daily"],
+  ["1 week", "weekly"],
+  ["1 month", "monthly"],
+  ["3 month", "quarterly"],
+  ["6 month", "semi-annual"],
+  ["1 year", "annual"],
+]);
+
+/**
+ * Reads a Price object of Stripe's API (docs.stripe.com/api/prices/object) into a charge.
+ *
+ * - `billing_scheme: "per_unit"` is per-unit pricing, with `transform_quantity` package pricing; `"tiered"` is tiered
+ *   (`tiers_mode: "graduated"`) or volume pricing, where the first tier's flat amount is due also for a quantity of 0.
+ * - `usage_type: "licensed"` is a recurring charge on the subscription's quantity, `"metered"` a usage charge, and
+ *   `type: "one_time"` a one-time charge for one unit. Stripe bills licensed prices at the start of a period; recurring
+ *   charges are billed at its end.
+ * - Amounts are shifted from minor units exactly, by Stripe's decimals of the currency: JPY by none, KWD by three.
+ * - `tiers` must be expanded. `custom_unit_amount`, `currency_options`, inclusive tax, trial days and keys that Stripe
+ *   does not document are issues (`not_supported`); keys without a price in them (`created`, `livemode`, …) are not read.
+ *
+ * @example
+ * ```ts
+ * import { fromStripePrice, rate } from "rateplan";
+ *
+ * const result = fromStripePrice(
+ *   {
+ *     id: "price_1", currency: "usd", type: "recurring", recurring: { interval: "month", usage_type: "metered" },
+ *     billing_scheme: "tiered", tiers_mode: "graduated", tiers: [
+ *       { up_to: 5, unit_amount: 500, flat_amount: 1000 },
+ *       { up_to: 10, unit_amount: 400, flat_amount: 2000 },
+ *       { up_to: null, unit_amount_decimal: "300", flat_amount: 3000 },
+ *     ],
+ *   },
+ *   { unitOfMeasure: "project" },
+ * );
+ * result.ok && rate(result.value, 12).amount; // => "111.00"
+ * result.ok && result.billingCycle; // => "monthly"
+ * ```
+ */
+export function fromStripePrice(price: unknown, options: ImportOptions = {}): StripePriceResult {
+  let billingCycle: BillingCycle | undefined;
+  const result = importCharge(price, options, (given) => {
+    const { chargeType, cycle } = recurrenceOf(given.peer);
+    billingCycle = cycle;
+    return draftOf(given, chargeType);
+  });
+  return result.ok && billingCycle !== undefined ? { ...result, billingCycle } : result;
+}
+
+type Recurrence = "one-time" | "recurring" | "usage" | undefined;
+
+function draftOf(given: Import, chargeType: Recurrence): Draft {
+  const { peer, policy } = given;
+  const code = peer.fields["currency"];
+  const currency = typeof code === "string" ? code.toUpperCase() : code;
+  if (isAbsent(code)) {
+    const expected = "a currency code";
+    report(peer, "missing", ["currency"], `is required: ${expected}`, expected, code);
+  }
+  const decimals =
+    typeof currency !== "string"
+      ? undefined
+      : (STRIPE_DECIMALS.get(currency) ??
+        minorUnits(currency) ??
+        minorUnits(currency, policy.currencies));
+  refuseWhatHasNoEqual(peer);
+  return {
+    id: optionOr(given, "id", "id"),
+    name: optionOr(given, "name", "nickname", "id"),
+    ...(isAbsent(given.options.fields["unitOfMeasure"]) && chargeType === "one-time"
+      ? {}
+      : { unitOfMeasure: optionOr(given, "unitOfMeasure") }),
+    currency: at(["currency"], currency),
+    chargeType: at(["type"], chargeType),
+    ...(chargeType === "usage" ? aggregationOf(peer) : {}),
+    pricing: at([], pricingOf(peer, chargeType, decimals ?? 0)),
+    metadata: taken(peer, "metadata"),
+  };
+}
+
+function refuseWhatHasNoEqual(price: Peer): void {
+  const { object, tax_behavior: tax } = price.fields;
+  if (!isAbsent(object) && object !== "price") refuse(price, ["object"], '"price"');
+  if (tax === "inclusive") refuse(price, ["tax_behavior"], '"exclusive" or "unspecified"');
+  refuseOthers(price, [
+    ...INFORMATION,
+    ...READ,
+    ...AMOUNTS,
+    "transform_quantity",
+    "metadata",
+    "tax_behavior",
+  ]);
+}
+
+function recurrenceOf(price: Peer): {
+  readonly chargeType: Recurrence;
+  readonly cycle?: BillingCycle | undefined;
+} {
+  const recurring = partIn(price, "recurring");
+  const type = choiceIn(
+    price,
+    "type",
+    ["one_time", "recurring"],
+    recurring === undefined ? "one_time" : "recurring",
+  );
+  if (type === "one_time") {
+    refuse(price, ["recurring"], "absent on one-time prices");
+    return { chargeType: "one-time" };
+  }
+  if (recurring === undefined) {
+    const expected = "an object with interval";
+    if (type !== undefined && isAbsent(price.fields["recurring"]))
+      report(price, "missing", ["recurring"], `is required: ${expected}`, expected, undefined);
+    return { chargeType: undefined };
+  }
+  refuseOthers(recurring, ["interval", "interval_count", "usage_type", "aggregate_usage", "meter"]);
+  const usage = choiceIn(recurring, "usage_type", ["licensed", "metered"], "licensed");
+  return {
+    chargeType: usage && (usage === "metered" ? "usage" : "recurring"),
+    cycle: cycleOf(recurring),
+  };
+}
+
+function cycleOf(recurring: Peer): BillingCycle | undefined {
+  const units: readonly CycleUnit[] = ["day", "week", "month", "year"];
+  const unit = choiceIn(recurring, "interval", units);
+  const every = recurring.fields["interval_count"] ?? 1;
+  if (typeof every !== "number" || !Number.isInteger(every) || every < 1 || every > 1_000) {
+    const expected = "a whole number from 1 to 1000";
+    const path = [...recurring.path, "interval_count"];
+    report(recurring, "invalid_value", path, `must be ${expected}`, expected, every);
+    return undefined;
+  }
+  return unit && (NAMED_CYCLES.get(`${every} ${unit}`) ?? { every, unit });
+}
+
+/** How older prices count: newer ones leave it to the meter, whose sum is the default. */
+function aggregationOf(price: Peer): Draft {
+  const recurring = partIn(price, "recurring");
+  if (recurring === undefined || isAbsent(recurring.fields["aggregate_usage"])) return {};
+  const path = [...recurring.path, "aggregate_usage"];
+  const name = choiceIn(recurring, "aggregate_usage", ["sum", "max", "last_during_period"]);
+  return { aggregation: at(path, name === "last_during_period" ? "last" : name) };
+}
+
+function pricingOf(price: Peer, chargeType: Recurrence, decimals: number): Draft | undefined {
+  const scheme = choiceIn(price, "billing_scheme", ["per_unit", "tiered"], "per_unit");
+  const transform = partIn(price, "transform_quantity");
+  if (scheme === "tiered") {
+    if (chargeType === "one-time")
+      refuse(price, ["billing_scheme"], '"per_unit" on one-time prices');
+    refuse(price, [...AMOUNTS, "transform_quantity"], "absent beside tiers");
+    const mode = choiceIn(price, "tiers_mode", ["graduated", "volume"]);
+    return {
+      model: at(["tiers_mode"], mode === "volume" ? "volume" : "tiered"),
+      tiers: rowsIn(price, "tiers", (tier) => tierOf(tier, decimals)),
+      flatFeeAtZero: true,
+    };
+  }
+  refuse(price, ["tiers", "tiers_mode"], "absent beside per_unit");
+  const amount = amountIn(price, "unit_amount", decimals);
+  if (chargeType === "one-time") {
+    refuse(price, ["transform_quantity"], "absent on one-time prices");
+    return { model: "flat", amount };
+  }
+  if (transform === undefined) return { model: "per-unit", unitPrice: amount };
+  refuseOthers(transform, ["divide_by", "round"]);
+  choiceIn(transform, "round", ["up", "down"]);
+  return {
+    model: "package",
+    size: taken(transform, "divide_by"),
+    price: amount,
+    rounding: taken(transform, "round"),
+  };
+}
+
+function tierOf(tier: Peer, decimals: number): Draft {
+  refuseOthers(tier, ["up_to", ...AMOUNTS, ...FLAT_AMOUNTS]);
+  const { up_to: bound } = tier.fields;
+  const isGiven = (name: string) =>
+    !isAbsent(tier.fields[name]) || !isAbsent(tier.fields[`${name}_decimal`]);
+  return {
+    upTo: at([...tier.path, "up_to"], bound === "inf" ? undefined : (bound ?? undefined)),
+    ...(isGiven("unit_amount") ? { unitPrice: amountIn(tier, "unit_amount", decimals) } : {}),
+    ...(isGiven("flat_amount") ? { flatFee: amountIn(tier, "flat_amount", decimals) } : {}),
+  };
+}
+
+/** An amount that stands as whole minor units, as a decimal of them, or, equal, as both. */
+function amountIn(peer: Peer, name: string, decimals: number): Placed {
+  const { [name]: whole, [`${name}_decimal`]: exactly } = peer.fields;
+  const [read, other] = [readDecimal(whole), readDecimal(exactly)];
+  const path = [...peer.path, isAbsent(exactly) ? name : `${name}_decimal`];
+  if (!isAbsent(whole) && isProblem(read) && !isAbsent(exactly)) {
+    return at([...peer.path, name], whole);
+  }
+  if (!isProblem(read) && !isProblem(other) && compare(read, other) !== 0) {
+    const expected = `${name} (${String(whole)})`;
+    peer.issues.push(
+      issueAt("invalid_value", path, `must equal ${expected}`, { expected, received: exactly }),
+    );
+  }
+  return at(path, fromMinorUnits(exactly ?? whole ?? undefined, decimals));
+}
