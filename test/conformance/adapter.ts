@@ -47,6 +47,8 @@ export const SKIP_REASONS = {
   "engine defect: D8": "quantity above a bounded last tier is free",
   "engine defect: D9": "flat fee of a tier without units",
   "engine defect: D18": "displayed parts do not add up",
+  "engine defect: allowance":
+    "an event that exactly uses up a free amount still pays its fixed part",
   "engine defect: float": "binary floating point leaves digits that are not in the exact result",
   "engine convention": "a convention of the engine for which the library has no option on purpose",
   "no expected value": "the source states no number",

@@ -18,6 +18,7 @@ export const percentage: Translation = {
     const properties = applicable(input);
     const events = percentageEvents(input);
     if (events === undefined) return skip("engine convention");
+    if (usesUpAllowance(properties, events)) return skip("engine defect: allowance");
     const charge = lagoCharge("percentage", properties);
     const billedAfter = (count: number) => rateEvents(charge, events.slice(0, count));
     if (field(expected, "checks") !== undefined) {
@@ -35,6 +36,16 @@ export const percentage: Translation = {
     ];
   },
 };
+
+/** Whether some event ends exactly where the free amount does: Lago lets it pay although all of it is free. */
+function usesUpAllowance(properties: JsonObject, events: readonly UsageEventInput[]): boolean {
+  const allowance = optionalText(properties, "freeUnitsPerTotalAggregation");
+  if (allowance === undefined || isZero(allowance)) return false;
+  return events.some((_, index) => {
+    const values = events.slice(0, index + 1).map((event) => event.value ?? "0");
+    return compareAmounts(sumAmounts(values), allowance) === 0;
+  });
+}
 
 /** The price of a single event. The units that Lago states beside it are its value. */
 export const percentageOfOneEvent: Translation = {
