@@ -36,6 +36,7 @@ export type { DiscountPricing, DiscountTarget } from "./catalog/discount.js";
 export type { JsonValue, Metadata } from "./catalog/fields.js";
 export type { FieldTest, FieldValue, Predicate, UsageFilter } from "./catalog/filter.js";
 export type { GroupBy } from "./catalog/group-by.js";
+export type { JsonSchema } from "./catalog/json-schema.js";
 export type { ParseResult } from "./catalog/parse.js";
 // Options.
 export {
@@ -56,6 +57,12 @@ export {
   type PricingIssue,
   type PricingIssueCode,
 } from "./errors.js";
+// Prices of other systems.
+export type { ImportOptions, MeteredImportOptions } from "./import/import-options.js";
+export { fromLagoCharge } from "./import/lago-charge.js";
+export { fromOpenMeterPrice, type OpenMeterImportOptions } from "./import/openmeter-price.js";
+export { fromStripePrice, type StripePriceResult } from "./import/stripe-price.js";
+export { fromValmiChargeModel, type ValmiImportOptions } from "./import/valmi-charge-model.js";
 export { type Invoice, type InvoiceKind, invoice } from "./invoice/invoice.js";
 export type { DiscountShare, InvoiceLine, Line, LineKind, PricingWarning } from "./invoice/line.js";
 export { type Rating, rate, rateAmount } from "./invoice/rate.js";
@@ -102,6 +109,7 @@ export {
   simulate,
 } from "./simulate/simulate.js";
 // Subscriptions and time.
+export { type JsonSchemaName, jsonSchema } from "./subscription/json-schema.js";
 export {
   parseSubscription,
   type Subscription,

@@ -27,6 +27,7 @@ const layers = [
   "time",
   "pricing",
   "catalog",
+  "import",
   "usage",
   "subscription",
   "invoice",

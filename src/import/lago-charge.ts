@@ -40,6 +40,18 @@ const READ = [
 ];
 const GROUPINGS = ["pricing_group_keys", "grouped_by"];
 
+const CHARGE_MODELS = [
+  "standard",
+  "graduated",
+  "graduated_percentage",
+  "package",
+  "percentage",
+  "volume",
+  "dynamic",
+] as const;
+
+const UNIT_RANGE = { unitPrice: "per_unit_amount", flatFee: "flat_amount" };
+
 /** What the properties of each charge model are in ours, and which of them it reads. */
 const MODELS: {
   readonly [model in (typeof CHARGE_MODELS)[number]]: {
@@ -97,18 +109,6 @@ const MODELS: {
   },
   dynamic: { reads: [], pricing: () => ({ model: "pre-rated" }) },
 };
-
-const CHARGE_MODELS = [
-  "standard",
-  "graduated",
-  "graduated_percentage",
-  "package",
-  "percentage",
-  "volume",
-  "dynamic",
-] as const;
-
-const UNIT_RANGE = { unitPrice: "per_unit_amount", flatFee: "flat_amount" };
 
 /**
  * Reads a charge of Lago's API (getlago.com/docs/api-reference/plans/charges/object) into a usage charge.

@@ -3,6 +3,7 @@ import { issueAt, type PricingIssue } from "../errors.js";
 import { minorUnits } from "../money/currency.js";
 import { isProblem, readDecimal } from "../money/decimal.js";
 import { compare } from "../money/fraction.js";
+import { asksForNothing } from "../pricing/fields-schema.js";
 import type { BillingCycle, CycleUnit, NamedCycle } from "../time/billing-cycle.js";
 import { at, type Draft, type Placed } from "./draft.js";
 import type { ImportOptions } from "./import-options.js";
@@ -135,10 +136,11 @@ function draftOf(given: Import, chargeType: Recurrence): Draft {
       ? {}
       : { unitOfMeasure: optionOr(given, "unitOfMeasure") }),
     currency: at(["currency"], currency),
-    chargeType: at(["type"], chargeType),
+    // Where it could not be read, an issue says so; usage may have any pricing.
+    chargeType: at(["type"], chargeType ?? "usage"),
     ...(chargeType === "usage" ? aggregationOf(peer) : {}),
     pricing: at([], pricingOf(peer, chargeType, decimals ?? 0)),
-    metadata: taken(peer, "metadata"),
+    ...(asksForNothing(peer.fields["metadata"]) ? {} : { metadata: taken(peer, "metadata") }),
   };
 }
 

@@ -40,7 +40,8 @@ const utc = field<"UTC", "UTC">((input, report) => {
   return "UTC";
 });
 
-const subscriptionSchema = z
+/** The schema of a subscription. */
+export const subscriptionSchema = z
   .strictObject({
     id,
     customerId: id,

@@ -1,0 +1,29 @@
+import * as z from "zod";
+import { INSTANT } from "../catalog/json-schema.js";
+import { decimal } from "../pricing/fields-schema.js";
+
+const required = z.string().min(1);
+const optional = z.exactOptional(z.nullable(z.string()));
+const instant = z.string().max(64).regex(new RegExp(INSTANT, "u"));
+const number = z.exactOptional(z.nullable(decimal));
+
+/**
+ * The form of a usage event, for JSON Schema alone: events are read by `readEvent`, which reports instead of failing.
+ * Tests keep the two in step.
+ */
+export const usageEventSchema = z.looseObject({
+  id: required,
+  customerId: required,
+  subscriptionId: optional,
+  unitOfMeasure: required,
+  name: optional,
+  subject: optional,
+  agentType: optional,
+  agentId: optional,
+  timestamp: instant,
+  receivedAt: z.exactOptional(z.nullable(instant)),
+  quantity: number,
+  value: number,
+  currency: optional,
+  properties: z.exactOptional(z.nullable(z.record(z.string(), z.unknown()))),
+});

@@ -1,0 +1,434 @@
+/**
+ * The JSON Schemas against the parsers. What a parser accepts as JSON, the schema accepts. What only the parser refuses:
+ *
+ * - tiers: rising order, gaps and overlaps, mixed touching and stepping rows, an open tier before the last, a bounded
+ *   last tier without `overflow`;
+ * - rules between values: minimum above maximum, `minPerEvent` above `maxPerEvent`, percent above 100 written as text,
+ *   an end before the start, one currency throughout a plan;
+ * - ids: unique in a plan or product, named by a discount, cells and dimensions of a matrix;
+ * - a date that its month does not have, a number with more than 100 digits on a side of the point, ids of more than 255
+ *   UTF-16 units in fewer characters, the key `__proto__`, nesting and total size.
+ */
+import { Ajv2020 } from "ajv/dist/2020.js";
+import fc from "fast-check";
+import {
+  isPricingError,
+  type JsonSchemaName,
+  jsonSchema,
+  safeParseCharge,
+  safeParseEvents,
+  safeParseProduct,
+  safeParseRatePlan,
+  safeParseSubscription,
+} from "rateplan";
+import { describe, expect, it } from "vitest";
+import { charge, product, ratePlan, subscription } from "../support/arbitraries.js";
+
+const parsers: { readonly [name in JsonSchemaName]: (input: unknown) => { readonly ok: boolean } } =
+  {
+    product: safeParseProduct,
+    "rate-plan": safeParseRatePlan,
+    charge: safeParseCharge,
+    subscription: safeParseSubscription,
+    events: safeParseEvents,
+  };
+
+const ajv = new Ajv2020({ strict: true, strictRequired: false, strictTypes: false });
+const validators = {
+  product: ajv.compile(jsonSchema("product")),
+  "rate-plan": ajv.compile(jsonSchema("rate-plan")),
+  charge: ajv.compile(jsonSchema("charge")),
+  subscription: ajv.compile(jsonSchema("subscription")),
+  events: ajv.compile(jsonSchema("events")),
+};
+
+/** As JSON holds it: bigints and decimals of decimal.js as text. */
+function asJson(value: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(value, (_key, each) => (typeof each === "bigint" ? String(each) : each)),
+  );
+}
+
+function expectBoth(name: JsonSchemaName, input: unknown, accepted: boolean): void {
+  const json = asJson(input);
+  const validate = validators[name];
+  const valid = validate(json);
+  expect({
+    parser: parsers[name](json).ok,
+    schema: valid,
+    errors: accepted ? validate.errors : [],
+  }).toEqual({ parser: accepted, schema: accepted, errors: accepted ? null : [] });
+}
+
+const event = fc.record(
+  {
+    id: fc.string({ minLength: 1 }),
+    customerId: fc.string({ minLength: 1 }),
+    subscriptionId: fc.option(fc.string()),
+    unitOfMeasure: fc.constantFrom("@outcome", "x"),
+    name: fc.option(fc.string()),
+    subject: fc.option(fc.string()),
+    agentType: fc.option(fc.string()),
+    agentId: fc.option(fc.string()),
+    timestamp: fc.constantFrom(
+      "2026-01-05T10:00:00Z",
+      "2026-01-05t10:00:00.123456-05:30",
+      "9999-12-31 23:59:59z",
+    ),
+    receivedAt: fc.option(fc.constant("2026-01-05T10:00:00+01:00")),
+    quantity: fc.option(
+      fc.oneof(fc.maxSafeInteger(), fc.constantFrom("-1.50", "+2e3", ".5", "7.")),
+    ),
+    value: fc.option(fc.constantFrom("-0", 0.1, "1E-7")),
+    currency: fc.option(fc.string()),
+    properties: fc.option(
+      fc.dictionary(
+        fc.string().filter((key) => key !== "__proto__"),
+        fc.jsonValue(),
+      ),
+    ),
+    confirms: fc.constantFrom(null, 5),
+    extra: fc.jsonValue(),
+  },
+  { requiredKeys: ["id", "customerId", "unitOfMeasure", "timestamp"] },
+);
+
+describe("what the parser accepts, the schema accepts", () => {
+  it.each([
+    ["charge", charge],
+    ["rate-plan", ratePlan],
+    ["product", product],
+    ["subscription", subscription],
+    ["events", fc.array(event, { maxLength: 3 })],
+  ] as const)("%s", (name, arbitrary) => {
+    fc.assert(
+      fc.property(arbitrary as fc.Arbitrary<unknown>, (input) => expectBoth(name, input, true)),
+    );
+  });
+
+  it("also what it has parsed", () => {
+    fc.assert(
+      fc.property(product, (input) => {
+        const result = safeParseProduct(input);
+        if (!result.ok) throw new Error("not parsed");
+        expectBoth("product", result.value, true);
+      }),
+    );
+  });
+
+  it.each<[string, object]>([
+    ["zero with a sign", { pricing: { model: "flat", amount: "-0.00e5" } }],
+    [
+      "a percentage in tiers",
+      {
+        chargeType: "usage",
+        pricing: {
+          model: "percentage",
+          tiers: [
+            { start: 0, end: 5, percent: 1 },
+            { start: 6, percent: 2, flatFee: 1 },
+          ],
+        },
+      },
+    ],
+    [
+      "a matrix",
+      {
+        chargeType: "usage",
+        pricing: {
+          model: "matrix",
+          dimensions: ["name"],
+          prices: [{ when: { name: null }, unitPrice: 1 }],
+        },
+      },
+    ],
+    [
+      "unique-count by itself",
+      {
+        chargeType: "usage",
+        aggregation: "unique-count",
+        pricing: { model: "per-unit", unitPrice: 1 },
+      },
+    ],
+    [
+      "a nested filter",
+      {
+        chargeType: "usage",
+        filter: {
+          where: { any: [{ not: { field: "properties.x", in: [1, null] } }, { all: [] }] },
+        },
+        pricing: { model: "per-unit", unitPrice: 1 },
+      },
+    ],
+    [
+      "fields that ask for nothing yet",
+      { proration: {}, revisions: [], pricing: { model: "flat", amount: 1 } },
+    ],
+  ])("%s", (_name, change) => {
+    expectBoth("charge", { ...fee, unitOfMeasure: "@outcome", ...change }, true);
+  });
+});
+
+const fee = { id: "c", name: "C", chargeType: "recurring", pricing: { model: "flat", amount: 1 } };
+const usage = {
+  id: "c",
+  name: "C",
+  chargeType: "usage",
+  unitOfMeasure: "x",
+  pricing: { model: "per-unit", unitPrice: 1 },
+};
+const priced = (pricing: object) => ({ ...usage, pricing });
+const tiered = (tiers: unknown, more: object = {}) => priced({ model: "tiered", tiers, ...more });
+const plan = {
+  id: "p",
+  name: "P",
+  currency: "USD",
+  billingCycle: "monthly",
+  effectiveDate: "2026-01-01",
+  charges: [fee],
+};
+const sold = { id: "s", name: "S", agentType: "a", effectiveDate: "2026-01-01", ratePlans: [plan] };
+const subscribed = { id: "s", customerId: "c", ratePlanId: "p", startDate: "2026-01-01" };
+const happened = {
+  id: "e",
+  customerId: "c",
+  unitOfMeasure: "x",
+  timestamp: "2026-01-01T00:00:00Z",
+};
+
+/** The object without a field. */
+function without(object: object, field: string): object {
+  return Object.fromEntries(Object.entries(object).filter(([name]) => name !== field));
+}
+
+const charges: readonly unknown[] = [
+  null,
+  [],
+  "charge",
+  ...["id", "name", "chargeType", "pricing"].map((field) => without(fee, field)),
+  without(usage, "unitOfMeasure"),
+  { ...fee, id: "" },
+  { ...fee, id: "x".repeat(256) },
+  { ...fee, id: 5 },
+  { ...fee, name: 5 },
+  { ...fee, name: "x".repeat(10_001) },
+  { ...fee, colour: "red" },
+  { ...fee, chargeType: "sometimes" },
+  { ...fee, currency: "usd" },
+  { ...fee, currency: "XYZ" },
+  { ...fee, currency: 5 },
+  { ...fee, metadata: [] },
+  { ...fee, proration: "none" },
+  { ...fee, outcome: { confirm: {} } },
+  { ...fee, minimum: -1 },
+  { ...fee, minimum: null },
+  { ...fee, aggregation: "sum" },
+  { ...fee, filter: {} },
+  { ...fee, includedUnits: 5 },
+  { ...fee, chargeType: "one-time", pricing: usage.pricing, unitOfMeasure: "x" },
+  { ...usage, chargeType: "recurring", pricing: { model: "pre-rated" } },
+  { ...usage, chargeType: "recurring", pricing: { model: "percentage", percent: 1 } },
+  {
+    ...usage,
+    chargeType: "recurring",
+    pricing: { model: "matrix", dimensions: ["name"], prices: [] },
+  },
+  { ...usage, aggregation: "median" },
+  { ...usage, aggregation: { type: "unique-count" } },
+  { ...usage, aggregation: { type: "unique-count", by: "weight" } },
+  { ...usage, quantityRounding: { mode: "nearest" } },
+  { ...usage, quantityRounding: { mode: "up", increment: 0 } },
+  { ...usage, groupBy: { fields: [] } },
+  { ...usage, groupBy: { fields: ["colour"] } },
+  { ...usage, groupBy: { fields: ["name"], tiers: "both" } },
+  { ...usage, filter: { names: [5] } },
+  { ...usage, filter: { where: {} } },
+  { ...usage, filter: { where: { field: "name" } } },
+  { ...usage, filter: { where: { field: "name", like: "x" } } },
+  { ...usage, filter: { where: { all: [{ any: 5 }] } } },
+  priced({ model: "auction" }),
+  priced({}),
+  priced([]),
+  priced({ model: "per-unit" }),
+  priced({ model: "per-unit", unitPrice: -1 }),
+  priced({ model: "per-unit", unitPrice: "-0.01" }),
+  priced({ model: "per-unit", unitPrice: "1,5" }),
+  priced({ model: "per-unit", unitPrice: " 1" }),
+  priced({ model: "per-unit", unitPrice: "" }),
+  priced({ model: "per-unit", unitPrice: "." }),
+  priced({ model: "per-unit", unitPrice: "0x10" }),
+  priced({ model: "per-unit", unitPrice: "Infinity" }),
+  priced({ model: "per-unit", unitPrice: "1e99999999" }),
+  priced({ model: "per-unit", unitPrice: 2 ** 53 }),
+  priced({ model: "per-unit", unitPrice: "1".repeat(300) }),
+  priced({ model: "per-unit", unitPrice: null }),
+  priced({ model: "per-unit", unitPrice: true }),
+  priced({ model: "per-unit", unitPrice: 1, amount: 1 }),
+  { ...priced({ model: "flat", amount: 1 }), aggregation: "sum" },
+  { ...priced({ model: "flat", amount: 1 }), groupBy: { fields: ["name"] } },
+  { ...priced({ model: "overage", includedUnits: 1, unitPrice: 1 }), includedUnits: 1 },
+  { ...priced({ model: "pre-rated" }), aggregation: "sum" },
+  { ...priced({ model: "pre-rated" }), quantityRounding: { mode: "up" } },
+  { ...priced({ model: "pre-rated" }), groupBy: { fields: ["name"], tiers: "across-groups" } },
+  priced({ model: "pre-rated", markup: -1 }),
+  tiered([]),
+  tiered({}),
+  tiered([{}]),
+  tiered([5]),
+  tiered([{ upTo: 5 }, { unitPrice: 1 }]),
+  tiered([{ unitPrice: 1, colour: "red" }]),
+  tiered([{ start: 1, end: 5, unitPrice: 1 }, { unitPrice: 1 }]),
+  tiered([
+    { start: 1, upTo: 5, unitPrice: 1 },
+    { start: 6, unitPrice: 1 },
+  ]),
+  tiered([
+    { end: 5, unitPrice: 1 },
+    { start: 6, unitPrice: 1 },
+  ]),
+  tiered([{ unitPrice: 1 }], { overflow: "ignore" }),
+  tiered([{ unitPrice: 1 }], { flatFeeAtZero: "yes" }),
+  tiered(Array.from({ length: 10_001 }, (_, index) => ({ upTo: index + 1, unitPrice: 1 }))),
+  priced({ model: "stairstep", tiers: [{ unitPrice: 1 }] }),
+  priced({ model: "package", size: 0, price: 1 }),
+  priced({ model: "package", size: "0.00", price: 1 }),
+  priced({ model: "package", size: 1, price: 1, rounding: "nearest" }),
+  priced({ model: "percentage" }),
+  priced({ model: "percentage", percent: 1, tiers: [{ percent: 1 }] }),
+  priced({ model: "percentage", percent: 1, overflow: "error" }),
+  priced({ model: "percentage", tiers: [{ percent: 1 }], minPerEvent: 1 }),
+  priced({ model: "percentage", tiers: [{ flatFee: 1 }] }),
+  priced({ model: "matrix", dimensions: [], prices: [] }),
+  priced({ model: "matrix", dimensions: ["colour"], prices: [] }),
+  priced({ model: "matrix", dimensions: ["name"], prices: [{ when: { name: 5 }, unitPrice: 1 }] }),
+  priced({ model: "discount" }),
+  priced({ model: "discount", percent: 1, amount: 1 }),
+  priced({ model: "discount", percent: 101 }),
+  priced({ model: "discount", percent: 1, appliesTo: "some" }),
+  priced({ model: "discount", percent: 1, appliesTo: { chargeTypes: ["never"] } }),
+  { ...priced({ model: "discount", percent: 1 }), minimum: 1 },
+  { ...priced({ model: "discount", percent: 1 }), filter: {} },
+];
+
+const bad: { readonly [name in JsonSchemaName]: readonly unknown[] } = {
+  charge: charges,
+  "rate-plan": [
+    ...["id", "name", "billingCycle", "effectiveDate", "charges", "currency"].map((field) =>
+      without(plan, field),
+    ),
+    { ...plan, billingCycle: "fortnightly" },
+    { ...plan, billingCycle: { every: 0, unit: "day" } },
+    { ...plan, billingCycle: { every: 1.5, unit: "day" } },
+    { ...plan, billingCycle: { every: 1, unit: "hour" } },
+    { ...plan, effectiveDate: "01.02.2026" },
+    { ...plan, effectiveDate: "2026-13-01" },
+    { ...plan, effectiveDate: "2026-01-01T00:00:00" },
+    { ...plan, effectiveDate: 5 },
+    { ...plan, endDate: "0999-01-01" },
+    { ...plan, charges: {} },
+    { ...plan, minimumCommitment: -1 },
+    { ...plan, price: 5 },
+    ...charges.map((each) => ({ ...plan, charges: [each] })),
+  ],
+  product: [
+    ...["id", "name", "agentType", "effectiveDate", "ratePlans"].map((field) =>
+      without(sold, field),
+    ),
+    { ...sold, ratePlans: [5] },
+    { ...sold, agentType: "" },
+    { ...sold, price: 5 },
+    { ...sold, description: null },
+  ],
+  subscription: [
+    ...["id", "customerId", "ratePlanId", "startDate"].map((field) => without(subscribed, field)),
+    { ...subscribed, quantities: [] },
+    { ...subscribed, quantities: { seats: -1 } },
+    { ...subscribed, quantities: { "": 1 } },
+    { ...subscribed, timeZone: "Europe/Paris" },
+    { ...subscribed, timeZone: 5 },
+    { ...subscribed, startDate: "soon" },
+    { ...subscribed, trialDays: 14 },
+    { ...subscribed, seats: 5 },
+  ],
+  events: [
+    {},
+    [null],
+    ...["id", "customerId", "unitOfMeasure", "timestamp"].map((field) => [
+      without(happened, field),
+    ]),
+    [{ ...happened, id: "" }],
+    [{ ...happened, id: 5 }],
+    [{ ...happened, timestamp: "2026-01-01" }],
+    [{ ...happened, timestamp: "2026-01-01T00:00:00" }],
+    [{ ...happened, timestamp: "2026-01-01T24:00:00Z" }],
+    [{ ...happened, receivedAt: 5 }],
+    [{ ...happened, quantity: "many" }],
+    [{ ...happened, value: {} }],
+    [{ ...happened, name: 5 }],
+    [{ ...happened, properties: [] }],
+    [{ ...happened, properties: "x" }],
+    [{ ...happened, confirms: "e1" }],
+    [{ ...happened, reverses: "e1" }],
+    [{ ...happened, confirms: null, reverses: "e1" }],
+  ],
+};
+
+describe("bad shapes, both refuse", () => {
+  it.each(
+    Object.entries(bad).flatMap(([name, inputs]) =>
+      inputs.map((input, index) => [name as JsonSchemaName, index, input] as const),
+    ),
+  )("%s %i", (name, _index, input) => {
+    expectBoth(name, input, false);
+  });
+
+  it("and the good ones that they are made of, both accept", () => {
+    expectBoth("charge", fee, true);
+    expectBoth("charge", usage, true);
+    expectBoth("rate-plan", plan, true);
+    expectBoth("product", sold, true);
+    expectBoth("subscription", subscribed, true);
+    expectBoth("events", [happened], true);
+  });
+});
+
+describe("jsonSchema", () => {
+  const names = Object.keys(parsers) as JsonSchemaName[];
+
+  it.each(names)("gives every field of %s a form", (name) => {
+    const bare: string[] = [];
+    const look = (node: unknown, path: string): void => {
+      if (typeof node !== "object" || node === null) return;
+      if (Object.keys(node).length === 0 && !/additionalProperties$|then.properties$/.test(path))
+        bare.push(path);
+      for (const [keyword, value] of Object.entries(node)) look(value, `${path}/${keyword}`);
+    };
+    look(jsonSchema(name), "");
+    expect(bare).toEqual([]);
+  });
+
+  it.each(names)("is plain, frozen data of draft 2020-12: %s", (name) => {
+    const schema = jsonSchema(name);
+    expect(JSON.parse(JSON.stringify(schema))).toEqual(schema);
+    expect(schema["$schema"]).toBe("https://json-schema.org/draft/2020-12/schema");
+    expect(Object.isFrozen(schema)).toBe(true);
+    expect(ajv.validateSchema(schema)).toBe(true);
+  });
+
+  it("knows the policy's custom currencies", () => {
+    const schema = jsonSchema("charge", { policy: { currencies: { CREDIT: 4 } } });
+    const validate = new Ajv2020({ strictRequired: false, strictTypes: false }).compile(schema);
+    expect(validate({ ...fee, currency: "CREDIT" })).toBe(true);
+    expect(validators.charge({ ...fee, currency: "CREDIT" })).toBe(false);
+  });
+
+  it("refuses another name, and a wrong policy", () => {
+    for (const call of [
+      () => jsonSchema("toString" as never),
+      () => jsonSchema(null as never),
+      () => jsonSchema("charge", { policy: 5 as never }),
+    ]) {
+      expect(call).toThrow(expect.toSatisfy(isPricingError));
+    }
+  });
+});
