@@ -203,3 +203,13 @@ export function isPricingError(error: unknown): error is PricingError {
 export function throwIssues(issues: readonly PricingIssue[]): void {
   if (issues.length > 0) throw new PricingError(issues);
 }
+
+/** What a function returns; what it refuses is refused from one or more levels further out. */
+export function issuesUnder<T>(prefix: readonly PathSegment[], compute: () => T): T {
+  try {
+    return compute();
+  } catch (error) {
+    if (!isPricingError(error)) throw error;
+    throw new PricingError(error.issues.map((issue) => issueUnder(prefix, issue)));
+  }
+}

@@ -46,7 +46,13 @@ export function plainCopy(
     return values;
   };
   const walk: Walk = { limits, issues: [], above: new Set(), count };
-  return { copy: copyOf(input, [], walk), issues: walk.issues };
+  try {
+    return { copy: copyOf(input, [], walk), issues: walk.issues };
+  } catch {
+    // A getter or a proxy of the caller's threw.
+    report(walk, [], "not_plain_data", "must be data that can be read", "plain data", input);
+    return { copy: REPORTED, issues: walk.issues };
+  }
 }
 
 function copyOf(value: unknown, path: readonly PathSegment[], walk: Walk): unknown {

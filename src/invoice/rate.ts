@@ -10,7 +10,7 @@ import {
   safeParsePolicy,
 } from "../catalog/policy.js";
 import { deepFreeze } from "../content/deep-freeze.js";
-import { issueAt, PricingError, type PricingIssue } from "../errors.js";
+import { issueAt, issuesUnder, PricingError, type PricingIssue } from "../errors.js";
 import { type AmountRounding, formatAmount, roundAmount } from "../money/amount-rounding.js";
 import { decimalIssue, sumAmounts } from "../money/amounts.js";
 import { type DecimalInput, isProblem, readDecimal } from "../money/decimal.js";
@@ -146,7 +146,10 @@ export function rateAmount(
 ): string {
   const subject = readCharge(charge, policy);
   const { rounding } = subject;
-  const amount = roundAmount(exactAmountOf(subject, quantity), rounding);
+  const amount = roundAmount(
+    issuesUnder(["usage"], () => exactAmountOf(subject, quantity)),
+    rounding,
+  );
   return formatAmount(limitBeyond(subject.charge, amount, rounding)?.bound ?? amount, rounding);
 }
 
@@ -156,10 +159,10 @@ function exactAmountOf({ charge, policy }: RateableCharge, quantity: DecimalInpu
   if (compiled.needs === "quantity" && !isProblem(read)) {
     return exactAmount(compiled, read, policy.negativeUsage);
   }
-  if (isProblem(read)) throw new PricingError([decimalIssue(read, ["usage"], quantity)]);
+  if (isProblem(read)) throw new PricingError([decimalIssue(read, [], quantity)]);
   if (compiled.needs === "nothing") return compiled.rater.amount(undefined);
   const issues: PricingIssue[] = [];
-  const given = quantityGiven(quantity, [charge].filter(pricesUsage), ["usage"], issues);
+  const given = quantityGiven(quantity, [charge].filter(pricesUsage), [], issues);
   if (issues.length > 0) throw new PricingError(issues);
   const [metered = nothingMetered(compiled.needs)] = given.get(charge.id) ?? [];
   return rateExactly(compiled, metered, policy.negativeUsage).amount;

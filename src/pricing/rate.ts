@@ -130,7 +130,7 @@ function rateQuantity(
  */
 function mirror(positive: Breakdown, atZero: Breakdown): Breakdown {
   return {
-    unitPrice: positive.unitPrice,
+    unitPrice: atZero.steps.length === 0 ? positive.unitPrice : null,
     tiers: [
       ...atZero.tiers,
       ...atZero.tiers,

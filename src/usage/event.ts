@@ -123,7 +123,7 @@ function readFields(input: unknown, path: readonly PathSegment[]): EventReading 
         }),
       );
   }
-  const properties = event["properties"] ?? {};
+  const properties = isAbsent(event["properties"]) ? {} : plainCopy(event["properties"]).copy;
   if (typeof properties !== "object" || Array.isArray(properties)) {
     issues.push(
       issueAt("invalid_type", [...path, "properties"], "must be an object", {
@@ -184,7 +184,7 @@ export function payloadOf(event: ReadEvent): string {
     timestamp: formatInstant(event.timestamp),
     quantity: formatExact(event.quantity),
     value: event.value && formatExact(event.value),
-    properties: plainCopy(event.properties).copy,
+    properties: event.properties,
   });
 }
 

@@ -49,7 +49,7 @@ export function safeParseEvents(input: unknown): ParseResult<readonly UsageEvent
     } else {
       const { copy, issues: impure } = plainCopy(item);
       for (const issue of impure) issues.push(issueUnder([index], issue));
-      events.push(writeEvent(copy, reading.event));
+      if (impure.length === 0) events.push(writeEvent(copy, reading.event));
     }
   }
   return issues.length > 0 ? { ok: false, issues } : { ok: true, value: deepFreeze(events) };

@@ -43,12 +43,19 @@ export function summariesGiven(
         issueAt("ambiguous_usage", at, `must be ${expected}`, { expected, received: charge.id }),
       );
     }
-    // A simulation asks no one's usage of no time: it takes whatever the summary is of.
+    // A simulation asks no one's usage of no time: it takes whatever the summary is of. Only agent types are a product's.
     const { customerId, subscriptionId, agentType, period, asOf } = summary;
     const header = summaryHeader(charge, scope, policy.deduplicate);
     const wanted =
       scope.period === undefined
-        ? { ...header, customerId, subscriptionId, agentType, period, asOf }
+        ? {
+            ...header,
+            customerId,
+            subscriptionId,
+            agentType: scope.agentType ?? agentType,
+            period,
+            asOf,
+          }
         : header;
     for (const issue of headerMismatches(wanted, summary)) issues.push(issueUnder(at, issue));
     usage.set(charge.id, meter(charge, readTallies(summary.tallies)));

@@ -87,7 +87,11 @@ function isIterable(usage: unknown): usage is Iterable<unknown> {
 }
 
 function looksLikeSummary(value: unknown): boolean {
-  return (
-    typeof value === "object" && value !== null && "schemaVersion" in value && "tallies" in value
-  );
+  if (typeof value !== "object" || value === null) return false;
+  try {
+    return "schemaVersion" in value && "tallies" in value;
+  } catch {
+    // A proxy that cannot be read is reported with the events.
+    return false;
+  }
 }

@@ -60,7 +60,7 @@ describe("LAW: a simulation is the invoice of a first full period with the same 
       fc.property(cases, fc.constantFrom("plan" as const, "product" as const), (one, target) => {
         expectSame(one, one.usage, target);
       }),
-      { numRuns: 200 },
+      { numRuns: 150 },
     );
   });
 

@@ -13,11 +13,13 @@ import {
   type Period,
   type Product,
   type ProductInput,
+  parseCharge,
   parsePolicy,
   parseProduct,
   type RatePlanInput,
   type RoundingMode,
   type SubscriptionInput,
+  type SummarizeOptions,
   type UsageChargeInput,
   type UsageEventInput,
 } from "rateplan";
@@ -413,13 +415,13 @@ export interface PlanCase {
   readonly usage: Readonly<Record<string, string>>;
 }
 
-/** Policies of every kind; a cash increment only where `increments` says so, and then in Swiss francs. */
-function policies(currency: string, increments: boolean): fc.Arbitrary<BillingPolicyInput> {
+/** Policies of every kind, with or without a cash increment. */
+function policies(increments: boolean): fc.Arbitrary<BillingPolicyInput> {
   return fc.record({
     rounding: fc.record({
       mode: fc.oneof(fc.constant(modes[0]), fc.constantFrom(...modes)),
       scope: fc.constantFrom("line" as const, "invoice" as const),
-      ...(increments && currency === "CHF" ? { increment: fc.constant("0.05") } : {}),
+      ...(increments ? { increment: fc.constant("0.05") } : {}),
     }),
     zeroLines: fc.boolean(),
     negativeUsage: fc.constantFrom("zero" as const, "allow" as const),
@@ -430,12 +432,14 @@ function policies(currency: string, increments: boolean): fc.Arbitrary<BillingPo
   });
 }
 
-/** Plans of all charge types and models, with discounts, limits and commitments, under any policy. */
+/** Plans with charges of all types, discounts, limits and commitments, under any policy; `increments`: in cash francs. */
 export function planCases({ increments = false } = {}): fc.Arbitrary<PlanCase> {
   return fc
     .record({
       rated: fc.array(ratedCharge, { maxLength: 5 }),
-      currency: fc.constantFrom("USD", "JPY", "KWD", "CHF", "CLF"),
+      currency: increments
+        ? fc.constant("CHF")
+        : fc.constantFrom("USD", "JPY", "KWD", "CHF", "CLF"),
       minimumCommitment: fc.option(decimal(0, 100_000, 2), { nil: undefined, freq: 3 }),
       first: fc.constantFrom(...FIRST_PERIODS),
       quantities: fc.array(quantity, { minLength: 5, maxLength: 5 }),
@@ -446,7 +450,7 @@ export function planCases({ increments = false } = {}): fc.Arbitrary<PlanCase> {
         return unchecked<ChargeInput>({ id, name: `Charge ${index}`, ...charge });
       });
       const discounts = fc.array(discountOn(charges.map(({ id }) => id)), { maxLength: 3 });
-      return fc.tuple(discounts, policies(currency, increments)).map(([list, policy]): PlanCase => {
+      return fc.tuple(discounts, policies(increments)).map(([list, policy]): PlanCase => {
         const off = list.map((discount, index) =>
           unchecked<ChargeInput>({ id: `d${index}`, name: `Discount ${index}`, ...discount }),
         );
@@ -580,6 +584,42 @@ export function mixedEvents({ start, end }: Period): fc.Arbitrary<unknown[]> {
   );
   return fc.array(event, { maxLength: 30 });
 }
+
+/** Charges on `@outcome` of every aggregation, and one that groups. Parsed, so that laws need not do it each time. */
+const countingCharges = [
+  ...(
+    [
+      "sum",
+      "count",
+      "min",
+      "max",
+      "last",
+      "average",
+      "weighted-sum",
+      "unique-count",
+      { type: "unique-count", by: "properties.user" },
+    ] as const
+  ).map((aggregation) => perUnit("outcome", "1", { aggregation })),
+  perUnit("outcome", "1", { groupBy: { fields: ["subject", "properties.user"] } }),
+].map((charge) => parseCharge(charge));
+
+const counting = [true, false].map((deduplicate) => parsePolicy({ deduplicate }));
+
+/** Ways to sum up events: any aggregation, with and without deduplication, for a subscription in January or anyone's. */
+export const summarizeOptions: fc.Arbitrary<SummarizeOptions> = fc
+  .record({
+    charge: fc.constantFrom(...countingCharges),
+    policy: fc.constantFrom(...counting),
+    anyone: fc.boolean(),
+  })
+  .map(({ charge, policy, anyone }) => {
+    if (charge.chargeType !== "usage") throw new Error("unreachable: these are usage charges");
+    const whose = { customerId: "acme", subscriptionId: "s1", agentType: AGENT_TYPE };
+    const options = { charge, policy };
+    // A level is summed up over a period.
+    if (anyone && charge.aggregation !== "weighted-sum") return options;
+    return { ...options, ...whose, period: JANUARY, asOf: "2026-02-03" };
+  });
 
 /** A list and the same list in another order. */
 export function inTwoOrders<T>(lists: fc.Arbitrary<T[]>): fc.Arbitrary<readonly [T[], T[]]> {

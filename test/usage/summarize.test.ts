@@ -2,6 +2,7 @@ import fc from "fast-check";
 import {
   compareAmounts,
   mergeUsage,
+  parsePolicy,
   type SummarizeOptions,
   summarizeUsage,
   type UsageSummary,
@@ -17,6 +18,7 @@ import {
   mixedEvents,
   perUnit,
   stored,
+  summarizeOptions,
   thawed,
   unchecked,
 } from "../support/plans.js";
@@ -30,31 +32,11 @@ const scope: SummarizeOptions = {
   period: JANUARY,
 };
 
+const deduplicating = parsePolicy({ deduplicate: true });
+
 function summaryOf(events: Iterable<unknown>, options = scope): UsageSummary {
   return summarizeUsage(unchecked<Iterable<Record<string, unknown>>>(events), options);
 }
-
-const scopes = fc
-  .record({
-    aggregation: fc.constantFrom(
-      "sum",
-      "count",
-      "min",
-      "max",
-      "last",
-      "average",
-      "unique-count",
-    ) satisfies fc.Arbitrary<string>,
-    deduplicate: fc.boolean(),
-    everyone: fc.boolean(),
-  })
-  .map(
-    ({ aggregation, deduplicate, everyone }): SummarizeOptions => ({
-      ...(everyone ? {} : scope),
-      charge: { ...charge, aggregation },
-      policy: { deduplicate },
-    }),
-  );
 
 describe("a usage summary", () => {
   it("says what it is of", () => {
@@ -149,7 +131,7 @@ describe("a usage summary", () => {
 describe("LAWS of summing up usage", () => {
   it("every event falls in exactly one bucket", () => {
     fc.assert(
-      fc.property(scopes, mixedEvents(JANUARY), (options, events) => {
+      fc.property(summarizeOptions, mixedEvents(JANUARY), (options, events) => {
         const { counts, details } = summaryOf(events, options).report;
         expect(Object.values(counts).reduce((sum, count) => sum + count, 0)).toBe(events.length);
         for (const [bucket, list] of Object.entries(details)) {
@@ -165,18 +147,21 @@ describe("LAWS of summing up usage", () => {
 
   it("the order of the events changes nothing", () => {
     fc.assert(
-      fc.property(scopes, inTwoOrders(mixedEvents(JANUARY)), (options, [events, shuffled]) => {
-        expect(summaryOf(shuffled, options)).toEqual(summaryOf(events, options));
-      }),
-      { numRuns: 200 },
+      fc.property(
+        summarizeOptions,
+        inTwoOrders(mixedEvents(JANUARY)),
+        (options, [events, shuffled]) => {
+          expect(summaryOf(shuffled, options)).toEqual(summaryOf(events, options));
+        },
+      ),
     );
   });
 
   it("a stream that is delivered k times has the same quantity", () => {
     const times = fc.integer({ min: 2, max: 4 });
     fc.assert(
-      fc.property(scopes, mixedEvents(JANUARY), times, (options, events, k) => {
-        const once = { ...options, policy: { deduplicate: true } };
+      fc.property(summarizeOptions, mixedEvents(JANUARY), times, (options, events, k) => {
+        const once = { ...options, policy: deduplicating };
         const summary = summaryOf(events, once);
         const delivered = Array.from({ length: k }, () => events).flat();
         const again = summaryOf(delivered, once);
@@ -203,7 +188,7 @@ describe("LAWS of summing up usage", () => {
 
   it("a summary is frozen, and survives JSON and structuredClone", () => {
     fc.assert(
-      fc.property(scopes, mixedEvents(JANUARY), (options, events) => {
+      fc.property(summarizeOptions, mixedEvents(JANUARY), (options, events) => {
         const summary = summaryOf(events, options);
         expect(thawed(summary)).toEqual([]);
         expect(stored(summary)).toEqual(summary);
@@ -214,16 +199,16 @@ describe("LAWS of summing up usage", () => {
 
   it("events and options that cannot be changed give the same summary", () => {
     fc.assert(
-      fc.property(scopes, mixedEvents(JANUARY), (options, events) => {
+      fc.property(summarizeOptions, mixedEvents(JANUARY), (options, events) => {
         const expected = summaryOf(events, options);
-        expect(summaryOf(frozen(events), frozen(options))).toEqual(expected);
+        expect(summaryOf(frozen(events), frozen(stored(options)))).toEqual(expected);
       }),
     );
   });
 
   it("asking twice gives the same text", () => {
     fc.assert(
-      fc.property(scopes, mixedEvents(JANUARY), (options, events) => {
+      fc.property(summarizeOptions, mixedEvents(JANUARY), (options, events) => {
         const [first, second] = [summaryOf(events, options), summaryOf(events, options)];
         expect(JSON.stringify(second)).toBe(JSON.stringify(first));
       }),

@@ -98,6 +98,7 @@ function payable(terms: Terms, values: readonly Fraction[]): readonly Payable[] 
       continue;
     }
     if (freeEvents !== undefined && compare(fraction(events), freeEvents) >= 0) free = false;
+    if (freeAmount !== undefined && compare(used, freeAmount) >= 0) free = false;
     const left = freeAmount === undefined ? value : subtract(freeAmount, used);
     const freePart = free ? minimumOf(value, left) : ZERO;
     events += 1n;
