@@ -113,7 +113,7 @@ export function chargeSchema(custom: CustomCurrencies | undefined) {
       name: text,
       description: z.exactOptional(text),
       chargeType: z.enum(CHARGE_TYPES),
-      pricing: z.discriminatedUnion("model", [...pricingSchemas, discountSchema]),
+      pricing: z.discriminatedUnion("model", [discountSchema, ...pricingSchemas]),
       currency: z.exactOptional(currency(custom)),
       unitOfMeasure: z.exactOptional(id),
       includedUnits: z.exactOptional(nonNegativeDecimal),

@@ -84,8 +84,8 @@ export interface ChargeModel<
 > {
   /** The name that stands in `pricing.model`. */
   readonly model: P["model"];
-  /** Reads and normalises the model's `pricing`. */
-  readonly schema: z.ZodType<P, I>;
+  /** Reads and normalises the model's `pricing`; an object schema, so that it can be told by its `model`. */
+  readonly schema: z.ZodType<P, I> & z.core.$ZodTypeDiscriminable;
   /** The charge types that may use it. */
   readonly chargeTypes: readonly T[];
   /** What it prices. */

@@ -298,7 +298,7 @@ describe("charge type and model", () => {
       issues: [
         {
           message: expect.stringMatching(
-            /^pricing\.model must be one of "flat", "per-unit",.* "discount", got "graduated"$/,
+            /^pricing\.model must be one of "discount", "flat", "per-unit",.* got "graduated"$/,
           ),
         },
       ],

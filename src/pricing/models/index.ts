@@ -1,62 +1,18 @@
-import type { DecimalInput } from "../../money/decimal.js";
+import type * as z from "zod";
 import type { ChargeModel, Need, Rater } from "../model.js";
 import type { ChargeType } from "../terms.js";
-import type { TierInput } from "../tiers.js";
 import { flat } from "./flat/index.js";
-import { type FlatPricing, flatSchema } from "./flat/schema.js";
 import { matrix } from "./matrix/index.js";
-import { type MatrixPricing, matrixSchema } from "./matrix/schema.js";
 import { overage } from "./overage/index.js";
-import { type OveragePricing, overageSchema } from "./overage/schema.js";
 import { packaged } from "./package/index.js";
-import { type PackagePricing, packageSchema } from "./package/schema.js";
 import { perUnit } from "./per-unit/index.js";
-import { type PerUnitPricing, perUnitSchema } from "./per-unit/schema.js";
 import { percentage } from "./percentage/index.js";
-import {
-  type PercentagePricing,
-  type PercentTierInput,
-  percentageSchema,
-} from "./percentage/schema.js";
 import { preRated } from "./pre-rated/index.js";
-import { type PreRatedPricing, preRatedSchema } from "./pre-rated/schema.js";
 import { stairstep } from "./stairstep/index.js";
-import { type StairInput, type StairstepPricing, stairstepSchema } from "./stairstep/schema.js";
 import { tiered } from "./tiered/index.js";
-import { type TieredPricing, tieredSchema } from "./tiered/schema.js";
 import { volume } from "./volume/index.js";
-import { type VolumePricing, volumeSchema } from "./volume/schema.js";
 
-/** The prices of a charge, by charge model, as parsed. */
-export type Pricing =
-  | FlatPricing
-  | PerUnitPricing
-  | TieredPricing
-  | VolumePricing
-  | StairstepPricing
-  | PackagePricing
-  | OveragePricing
-  | PercentagePricing
-  | MatrixPricing
-  | PreRatedPricing;
-
-/** The prices of a charge as they may be written. */
-export type PricingInput =
-  | FlatPricing<DecimalInput>
-  | PerUnitPricing<DecimalInput>
-  | TieredPricing<TierInput>
-  | VolumePricing<TierInput>
-  | StairstepPricing<StairInput>
-  | PackagePricing<DecimalInput>
-  | OveragePricing<DecimalInput>
-  | PercentagePricing<DecimalInput, PercentTierInput>
-  | MatrixPricing<DecimalInput>
-  | PreRatedPricing<DecimalInput>;
-
-/** The name of a charge model. */
-export type ModelName = Pricing["model"];
-
-/** The table of charge models. A model that stands in the union and not here does not compile. */
+/** The table of charge models, by name. Everything else about them follows from it: a new model is one more entry. */
 export const chargeModels = {
   flat,
   "per-unit": perUnit,
@@ -68,28 +24,21 @@ export const chargeModels = {
   percentage,
   matrix,
   "pre-rated": preRated,
-} satisfies {
-  readonly [M in ModelName]: ChargeModel<
-    Extract<Pricing, { readonly model: M }>,
-    Extract<PricingInput, { readonly model: M }>,
-    Need,
-    ChargeType
-  >;
 };
 
-/** Any of their schemas, told apart by `model`. */
-export const pricingSchemas = [
-  flatSchema,
-  perUnitSchema,
-  tieredSchema,
-  volumeSchema,
-  stairstepSchema,
-  packageSchema,
-  overageSchema,
-  percentageSchema,
-  matrixSchema,
-  preRatedSchema,
-] as const;
+type ChargeModels = typeof chargeModels;
+
+/** The name of a charge model. */
+export type ModelName = keyof ChargeModels;
+
+/** The prices of a charge, by charge model, as parsed. */
+export type Pricing = z.output<ChargeModels[ModelName]["schema"]>;
+
+/** The prices of a charge as they may be written. */
+export type PricingInput = z.input<ChargeModels[ModelName]["schema"]>;
+
+/** Any of the models' schemas, told apart by `model`. */
+export const pricingSchemas = Object.values(chargeModels).map(({ schema }) => schema);
 
 type ModelFor<T extends ChargeType> = {
   [M in ModelName]: T extends (typeof chargeModels)[M]["chargeTypes"][number] ? M : never;
