@@ -163,3 +163,19 @@ function report(
 ): void {
   walk.issues.push(issueAt(code, path, text, { expected, received }));
 }
+
+/** Reports every key of an object of options that is not one of those known: an option misspelt is an option lost. */
+export function reportUnknownKeys(
+  options: object,
+  known: readonly string[],
+  path: readonly PathSegment[],
+  issues: PricingIssue[],
+): void {
+  for (const [key, value] of Object.entries(options)) {
+    if (value === undefined || known.includes(key)) continue;
+    const expected = `one of ${known.join(", ")}`;
+    issues.push(
+      issueAt("unknown_key", [...path, key], "is not a known key", { expected, received: value }),
+    );
+  }
+}

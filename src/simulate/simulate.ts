@@ -1,6 +1,7 @@
 import { catalogReader } from "../catalog/catalog.js";
 import type { Charge, ChargeInput } from "../catalog/charge.js";
 import { valueOrReport } from "../catalog/parse.js";
+import { reportUnknownKeys } from "../catalog/plain-data.js";
 import {
   type BillingPolicy,
   type BillingPolicyInput,
@@ -59,6 +60,8 @@ export interface Simulation {
   readonly policy: BillingPolicy;
 }
 
+const OPTIONS = ["ratePlanId", "quantities", "policy"];
+
 /** What any target comes down to. */
 interface PricedPlan {
   readonly ratePlanId: string | null;
@@ -97,6 +100,7 @@ export function simulate(
   options: SimulateOptions = {},
 ): Simulation {
   const issues: PricingIssue[] = [];
+  reportUnknownKeys(options, OPTIONS, [], issues);
   const policy = valueOrReport(
     safeParsePolicy(options.policy ?? DEFAULT_POLICY, ["policy"]),
     issues,
@@ -204,7 +208,7 @@ function choosePlan(
   if (plan === undefined) {
     const expected = `a rate plan of the product (${ids})`;
     issues.push(
-      issueAt("unknown_rate_plan", ["options", "ratePlanId"], `must be ${expected}`, {
+      issueAt("unknown_rate_plan", ["ratePlanId"], `must be ${expected}`, {
         expected,
         received: ratePlanId,
       }),

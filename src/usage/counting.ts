@@ -5,7 +5,8 @@ import { type Fraction, fraction, multiply } from "../money/fraction.js";
 import type { Need } from "../pricing/model.js";
 import { isRatedPricing, modelOf } from "../pricing/models/index.js";
 import type { Interval } from "../time/billing-period.js";
-import { fieldText, type ReadEvent } from "./event.js";
+import type { ReadEvent } from "./event.js";
+import { fieldText } from "./event-fields.js";
 import { holds } from "./predicate.js";
 
 /** The values of some fields of an event; `null` for a field that it does not have. */

@@ -1,4 +1,5 @@
-import { payloadOf, type ReadEvent } from "./event.js";
+import type { ReadEvent } from "./event.js";
+import { payloadOf } from "./event-fields.js";
 import { compareTexts } from "./report.js";
 
 /**

@@ -1,10 +1,9 @@
 import { plainCopy } from "../catalog/plain-data.js";
-import { canonicalJson } from "../content/canonical-json.js";
 import { issueAt, type PathSegment, type PricingIssue } from "../errors.js";
 import { decimalIssue } from "../money/amounts.js";
 import { type DecimalInput, isProblem, readDecimal } from "../money/decimal.js";
-import { type Fraction, formatExact, ONE } from "../money/fraction.js";
-import { formatInstant, type Instant, isDateProblem, readInstant } from "../time/instant.js";
+import { type Fraction, ONE } from "../money/fraction.js";
+import { type Instant, isDateProblem, readInstant } from "../time/instant.js";
 
 /** Something that happened and may be billed. Keys that are not listed are allowed and not read. */
 export interface UsageEventInput {
@@ -54,7 +53,7 @@ export interface ReadEvent {
 /** The fields that are texts and may be absent. */
 export type OptionalField = (typeof OPTIONAL_FIELDS)[number];
 
-const OPTIONAL_FIELDS = [
+export const OPTIONAL_FIELDS = [
   "subscriptionId",
   "name",
   "subject",
@@ -102,8 +101,10 @@ function readFields(input: unknown, path: readonly PathSegment[]): EventReading 
     ? timestamp
     : instantField(event, "receivedAt", path, issues);
   const refersTo = event["confirms"] ?? event["reverses"];
-  if (typeof refersTo === "string") {
-    return issues.length === 0
+  if (!isAbsent(refersTo)) {
+    const name = isAbsent(event["confirms"]) ? "reverses" : "confirms";
+    requiredText(event, name, path, issues);
+    return issues.length === 0 && typeof refersTo === "string"
       ? { kind: "signal", id, refersTo }
       : { kind: "invalid", id: id || undefined, issues };
   }
@@ -113,7 +114,8 @@ function readFields(input: unknown, path: readonly PathSegment[]): EventReading 
   const fields: Partial<Record<OptionalField, string>> = {};
   for (const name of OPTIONAL_FIELDS) {
     const text = event[name];
-    if (isAbsent(text)) continue;
+    // Exports of tables write absent fields as empty texts.
+    if (isAbsent(text) || text === "") continue;
     if (typeof text === "string") fields[name] = text;
     else
       issues.push(
@@ -147,45 +149,6 @@ function readFields(input: unknown, path: readonly PathSegment[]): EventReading 
       properties,
     },
   };
-}
-
-/** A field of the event by its name; `properties.x` looks inside. Nothing when the event does not have it. */
-export function fieldOf(event: ReadEvent, name: string): unknown {
-  const field = OPTIONAL_FIELDS.find((known) => known === name);
-  if (field !== undefined) return event.fields[field];
-  const key = name.slice("properties.".length);
-  const properties = event.properties as Readonly<Record<string, unknown>>;
-  return Object.hasOwn(properties, key) ? plainValue(properties[key]) : undefined;
-}
-
-/** A value as JSON would hold it, so that events that are the same as JSON are the same to every charge. */
-function plainValue(value: unknown): unknown {
-  if (typeof value === "bigint") return value.toString();
-  return typeof value === "number" && !Number.isFinite(value) ? null : value;
-}
-
-/** The same as a text that events can be told apart by; nothing when it is absent, or no text, number or boolean. */
-export function fieldText(event: ReadEvent, name: string): string | undefined {
-  const value = fieldOf(event, name);
-  if (typeof value === "string") return value;
-  return typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
-}
-
-/**
- * The event as one text, the same for every delivery of it: canonical JSON with numbers and instants in one form,
- * without `receivedAt`, which differs between deliveries, and without keys that are not ours.
- */
-export function payloadOf(event: ReadEvent): string {
-  return canonicalJson({
-    ...event.fields,
-    id: event.id,
-    customerId: event.customerId,
-    unitOfMeasure: event.unitOfMeasure,
-    timestamp: formatInstant(event.timestamp),
-    quantity: formatExact(event.quantity),
-    value: event.value && formatExact(event.value),
-    properties: event.properties,
-  });
 }
 
 type Fields = Readonly<Record<string, unknown>>;

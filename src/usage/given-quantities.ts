@@ -75,7 +75,10 @@ function chargeFor(
 ): Charge | undefined {
   const named = charges.find((charge) => charge.id === key);
   if (named !== undefined) return named;
-  const [byUnit, ...others] = charges.filter((charge) => charge.unitOfMeasure === key);
+  const ofUnit = charges.filter((charge) => charge.unitOfMeasure === key);
+  const used = ofUnit.filter((charge) => charge.chargeType === "usage");
+  // Seats and usage may share a unit; usage is what a unit stands for.
+  const [byUnit, ...others] = used.length > 0 ? used : ofUnit;
   if (byUnit !== undefined && others.length === 0) return byUnit;
   const known = charges.map((charge) => charge.id).join(", ");
   if (byUnit === undefined) {

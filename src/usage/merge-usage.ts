@@ -68,6 +68,7 @@ export function headerMismatches(
     "agentType",
     "period",
     "asOf",
+    "deduplicate",
     "aggregation",
     "priced",
     "fingerprint",

@@ -1,7 +1,8 @@
 import type { FieldTest, Predicate } from "../catalog/filter.js";
 import { exact, isProblem, readDecimal } from "../money/decimal.js";
 import { compare } from "../money/fraction.js";
-import { fieldOf, type ReadEvent } from "./event.js";
+import type { ReadEvent } from "./event.js";
+import { fieldOf } from "./event-fields.js";
 
 /** Whether a condition holds for an event. */
 export function holds(predicate: Predicate, event: ReadEvent): boolean {

@@ -3,6 +3,7 @@ import type { UsageCharge, UsageChargeInput } from "../catalog/charge.js";
 import { isUsageCharge } from "../catalog/charge-kinds.js";
 import { readDateAt, readPeriod } from "../catalog/dates.js";
 import { valueOrReport } from "../catalog/parse.js";
+import { reportUnknownKeys } from "../catalog/plain-data.js";
 import {
   type BillingPolicy,
   type BillingPolicyInput,
@@ -18,7 +19,8 @@ import { type DateInput, formatDate } from "../time/instant.js";
 import { type Counter, counterOf, place, readEvents } from "./collect.js";
 import { type Counted, countingTerms } from "./counting.js";
 import { type EventGroup, groupById } from "./deduplicate.js";
-import { payloadOf, type ReadEvent, type UsageEventInput } from "./event.js";
+import type { ReadEvent, UsageEventInput } from "./event.js";
+import { payloadOf } from "./event-fields.js";
 import { checkPeriod, type UsageScope } from "./match.js";
 import { addPlacement, reportBuilder } from "./report.js";
 import type { SummaryHeader, UsageSummary } from "./summary.js";
@@ -122,11 +124,14 @@ export function summaryHeader(
     agentType,
     period: scope.period === undefined ? null : formatPeriod(scope.period),
     asOf: scope.asOf === undefined ? null : formatDate(scope.asOf),
+    deduplicate,
     aggregation,
     priced: needs,
-    fingerprint: sha256(canonicalJson({ ...terms, deduplicate, ...priced })),
+    fingerprint: sha256(canonicalJson({ ...terms, ...priced })),
   };
 }
+
+const OPTIONS = ["charge", "customerId", "subscriptionId", "agentType", "period", "asOf", "policy"];
 
 interface ReadOptions {
   readonly charge: UsageCharge;
@@ -141,6 +146,7 @@ function readOptions(events: unknown, input: unknown): ReadOptions {
     issues.push(issueAt("invalid_type", [], `must be ${expected}`, { expected, received: events }));
   }
   const options: { readonly [K in keyof SummarizeOptions]?: unknown } = recordIn(input);
+  reportUnknownKeys(options, OPTIONS, [], issues);
   const policy = valueOrReport(
     safeParsePolicy(options.policy ?? DEFAULT_POLICY, ["policy"]),
     issues,

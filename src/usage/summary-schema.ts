@@ -6,7 +6,7 @@ import { DATA_LIMITS } from "../catalog/plain-data.js";
 import { deepFreeze } from "../content/deep-freeze.js";
 import { issueAt, type PathSegment } from "../errors.js";
 import { isProblem, readExact } from "../money/decimal.js";
-import { field } from "../pricing/fields-schema.js";
+import { field, rule } from "../pricing/fields-schema.js";
 import { NEEDS } from "../pricing/model.js";
 import { USAGE_BUCKETS } from "./report.js";
 import type { UsageSummary } from "./summary.js";
@@ -42,62 +42,77 @@ const bucketCounts = z.strictObject(
   Object.fromEntries(USAGE_BUCKETS.map((bucket) => [bucket, count])),
 );
 const details = z.array(z.strictObject({ id: z.nullable(z.string()), reason: z.string() }));
-const report = z.strictObject({
+const reportShape = z.strictObject({
   counts: bucketCounts,
   details: z.strictObject(
     Object.fromEntries(USAGE_BUCKETS.map((bucket) => [bucket, z.exactOptional(details)])),
   ),
 });
 
-const summarySchema = z.strictObject({
-  schemaVersion: z.literal(1),
-  chargeId: id,
-  customerId: z.nullable(id),
-  subscriptionId: z.nullable(id),
-  agentType: z.nullable(id),
-  period: z.nullable(z.strictObject({ start: date, end: date })),
-  asOf: z.nullable(date),
-  aggregation: aggregationSchema,
-  priced: z.enum(NEEDS),
-  fingerprint: z.string(),
-  quantity: exactText,
-  tallies: z.array(
-    z.strictObject({
-      group,
-      count,
-      sum: exactText,
-      min: z.nullable(exactText),
-      max: z.nullable(exactText),
-      last: z.nullable(z.strictObject({ id: eventId, timestamp: date, quantity: exactText })),
-      weighted: exactText,
-      distinct: z.array(z.string()),
-      values: z.array(z.strictObject({ id: eventId, timestamp: date, value: exactText })),
-    }),
-  ),
-  report,
-  deduplication: z.exactOptional(
-    z.strictObject({
-      setAside: report,
-      events: z.array(
-        z.strictObject({
-          id: eventId,
-          timestamp: date,
-          payload: z.string(),
-          bucket: z.enum(["matched", "outside-period", "unmatched"]),
-          reason: z.nullable(z.string()),
-          counted: z.nullable(
-            z.strictObject({
-              quantity: exactText,
-              group,
-              distinct: z.nullable(z.string()),
-              weighted: z.nullable(exactText),
-              value: z.nullable(exactText),
-            }),
-          ),
-          copies: count,
-          conflicts: count,
+const summarySchema = z
+  .strictObject({
+    schemaVersion: z.literal(1),
+    chargeId: id,
+    customerId: z.nullable(id),
+    subscriptionId: z.nullable(id),
+    agentType: z.nullable(id),
+    period: z.nullable(z.strictObject({ start: date, end: date })),
+    asOf: z.nullable(date),
+    deduplicate: z.boolean(),
+    aggregation: aggregationSchema,
+    priced: z.enum(NEEDS),
+    fingerprint: z.string(),
+    quantity: exactText,
+    tallies: z.array(
+      z.strictObject({
+        group,
+        count,
+        sum: exactText,
+        min: z.nullable(exactText),
+        max: z.nullable(exactText),
+        last: z.nullable(z.strictObject({ id: eventId, timestamp: date, quantity: exactText })),
+        weighted: exactText,
+        distinct: z.array(z.string()),
+        values: z.array(z.strictObject({ id: eventId, timestamp: date, value: exactText })),
+      }),
+    ),
+    report: reportShape,
+    deduplication: z.exactOptional(
+      z.strictObject({
+        setAside: reportShape,
+        events: z.array(
+          z.strictObject({
+            id: eventId,
+            timestamp: date,
+            payload: z.string(),
+            bucket: z.enum(["matched", "outside-period", "unmatched"]),
+            reason: z.nullable(z.string()),
+            counted: z.nullable(
+              z.strictObject({
+                quantity: exactText,
+                group,
+                distinct: z.nullable(z.string()),
+                weighted: z.nullable(exactText),
+                value: z.nullable(exactText),
+              }),
+            ),
+            copies: count,
+            conflicts: count,
+          }),
+        ),
+      }),
+    ),
+  })
+  .check(
+    rule((summary, report) => {
+      if (summary["deduplicate"] !== !("deduplication" in summary)) return;
+      const expected = summary["deduplicate"] === true ? "what deduplication remembers" : "nothing";
+      const received = summary["deduplication"];
+      report(
+        issueAt("usage_mismatch", ["deduplication"], `must hold ${expected}`, {
+          expected,
+          received,
         }),
-      ),
+      );
     }),
-  ),
-});
+  );

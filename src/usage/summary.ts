@@ -124,6 +124,8 @@ export interface SummaryHeader {
   readonly period: Period | null;
   /** The moment of knowledge: events received later did not count; `null` when all did. */
   readonly asOf: string | null;
+  /** Whether events are told apart by their ids; then the summary holds `deduplication`. */
+  readonly deduplicate: boolean;
   /** How the charge makes one quantity of its events. */
   readonly aggregation: Aggregation;
   /** What its charge model prices. */

@@ -1,7 +1,7 @@
 import type { Charge } from "../catalog/charge.js";
 import { isUsageCharge, pricesUsage } from "../catalog/charge-kinds.js";
 import type { BillingPolicy } from "../catalog/policy.js";
-import type { PathSegment, PricingIssue } from "../errors.js";
+import { issueAt, type PathSegment, type PricingIssue } from "../errors.js";
 import { type DecimalInput, isDecimalLike, isProblem, readDecimal } from "../money/decimal.js";
 import { collectUsage } from "./collect.js";
 import type { UsageEventInput } from "./event.js";
@@ -50,14 +50,22 @@ export function resolveUsage(
 ): ResolvedUsage {
   const { charges, scope, policy } = context;
   if (isIterable(usage)) {
-    if (Array.isArray(usage) && usage.some(looksLikeSummary)) {
-      const list = usage.map((input, index) => ({ input, path: [...path, index] }));
+    const { first, all } = peek(usage);
+    if (looksLikeSummary(first) || (Array.isArray(usage) && usage.some(looksLikeSummary))) {
+      const list = [...all].map((input, index) => ({ input, path: [...path, index] }));
       return withoutEvents(summariesGiven(list, context, path, issues));
+    }
+    if (usage instanceof Map) {
+      const expected = "a record of quantities, summaries, or events";
+      issues.push(
+        issueAt("invalid_type", path, `must be ${expected}`, { expected, found: "a map" }),
+      );
+      return withoutEvents(new Map());
     }
     const usageCharges = charges.filter(isUsageCharge);
     checkPeriod(usageCharges, scope, issues);
     if (issues.length > 0) return withoutEvents(new Map());
-    const { tallies, report } = collectUsage(usage, usageCharges, scope, policy.deduplicate);
+    const { tallies, report } = collectUsage(all, usageCharges, scope, policy.deduplicate);
     const metered = usageCharges.map(
       (charge) => [charge.id, meter(charge, tallies.get(charge.id) ?? new Map())] as const,
     );
@@ -80,6 +88,23 @@ export function resolveUsage(
 
 function withoutEvents(metered: MeteredUsage): ResolvedUsage {
   return { metered, report: NO_EVENTS };
+}
+
+/** The first element, and all of them: what is iterated can be so only once. */
+function peek(usage: Iterable<unknown>): {
+  readonly first: unknown;
+  readonly all: Iterable<unknown>;
+} {
+  if (Array.isArray(usage)) return { first: usage[0], all: usage };
+  const iterator = usage[Symbol.iterator]();
+  const first = iterator.next();
+  if (first.done === true) return { first: undefined, all: [] };
+  return { first: first.value, all: prepend(first.value, iterator) };
+}
+
+function* prepend(first: unknown, rest: Iterator<unknown>): Generator<unknown> {
+  yield first;
+  for (let next = rest.next(); next.done !== true; next = rest.next()) yield next.value;
 }
 
 function isIterable(usage: unknown): usage is Iterable<unknown> {

@@ -1,4 +1,4 @@
-/** Defects of other billing engines, by the number under which our survey lists them. None of them may come back. */
+/** Defects that other billing engines have or had, by the numbers that the other tests give them too: D1 to D30. */
 import { invoice, rate, rateAmount, simulate } from "rateplan";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import {

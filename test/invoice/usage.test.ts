@@ -127,7 +127,7 @@ describe("summaries that are not of this invoice", () => {
     { what: "customer", more: { customerId: "globex" }, at: "customerId" },
     { what: "subscription", more: { subscriptionId: "s2" }, at: "subscriptionId" },
     { what: "type of agent", more: { agentType: "chat-agent" }, at: "agentType" },
-    { what: "policy", more: { policy: { deduplicate: false } }, at: "fingerprint" },
+    { what: "policy", more: { policy: { deduplicate: false } }, at: "deduplicate" },
     { what: "moment of knowledge", more: { asOf: "2026-02-02" }, at: "asOf" },
     {
       what: "unit",
@@ -178,6 +178,12 @@ describe("summaries that are not of this invoice", () => {
     expect(issuesOf(() => billOf({ ...sale, usage: foreign }))).toEqual([
       "unknown_charge usage.1.chargeId",
     ]);
+  });
+
+  it("are taken from any iterable, and never read as events that bill nothing", () => {
+    const usage = new Set(summaries.slice(0, 1));
+    expect(billOf({ ...sale, usage: unchecked(usage) }).total).toBe("3.25");
+    expect(billOf({ ...sale, usage: unchecked(usage.values()) }).total).toBe("3.25");
   });
 
   it("must not be mixed with events", () => {

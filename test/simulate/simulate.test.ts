@@ -14,6 +14,7 @@ import { describe, expect, it } from "vitest";
 import {
   AGENT_TYPE,
   amountsOf,
+  billOf,
   eventOf,
   fee,
   frozen,
@@ -388,6 +389,15 @@ describe("seats", () => {
     }
   });
 
+  it("leave their unit to the usage charge on it, as an invoice does", () => {
+    const extra = perUnit("extra", "2", { unitOfMeasure: "@seat" });
+    const sale = { charges: [seats, extra], subscription: { quantities: { seats: 4 } } };
+    // 4 × 12.50 + 3 × 2
+    expect(billOf({ ...sale, usage: { "@seat": 3 } }).total).toBe("56.00");
+    const quantities = { seats: 4 };
+    expect(simulate(planOf([seats, extra]), { "@seat": 3 }, { quantities }).amount).toBe("56.00");
+  });
+
   it("are asked for", () => {
     for (const usage of [2, { outcome: 2 }, [eventOf()]]) {
       expect(issuesOf(() => simulate(withSeats, usage))).toEqual([
@@ -453,5 +463,13 @@ describe("the policy", () => {
     expect(issuesOf(() => simulate(outcome, 1, { policy }))).toEqual([
       "invalid_increment policy.rounding.increment",
     ]);
+  });
+});
+
+describe("an option that does not exist", () => {
+  it("is refused, for an option misspelt is an option lost", () => {
+    const misspelt = { rateplanId: "starter" } as never;
+    const fee = perUnit("calls", "1", { currency: "USD" });
+    expect(issuesOf(() => simulate(fee, 1, misspelt))).toEqual(["unknown_key rateplanId"]);
   });
 });

@@ -137,7 +137,7 @@ describe("two summaries that are not of the same usage", () => {
     {
       what: "deduplication",
       more: { policy: { deduplicate: false } },
-      paths: ["fingerprint"],
+      paths: ["deduplicate"],
     },
   ];
 
@@ -184,6 +184,16 @@ describe("two summaries that are not of the same usage", () => {
       expect(issuesOf(() => mergeUsage(base, summary)).every((issue) => / 1/.test(issue))).toBe(
         true,
       );
+    }
+  });
+});
+
+describe("a summary that lost what deduplication remembers", () => {
+  it("is refused, for merged without it events would count twice", () => {
+    const { deduplication: _events, ...bare } = summaryOf([eventOf()]);
+    for (const other of [stored(bare), summaryOf([eventOf()])]) {
+      expect(issuesOf(() => mergeUsage(stored(bare), other)).length).toBeGreaterThan(0);
+      expect(issuesOf(() => mergeUsage(other, stored(bare))).length).toBeGreaterThan(0);
     }
   });
 });

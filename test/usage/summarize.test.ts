@@ -49,6 +49,7 @@ describe("a usage summary", () => {
       agentType: AGENT_TYPE,
       period: JANUARY,
       asOf: "2026-02-01",
+      deduplicate: true,
       aggregation: "sum",
       priced: "quantity",
       quantity: "1",

@@ -134,10 +134,11 @@ describe("unique-count", () => {
       seen("2", { subject: "order-8" }),
       seen("3", { subject: "order-7", quantity: 50 }),
       seen("4", { subject: "ORDER-7" }),
+      // An empty text is an absent field, as exports of tables write it.
       seen("5", { subject: "" }),
     ];
-    expect(quantityOf("unique-count", events)).toBe("4");
-    expect(quantityOf({ type: "unique-count", by: "subject" }, events)).toBe("4");
+    expect(quantityOf("unique-count", events)).toBe("3");
+    expect(quantityOf({ type: "unique-count", by: "subject" }, events)).toBe("3");
   });
 
   it("counts names and agents", () => {
