@@ -28,14 +28,14 @@ export const chargeModels = {
 
 type ChargeModels = typeof chargeModels;
 
-/** The name of a charge model. */
-export type ModelName = keyof ChargeModels;
-
 /** The prices of a charge, by charge model, as parsed. */
-export type Pricing = z.output<ChargeModels[ModelName]["schema"]>;
+export type Pricing = z.output<ChargeModels[keyof ChargeModels]["schema"]>;
 
 /** The prices of a charge as they may be written. */
-export type PricingInput = z.input<ChargeModels[ModelName]["schema"]>;
+export type PricingInput = z.input<ChargeModels[keyof ChargeModels]["schema"]>;
+
+/** The name of a charge model. */
+export type ModelName = Pricing["model"];
 
 /** Any of the models' schemas, told apart by `model`. */
 export const pricingSchemas = Object.values(chargeModels).map(({ schema }) => schema);

@@ -45,8 +45,7 @@ const byTiers = fc
 
 chargeModelLaws("percentage", {
   pricing: fc.oneof(byPercent, byTiers),
-  // Events about nothing have their own test below.
-  usage: () => valueLists.map((values) => values.filter((value) => value.top !== 0n)),
+  usage: () => valueLists,
   price: percentagePrice,
 });
 
