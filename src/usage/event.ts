@@ -101,10 +101,8 @@ function readFields(input: unknown, path: readonly PathSegment[]): EventReading 
     ? timestamp
     : instantField(event, "receivedAt", path, issues);
   const refersTo = event["confirms"] ?? event["reverses"];
-  if (!isAbsent(refersTo)) {
-    const name = isAbsent(event["confirms"]) ? "reverses" : "confirms";
-    requiredText(event, name, path, issues);
-    return issues.length === 0 && typeof refersTo === "string"
+  if (typeof refersTo === "string") {
+    return issues.length === 0
       ? { kind: "signal", id, refersTo }
       : { kind: "invalid", id: id || undefined, issues };
   }
