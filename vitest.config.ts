@@ -26,18 +26,26 @@ const unit: TestProjectInlineConfiguration = {
   },
 };
 
-/** The tests of what reads dates, once more where the host's zone is not UTC: it must not matter. */
-const elsewhere = ["America/New_York", "Pacific/Apia"].map(
-  (zone): TestProjectInlineConfiguration => ({
+/** The tests of what reads dates, once more where the host's zone is another: it must not matter. */
+const elsewhere = [
+  ...["America/New_York", "Pacific/Apia"].map((zone) =>
+    hostedIn(zone, "{time,usage,subscription,invoice}"),
+  ),
+  // What depends on a zone most, also in UTC itself, off the full hour, and where midnights were skipped.
+  ...["UTC", "Asia/Kolkata", "America/Sao_Paulo"].map((zone) => hostedIn(zone, "time")),
+];
+
+function hostedIn(zone: string, folders: string): TestProjectInlineConfiguration {
+  return {
     extends: true,
     test: {
       ...unit.test,
       name: zone,
-      include: ["test/{time,usage,subscription,invoice}/**/*.test.ts"],
+      include: [`test/${folders}/**/*.test.ts`],
       env: { TZ: zone },
     },
-  }),
-);
+  };
+}
 
 const types: TestProjectInlineConfiguration = {
   extends: true,

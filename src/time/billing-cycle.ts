@@ -52,3 +52,10 @@ export function sameCycle(a: BillingCycle, b: BillingCycle): boolean {
   const [first, second] = [cycleLength(a), cycleLength(b)];
   return first.months === second.months && first.days === second.days;
 }
+
+/** Whether one cycle is a whole number of the other: a year of quarters, a quarter of months, a week of days. */
+export function isMultiple(longer: BillingCycle, shorter: BillingCycle): boolean {
+  const [a, b] = [cycleLength(longer), cycleLength(shorter)];
+  if (a.months !== undefined && b.months !== undefined) return a.months % b.months === 0;
+  return a.days !== undefined && b.days !== undefined && a.days % b.days === 0;
+}
