@@ -21,9 +21,11 @@ export {
   safeParseRatePlan,
 } from "./catalog/catalog.js";
 export type {
+  BillingTiming,
   Charge,
   ChargeFields,
   ChargeInput,
+  CycleFields,
   OneTimeCharge,
   OneTimeChargeInput,
   QuantityFields,
@@ -48,7 +50,9 @@ export {
   safeParsePolicy,
 } from "./catalog/policy.js";
 export type { Product, ProductFields, ProductInput } from "./catalog/product.js";
+export type { ProratedPart, Proration, ProrationInput } from "./catalog/proration.js";
 export type { RatePlan, RatePlanFields, RatePlanInput } from "./catalog/rate-plan.js";
+export type { Revision } from "./catalog/revision.js";
 // What goes wrong.
 export {
   isPricingError,
@@ -63,10 +67,21 @@ export { fromLagoCharge } from "./import/lago-charge.js";
 export { fromOpenMeterPrice, type OpenMeterImportOptions } from "./import/openmeter-price.js";
 export { fromStripePrice, type StripePriceResult } from "./import/stripe-price.js";
 export { fromValmiChargeModel, type ValmiImportOptions } from "./import/valmi-charge-model.js";
-export { type Invoice, type InvoiceKind, invoice } from "./invoice/invoice.js";
-export type { DiscountShare, InvoiceLine, Line, LineKind, PricingWarning } from "./invoice/line.js";
+export { type Invoice, type InvoiceKind, invoice, type UnbilledPeriod } from "./invoice/invoice.js";
+export type {
+  Adjustment,
+  AdjustmentCause,
+  DiscountShare,
+  InvoiceLine,
+  Line,
+  LineKind,
+  PricingWarning,
+} from "./invoice/line.js";
+export type { LineTerms } from "./invoice/line-terms.js";
 export { type Rating, rate, rateAmount } from "./invoice/rate.js";
 export type { InvoiceRequest } from "./invoice/request.js";
+export type { RerateRequest } from "./invoice/rerate.js";
+export { type UpcomingRequest, upcoming } from "./invoice/upcoming.js";
 // Amounts as decimal strings.
 export { compareAmounts, sumAmounts } from "./money/amounts.js";
 export type { CustomCurrencies } from "./money/currency.js";
@@ -109,6 +124,22 @@ export {
   simulate,
 } from "./simulate/simulate.js";
 // Subscriptions and time.
+export type { BillingAnchor } from "./subscription/anchor.js";
+export {
+  type BillingPeriod,
+  type BillingPeriodOptions,
+  billingPeriodAt,
+  billingPeriods,
+  eachBillingPeriod,
+} from "./subscription/billing-periods.js";
+export type {
+  ChangeFields,
+  Override,
+  OverrideInput,
+  SubscriptionChange,
+  SubscriptionChangeInput,
+  SubscriptionStatus,
+} from "./subscription/change.js";
 export { type JsonSchemaName, jsonSchema } from "./subscription/json-schema.js";
 export {
   parseSubscription,
@@ -119,7 +150,10 @@ export {
 } from "./subscription/subscription.js";
 export type { BillingCycle, CustomCycle, CycleUnit, NamedCycle } from "./time/billing-cycle.js";
 export type { Period } from "./time/billing-period.js";
-export type { DateInput } from "./time/instant.js";
+export type { EndOfMonth } from "./time/civil.js";
+export type { DateInput } from "./time/date.js";
+export type { ProrationMethod } from "./time/proration.js";
+export type { TimeZone } from "./time/zone.js";
 // Usage.
 export type { UsageEventInput } from "./usage/event.js";
 export { parseEvents, safeParseEvents, type UsageEvent } from "./usage/events.js";

@@ -31,6 +31,11 @@ export function pricesUsage(charge: Charge): charge is RatedCharge {
   return isRated(charge) && modelOf(charge.pricing).needs !== "nothing";
 }
 
+/** Whether the charge bills a quantity that a subscription holds: seats, not usage. */
+export function isCounted(charge: Charge): boolean {
+  return charge.chargeType === "recurring" && pricesQuantity(charge);
+}
+
 /** Whether the charge prices what was used. */
 export function isUsageCharge(charge: Charge): charge is UsageCharge {
   return charge.chargeType === "usage" && isRated(charge);

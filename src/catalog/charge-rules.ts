@@ -1,8 +1,15 @@
-import { issueAt } from "../errors.js";
+import { issueAt, issueUnder, type PricingIssue } from "../errors.js";
 import { compare, formatExact } from "../money/fraction.js";
-import { decimalIn, type Report, recordIn, type Unproved } from "../pricing/fields-schema.js";
+import {
+  decimalIn,
+  listIn,
+  type Report,
+  recordIn,
+  type Unproved,
+} from "../pricing/fields-schema.js";
 import { type AnyChargeModel, chargeModels, isModelName } from "../pricing/models/index.js";
 import { CHARGE_TYPES, type ChargeType } from "../pricing/terms.js";
+import { checkRevisions } from "./revision.js";
 
 /** Fields that price a quantity before the model sees it. */
 const QUANTITY_FIELDS = ["includedUnits", "quantityRounding"];
@@ -10,18 +17,65 @@ const QUANTITY_FIELDS = ["includedUnits", "quantityRounding"];
 const USAGE_FIELDS = ["aggregation", "filter", "groupBy"];
 /** Fields that hold an amount between bounds. */
 const LIMIT_FIELDS = ["minimum", "maximum"];
+/** Fields of charges that come back every billing cycle. */
+const CYCLE_FIELDS = ["billingCycle", "proration"];
 
 /** What must hold between the fields of a charge. */
 export function checkCharge(charge: Unproved, report: Report): void {
+  const known = new Set<string>();
+  checkPrices(charge, (issue) => {
+    known.add(issue.message);
+    report(issue);
+  });
+  checkRevisions(charge, report);
+  for (const [index, revision] of listIn(charge["revisions"]).map(recordIn).entries()) {
+    checkPrices({ ...charge, pricing: revision["pricing"] }, (issue) => {
+      if (issue.path[0] === "pricing") report(issueUnder(["revisions", index], issue));
+      else if (!known.has(issue.message)) report(issue);
+    });
+    checkSameKind(charge, revision, (issue) => report(issueUnder(["revisions", index], issue)));
+  }
+}
+
+/** A discount stays a discount, and what is priced is what is counted. */
+function checkSameKind(charge: Unproved, revision: Unproved, report: Report): void {
+  const [before, after] = [needsOf(charge["pricing"]), needsOf(revision["pricing"])];
+  if (before === undefined || after === undefined || before === after) return;
+  const received = recordIn(revision["pricing"])["model"];
+  const expected = `a model that prices ${before}, as the charge's does`;
+  report(
+    issueAt("model_not_allowed", ["pricing", "model"], `must be ${expected}`, {
+      expected,
+      received,
+    }),
+  );
+}
+
+function needsOf(pricing: unknown): string | undefined {
+  const { model } = recordIn(pricing);
+  if (model === "discount") return "other charges";
+  return isModelName(model) ? chargeModels[model].needs : undefined;
+}
+
+/** What must hold between the prices of a charge and its other fields. */
+function checkPrices(charge: Unproved, report: Report): void {
   const { model: name } = recordIn(charge["pricing"]);
   const chargeType = CHARGE_TYPES.find((type) => type === charge["chargeType"]);
   checkLimits(charge, report);
   const isUsage = chargeType === undefined || chargeType === "usage";
   if (!isUsage) refuse(USAGE_FIELDS, "usage charges", charge, report);
+  if (chargeType === "one-time") {
+    refuse(CYCLE_FIELDS, "recurring and usage charges", charge, report);
+  }
+  if (chargeType !== undefined && chargeType !== "recurring") {
+    refuse(["billingTiming"], "recurring charges", charge, report);
+  }
   if (name === "discount") {
     const fields = [
       ...QUANTITY_FIELDS,
       ...LIMIT_FIELDS,
+      "billingCycle",
+      "billingTiming",
       ...(chargeType === "usage" ? USAGE_FIELDS : []),
     ];
     refuse(fields, "charges other than discounts", charge, report);
@@ -61,6 +115,10 @@ function checkMatrix(
 function checkModelFields(model: AnyChargeModel, charge: Unproved, report: Report): void {
   if (model.needs !== "quantity") {
     refuse(QUANTITY_FIELDS, "models that price a quantity", charge, report);
+    for (const [index, part] of listIn(recordIn(charge["proration"])["of"]).entries()) {
+      if (part !== "included-units" && part !== "tiers") continue;
+      refuseAt(["proration", "of", index], "models that price a quantity", part, report);
+    }
   } else if (model.includesUnits === true) {
     refuse(["includedUnits"], "models that do not include units themselves", charge, report);
   }
@@ -104,7 +162,12 @@ function refuse(fields: readonly string[], where: string, charge: Unproved, repo
   }
 }
 
-function refuseAt(path: readonly string[], where: string, received: unknown, report: Report): void {
+function refuseAt(
+  path: PricingIssue["path"],
+  where: string,
+  received: unknown,
+  report: Report,
+): void {
   const expected = `only on ${where}`;
   report(issueAt("field_not_allowed", path, `is allowed ${expected}`, { expected, received }));
 }

@@ -4,12 +4,23 @@ import type { DecimalInput } from "../money/decimal.js";
 import { nonNegativeDecimal, notSupported, price, rule } from "../pricing/fields-schema.js";
 import { type PricingFor, type PricingInputFor, pricingSchemas } from "../pricing/models/index.js";
 import { CHARGE_TYPES, type QuantityRounding } from "../pricing/terms.js";
+import type { BillingCycle } from "../time/billing-cycle.js";
 import { type Aggregation, type AggregationInput, aggregationSchema } from "./aggregation.js";
 import { checkCharge } from "./charge-rules.js";
 import { type DiscountPricing, discountSchema } from "./discount.js";
-import { currency, id, type Metadata, metadata, quantityRounding, text } from "./fields.js";
+import {
+  billingCycle,
+  currency,
+  id,
+  type Metadata,
+  metadata,
+  quantityRounding,
+  text,
+} from "./fields.js";
 import { type UsageFilter, usageFilter } from "./filter.js";
 import { type GroupBy, groupBySchema } from "./group-by.js";
+import { type Proration, type ProrationInput, prorationSchema } from "./proration.js";
+import { type Revision, revisionSchema } from "./revision.js";
 
 /** What charges of every type have. `D` is how decimals stand in it: canonical strings once parsed. */
 export interface ChargeFields<D = string> {
@@ -39,6 +50,20 @@ export interface QuantityFields<D = string> {
   readonly quantityRounding?: QuantityRounding<D>;
 }
 
+/** What charges that come back every billing cycle have besides. `R` is how proration stands in them. */
+export interface CycleFields<R = Proration> {
+  /**
+   * The cycle that it bills for, when it is not the plan's: a whole multiple or divisor of it. Tiers, included units,
+   * minimum and maximum start anew with it.
+   */
+  readonly billingCycle?: BillingCycle;
+  /** How a part of its cycle is billed; default by whole local days, fees only. */
+  readonly proration?: R;
+}
+
+/** When a recurring fee is billed: after the period that it is for, or with the invoice before it. */
+export type BillingTiming = "in-arrears" | "in-advance";
+
 /** Due once per subscription, with its first period. */
 export interface OneTimeCharge<D = string, P = PricingFor<"one-time"> | DiscountPricing>
   extends ChargeFields<D> {
@@ -46,22 +71,40 @@ export interface OneTimeCharge<D = string, P = PricingFor<"one-time"> | Discount
   readonly chargeType: "one-time";
   /** The charge model and its prices: flat or discount. */
   readonly pricing: P;
+  /** Later prices, by the date from which they hold. */
+  readonly revisions?: readonly Revision<P>[];
 }
 
-/** Due with every billing period, in arrears; per-unit and tiered prices apply to the subscription's quantity. */
-export interface RecurringCharge<D = string, P = PricingFor<"recurring"> | DiscountPricing>
-  extends ChargeFields<D>,
-    QuantityFields<D> {
+/** Due with every billing period; per-unit and tiered prices apply to the subscription's quantity. */
+export interface RecurringCharge<
+  D = string,
+  P = PricingFor<"recurring"> | DiscountPricing,
+  R = Proration,
+> extends ChargeFields<D>,
+    QuantityFields<D>,
+    CycleFields<R> {
   /** When the charge is due. */
   readonly chargeType: "recurring";
   /** The charge model and its prices. */
   readonly pricing: P;
+  /**
+   * `"in-arrears"` (default): on the invoice of the period that it is for. `"in-advance"`: on the invoice of the
+   * period before, and for the first period on the opening invoice.
+   */
+  readonly billingTiming?: BillingTiming;
+  /** Later prices, by the date from which they hold. */
+  readonly revisions?: readonly Revision<P>[];
 }
 
 /** Due for what was used in the period. */
-export interface UsageCharge<D = string, P = PricingFor<"usage"> | DiscountPricing, A = Aggregation>
-  extends ChargeFields<D>,
-    QuantityFields<D> {
+export interface UsageCharge<
+  D = string,
+  P = PricingFor<"usage"> | DiscountPricing,
+  A = Aggregation,
+  R = Proration,
+> extends ChargeFields<D>,
+    QuantityFields<D>,
+    CycleFields<R> {
   /** When the charge is due. */
   readonly chargeType: "usage";
   /** The charge model and its prices. */
@@ -72,6 +115,8 @@ export interface UsageCharge<D = string, P = PricingFor<"usage"> | DiscountPrici
   readonly filter?: UsageFilter<D>;
   /** One line for each combination of the values of these event fields; default one line. */
   readonly groupBy?: GroupBy;
+  /** Later prices, by the date from which they hold. */
+  readonly revisions?: readonly Revision<P>[];
 }
 
 /** A price of a rate plan, as parsed: what is charged for, when, and by which charge model. */
@@ -86,14 +131,16 @@ export type OneTimeChargeInput = OneTimeCharge<
 /** A recurring charge as it may be written. */
 export type RecurringChargeInput = RecurringCharge<
   DecimalInput,
-  PricingInputFor<"recurring"> | DiscountPricing<DecimalInput>
+  PricingInputFor<"recurring"> | DiscountPricing<DecimalInput>,
+  ProrationInput
 >;
 
 /** A usage charge as it may be written. */
 export type UsageChargeInput = UsageCharge<
   DecimalInput,
   PricingInputFor<"usage"> | DiscountPricing<DecimalInput>,
-  AggregationInput
+  AggregationInput,
+  ProrationInput
 >;
 
 /**
@@ -107,13 +154,14 @@ export type ChargeInput = OneTimeChargeInput | RecurringChargeInput | UsageCharg
 
 /** The schema of a charge, for the currencies that a policy knows. */
 export function chargeSchema(custom: CustomCurrencies | undefined) {
+  const pricing = z.discriminatedUnion("model", [discountSchema, ...pricingSchemas]);
   return z
     .strictObject({
       id,
       name: text,
       description: z.exactOptional(text),
       chargeType: z.enum(CHARGE_TYPES),
-      pricing: z.discriminatedUnion("model", [discountSchema, ...pricingSchemas]),
+      pricing,
       currency: z.exactOptional(currency(custom)),
       unitOfMeasure: z.exactOptional(id),
       includedUnits: z.exactOptional(nonNegativeDecimal),
@@ -122,14 +170,14 @@ export function chargeSchema(custom: CustomCurrencies | undefined) {
       maximum: z.exactOptional(price),
       aggregation: z.exactOptional(aggregationSchema),
       metadata: z.exactOptional(metadata),
-      billingCycle: z.exactOptional(notSupported),
-      billingTiming: z.exactOptional(notSupported),
-      proration: z.exactOptional(notSupported),
+      billingCycle: z.exactOptional(billingCycle),
+      billingTiming: z.exactOptional(z.enum(["in-arrears", "in-advance"])),
+      proration: z.exactOptional(prorationSchema),
       filter: z.exactOptional(usageFilter),
       groupBy: z.exactOptional(groupBySchema),
       outcome: z.exactOptional(notSupported),
       guarantee: z.exactOptional(notSupported),
-      revisions: z.exactOptional(notSupported),
+      revisions: z.exactOptional(z.array(revisionSchema(pricing))),
     })
     .check(rule(checkCharge));
 }

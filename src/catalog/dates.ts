@@ -1,6 +1,9 @@
 import { issueAt, type PathSegment, type PricingIssue } from "../errors.js";
-import type { Interval, Period } from "../time/billing-period.js";
-import { type DateProblem, type Instant, isDateProblem, readDate } from "../time/instant.js";
+import type { Period } from "../time/billing-period.js";
+import type { Interval } from "../time/cycle-grid.js";
+import { readDate } from "../time/date.js";
+import { type DateProblem, type Instant, isDateProblem } from "../time/instant.js";
+import { isTimeZone, type TimeZone, UTC } from "../time/zone.js";
 
 const DATE_RULES: { readonly [problem in DateProblem]: string } = {
   not_a_date: "must be a civil date (2026-01-31) or an RFC 3339 instant (2026-01-31T09:30:00Z)",
@@ -22,6 +25,7 @@ export function dateIssue(
 export function readPeriod(
   input: unknown,
   path: readonly PathSegment[],
+  zone: TimeZone,
   issues: PricingIssue[],
 ): Interval | undefined {
   if (typeof input !== "object" || input === null) {
@@ -32,8 +36,8 @@ export function readPeriod(
     return undefined;
   }
   const given = input as { readonly [K in keyof Period]?: unknown };
-  const start = readDateAt(given.start, [...path, "start"], issues);
-  const end = readDateAt(given.end, [...path, "end"], issues);
+  const start = readDateAt(given.start, [...path, "start"], zone, issues);
+  const end = readDateAt(given.end, [...path, "end"], zone, issues);
   if (start === undefined || end === undefined) return undefined;
   if (end < start) {
     const expected = `not before start (${String(given.start)})`;
@@ -52,10 +56,28 @@ export function readPeriod(
 export function readDateAt(
   input: unknown,
   path: readonly PathSegment[],
+  zone: TimeZone,
   issues: PricingIssue[],
 ): Instant | undefined {
-  const instant = readDate(input);
+  const instant = readDate(input, zone);
   if (!isDateProblem(instant)) return instant;
   issues.push(dateIssue(instant, input, path));
   return undefined;
+}
+
+/** Reads the name of a time zone, by default UTC, reporting one that is unknown. */
+export function readTimeZone(
+  input: unknown,
+  path: readonly PathSegment[],
+  issues: PricingIssue[],
+): TimeZone {
+  if (input === undefined || isTimeZone(input)) return input ?? UTC;
+  issues.push(timeZoneIssue(input, path));
+  return UTC;
+}
+
+/** The issue for a name that is not one of a time zone. */
+export function timeZoneIssue(received: unknown, path: readonly PathSegment[] = []): PricingIssue {
+  const expected = 'the IANA name of a time zone, such as "Europe/Paris"';
+  return issueAt("unknown_time_zone", path, `must be ${expected}`, { expected, received });
 }

@@ -6,7 +6,9 @@ import { ROUNDING_MODES } from "../money/rounding.js";
 import { field, positiveDecimal, type Report, rule } from "../pricing/fields-schema.js";
 import type { QuantityRounding } from "../pricing/terms.js";
 import { type BillingCycle, CYCLE_UNITS, NAMED_CYCLES } from "../time/billing-cycle.js";
-import { type DateInput, isDateProblem, readDate } from "../time/instant.js";
+import { type DateInput, readDate } from "../time/date.js";
+import { isDateProblem } from "../time/instant.js";
+import { UTC } from "../time/zone.js";
 import { dateIssue } from "./dates.js";
 import { REPORTED } from "./plain-data.js";
 
@@ -39,7 +41,7 @@ export const id = field<string, string>((input, report) => {
 export const text = z.string().max(LONGEST_TEXT);
 
 export const date = field<string, DateInput>((input, report) => {
-  const instant = readDate(input);
+  const instant = readDate(input, UTC);
   if (typeof input === "string" && !isDateProblem(instant)) return input;
   if (input === undefined) {
     report(issueAt("missing", [], "is required", { expected: "a date", received: input }));
@@ -145,7 +147,7 @@ export const quantityRounding: z.ZodType<
 /** `endDate`, where there is one, is after the field named. */
 export function endAfter<T>(start: "effectiveDate" | "startDate") {
   return rule<T>((value, report) => {
-    const [from, to] = [readDate(value[start]), readDate(value["endDate"])];
+    const [from, to] = [readDate(value[start], UTC), readDate(value["endDate"], UTC)];
     if (isDateProblem(from) || isDateProblem(to) || from < to) return;
     const expected = `after ${start} (${String(value[start])})`;
     report(

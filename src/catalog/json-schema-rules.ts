@@ -6,6 +6,7 @@ const LONGEST_LIST = 10_000;
 const USAGE_FIELDS = ["aggregation", "filter", "groupBy"];
 const QUANTITY_FIELDS = ["includedUnits", "quantityRounding"];
 const LIMIT_FIELDS = ["minimum", "maximum"];
+const CYCLE_FIELDS = ["billingCycle", "proration"];
 const CONDITIONS = ["equals", "in", "greaterThan", "atLeast", "lessThan", "atMost", "exists"];
 const NO_TIERS = { not: { required: ["tiers"] } };
 
@@ -44,18 +45,32 @@ function rulesFor(fields: Unproved, required: unknown): readonly Unproved[] {
 function chargeRules(): readonly Unproved[] {
   const models: readonly AnyChargeModel[] = Object.values(chargeModels);
   return [
-    ...CHARGE_TYPES.map((type) => ({
-      if: { properties: { chargeType: { const: type } }, required: ["chargeType"] },
-      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-      then: {
-        properties: {
-          pricing: { properties: { model: { enum: allowedOn(models, type) } } },
-          ...(type === "usage" ? {} : forbidden(USAGE_FIELDS)),
+    ...CHARGE_TYPES.map((type) => {
+      const pricing = { properties: { model: { enum: allowedOn(models, type) } } };
+      return {
+        if: { properties: { chargeType: { const: type } }, required: ["chargeType"] },
+        // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+        then: {
+          properties: {
+            pricing,
+            revisions: { items: { properties: { pricing } } },
+            ...forbidden([
+              ...(type === "usage" ? [] : USAGE_FIELDS),
+              ...(type === "one-time" ? CYCLE_FIELDS : []),
+              ...(type === "recurring" ? [] : ["billingTiming"]),
+            ]),
+          },
         },
-      },
-    })),
+      };
+    }),
     whereModel("discount", {
-      properties: forbidden([...QUANTITY_FIELDS, ...LIMIT_FIELDS, ...USAGE_FIELDS]),
+      properties: forbidden([
+        ...QUANTITY_FIELDS,
+        ...LIMIT_FIELDS,
+        ...USAGE_FIELDS,
+        "billingCycle",
+        "billingTiming",
+      ]),
     }),
     ...models.map((each) => whereModel(each.model, modelRules(each))),
   ];
@@ -75,8 +90,12 @@ function modelRules({ needs, includesUnits }: AnyChargeModel): Unproved {
     ...(needs === "nothing" ? ["aggregation", "groupBy"] : []),
   ];
   const groupBy = { properties: { tiers: { not: { const: "across-groups" } } } };
+  const of = { items: { not: { enum: ["included-units", "tiers"] } } };
   return {
-    properties: { ...(usesUnits ? {} : { groupBy }), ...forbidden(fields) },
+    properties: {
+      ...(usesUnits ? {} : { groupBy, proration: { properties: { of } } }),
+      ...forbidden(fields),
+    },
     ...(needs === "nothing" ? {} : { required: ["unitOfMeasure"] }),
   };
 }

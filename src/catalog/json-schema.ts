@@ -38,6 +38,12 @@ const OFFSET = String.raw`(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)`;
 /** The form of an RFC 3339 instant. */
 export const INSTANT = `^${DAY}[Tt ]${TIME}${OFFSET}$`;
 
+const DATE = {
+  type: "string",
+  maxLength: 64,
+  pattern: `^${DAY}(?:[Tt ]${TIME}${OFFSET})?$`,
+} as const satisfies JsonSchema;
+
 /** The forms of the fields that our own readers read, of which zod knows nothing. */
 const FORMS: ReadonlyMap<unknown, JsonSchema> = new Map<unknown, JsonSchema>([
   [decimal, decimalForm(`^[+-]?${DIGITS}${EXPONENT}$`, { minimum: -MOST, maximum: MOST })],
@@ -49,7 +55,7 @@ const FORMS: ReadonlyMap<unknown, JsonSchema> = new Map<unknown, JsonSchema>([
     decimalForm(`^\\+?${NOT_ZERO}${EXPONENT}$`, { exclusiveMinimum: 0, maximum: MOST }),
   ],
   [id, { type: "string", minLength: 1, maxLength: 255 }],
-  [date, { type: "string", maxLength: 64, pattern: `^${DAY}(?:[Tt ]${TIME}${OFFSET})?$` }],
+  [date, DATE],
   [metadata, { type: "object" }],
   [
     eventField,
@@ -83,7 +89,8 @@ function namedForms(currencies: CustomCurrencies): ReadonlyMap<unknown, JsonSche
   const codes = Object.values(CODES_BY_MINOR_UNITS).flatMap((each) => each.split(" "));
   return new Map<unknown, JsonSchema>([
     ["currency", { enum: [...new Set([...codes, ...Object.keys(currencies)])] }],
-    ["timeZone", { const: "UTC" }],
+    ["timeZone", { type: "string", pattern: String.raw`^[A-Za-z][A-Za-z0-9_+\-/]{0,63}$` }],
+    ["billingAnchor", { anyOf: [{ enum: ["anniversary", "calendar"] }, DATE] }],
   ]);
 }
 

@@ -47,6 +47,11 @@ export interface BillingPolicy {
   readonly deduplicate: boolean;
   /** How discounts combine. */
   readonly discounts: DiscountPolicy;
+  /**
+   * Where usage stands in its tiers, included units and packages after a change of plan or price inside a period: at
+   * the start again (`"restart"`, default), or where it was (`"continue"`).
+   */
+  readonly tiersAtChange: "restart" | "continue";
 }
 
 type Optional<T> = { readonly [K in keyof T]?: T[K] | undefined };
@@ -54,7 +59,10 @@ type Optional<T> = { readonly [K in keyof T]?: T[K] | undefined };
 /** A policy as it may be written: every part is optional. */
 export interface BillingPolicyInput
   extends Optional<
-    Pick<BillingPolicy, "currencies" | "zeroLines" | "negativeUsage" | "deduplicate">
+    Pick<
+      BillingPolicy,
+      "currencies" | "zeroLines" | "negativeUsage" | "deduplicate" | "tiersAtChange"
+    >
   > {
   /** How amounts are rounded. */
   readonly rounding?: Optional<RoundingPolicy<DecimalInput>> | undefined;
@@ -70,6 +78,7 @@ export const DEFAULT_POLICY: BillingPolicy = deepFreeze({
   negativeUsage: "zero",
   deduplicate: true,
   discounts: { percentages: "original", fixed: "proportional" },
+  tiersAtChange: "restart",
 });
 remember("policy", DEFAULT_POLICY);
 
@@ -91,6 +100,7 @@ const policySchema: z.ZodType<BillingPolicy, BillingPolicyInput> = z.strictObjec
       fixed: z.enum(["proportional", "line-order"]).default(DEFAULT_POLICY.discounts.fixed),
     })
     .prefault({}),
+  tiersAtChange: z.enum(["restart", "continue"]).default(DEFAULT_POLICY.tiersAtChange),
 });
 
 /**

@@ -11,7 +11,10 @@ import {
   rule,
   type Unproved,
 } from "../pricing/fields-schema.js";
-import type { BillingCycle } from "../time/billing-cycle.js";
+import { type BillingCycle, isMultiple } from "../time/billing-cycle.js";
+import { readDate } from "../time/date.js";
+import { isDateProblem } from "../time/instant.js";
+import { UTC } from "../time/zone.js";
 import { type Charge, type ChargeInput, chargeSchema } from "./charge.js";
 import {
   billingCycle,
@@ -77,12 +80,50 @@ export function ratePlanSchema(custom: CustomCurrencies | undefined) {
       endAfter("effectiveDate"),
       rule(checkDiscountTargets),
       rule(checkDuplicateCharges),
+      rule(checkCycles),
+      rule(checkRevisionDates),
       rewrite(agreeOnCurrency),
     );
 }
 
 function checkDuplicateCharges(plan: Unproved, report: Report): void {
   reportDuplicateIds(listIn(plan["charges"]), "charges", report);
+}
+
+/** A charge's own cycle and the plan's fit into each other. */
+function checkCycles(plan: Unproved, report: Report): void {
+  const own = billingCycle.safeParse(plan["billingCycle"]);
+  for (const [index, charge] of listIn(plan["charges"]).map(recordIn).entries()) {
+    const theirs = billingCycle.safeParse(charge["billingCycle"]);
+    if (!own.success || !theirs.success) continue;
+    if (isMultiple(own.data, theirs.data) || isMultiple(theirs.data, own.data)) continue;
+    const expected = `a whole multiple or divisor of ${JSON.stringify(own.data)}, the cycle of the plan`;
+    report(
+      issueAt("cycle_mismatch", ["charges", index, "billingCycle"], `must be ${expected}`, {
+        expected,
+        received: theirs.data,
+      }),
+    );
+  }
+}
+
+/** No price is revised before there is a plan to sell it on. */
+function checkRevisionDates(plan: Unproved, report: Report): void {
+  const from = readDate(plan["effectiveDate"], UTC);
+  for (const [index, charge] of listIn(plan["charges"]).map(recordIn).entries()) {
+    for (const [position, revision] of listIn(charge["revisions"]).map(recordIn).entries()) {
+      const date = readDate(revision["effectiveDate"], UTC);
+      if (isDateProblem(from) || isDateProblem(date) || date >= from) continue;
+      const path = ["charges", index, "revisions", position, "effectiveDate"];
+      const expected = `from the plan's effectiveDate on (${String(plan["effectiveDate"])})`;
+      report(
+        issueAt("revision_too_early", path, `must be ${expected}`, {
+          expected,
+          received: revision["effectiveDate"],
+        }),
+      );
+    }
+  }
 }
 
 /** Reports every element whose id an earlier element has. */

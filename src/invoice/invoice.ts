@@ -1,4 +1,4 @@
-import { isUsageCharge } from "../catalog/charge-kinds.js";
+import { remember } from "../catalog/parse.js";
 import type { BillingPolicy } from "../catalog/policy.js";
 import { canonicalJson } from "../content/canonical-json.js";
 import { deepFreeze } from "../content/deep-freeze.js";
@@ -7,17 +7,24 @@ import { PricingError, type PricingIssue } from "../errors.js";
 import { formatAmount } from "../money/amount-rounding.js";
 import { exact } from "../money/decimal.js";
 import { isNegative, sum, ZERO } from "../money/fraction.js";
-import { chargesDue } from "../subscription/due.js";
+import { stateAt } from "../subscription/timeline.js";
 import { formatPeriod, type Period } from "../time/billing-period.js";
-import { formatDate } from "../time/instant.js";
+import { formatDate } from "../time/date.js";
 import type { UsageReport } from "../usage/report.js";
-import { type JobFacts, type PreparedJob, prepareJob } from "./job.js";
+import { type PricedBill, prepareBill, priceBill } from "./bill.js";
 import type { InvoiceLine, PricingWarning } from "./line.js";
-import { priceJob, warningsOf } from "./pipeline.js";
 import { type InvoiceRequest, type ReadRequest, readRequest } from "./request.js";
 
 /** Whether the customer owes or is owed. */
 export type InvoiceKind = "invoice" | "credit-memo";
+
+/** A stretch of time for which nothing is billed. */
+export interface UnbilledPeriod {
+  /** Why. */
+  readonly reason: "trial" | "paused";
+  /** When. */
+  readonly period: Period;
+}
 
 /** The bill of one subscription for one billing period. Plain JSON data. */
 export interface Invoice {
@@ -33,12 +40,14 @@ export interface Invoice {
   readonly customerId: string;
   /** The subscription. */
   readonly subscriptionId: string;
-  /** The rate plan that was billed. */
+  /** The rate plan at the end of the period. */
   readonly ratePlanId: string;
   /** Currency of all amounts. */
   readonly currency: string;
   /** The billing period, `[start, end)`. */
   readonly period: Period;
+  /** The moment of knowledge: events received later did not count. */
+  readonly asOf: string;
   /** When the invoice is issued, where the request says so. */
   readonly issueDate?: string;
   /** When payment is due, where the request gives payment terms. */
@@ -57,6 +66,8 @@ export interface Invoice {
   readonly total: string;
   /** What became of the events that were given. All counts are 0 where usage came as quantities or summaries. */
   readonly usage: UsageReport;
+  /** The parts of the period in which nothing is billed, and why. */
+  readonly unbilled: readonly UnbilledPeriod[];
   /** What was billed otherwise than it was given. */
   readonly warnings: readonly PricingWarning[];
   /** The policy in force, defaults filled in. */
@@ -64,12 +75,13 @@ export interface Invoice {
 }
 
 /**
- * The invoice of one subscription for one billing period: its recurring charges, in arrears, the usage of the period,
- * and with the first period the one-time charges.
+ * The invoice of one subscription for one billing period: its fees in arrears, the usage of the period, fees in advance
+ * for the next period, and, with the first period, the one-time charges. What was billed before and is due no longer,
+ * or differently, is adjusted: the difference is a line of its own.
  *
  * Each line is rounded once, to the currency's minor unit; the total is the sum of the lines. Events that are not
- * billed are counted in `usage`, with reasons. What this version does not carry out (changes, proration, previous
- * invoices, coupons, credits, taxes) is refused, never billed wrong.
+ * billed are counted in `usage`, with reasons. What this version does not carry out (coupons, credits, taxes,
+ * outcomes) is refused, never billed wrong.
  *
  * @throws {PricingError} with every issue of the request, its catalog, subscription, usage and policy.
  *
@@ -102,44 +114,28 @@ export interface Invoice {
 export function invoice(request: InvoiceRequest): Invoice {
   const issues: PricingIssue[] = [];
   const read = readRequest(request, issues);
-  const prepared = read && prepareJob(jobFacts(read), issues);
+  const prepared = read && prepareBill(read, issues);
   if (read === undefined || prepared === undefined || issues.length > 0) {
     throw new PricingError(issues);
   }
-  return writeInvoice(read, prepared);
+  return writeInvoice(read, priceBill(prepared));
 }
 
-/** What the pipeline prices for a period: the charges that are due in it, and their usage. */
-function jobFacts(read: ReadRequest): JobFacts {
-  const { product, plan, subscription, policy } = read;
-  const charges = chargesDue(plan, read.periodIndex);
-  return {
-    charges,
-    currency: plan.currency,
-    minimumCommitment: plan.minimumCommitment,
-    policy,
-    servicePeriod: formatPeriod(read.period),
-    usage: read.usage,
-    usedCharges: charges.filter(isUsageCharge),
-    scope: {
-      customerId: subscription.customerId,
-      subscriptionId: subscription.id,
-      agentType: product.agentType,
-      period: read.period,
-      asOf: read.asOf,
-    },
-    quantities: subscription.quantities ?? {},
-    quantitiesPath: ["subscription", "quantities"],
-  };
-}
-
-function writeInvoice(read: ReadRequest, { job, report }: PreparedJob): Invoice {
-  const { plan, subscription, policy } = read;
-  const period = formatPeriod(read.period);
-  const lines = priceJob(job).map((line) => ({ ...line, servicePeriod: period }));
+/** Writes an invoice down, and remembers it as read for the time when it is a previous one. */
+function writeInvoice(read: ReadRequest, bill: PricedBill): Invoice {
+  const { timeline, policy, target } = read;
+  const { subscription, zone } = timeline;
+  const { lines, rounding, report, warnings } = bill;
+  const { moment, scheduled } = target;
+  const interval = moment === undefined ? scheduled.period : { start: moment, end: moment };
+  const period = formatPeriod(interval, zone);
+  const state = stateAt(timeline, Math.max(interval.start, interval.end - 1));
+  if (state === undefined) throw new Error("unreachable: a billing period without a plan");
+  const { plan } = state.plan;
   const total = sum(lines.map((line) => exact(line.amount)));
   const kind: InvoiceKind = isNegative(total) ? "credit-memo" : "invoice";
-  const nothing = formatAmount(ZERO, job.rounding);
+  const nothing = formatAmount(ZERO, rounding);
+  const rests = moment === undefined ? bill.rests : [];
   const content: Omit<Invoice, "fingerprint"> = {
     schemaVersion: 1,
     idempotencyKey: `${kind}:${subscription.id}@${period.start}/${period.end}`,
@@ -149,17 +145,24 @@ function writeInvoice(read: ReadRequest, { job, report }: PreparedJob): Invoice 
     ratePlanId: plan.id,
     currency: plan.currency,
     period,
-    ...(read.issueDate === undefined ? {} : { issueDate: formatDate(read.issueDate) }),
-    ...(read.dueDate === undefined ? {} : { dueDate: formatDate(read.dueDate) }),
+    asOf: formatDate(read.asOf, zone),
+    ...(read.issueDate === undefined ? {} : { issueDate: formatDate(read.issueDate, zone) }),
+    ...(read.dueDate === undefined ? {} : { dueDate: formatDate(read.dueDate, zone) }),
     lines,
-    subtotal: formatAmount(total, job.rounding),
+    subtotal: formatAmount(total, rounding),
     discounts: nothing,
     creditsApplied: nothing,
     taxes: nothing,
-    total: formatAmount(total, job.rounding),
+    total: formatAmount(total, rounding),
     usage: report,
-    warnings: warningsOf(job),
+    unbilled: rests.map(({ reason, period: rest }) => ({
+      reason,
+      period: formatPeriod(rest, zone),
+    })),
+    warnings,
     policy,
   };
-  return deepFreeze({ ...content, fingerprint: sha256(canonicalJson(content)) });
+  const written = deepFreeze({ ...content, fingerprint: sha256(canonicalJson(content)) });
+  remember("invoice", written);
+  return written;
 }

@@ -1,118 +1,120 @@
-import type { Charge } from "../catalog/charge.js";
-import { pricesQuantity } from "../catalog/charge-kinds.js";
-import { type BillingPolicy, policyRounding } from "../catalog/policy.js";
+import { isCounted, type RatedCharge } from "../catalog/charge-kinds.js";
+import type { BillingPolicy } from "../catalog/policy.js";
+import { isSplittable } from "../catalog/revision.js";
 import { issueAt, type PathSegment, type PricingIssue } from "../errors.js";
-import { decimalIssue } from "../money/amounts.js";
-import { type DecimalInput, isProblem, readDecimal } from "../money/decimal.js";
-import { isNegative } from "../money/fraction.js";
-import type { Period } from "../time/billing-period.js";
-import type { UsageScope } from "../usage/match.js";
-import { type Metered, meteredQuantity } from "../usage/metered.js";
+import { type Fraction, sum } from "../money/fraction.js";
+import { modelOf } from "../pricing/models/index.js";
+import type { UsageScope, UsageService } from "../usage/match.js";
+import { meteredQuantity, nothingMetered } from "../usage/metered.js";
 import type { UsageReport } from "../usage/report.js";
-import { type MeteredUsage, resolveUsage } from "../usage/usage-input.js";
-import type { PricingJob } from "./pipeline.js";
+import { resolveUsage } from "../usage/usage-input.js";
+import type { ChargeOrigin } from "./line-terms.js";
+import type { PricedService, ServiceTime } from "./priced-service.js";
 
-/** What `invoice` and `simulate` know when they are ready to price. */
-export interface JobFacts {
-  readonly charges: readonly Charge[];
-  readonly currency: string;
-  readonly minimumCommitment: string | undefined;
-  readonly policy: BillingPolicy;
-  readonly servicePeriod: Period | undefined;
-  /** Usage as it was given, and the charges that it may speak of. */
-  readonly usage: unknown;
-  readonly usedCharges: readonly Charge[];
-  readonly scope: UsageScope;
-  /** Quantities of recurring charges by charge id, and where they were given. */
-  readonly quantities: Readonly<Record<string, DecimalInput>>;
-  readonly quantitiesPath: readonly PathSegment[];
+/** A charge that is to be billed, before anybody has looked at the usage. */
+export interface ServiceFacts {
+  readonly charge: RatedCharge;
+  /** The agent type whose usage counts; absent where any does. */
+  readonly agentType: string | undefined;
+  readonly time: ServiceTime | undefined;
+  readonly origin: ChargeOrigin | undefined;
+  /** The quantity that is billed, where it does not follow from usage, and where the caller gave it. */
+  readonly quantity: Fraction | undefined;
+  readonly quantityPath: readonly PathSegment[];
 }
 
-/** Everything that is priced, and what became of the events. */
-export interface PreparedJob {
-  readonly job: PricingJob;
+/** Usage as it was given, and what it may speak of. */
+export interface GivenUsage {
+  readonly usage: unknown;
+  readonly path: readonly PathSegment[];
+  readonly scope: UsageScope;
+  /** Whether usage may also say the quantities of recurring charges, as a simulation's may. */
+  readonly saysQuantities: boolean;
+}
+
+/** What can be priced, and what became of the events. */
+export interface MeteredServices {
+  readonly services: readonly PricedService[];
   readonly report: UsageReport;
 }
 
-/** Finds what every charge is priced from, and reports what is wrong with it. */
-export function prepareJob(facts: JobFacts, issues: PricingIssue[]): PreparedJob | undefined {
-  const { charges, policy, servicePeriod, minimumCommitment } = facts;
-  const rounding = policyRounding(policy, facts.currency);
-  if ("code" in rounding) {
-    issues.push(rounding);
-    return undefined;
-  }
-  const used =
-    facts.usage === undefined
-      ? undefined
-      : resolveUsage(
-          facts.usage,
-          { charges: facts.usedCharges, scope: facts.scope, policy },
-          ["usage"],
-          issues,
-        );
-  const given = readQuantities(facts, issues);
-  for (const [chargeId] of used?.metered ?? []) {
-    if (!given.has(chargeId)) continue;
-    const expected = "one quantity for each charge";
-    issues.push(
-      issueAt(
-        "ambiguous_usage",
-        ["usage", chargeId],
-        `must not repeat what quantities say: ${expected}`,
-        { expected, received: chargeId },
-      ),
-    );
-  }
-  const metered = new Map([...given, ...(used?.metered ?? [])]);
-  for (const charge of charges.filter(isCounted)) {
-    const path = [...facts.quantitiesPath, charge.id];
-    if (metered.has(charge.id) || Object.hasOwn(facts.quantities, charge.id)) continue;
-    const expected = `a quantity of ${charge.unitOfMeasure ?? "units"} for charge ${charge.id}`;
-    issues.push(
-      issueAt("missing_quantity", path, `is required: ${expected}`, {
-        expected,
-        received: undefined,
-      }),
-    );
-  }
-  if (used === undefined) return undefined;
-  const pathOf = (chargeId: string) =>
-    given.has(chargeId) ? [...facts.quantitiesPath, chargeId] : ["usage", chargeId];
-  return {
-    job: { charges, metered, minimumCommitment, policy, rounding, servicePeriod, pathOf },
-    report: used.report,
-  };
+/** A service as usage is matched with it; `before` is the same charge earlier in its cycle. */
+interface Matched {
+  readonly facts: ServiceFacts;
+  readonly usage: UsageService;
+  readonly before: UsageService | undefined;
 }
 
-/** Whether the charge bills a quantity that a subscription holds: seats, not usage. */
-function isCounted(charge: Charge): boolean {
-  return charge.chargeType === "recurring" && pricesQuantity(charge);
-}
-
-function readQuantities(facts: JobFacts, issues: PricingIssue[]): MeteredUsage {
-  const metered = new Map<string, readonly Metered[]>();
-  const counted = facts.charges.filter(isCounted);
-  for (const [key, input] of Object.entries(facts.quantities)) {
-    const path = [...facts.quantitiesPath, key];
-    const quantity = readDecimal(input);
-    if (isProblem(quantity)) {
-      issues.push(decimalIssue(quantity, path, input));
-    } else if (isNegative(quantity)) {
+/** Finds what every service is priced from, and reports what is wrong with it. */
+export function meterServices(
+  all: readonly ServiceFacts[],
+  given: GivenUsage,
+  policy: BillingPolicy,
+  issues: PricingIssue[],
+): MeteredServices {
+  const matched = all.map((facts) => matchedWith(facts, policy, issues));
+  const used = matched
+    .filter(({ facts }) => given.saysQuantities || facts.charge.chargeType === "usage")
+    .flatMap(({ usage, before }) => (before === undefined ? [usage] : [usage, before]));
+  const { metered, report } = resolveUsage(
+    given.usage,
+    { services: used, scope: given.scope, policy },
+    given.path,
+    issues,
+  );
+  const services = matched.map(({ facts, usage, before }): PricedService => {
+    const { charge, quantity, quantityPath, time, origin } = facts;
+    const found = metered.get(usage);
+    if (found !== undefined && quantity !== undefined) {
+      const expected = "one quantity for each charge";
+      const path = [...given.path, charge.id];
       issues.push(
-        issueAt("out_of_range", path, "must not be negative", {
-          expected: "0 or more",
-          received: input,
+        issueAt("ambiguous_usage", path, `must not repeat what quantities say: ${expected}`, {
+          expected,
+          received: charge.id,
         }),
       );
-    } else if (counted.every((charge) => charge.id !== key)) {
-      const expected = `the id of a recurring charge that prices a quantity (${counted.map(({ id }) => id).join(", ")})`;
-      issues.push(
-        issueAt("unknown_charge", path, `must be ${expected}`, { expected, received: key }),
-      );
-    } else {
-      metered.set(key, [meteredQuantity(quantity)]);
     }
+    if (found === undefined && quantity === undefined && isCounted(charge)) {
+      const expected = `a quantity of ${charge.unitOfMeasure ?? "units"} for charge ${charge.id}`;
+      issues.push(
+        issueAt("missing_quantity", quantityPath, `is required: ${expected}`, {
+          expected,
+          received: undefined,
+        }),
+      );
+    }
+    const nothing = [nothingMetered(modelOf(charge.pricing).needs)];
+    const earlier = before && metered.get(before);
+    return {
+      charge,
+      metered: quantity === undefined ? (found ?? nothing) : [meteredQuantity(quantity)],
+      before: earlier && sum(earlier.map((each) => each.quantity)),
+      time,
+      origin,
+      path: quantity === undefined ? [...given.path, charge.id] : quantityPath,
+    };
+  });
+  return { services, report };
+}
+
+function matchedWith(facts: ServiceFacts, policy: BillingPolicy, issues: PricingIssue[]): Matched {
+  const { charge, agentType, time } = facts;
+  const usage: UsageService = { charge, agentType, period: time?.period };
+  const begins = time === undefined || time.period.start === time.billedFrom;
+  const restarts = policy.tiersAtChange === "restart" || begins || charge.chargeType !== "usage";
+  const needs = modelOf(charge.pricing).needs;
+  if (restarts || needs === "nothing") return { facts, usage, before: undefined };
+  if (needs === "quantity" && isSplittable(charge.aggregation) && charge.groupBy === undefined) {
+    const period = { start: time.billedFrom, end: time.period.start };
+    return { facts, usage, before: { charge, agentType, period } };
   }
-  return metered;
+  const expected = `"restart", as the usage of charge ${charge.id} cannot be added up across a change`;
+  issues.push(
+    issueAt("not_splittable", ["policy", "tiersAtChange"], `must be ${expected}`, {
+      expected,
+      received: policy.tiersAtChange,
+    }),
+  );
+  return { facts, usage, before: undefined };
 }

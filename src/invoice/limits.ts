@@ -1,44 +1,51 @@
 import type { RatedCharge } from "../catalog/charge-kinds.js";
 import { type AmountRounding, formatAmount, roundAmount } from "../money/amount-rounding.js";
 import { exact } from "../money/decimal.js";
-import { compare, type Fraction, formatExact, subtract } from "../money/fraction.js";
-import type { Period } from "../time/billing-period.js";
-import { amountLine, type Line, lineKey } from "./line.js";
+import { compare, type Fraction, formatExact, multiply, subtract } from "../money/fraction.js";
+import { shareAt } from "../time/proration.js";
+import { amountLine, type Line } from "./line.js";
+import { dayCountOf, type PricedService, prorates } from "./priced-service.js";
 
-/** The limit of a charge that a net amount is beyond, on the currency's grid; nothing when it is within. */
+/** A limit that a net amount is beyond. */
+export interface Beyond {
+  readonly kind: "minimum" | "maximum";
+  /** The limit, on the currency's grid. */
+  readonly bound: Fraction;
+}
+
+/** How a limit is brought onto the currency's grid: rounded, or first scaled to a part of the cycle. */
+type OnGrid = (limit: Fraction) => Fraction;
+
+/** The limit of a charge that a net amount is beyond; nothing when it is within. */
 export function limitBeyond(
-  charge: RatedCharge,
+  { minimum, maximum }: RatedCharge,
   net: Fraction,
-  rounding: AmountRounding,
-): { readonly kind: "minimum" | "maximum"; readonly bound: Fraction } | undefined {
-  const { minimum, maximum } = charge;
+  onGrid: OnGrid,
+): Beyond | undefined {
   if (minimum !== undefined) {
-    const bound = roundAmount(exact(minimum), rounding);
+    const bound = onGrid(exact(minimum));
     if (compare(net, bound) < 0) return { kind: "minimum", bound };
   }
   if (maximum !== undefined) {
-    const bound = roundAmount(exact(maximum), rounding);
+    const bound = onGrid(exact(maximum));
     if (compare(net, bound) > 0) return { kind: "maximum", bound };
   }
   return undefined;
 }
 
-/**
- * The line that brings a charge's net amount (its lines and what discounts took off them) to its minimum or maximum;
- * nothing when the amount is between them.
- */
-export function limitLine(
-  charge: RatedCharge,
-  net: Fraction,
-  rounding: AmountRounding,
-  servicePeriod: Period | undefined,
-): Line | undefined {
-  const beyond = limitBeyond(charge, net, rounding);
-  if (beyond === undefined) return undefined;
-  const { kind, bound } = beyond;
-  const key = lineKey(kind, charge.id, servicePeriod);
-  const description = `${charge.name}: ${kind} of ${formatAmount(bound, rounding)}`;
-  return differenceLine({ key, kind, chargeId: charge.id, description, net, bound, rounding });
+/** The grid for the limits of a service: those of a part of its cycle where the charge prorates limits. */
+export function limitGrid({ charge, time }: PricedService, rounding: AmountRounding): OnGrid {
+  if (time === undefined || !prorates(charge, "limits")) {
+    return (limit) => roundAmount(limit, rounding);
+  }
+  const { full, pricesHold, zone } = time;
+  const count = dayCountOf(charge);
+  const [from, to] = [
+    shareAt(count, full, pricesHold.start, zone),
+    shareAt(count, full, pricesHold.end, zone),
+  ];
+  const upTo = (limit: Fraction, share: Fraction) => roundAmount(multiply(limit, share), rounding);
+  return (limit) => subtract(upTo(limit, to), upTo(limit, from));
 }
 
 /** A line over the difference between what was billed and what must be. */

@@ -1,12 +1,19 @@
 import { canonicalJson } from "../content/canonical-json.js";
 import type { TierUse } from "../pricing/model.js";
 import type { Step } from "../pricing/step.js";
-import type { ChargeType, PricedTerms } from "../pricing/terms.js";
+import type { ChargeType } from "../pricing/terms.js";
 import type { Period } from "../time/billing-period.js";
 import type { UsageGroup } from "../usage/metered.js";
+import type { LineTerms } from "./line-terms.js";
 
-/** What a line is for: a charge by its type, or a step of the pipeline. */
-export type LineKind = ChargeType | "discount" | "minimum" | "maximum" | "minimum-commitment";
+/** What a line is for: a charge by its type, a step of the pipeline, or a difference to what was billed before. */
+export type LineKind =
+  | ChargeType
+  | "discount"
+  | "minimum"
+  | "maximum"
+  | "minimum-commitment"
+  | "adjustment";
 
 /** What a discount took off one line. */
 export interface DiscountShare {
@@ -16,9 +23,35 @@ export interface DiscountShare {
   readonly amount: string;
 }
 
+/** Why a period that was billed already bills another amount now. */
+export interface AdjustmentCause {
+  /**
+   * `"change"`: a change of the subscription, or its end. `"usage"`: usage that became known later. `"re-rating"`: it
+   * follows from other lines of the period.
+   */
+  readonly kind: "change" | "usage" | "re-rating";
+  /** When the change takes effect; `null` where there is no date. */
+  readonly date: string | null;
+}
+
+/** What an adjustment line brings from one amount to another. */
+export interface Adjustment {
+  /** What all invoices together have billed under the line's key. */
+  readonly billed: string;
+  /** What is due under it. */
+  readonly due: string;
+  /** The idempotency keys of the invoices that billed it. */
+  readonly invoices: readonly string[];
+  /** Why the amounts differ. */
+  readonly causes: readonly AdjustmentCause[];
+}
+
 /** One amount of a bill, with everything that led to it. The amounts of all lines add up to the total. */
 export interface Line {
-  /** Identifies the line within its subscription: kind, charge, service period and group. */
+  /**
+   * Identifies what is billed within its subscription: kind, charge, start of the service and group. What was billed
+   * under a key, adjustments included, is what a later invoice compares with what is due under it.
+   */
   readonly key: string;
   /** What the line is for. */
   readonly kind: LineKind;
@@ -34,16 +67,18 @@ export interface Line {
   readonly unitOfMeasure: string | null;
   /** The price of every unit where there is exactly one, so that quantity × unitPrice is the exact amount; else `null`. */
   readonly unitPrice: string | null;
-  /** What each tier contributed; empty without tiers. */
+  /** What each tier contributed, before proration of the fee; empty without tiers. */
   readonly tiers: readonly TierUse[];
   /** The amount before rounding: a plain decimal, or a reduced fraction such as `"1000/31"`. */
   readonly exactAmount: string;
   /** The amount in the currency's minor unit, signed: what is billed. */
   readonly amount: string;
   /** The terms as billed, so that the line can be rated again without today's catalog; `null` where no charge was rated. */
-  readonly terms: PricedTerms | null;
+  readonly terms: LineTerms | null;
   /** On a discount line, what it took off which line. */
   readonly appliedTo: readonly DiscountShare[];
+  /** On an adjustment line, what was billed and what is due; else `null`. */
+  readonly adjustment: Adjustment | null;
   /** How the amount came about; the steps `of: "amount"` add up to it. */
   readonly steps: readonly Step[];
 }
@@ -56,23 +91,27 @@ export interface InvoiceLine extends Line {
 
 /** Something that is billed, but not as it was given. */
 export interface PricingWarning {
-  /** What happened: `negative_usage` was billed as 0. */
-  readonly code: "negative_usage";
+  /**
+   * What happened: `negative_usage` was billed as 0; a fee in advance is `presumed_billed`, as `previous` does not hold
+   * the invoice that carries it.
+   */
+  readonly code: "negative_usage" | "presumed_billed";
   /** The charge that it concerns. */
   readonly chargeId: string;
   /** The fact in a sentence. */
   readonly message: string;
 }
 
-/** Writes a line's key. Unambiguous whatever the charge's id: kinds hold no colon, and a period has one form. */
+/** Writes a line's key. Unambiguous whatever the charge's id: kinds hold no colon, and a date has one form. */
 export function lineKey(
   kind: LineKind,
   chargeId: string | null,
   servicePeriod: Period | undefined,
   group: UsageGroup | null = null,
 ): string {
-  const period = servicePeriod === undefined ? "" : `@${servicePeriod.start}/${servicePeriod.end}`;
-  return `${kind}:${chargeId ?? ""}${period}${group === null ? "" : `#${canonicalJson(group)}`}`;
+  // No two stretches of one charge begin together; where one ends may change after it was billed.
+  const start = servicePeriod === undefined ? "" : `@${servicePeriod.start}`;
+  return `${kind}:${chargeId ?? ""}${start}${group === null ? "" : `#${canonicalJson(group)}`}`;
 }
 
 /** A line that is an amount alone, without quantity or tiers. */
@@ -81,7 +120,7 @@ export function amountLine(
     Line,
     "key" | "kind" | "chargeId" | "description" | "exactAmount" | "amount" | "steps"
   > &
-    Partial<Pick<Line, "appliedTo">>,
+    Partial<Pick<Line, "appliedTo" | "group" | "terms" | "adjustment">>,
 ): Line {
   return {
     quantity: "1",
@@ -91,6 +130,7 @@ export function amountLine(
     tiers: [],
     terms: null,
     appliedTo: [],
+    adjustment: null,
     ...line,
   };
 }

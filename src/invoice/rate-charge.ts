@@ -1,4 +1,4 @@
-import type { RatedCharge } from "../catalog/charge-kinds.js";
+import { isUsageCharge } from "../catalog/charge-kinds.js";
 import type { AmountRounding } from "../money/amount-rounding.js";
 import { formatAmount, roundAmount } from "../money/amount-rounding.js";
 import {
@@ -12,32 +12,26 @@ import {
   ZERO,
 } from "../money/fraction.js";
 import {
+  type CompiledTerms,
   compileTerms,
   type ExactRating,
   type NegativeUsage,
+  rateBeyond,
   rateExactly,
 } from "../pricing/rate.js";
+import { scaleIncludedUnits, scaleTiers } from "../pricing/scaled-terms.js";
 import type { Step } from "../pricing/step.js";
-import type { PricedTerms } from "../pricing/terms.js";
-import type { Period } from "../time/billing-period.js";
 import type { Metered, UsageGroup } from "../usage/metered.js";
 import { type Line, lineKey } from "./line.js";
-
-/** The part of a charge that decides its amount, as lines record it. */
-export function pricedTerms(charge: RatedCharge): PricedTerms {
-  const { chargeType, pricing, unitOfMeasure } = charge;
-  const { includedUnits, quantityRounding } =
-    charge.chargeType === "one-time" ? NO_QUANTITY : charge;
-  return {
-    chargeType,
-    pricing,
-    ...(unitOfMeasure === undefined ? {} : { unitOfMeasure }),
-    ...(includedUnits === undefined ? {} : { includedUnits }),
-    ...(quantityRounding === undefined ? {} : { quantityRounding }),
-  };
-}
-
-const NO_QUANTITY = { includedUnits: undefined, quantityRounding: undefined };
+import { lineTerms } from "./line-terms.js";
+import {
+  describeShare,
+  feeShare,
+  type PricedService,
+  prorates,
+  servicePeriodOf,
+  shareOfCycle,
+} from "./priced-service.js";
 
 /** The rating of one line: of a group of events, or of all of them. */
 export interface GroupRating {
@@ -45,27 +39,43 @@ export interface GroupRating {
   readonly rating: ExactRating;
 }
 
-/** Everything that a charge bills, priced exactly: one rating for each group, in their order. */
-export function rateCharge(
-  charge: RatedCharge,
-  metered: readonly Metered[],
+/** Everything that a service bills for a full cycle, priced exactly: one rating for each group, in their order. */
+export function rateService(
+  service: PricedService,
   negativeUsage: NegativeUsage,
 ): readonly GroupRating[] {
-  const compiled = compileTerms(charge);
-  const acrossGroups = charge.chargeType === "usage" && charge.groupBy?.tiers === "across-groups";
-  if (!acrossGroups) {
-    return metered.map((each) => ({
-      group: each.group,
-      rating: rateExactly(compiled, each, negativeUsage),
-    }));
-  }
+  const { charge, metered, before } = service;
+  const compiled = scaledTerms(service);
+  const rateOne = (each: Metered | { quantity: Fraction; input: Fraction }) =>
+    before === undefined
+      ? rateExactly(compiled, each, negativeUsage)
+      : rateBeyond(compiled, before, each, negativeUsage);
+  const acrossGroups = isUsageCharge(charge) && charge.groupBy?.tiers === "across-groups";
+  if (!acrossGroups) return metered.map((each) => ({ group: each.group, rating: rateOne(each) }));
   const total = sum(metered.map(({ quantity }) => quantity));
-  const whole = rateExactly(compiled, { quantity: total, input: total }, negativeUsage);
-  return metered.map(({ group, quantity }) => ({ group, rating: shareOf(whole, quantity, total) }));
+  const whole = rateOne({ quantity: total, input: total });
+  return metered.map(({ group, quantity }) => ({
+    group,
+    rating: shareOfGroup(whole, quantity, total),
+  }));
+}
+
+/** The charge's terms, with what it scales to the part of the cycle that is billed. */
+function scaledTerms({ charge, time }: PricedService): CompiledTerms {
+  const compiled = compileTerms(charge);
+  if (time === undefined || charge.chargeType === "one-time") return compiled;
+  const scale = prorates(charge, "tiers")
+    ? scaleTiers
+    : prorates(charge, "included-units")
+      ? scaleIncludedUnits
+      : undefined;
+  if (scale === undefined) return compiled;
+  const share = shareOfCycle(charge, time, time.period);
+  return isZero(share) ? compiled : scale(compiled, share);
 }
 
 /** A group's part of what all groups together cost, in proportion to its quantity. */
-function shareOf(whole: ExactRating, quantity: Fraction, total: Fraction): ExactRating {
+function shareOfGroup(whole: ExactRating, quantity: Fraction, total: Fraction): ExactRating {
   const amount = isZero(total) ? ZERO : divide(multiply(whole.amount, quantity), total);
   const [part, all] = [formatExact(quantity), formatExact(total)];
   return {
@@ -85,30 +95,68 @@ function shareOf(whole: ExactRating, quantity: Fraction, total: Fraction): Exact
   };
 }
 
-/** The line of a rated charge, rounded to `amount` (by itself, or together with the invoice's other lines). */
-export function ratedLine(
-  charge: RatedCharge,
-  { group, rating }: GroupRating,
-  amount: Fraction,
+/** What a line bills: its part of the fee of a full cycle, exact and rounded. */
+export interface BilledPart {
+  readonly exact: Fraction;
+  readonly rounded: Fraction;
+}
+
+/**
+ * The part of a cycle's fee that falls on the service: what is due up to its end less what is due up to its start,
+ * each rounded. So the parts of a cycle add up to its fee, however it is cut.
+ */
+export function billedPart(
+  service: PricedService,
+  fee: Fraction,
   rounding: AmountRounding,
-  servicePeriod: Period | undefined,
-): Line {
+): BilledPart {
+  const share = feeShare(service);
+  if (share === undefined) return { exact: fee, rounded: roundAmount(fee, rounding) };
+  const upTo = (part: Fraction) => roundAmount(multiply(fee, part), rounding);
   return {
-    key: lineKey(charge.chargeType, charge.id, servicePeriod, group),
+    exact: multiply(fee, subtract(share.to, share.from)),
+    rounded: subtract(upTo(share.to), upTo(share.from)),
+  };
+}
+
+/** The line of a service, rounded to `part.rounded` (by itself, or together with the invoice's other lines). */
+export function ratedLine(
+  service: PricedService,
+  { group, rating }: GroupRating,
+  { exact, rounded }: BilledPart,
+  rounding: AmountRounding,
+): Line {
+  const { charge, time, origin } = service;
+  const prorated = !isZero(subtract(rating.amount, exact));
+  return {
+    key: lineKey(charge.chargeType, charge.id, servicePeriodOf(time), group),
     kind: charge.chargeType,
     chargeId: charge.id,
     description: charge.name,
     group,
     quantity: formatExact(rating.quantity),
     unitOfMeasure: charge.unitOfMeasure ?? null,
-    unitPrice: rating.unitPrice,
+    unitPrice: prorated ? null : rating.unitPrice,
     tiers: rating.tiers,
-    exactAmount: formatExact(rating.amount),
-    amount: formatAmount(amount, rounding),
-    terms: pricedTerms(charge),
+    exactAmount: formatExact(exact),
+    amount: formatAmount(rounded, rounding),
+    terms: lineTerms(charge, origin),
     appliedTo: [],
-    steps: [...rating.steps, ...roundingStep(rating.amount, amount, rounding)],
+    adjustment: null,
+    steps: [
+      ...rating.steps,
+      ...prorationStep(service, rating.amount, exact),
+      ...roundingStep(exact, rounded, rounding),
+    ],
   };
+}
+
+function prorationStep(service: PricedService, fee: Fraction, part: Fraction): readonly Step[] {
+  const share = feeShare(service);
+  if (share === undefined) return [];
+  const value = formatExact(subtract(part, fee));
+  const text = `${describeShare(share)}: ${formatExact(part)} of ${formatExact(fee)}`;
+  return [{ of: "amount", kind: "proration", value, text }];
 }
 
 /** The step for what rounding added or took away; none where it did nothing. */
@@ -121,13 +169,4 @@ export function roundingStep(
   if (isZero(difference)) return [];
   const text = `rounding to ${decimals} decimals, ${mode}`;
   return [{ of: "amount", kind: "rounding", value: formatExact(difference), text }];
-}
-
-/** An exact amount with the rounding that makes it a line. */
-export function rounded(
-  exact: Fraction,
-  rounding: AmountRounding,
-): { readonly amount: Fraction; readonly step: readonly Step[] } {
-  const amount = roundAmount(exact, rounding);
-  return { amount, step: roundingStep(exact, amount, rounding) };
 }

@@ -15,14 +15,16 @@ import { type AmountRounding, formatAmount, roundAmount } from "../money/amount-
 import { decimalIssue, sumAmounts } from "../money/amounts.js";
 import { type DecimalInput, isProblem, readDecimal } from "../money/decimal.js";
 import type { Fraction } from "../money/fraction.js";
+import { modelOf } from "../pricing/models/index.js";
 import { compileTerms, exactAmount, rateExactly } from "../pricing/rate.js";
 import { quantityGiven } from "../usage/given-quantities.js";
+import type { UsageService } from "../usage/match.js";
 import { nothingMetered } from "../usage/metered.js";
 import type { UsageSummary } from "../usage/summary.js";
 import { resolveUsage } from "../usage/usage-input.js";
 import { limitBeyond } from "./limits.js";
 import type { Line, PricingWarning } from "./line.js";
-import { type PricingJob, priceJob, warningsOf } from "./pipeline.js";
+import { priceJob, timelessJob, warningsOf } from "./pipeline.js";
 
 /** What one charge costs for one quantity, with everything that led to it. */
 export interface Rating
@@ -78,23 +80,31 @@ export function rate(
 ): Rating {
   const subject = readCharge(charge, policy);
   const issues: PricingIssue[] = [];
+  const { charge: own, policy: inForce, rounding } = subject;
+  const service: UsageService = { charge: own };
   const { metered } = resolveUsage(
     usage,
-    { charges: [subject.charge], scope: {}, policy: subject.policy },
+    { services: [service], scope: {}, policy: inForce },
     ["usage"],
     issues,
   );
   if (issues.length > 0) throw new PricingError(issues);
-  const job: PricingJob = {
-    charges: [subject.charge],
-    metered,
-    minimumCommitment: undefined,
-    policy: { ...subject.policy, zeroLines: true },
-    rounding: subject.rounding,
-    servicePeriod: undefined,
-    pathOf: () => ["usage"],
-  };
-  const [line, ...others] = priceJob(job);
+  const job = timelessJob({
+    services: [
+      {
+        charge: own,
+        metered: metered.get(service) ?? [nothingMetered(modelOf(own.pricing).needs)],
+        before: undefined,
+        time: undefined,
+        origin: undefined,
+        path: ["usage"],
+      },
+    ],
+    discounts: [],
+    policy: { ...inForce, zeroLines: true },
+    rounding,
+  });
+  const [line, ...others] = priceJob(job).map((each) => each.line);
   if (
     line === undefined ||
     line.terms === null ||
@@ -150,7 +160,8 @@ export function rateAmount(
     issuesUnder(["usage"], () => exactAmountOf(subject, quantity)),
     rounding,
   );
-  return formatAmount(limitBeyond(subject.charge, amount, rounding)?.bound ?? amount, rounding);
+  const onGrid = (limit: Fraction) => roundAmount(limit, rounding);
+  return formatAmount(limitBeyond(subject.charge, amount, onGrid)?.bound ?? amount, rounding);
 }
 
 function exactAmountOf({ charge, policy }: RateableCharge, quantity: DecimalInput): Fraction {
@@ -162,9 +173,10 @@ function exactAmountOf({ charge, policy }: RateableCharge, quantity: DecimalInpu
   if (isProblem(read)) throw new PricingError([decimalIssue(read, [], quantity)]);
   if (compiled.needs === "nothing") return compiled.rater.amount(undefined);
   const issues: PricingIssue[] = [];
-  const given = quantityGiven(quantity, [charge].filter(pricesUsage), [], issues);
+  const service: UsageService = { charge };
+  const given = quantityGiven(quantity, pricesUsage(charge) ? [service] : [], [], issues);
   if (issues.length > 0) throw new PricingError(issues);
-  const [metered = nothingMetered(compiled.needs)] = given.get(charge.id) ?? [];
+  const [metered = nothingMetered(compiled.needs)] = given.get(service) ?? [];
   return rateExactly(compiled, metered, policy.negativeUsage).amount;
 }
 

@@ -95,6 +95,28 @@ export function rateExactly(
   return { quantity, amount: rater.amount(input), ...rater.explain(input) };
 }
 
+/**
+ * What a quantity adds to the amount when another came before it, so that it goes on in the tiers, included units and
+ * packages that are left.
+ */
+export function rateBeyond(
+  compiled: CompiledTerms,
+  before: Fraction,
+  given: RatingInput,
+  negativeUsage: NegativeUsage,
+): ExactRating {
+  const whole = rateQuantity(compiled, add(before, given.quantity), negativeUsage);
+  const part = rateQuantity(compiled, before, negativeUsage);
+  const backwards = mirror(part, { unitPrice: null, tiers: [], steps: [] });
+  return {
+    unitPrice: null,
+    quantity: subtract(whole.quantity, part.quantity),
+    amount: subtract(whole.amount, part.amount),
+    tiers: [...whole.tiers, ...backwards.tiers],
+    steps: [...whole.steps, ...backwards.steps],
+  };
+}
+
 function rateQuantity(
   compiled: CompiledTerms,
   given: Fraction,

@@ -1,25 +1,28 @@
 import { catalogReader } from "../catalog/catalog.js";
 import type { Charge, ChargeInput } from "../catalog/charge.js";
+import { isDiscount, isRated } from "../catalog/charge-kinds.js";
 import { valueOrReport } from "../catalog/parse.js";
 import { reportUnknownKeys } from "../catalog/plain-data.js";
 import {
   type BillingPolicy,
   type BillingPolicyInput,
   DEFAULT_POLICY,
+  policyRounding,
   safeParsePolicy,
 } from "../catalog/policy.js";
 import type { Product, ProductInput } from "../catalog/product.js";
 import type { RatePlan, RatePlanInput } from "../catalog/rate-plan.js";
 import { deepFreeze } from "../content/deep-freeze.js";
 import { issueAt, PricingError, type PricingIssue } from "../errors.js";
-import { prepareJob } from "../invoice/job.js";
+import { meterServices, type ServiceFacts } from "../invoice/job.js";
 import type { Line, PricingWarning } from "../invoice/line.js";
-import { priceJob, warningsOf } from "../invoice/pipeline.js";
-import { formatAmount } from "../money/amount-rounding.js";
+import { type PricingJob, priceJob, timelessJob, warningsOf } from "../invoice/pipeline.js";
+import { formatAmount, roundAmount } from "../money/amount-rounding.js";
 import { type DecimalInput, exact } from "../money/decimal.js";
 import { sum } from "../money/fraction.js";
 import type { UsageReport } from "../usage/report.js";
 import type { UsageInput } from "../usage/usage-input.js";
+import { readQuantities } from "./quantities.js";
 
 /** What may be simulated: a charge, a rate plan, or a product, parsed or as written. */
 export type SimulationTarget =
@@ -106,29 +109,12 @@ export function simulate(
     issues,
   );
   const plan = readTarget(target, options.ratePlanId, policy ?? DEFAULT_POLICY, issues);
-  const prepared =
-    policy &&
-    plan &&
-    prepareJob(
-      {
-        charges: plan.charges,
-        currency: plan.currency,
-        minimumCommitment: plan.minimumCommitment,
-        policy,
-        servicePeriod: undefined,
-        usage: usage ?? null,
-        usedCharges: plan.charges,
-        scope: { agentType: plan.agentType },
-        quantities: options.quantities ?? {},
-        quantitiesPath: ["quantities"],
-      },
-      issues,
-    );
-  if (policy === undefined || plan === undefined || prepared === undefined || issues.length > 0) {
+  const priced = policy && plan && priceTarget(plan, usage, options, policy, issues);
+  if (policy === undefined || plan === undefined || priced === undefined || issues.length > 0) {
     throw new PricingError(issues);
   }
-  const { job, report } = prepared;
-  const lines = priceJob(job);
+  const { job, report } = priced;
+  const lines = priceJob(job).map(({ line }) => line);
   const amount = formatAmount(sum(lines.map((line) => exact(line.amount))), job.rounding);
   return deepFreeze({
     schemaVersion: 1,
@@ -140,6 +126,42 @@ export function simulate(
     warnings: warningsOf(job),
     policy,
   });
+}
+
+interface PricedTarget {
+  readonly job: PricingJob;
+  readonly report: UsageReport;
+}
+
+function priceTarget(
+  { charges, currency, minimumCommitment, agentType, ratePlanId }: PricedPlan,
+  usage: unknown,
+  options: SimulateOptions,
+  policy: BillingPolicy,
+  issues: PricingIssue[],
+): PricedTarget | undefined {
+  const rounding = policyRounding(policy, currency);
+  if ("code" in rounding) {
+    issues.push(rounding);
+    return undefined;
+  }
+  const quantities = readQuantities(options.quantities ?? {}, charges, ["quantities"], issues);
+  const facts = charges.filter(isRated).map((charge): ServiceFacts => {
+    const quantity = quantities.get(charge.id);
+    const origin = ratePlanId === null ? undefined : { ratePlanId, overridden: false };
+    const quantityPath = ["quantities", charge.id];
+    return { charge, agentType, time: undefined, origin, quantity, quantityPath };
+  });
+  const given = { usage: usage ?? null, path: ["usage"], scope: {}, saysQuantities: true };
+  const { services, report } = meterServices(facts, given, policy, issues);
+  const commitment =
+    minimumCommitment === undefined ? undefined : roundAmount(exact(minimumCommitment), rounding);
+  const discounts = charges.filter(isDiscount).map((charge) => {
+    const { amount } = charge.pricing;
+    const fixed = amount === undefined ? undefined : exact(amount);
+    return { charge, period: undefined, servicePeriod: undefined, amount: fixed };
+  });
+  return { job: timelessJob({ services, discounts, commitment, policy, rounding }), report };
 }
 
 function readTarget(

@@ -1,43 +1,67 @@
 import * as z from "zod";
+import { timeZoneIssue } from "../catalog/dates.js";
 import { date, endAfter, id, type Metadata, metadata } from "../catalog/fields.js";
 import { type ParseResult, parseWith, valueOrThrow } from "../catalog/parse.js";
-import { issueAt, type PathSegment } from "../errors.js";
+import type { PathSegment } from "../errors.js";
 import type { DecimalInput } from "../money/decimal.js";
-import { field, nonNegativeDecimal, notSupported } from "../pricing/fields-schema.js";
+import { field, rule } from "../pricing/fields-schema.js";
+import type { EndOfMonth } from "../time/civil.js";
+import { isTimeZone, type TimeZone } from "../time/zone.js";
+import { type BillingAnchor, billingAnchor } from "./anchor.js";
+import {
+  type ChangeFields,
+  changeSchema,
+  checkChanges,
+  type Override,
+  type OverrideInput,
+  overridesSchema,
+  quantitiesSchema,
+} from "./change.js";
 
-/** What a subscription is made of; `D` is how quantities stand in it. */
-export interface SubscriptionFields<D> {
+/** What a subscription is made of; `D` is how quantities stand in it, `P` how prices do. */
+export interface SubscriptionFields<D, P> {
   /** Identifies the subscription. */
   readonly id: string;
   /** Who is billed. */
   readonly customerId: string;
-  /** The rate plan, found in the catalog by its id. */
+  /** The rate plan that it starts on, found in the catalog by its id. */
   readonly ratePlanId: string;
-  /** When it starts: the anchor of all its billing periods. */
+  /** When it starts. */
   readonly startDate: string;
-  /** When it ends, exclusive; absent while it runs on. So far it must be a boundary of a billing period. */
+  /** When it ends, exclusive; absent while it runs on. */
   readonly endDate?: string;
-  /** IANA name of the time zone in which civil dates begin; so far only `"UTC"`, the default. */
-  readonly timeZone?: "UTC";
+  /** IANA name of the time zone in which civil dates begin; default `"UTC"`. */
+  readonly timeZone?: TimeZone;
+  /** What billing periods are counted from; default `"anniversary"`. */
+  readonly billingAnchor?: BillingAnchor;
+  /**
+   * A billing anchor on the last day of a month: `"clamp"` (default) keeps its day where a month has it (28 February,
+   * 28 March), `"sticky"` stays at the end (28 February, 31 March).
+   */
+  readonly endOfMonth?: EndOfMonth;
+  /** Days from the start for which nothing is billed; default 0. */
+  readonly trialDays?: number;
   /** Quantities of recurring charges (seats), by charge id. */
   readonly quantities?: Readonly<Record<string, D>>;
+  /** Prices of this customer's own, by charge id, in place of the catalog's. */
+  readonly overrides?: Readonly<Record<string, P>>;
+  /** What is different from a date on, in any order. */
+  readonly changes?: readonly ChangeFields<D, P>[];
   /** Anything you want to keep with the subscription; never read. */
   readonly metadata?: Metadata;
 }
 
 /** A customer on a rate plan, as parsed. */
-export type Subscription = SubscriptionFields<string>;
+export type Subscription = SubscriptionFields<string, Override>;
 
 /** A subscription as it may be written. */
-export type SubscriptionInput = SubscriptionFields<DecimalInput>;
+export type SubscriptionInput = SubscriptionFields<DecimalInput, OverrideInput>;
 
-const utc = field<"UTC", "UTC">((input, report) => {
-  if (input !== "UTC") {
-    const expected = '"UTC"; other time zones are not supported yet';
-    const code = typeof input === "string" ? "not_supported" : "invalid_type";
-    report(issueAt(code, [], `must be ${expected}`, { expected, received: input }));
-  }
-  return "UTC";
+const LONGEST_TRIAL = 3_650;
+
+export const timeZoneSchema = field<TimeZone, TimeZone>((input, report) => {
+  if (!isTimeZone(input)) report(timeZoneIssue(input));
+  return typeof input === "string" ? input : "";
 });
 
 /** The schema of a subscription. */
@@ -48,16 +72,16 @@ export const subscriptionSchema = z
     ratePlanId: id,
     startDate: date,
     endDate: z.exactOptional(date),
-    timeZone: z.exactOptional(utc),
-    quantities: z.exactOptional(z.record(id, nonNegativeDecimal)),
+    timeZone: z.exactOptional(timeZoneSchema),
+    billingAnchor: z.exactOptional(billingAnchor),
+    endOfMonth: z.exactOptional(z.enum(["clamp", "sticky"])),
+    trialDays: z.exactOptional(z.int().min(0).max(LONGEST_TRIAL)),
+    quantities: z.exactOptional(quantitiesSchema),
+    overrides: z.exactOptional(overridesSchema),
+    changes: z.exactOptional(z.array(changeSchema)),
     metadata: z.exactOptional(metadata),
-    billingAnchor: z.exactOptional(notSupported),
-    endOfMonth: z.exactOptional(notSupported),
-    trialDays: z.exactOptional(notSupported),
-    overrides: z.exactOptional(notSupported),
-    changes: z.exactOptional(notSupported),
   })
-  .check(endAfter("startDate"));
+  .check(endAfter("startDate"), rule(checkChanges));
 
 /**
  * Reads a subscription, or returns every issue at once.

@@ -1,8 +1,16 @@
 import type { UsageCharge } from "../catalog/charge.js";
+import { isUsageCharge } from "../catalog/charge-kinds.js";
 import { type Counted, type CountingTerms, countEvent, countingTerms } from "./counting.js";
 import { groupById } from "./deduplicate.js";
 import { type ReadEvent, readEvent } from "./event.js";
-import { isKnown, type UsageScope, whyOutOfScope, whyOutside } from "./match.js";
+import {
+  isKnown,
+  scopeOf,
+  type UsageScope,
+  type UsageService,
+  whyOutOfScope,
+  whyOutside,
+} from "./match.js";
 import {
   addPlacement,
   type PlacedBucket,
@@ -13,9 +21,9 @@ import {
 } from "./report.js";
 import { type GroupTallies, tallyGroups } from "./tally.js";
 
-/** A list of events, sorted out for the charges of a rate plan: what was counted for each charge, one report for all. */
+/** A list of events, sorted out for everything that is priced: what was counted for each service, one report for all. */
 export interface CollectedUsage {
-  readonly tallies: ReadonlyMap<string, GroupTallies>;
+  readonly tallies: ReadonlyMap<UsageService, GroupTallies>;
   readonly report: UsageReport;
 }
 
@@ -23,26 +31,26 @@ export interface CollectedUsage {
 export interface Placement {
   readonly bucket: PlacedBucket;
   readonly reason: string | undefined;
-  /** The charges that count it, and how. */
-  readonly counted: ReadonlyMap<string, Counted>;
+  /** The services that count it, and how. */
+  readonly counted: ReadonlyMap<UsageService, Counted>;
 }
 
-/** Sorts events out for the usage charges of a plan. Takes any input and never throws. */
+/** Sorts events out for the usage charges among the services. Takes any input and never throws. */
 export function collectUsage(
   events: Iterable<unknown>,
-  charges: readonly UsageCharge[],
+  services: readonly UsageService[],
   scope: UsageScope,
   deduplicate: boolean,
 ): CollectedUsage {
   const report = reportBuilder();
-  const counters = charges.map(counterOf);
-  const counted = new Map<string, Counted[]>(charges.map((charge) => [charge.id, []]));
+  const counters = services.flatMap((service) => counterOf(service, scope) ?? []);
+  const counted = new Map<UsageService, Counted[]>(counters.map(({ service }) => [service, []]));
   for (const event of knownEvents(events, scope, deduplicate, report)) {
-    const placement = place(event, counters, scope);
+    const placement = place(event, counters);
     addPlacement(report, event.id, placement);
-    for (const [chargeId, one] of placement.counted) counted.get(chargeId)?.push(one);
+    for (const [service, one] of placement.counted) counted.get(service)?.push(one);
   }
-  const tallies = new Map([...counted].map(([chargeId, list]) => [chargeId, tallyGroups(list)]));
+  const tallies = new Map([...counted].map(([service, list]) => [service, tallyGroups(list)]));
   return { tallies, report: report.build() };
 }
 
@@ -85,31 +93,32 @@ export function* readEvents(
   }
 }
 
-/** A usage charge, and how it counts. */
+/** What prices usage: the charge, how it counts, and whose usage of which time. */
 export interface Counter {
+  readonly service: UsageService;
   readonly charge: UsageCharge;
   readonly terms: CountingTerms;
+  readonly scope: UsageScope;
 }
 
-export function counterOf(charge: UsageCharge): Counter {
-  return { charge, terms: countingTerms(charge) };
+/** The counter of a service; nothing where its charge does not price usage. */
+export function counterOf(service: UsageService, scope: UsageScope): Counter | undefined {
+  const { charge } = service;
+  if (!isUsageCharge(charge)) return undefined;
+  return { service, charge, terms: countingTerms(charge), scope: scopeOf(service, scope) };
 }
 
-/** Where an event goes: to every charge that prices it, else to the bucket that says why none does. */
-export function place(
-  event: ReadEvent,
-  counters: readonly Counter[],
-  scope: UsageScope,
-): Placement {
-  const counted = new Map<string, Counted>();
+/** Where an event goes: to every service that prices it, else to the bucket that says why none does. */
+export function place(event: ReadEvent, counters: readonly Counter[]): Placement {
+  const counted = new Map<UsageService, Counted>();
   let unmatched = `no charge prices ${event.unitOfMeasure}`;
   let outside: string | undefined;
-  const late = whyOutside(event, scope);
-  for (const { charge, terms } of counters) {
+  for (const { service, charge, terms, scope } of counters) {
     if (event.unitOfMeasure !== terms.unitOfMeasure) continue;
     const one = whyOutOfScope(event, scope) ?? countEvent(charge, terms, event, scope.period);
+    const late = whyOutside(event, scope);
     if (typeof one === "string") unmatched = one;
-    else if (late === undefined) counted.set(charge.id, one);
+    else if (late === undefined) counted.set(service, one);
     else outside = late;
   }
   if (counted.size > 0) return { bucket: "matched", reason: undefined, counted };

@@ -4,7 +4,7 @@ import type { UsageFilter } from "../catalog/filter.js";
 import { type Fraction, fraction, multiply } from "../money/fraction.js";
 import type { Need } from "../pricing/model.js";
 import { isRatedPricing, modelOf } from "../pricing/models/index.js";
-import type { Interval } from "../time/billing-period.js";
+import type { Interval } from "../time/cycle-grid.js";
 import type { ReadEvent } from "./event.js";
 import { fieldText } from "./event-fields.js";
 import { holds } from "./predicate.js";

@@ -5,13 +5,14 @@ import { decimalIssue } from "../money/amounts.js";
 import { isProblem, readDecimal } from "../money/decimal.js";
 import { type Fraction, isNegative, ONE } from "../money/fraction.js";
 import { modelOf } from "../pricing/models/index.js";
+import type { UsageService } from "./match.js";
 import { type Metered, meteredQuantity } from "./metered.js";
 import type { MeteredUsage } from "./usage-input.js";
 
 /** One quantity, for the one charge that it can only be meant for. */
 export function quantityGiven(
   usage: unknown,
-  charges: readonly Charge[],
+  services: readonly UsageService[],
   path: readonly PathSegment[],
   issues: PricingIssue[],
 ): MeteredUsage {
@@ -20,13 +21,13 @@ export function quantityGiven(
     issues.push(decimalIssue(quantity, path, usage));
     return new Map();
   }
-  const usageCharges = charges.filter((charge) => charge.chargeType === "usage");
-  const [only, ...others] = usageCharges.length > 0 ? usageCharges : charges;
+  const used = services.filter(({ charge }) => charge.chargeType === "usage");
+  const [only, ...others] = used.length > 0 ? used : services;
   if (only !== undefined && others.length === 0)
-    return new Map([[only.id, metered(only, quantity, path, issues)]]);
+    return new Map([[only, metered(only.charge, quantity, path, issues)]]);
   const expected =
     "a record of quantities by charge id, unless exactly one charge prices a quantity";
-  const found = `a quantity for ${charges.length} charges`;
+  const found = `a quantity for ${services.length} charges`;
   issues.push(issueAt("ambiguous_usage", path, `must be ${expected}`, { expected, found }));
   return new Map();
 }
@@ -34,17 +35,18 @@ export function quantityGiven(
 /** A record of quantities by charge id, or by unit of measure. */
 export function recordGiven(
   record: object,
-  charges: readonly Charge[],
+  services: readonly UsageService[],
   path: readonly PathSegment[],
   issues: PricingIssue[],
 ): MeteredUsage {
-  const usage = new Map<string, readonly Metered[]>();
+  const usage = new Map<UsageService, readonly Metered[]>();
   for (const [key, input] of Object.entries(record)) {
     const at = [...path, key];
     const quantity = readDecimal(input);
     if (isProblem(quantity)) issues.push(decimalIssue(quantity, at, input));
-    const charge = chargeFor(key, charges, at, issues);
-    if (charge === undefined || isProblem(quantity)) continue;
+    const service = serviceFor(key, services, at, issues);
+    if (service === undefined || isProblem(quantity)) continue;
+    const { charge } = service;
     if (charge.chargeType === "recurring" && isNegative(quantity)) {
       issues.push(
         issueAt("out_of_range", at, "must not be negative", {
@@ -53,7 +55,7 @@ export function recordGiven(
         }),
       );
     }
-    if (usage.has(charge.id)) {
+    if (usage.has(service)) {
       const expected = `one quantity for charge ${charge.id}`;
       issues.push(
         issueAt("ambiguous_usage", at, `must not repeat: ${expected}`, {
@@ -62,36 +64,37 @@ export function recordGiven(
         }),
       );
     }
-    usage.set(charge.id, metered(charge, quantity, at, issues));
+    usage.set(service, metered(charge, quantity, at, issues));
   }
   return usage;
 }
 
-function chargeFor(
+function serviceFor(
   key: string,
-  charges: readonly Charge[],
+  services: readonly UsageService[],
   path: readonly PathSegment[],
   issues: PricingIssue[],
-): Charge | undefined {
-  const named = charges.find((charge) => charge.id === key);
-  if (named !== undefined) return named;
-  const ofUnit = charges.filter((charge) => charge.unitOfMeasure === key);
-  const used = ofUnit.filter((charge) => charge.chargeType === "usage");
+): UsageService | undefined {
+  const named = services.filter(({ charge }) => charge.id === key);
+  const ofUnit = services.filter(({ charge }) => charge.unitOfMeasure === key);
+  const used = ofUnit.filter(({ charge }) => charge.chargeType === "usage");
   // Seats and usage may share a unit; usage is what a unit stands for.
-  const [byUnit, ...others] = used.length > 0 ? used : ofUnit;
-  if (byUnit !== undefined && others.length === 0) return byUnit;
-  const known = charges.map((charge) => charge.id).join(", ");
-  if (byUnit === undefined) {
+  const candidates = named.length > 0 ? named : used.length > 0 ? used : ofUnit;
+  const [only, ...others] = candidates;
+  if (only !== undefined && others.length === 0) return only;
+  if (only === undefined) {
+    const known = services.map(({ charge }) => charge.id).join(", ");
     const expected = `the id or unit of a charge that prices a quantity (${known})`;
     issues.push(
       issueAt("unknown_charge", path, `must be ${expected}`, { expected, received: key }),
     );
-  } else {
-    const expected = `a charge id, as several charges price ${key}`;
-    issues.push(
-      issueAt("ambiguous_usage", path, `must be ${expected}`, { expected, received: key }),
-    );
+    return undefined;
   }
+  const expected =
+    named.length > 0
+      ? `events or summaries, as charge ${key} is billed for ${named.length} stretches of time`
+      : `a charge id, as several charges price ${key}`;
+  issues.push(issueAt("ambiguous_usage", path, `must be ${expected}`, { expected, received: key }));
   return undefined;
 }
 

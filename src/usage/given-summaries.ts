@@ -1,9 +1,15 @@
+import type { UsageCharge } from "../catalog/charge.js";
 import { isUsageCharge, pricesUsage } from "../catalog/charge-kinds.js";
 import { valueOrReport } from "../catalog/parse.js";
+import { canonicalJson } from "../content/canonical-json.js";
 import { issueAt, issueUnder, type PathSegment, type PricingIssue } from "../errors.js";
+import { formatPeriod } from "../time/billing-period.js";
+import { UTC } from "../time/zone.js";
+import { scopeOf, type UsageScope, type UsageService } from "./match.js";
 import { headerMismatches } from "./merge-usage.js";
 import { type Metered, meter } from "./metered.js";
 import { summaryHeader } from "./summarize.js";
+import type { SummaryHeader, UsageSummary } from "./summary.js";
 import { readTallies } from "./summary-form.js";
 import { safeParseSummary } from "./summary-schema.js";
 import type { MeteredUsage, UsageContext } from "./usage-input.js";
@@ -14,21 +20,21 @@ export interface GivenSummary {
   readonly path: readonly PathSegment[];
 }
 
-/** Summaries, one for each usage charge that prices usage. */
+/** Summaries, one for each service that prices usage. */
 export function summariesGiven(
   list: readonly GivenSummary[],
-  { charges, scope, policy }: UsageContext,
+  { services, scope, policy }: UsageContext,
   path: readonly PathSegment[],
   issues: PricingIssue[],
 ): MeteredUsage {
-  const usage = new Map<string, readonly Metered[]>();
-  const usageCharges = charges.filter(isUsageCharge);
+  const usage = new Map<UsageService, readonly Metered[]>();
+  const used = services.filter(({ charge }) => isUsageCharge(charge));
   for (const { input, path: at } of list) {
     const summary = valueOrReport(safeParseSummary(input, at), issues);
     if (summary === undefined) continue;
-    const charge = usageCharges.find(({ id }) => id === summary.chargeId);
-    if (charge === undefined) {
-      const expected = `the id of a usage charge (${usageCharges.map(({ id }) => id).join(", ")})`;
+    const found = servicesFor(summary, used);
+    if (found.length === 0) {
+      const expected = `the id of a usage charge (${used.map(({ charge }) => charge.id).join(", ")})`;
       issues.push(
         issueAt("unknown_charge", [...at, "chargeId"], `must be ${expected}`, {
           expected,
@@ -37,34 +43,63 @@ export function summariesGiven(
       );
       continue;
     }
-    if (usage.has(charge.id)) {
+    if (found.some((service) => usage.has(service))) {
       const expected = "one summary for each charge; mergeUsage adds them";
       issues.push(
-        issueAt("ambiguous_usage", at, `must be ${expected}`, { expected, received: charge.id }),
+        issueAt("ambiguous_usage", at, `must be ${expected}`, {
+          expected,
+          received: summary.chargeId,
+        }),
       );
     }
-    // A simulation asks no one's usage of no time: it takes whatever the summary is of. Only agent types are a product's.
-    const { customerId, subscriptionId, agentType, period, asOf } = summary;
-    const header = summaryHeader(charge, scope, policy.deduplicate);
-    const wanted =
-      scope.period === undefined
-        ? {
-            ...header,
-            customerId,
-            subscriptionId,
-            agentType: scope.agentType ?? agentType,
-            period,
-            asOf,
-          }
-        : header;
-    for (const issue of headerMismatches(wanted, summary)) issues.push(issueUnder(at, issue));
-    usage.set(charge.id, meter(charge, readTallies(summary.tallies)));
+    for (const service of found) {
+      if (!isUsageCharge(service.charge)) continue;
+      const wanted = wantedHeader(summary, service.charge, service, scope, policy.deduplicate);
+      for (const issue of headerMismatches(wanted, summary)) issues.push(issueUnder(at, issue));
+      usage.set(service, meter(service.charge, readTallies(summary.tallies)));
+    }
   }
-  for (const charge of usageCharges.filter((each) => pricesUsage(each) && !usage.has(each.id))) {
-    const expected = `a summary for charge ${charge.id}`;
+  for (const service of used.filter((each) => pricesUsage(each.charge) && !usage.has(each))) {
+    const expected = `a summary for charge ${service.charge.id}`;
     issues.push(
       issueAt("missing_quantity", path, `must hold ${expected}`, { expected, received: undefined }),
     );
   }
   return usage;
+}
+
+/** What the header of a summary for a service must be. */
+function wantedHeader(
+  { customerId, subscriptionId, agentType, period, asOf }: UsageSummary,
+  charge: UsageCharge,
+  service: UsageService,
+  scope: UsageScope,
+  deduplicate: boolean,
+): SummaryHeader {
+  const header = summaryHeader(charge, scopeOf(service, scope), deduplicate);
+  if (service.period !== undefined) return header;
+  // A simulation asks no one's usage of no time: it takes whatever the summary is of. Only agent types are a product's.
+  return {
+    ...header,
+    customerId,
+    subscriptionId,
+    agentType: service.agentType ?? agentType,
+    period,
+    asOf,
+  };
+}
+
+/** The services of a summary: of its charge, and, where the charge is billed for several stretches, of its period. */
+function servicesFor(
+  { chargeId, period }: UsageSummary,
+  services: readonly UsageService[],
+): readonly UsageService[] {
+  const own = services.filter(({ charge }) => charge.id === chargeId);
+  const ofPeriod = own.filter(
+    (each) =>
+      each.period !== undefined &&
+      period !== null &&
+      canonicalJson(formatPeriod(each.period, UTC)) === canonicalJson(period),
+  );
+  return ofPeriod.length > 0 ? ofPeriod : own.slice(0, 1);
 }

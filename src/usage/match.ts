@@ -1,7 +1,7 @@
 import type { Charge } from "../catalog/charge.js";
 import { isUsageCharge } from "../catalog/charge-kinds.js";
 import { issueAt, type PricingIssue } from "../errors.js";
-import type { Interval } from "../time/billing-period.js";
+import type { Interval } from "../time/cycle-grid.js";
 import type { Instant } from "../time/instant.js";
 import type { ReadEvent } from "./event.js";
 
@@ -13,6 +13,21 @@ export interface UsageScope {
   readonly period?: Interval | undefined;
   /** The moment of knowledge: an event received later does not count. */
   readonly asOf?: Instant | undefined;
+}
+
+/** A charge, with whose usage of which time it prices; what is absent does not restrict. */
+export interface UsageService {
+  readonly charge: Charge;
+  readonly agentType?: string | undefined;
+  readonly period?: Interval | undefined;
+}
+
+/** The scope of one service within that of everything that is priced. */
+export function scopeOf(
+  { agentType, period }: UsageService,
+  { customerId, subscriptionId, asOf }: UsageScope,
+): UsageScope {
+  return { customerId, subscriptionId, asOf, agentType, period };
 }
 
 /** Whether an event was known at a scope's `asOf`. */
@@ -46,13 +61,9 @@ export function whyOutside({ timestamp }: ReadEvent, { period }: UsageScope): st
 }
 
 /** A level is summed up over a period, so there must be one. */
-export function checkPeriod(
-  charges: readonly Charge[],
-  { period }: UsageScope,
-  issues: PricingIssue[],
-): void {
-  if (period !== undefined && period.end > period.start) return;
-  for (const charge of charges) {
+export function checkPeriods(services: readonly UsageService[], issues: PricingIssue[]): void {
+  for (const { charge, period } of services) {
+    if (period !== undefined && period.end > period.start) continue;
     if (!isUsageCharge(charge) || charge.aggregation !== "weighted-sum") continue;
     const expected = `a period over which charge ${charge.id} sums up levels`;
     issues.push(

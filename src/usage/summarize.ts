@@ -1,7 +1,7 @@
 import { catalogReader } from "../catalog/catalog.js";
 import type { UsageCharge, UsageChargeInput } from "../catalog/charge.js";
 import { isUsageCharge } from "../catalog/charge-kinds.js";
-import { readDateAt, readPeriod } from "../catalog/dates.js";
+import { readDateAt, readPeriod, readTimeZone } from "../catalog/dates.js";
 import { valueOrReport } from "../catalog/parse.js";
 import { reportUnknownKeys } from "../catalog/plain-data.js";
 import {
@@ -15,13 +15,14 @@ import { sha256 } from "../content/sha256.js";
 import { issueAt, PricingError, type PricingIssue } from "../errors.js";
 import { recordIn } from "../pricing/fields-schema.js";
 import { formatPeriod, type Period } from "../time/billing-period.js";
-import { type DateInput, formatDate } from "../time/instant.js";
+import { type DateInput, formatDate } from "../time/date.js";
+import { type TimeZone, UTC } from "../time/zone.js";
 import { type Counter, counterOf, place, readEvents } from "./collect.js";
 import { type Counted, countingTerms } from "./counting.js";
 import { type EventGroup, groupById } from "./deduplicate.js";
 import type { ReadEvent, UsageEventInput } from "./event.js";
 import { payloadOf } from "./event-fields.js";
-import { checkPeriod, type UsageScope } from "./match.js";
+import { checkPeriods, type UsageScope } from "./match.js";
 import { addPlacement, reportBuilder } from "./report.js";
 import type { SummaryHeader, UsageSummary } from "./summary.js";
 import { deduplicatedSummary, type PlacedEvent, plainSummary } from "./summary-form.js";
@@ -41,6 +42,8 @@ export interface SummarizeOptions {
   readonly period?: Period;
   /** Only events received up to this moment; default the period's end, or any without a period. */
   readonly asOf?: DateInput;
+  /** IANA name of the time zone in which civil dates begin: that of the subscription. Default `"UTC"`. */
+  readonly timeZone?: TimeZone;
   /** The billing policy; `deduplicate` is read. */
   readonly policy?: BillingPolicyInput;
 }
@@ -73,28 +76,29 @@ export function summarizeUsage(
   options: SummarizeOptions,
 ): UsageSummary {
   const { charge, scope, deduplicate } = readOptions(events, options);
-  const counter = counterOf(charge);
+  const counter = counterOf({ charge, agentType: scope.agentType, period: scope.period }, scope);
+  if (counter === undefined) throw new Error("unreachable: only usage charges are read");
   const header = summaryHeader(charge, scope, deduplicate);
   const setAside = reportBuilder();
   const known = readEvents(events, scope, setAside);
   if (deduplicate) {
     const groups = new Map<string, EventGroup<PlacedEvent>>();
     for (const [id, group] of groupById(known)) {
-      groups.set(id, { ...group, winner: placeEvent(group.winner, counter, scope) });
+      groups.set(id, { ...group, winner: placeEvent(group.winner, counter) });
     }
     return deduplicatedSummary(header, groups, setAside.build());
   }
   const counted: Counted[] = [];
   for (const event of known) {
-    const placement = place(event, [counter], scope);
+    const placement = place(event, [counter]);
     addPlacement(setAside, event.id, placement);
     counted.push(...placement.counted.values());
   }
   return plainSummary(header, tallyGroups(counted), setAside.build());
 }
 
-function placeEvent(event: ReadEvent, counter: Counter, scope: UsageScope): PlacedEvent {
-  const { bucket, reason, counted } = place(event, [counter], scope);
+function placeEvent(event: ReadEvent, counter: Counter): PlacedEvent {
+  const { bucket, reason, counted } = place(event, [counter]);
   const { id, timestamp } = event;
   return {
     id,
@@ -102,7 +106,7 @@ function placeEvent(event: ReadEvent, counter: Counter, scope: UsageScope): Plac
     payload: payloadOf(event),
     bucket,
     reason,
-    counted: counted.get(counter.charge.id),
+    counted: counted.get(counter.service),
   };
 }
 
@@ -122,8 +126,8 @@ export function summaryHeader(
     customerId,
     subscriptionId,
     agentType,
-    period: scope.period === undefined ? null : formatPeriod(scope.period),
-    asOf: scope.asOf === undefined ? null : formatDate(scope.asOf),
+    period: scope.period === undefined ? null : formatPeriod(scope.period, UTC),
+    asOf: scope.asOf === undefined ? null : formatDate(scope.asOf, UTC),
     deduplicate,
     aggregation,
     priced: needs,
@@ -131,7 +135,16 @@ export function summaryHeader(
   };
 }
 
-const OPTIONS = ["charge", "customerId", "subscriptionId", "agentType", "period", "asOf", "policy"];
+const OPTIONS = [
+  "charge",
+  "customerId",
+  "subscriptionId",
+  "agentType",
+  "period",
+  "asOf",
+  "timeZone",
+  "policy",
+];
 
 interface ReadOptions {
   readonly charge: UsageCharge;
@@ -153,7 +166,7 @@ function readOptions(events: unknown, input: unknown): ReadOptions {
   );
   const charge = readUsageCharge(options.charge, policy ?? DEFAULT_POLICY, issues);
   const scope = readScope(options, issues);
-  if (charge !== undefined) checkPeriod([charge], scope, issues);
+  if (charge !== undefined) checkPeriods([{ charge, period: scope.period }], issues);
   if (charge === undefined || policy === undefined || issues.length > 0) {
     throw new PricingError(issues);
   }
@@ -182,10 +195,11 @@ function readScope(
   options: { readonly [K in keyof SummarizeOptions]?: unknown },
   issues: PricingIssue[],
 ): UsageScope {
+  const zone = readTimeZone(options.timeZone, ["timeZone"], issues);
   const period =
-    options.period === undefined ? undefined : readPeriod(options.period, ["period"], issues);
+    options.period === undefined ? undefined : readPeriod(options.period, ["period"], zone, issues);
   const asOf =
-    options.asOf === undefined ? period?.end : readDateAt(options.asOf, ["asOf"], issues);
+    options.asOf === undefined ? period?.end : readDateAt(options.asOf, ["asOf"], zone, issues);
   return {
     customerId: optionalText(options.customerId, "customerId", issues),
     subscriptionId: optionalText(options.subscriptionId, "subscriptionId", issues),

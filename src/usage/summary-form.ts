@@ -1,7 +1,9 @@
 import { canonicalJson } from "../content/canonical-json.js";
 import { exact } from "../money/decimal.js";
 import { type Fraction, formatExact, fraction, sum } from "../money/fraction.js";
-import { formatInstant, instantOf } from "../time/instant.js";
+import { instantOf } from "../time/date.js";
+import { formatInstant } from "../time/instant.js";
+import { UTC } from "../time/zone.js";
 import type { Counted } from "./counting.js";
 import type { EventGroup } from "./deduplicate.js";
 import {
@@ -184,5 +186,5 @@ function writeMoment({ id, timestamp }: { readonly id: string; readonly timestam
 }
 
 function readMoment({ id, timestamp }: { readonly id: string; readonly timestamp: string }) {
-  return { id, timestamp: instantOf(timestamp) };
+  return { id, timestamp: instantOf(timestamp, UTC) };
 }

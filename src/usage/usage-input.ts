@@ -1,4 +1,3 @@
-import type { Charge } from "../catalog/charge.js";
 import { isUsageCharge, pricesUsage } from "../catalog/charge-kinds.js";
 import type { BillingPolicy } from "../catalog/policy.js";
 import { issueAt, type PathSegment, type PricingIssue } from "../errors.js";
@@ -7,7 +6,7 @@ import { collectUsage } from "./collect.js";
 import type { UsageEventInput } from "./event.js";
 import { quantityGiven, recordGiven } from "./given-quantities.js";
 import { summariesGiven } from "./given-summaries.js";
-import { checkPeriod, type UsageScope } from "./match.js";
+import { checkPeriods, type UsageScope, type UsageService } from "./match.js";
 import { type Metered, meter } from "./metered.js";
 import { NO_EVENTS, type UsageReport } from "./report.js";
 import type { UsageSummary } from "./summary.js";
@@ -25,8 +24,8 @@ export type UsageInput =
   | readonly UsageSummary[]
   | Iterable<UsageEventInput | Readonly<Record<string, unknown>>>;
 
-/** What each charge is priced from, by charge id. */
-export type MeteredUsage = ReadonlyMap<string, readonly Metered[]>;
+/** What each service is priced from. */
+export type MeteredUsage = ReadonlyMap<UsageService, readonly Metered[]>;
 
 /** Usage as charges are priced from it, and what became of the events, if events were given. */
 export interface ResolvedUsage {
@@ -36,7 +35,7 @@ export interface ResolvedUsage {
 
 /** What {@link resolveUsage} needs to know. */
 export interface UsageContext {
-  readonly charges: readonly Charge[];
+  readonly services: readonly UsageService[];
   readonly scope: UsageScope;
   readonly policy: BillingPolicy;
 }
@@ -48,7 +47,7 @@ export function resolveUsage(
   path: readonly PathSegment[],
   issues: PricingIssue[],
 ): ResolvedUsage {
-  const { charges, scope, policy } = context;
+  const { services, scope, policy } = context;
   if (isIterable(usage)) {
     const { first, all } = peek(usage);
     if (looksLikeSummary(first) || (Array.isArray(usage) && usage.some(looksLikeSummary))) {
@@ -62,21 +61,24 @@ export function resolveUsage(
       );
       return withoutEvents(new Map());
     }
-    const usageCharges = charges.filter(isUsageCharge);
-    checkPeriod(usageCharges, scope, issues);
+    checkPeriods(services, issues);
     if (issues.length > 0) return withoutEvents(new Map());
-    const { tallies, report } = collectUsage(all, usageCharges, scope, policy.deduplicate);
-    const metered = usageCharges.map(
-      (charge) => [charge.id, meter(charge, tallies.get(charge.id) ?? new Map())] as const,
-    );
-    return { metered: new Map(metered), report };
+    const { tallies, report } = collectUsage(all, services, scope, policy.deduplicate);
+    const metered = new Map<UsageService, readonly Metered[]>();
+    for (const service of services) {
+      const { charge } = service;
+      if (isUsageCharge(charge)) {
+        metered.set(service, meter(charge, tallies.get(service) ?? new Map()));
+      }
+    }
+    return { metered, report };
   }
   if (looksLikeSummary(usage)) {
     return withoutEvents(summariesGiven([{ input: usage, path }], context, path, issues));
   }
-  const counted = charges.filter(pricesUsage);
+  const counted = services.filter(({ charge }) => pricesUsage(charge));
   // A fee by itself bills whatever the usage: any quantity will do.
-  if (charges.length === 1 && counted.length === 0 && !isProblem(readDecimal(usage))) {
+  if (services.length === 1 && counted.length === 0 && !isProblem(readDecimal(usage))) {
     return withoutEvents(new Map());
   }
   return withoutEvents(

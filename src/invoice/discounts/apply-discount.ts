@@ -1,5 +1,5 @@
 import type { DiscountCharge } from "../../catalog/charge-kinds.js";
-import type { DiscountTarget } from "../../catalog/discount.js";
+import { discountTargets } from "../../catalog/discount-target.js";
 import type { DiscountPolicy } from "../../catalog/policy.js";
 import { allocate } from "../../money/allocation.js";
 import { type AmountRounding, formatAmount, roundAmount } from "../../money/amount-rounding.js";
@@ -30,6 +30,17 @@ export interface DiscountableLine {
   readonly left: Fraction;
 }
 
+/** A discount as it is due now. */
+export interface DueDiscount {
+  readonly charge: DiscountCharge;
+  /** What a fixed discount takes off in all; nothing for a percentage. */
+  readonly amount: Fraction | undefined;
+  /** The stretch for which it holds; a simulation has none. */
+  readonly servicePeriod: Period | undefined;
+  /** Whether it holds when the line is due. */
+  readonly holdsFor: (line: Line) => boolean;
+}
+
 /** A discount's line, and what it leaves of the others. */
 export interface AppliedDiscount {
   readonly line: Line | undefined;
@@ -41,14 +52,16 @@ export interface AppliedDiscount {
  * out by largest remainder, so they add up to it, and no line falls below zero.
  */
 export function applyDiscount(
-  discount: DiscountCharge,
+  due: DueDiscount,
   lines: readonly DiscountableLine[],
   policy: DiscountPolicy,
   rounding: AmountRounding,
-  servicePeriod: Period | undefined,
 ): AppliedDiscount {
-  const applies = lines.map(({ line, left }) => isTarget(discount, line) && left.numerator > 0n);
-  const exactShares = sharesOf(discount, lines, applies, policy);
+  const { charge: discount, servicePeriod } = due;
+  const applies = lines.map(
+    ({ line, left }) => isTarget(discount, line) && due.holdsFor(line) && left.numerator > 0n,
+  );
+  const exactShares = sharesOf(due, lines, applies, policy);
   const exactTotal = sum(exactShares);
   if (isZero(exactTotal)) return { line: undefined, lines };
   const room = lines.map(({ left }, index) => (applies[index] === true ? left : ZERO));
@@ -95,7 +108,7 @@ function shareStep(
 
 /** What the discount takes off each line, exactly, and never more than is left of it. */
 function sharesOf(
-  { pricing }: DiscountCharge,
+  { charge: { pricing }, amount = ZERO }: DueDiscount,
   lines: readonly DiscountableLine[],
   applies: readonly boolean[],
   policy: DiscountPolicy,
@@ -109,7 +122,7 @@ function sharesOf(
   }
   const eligible = lines.map(({ left }, index) => (applies[index] === true ? left : ZERO));
   const most = sum(eligible);
-  const total = minimumOf(exact(pricing.amount ?? "0"), most);
+  const total = minimumOf(amount, most);
   if (isZero(total)) return eligible.map(() => ZERO);
   if (policy.fixed === "proportional")
     return eligible.map((left) => divide(multiply(total, left), most));
@@ -124,19 +137,19 @@ function sharesOf(
 /** Whether a discount applies to a line: only lines of rated charges, and only those that it names. */
 function isTarget(discount: DiscountCharge, line: Line): boolean {
   if (line.terms === null) return false;
-  const target = discount.pricing.appliesTo ?? { chargeTypes: [discount.chargeType] };
-  return target === "all" || names(target, line);
-}
-
-function names({ charges, chargeTypes, units }: DiscountTarget, line: Line): boolean {
-  if (charges !== undefined && !charges.some((id) => id === line.chargeId)) return false;
-  if (chargeTypes !== undefined && !chargeTypes.some((type) => type === line.kind)) return false;
-  return units === undefined || units.some((unit) => unit === line.unitOfMeasure);
+  const { chargeType, unitOfMeasure } = line.terms;
+  return discountTargets(discount.pricing.appliesTo ?? { chargeTypes: [discount.chargeType] }, {
+    id: line.chargeId,
+    chargeType,
+    unitOfMeasure: unitOfMeasure ?? null,
+  });
 }
 
 /** Percentages before fixed amounts, each group in the order of the catalog. */
-export function inDiscountOrder(discounts: readonly DiscountCharge[]): readonly DiscountCharge[] {
-  const isFixed = (discount: DiscountCharge) => (discount.pricing.percent === undefined ? 1 : 0);
+export function inDiscountOrder<T extends Pick<DueDiscount, "charge">>(
+  discounts: readonly T[],
+): readonly T[] {
+  const isFixed = ({ charge }: T) => (charge.pricing.percent === undefined ? 1 : 0);
   return discounts.toSorted((a, b) => isFixed(a) - isFixed(b));
 }
 

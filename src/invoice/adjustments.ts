@@ -1,0 +1,120 @@
+import { type AmountRounding, formatAmount } from "../money/amount-rounding.js";
+import { exact } from "../money/decimal.js";
+import {
+  type Fraction,
+  formatExact,
+  isZero,
+  negate,
+  subtract,
+  sum,
+  ZERO,
+} from "../money/fraction.js";
+import type { Timeline } from "../subscription/timeline.js";
+import { formatPeriod } from "../time/billing-period.js";
+import { contains, type Interval } from "../time/cycle-grid.js";
+import { formatDate } from "../time/date.js";
+import { type AdjustmentCause, amountLine, type InvoiceLine, type Line } from "./line.js";
+import type { TimedLine } from "./pipeline.js";
+import { type Billed, type BilledLine, billedUnder } from "./previous.js";
+
+/** What is compared: lines that are due, with what was billed under their keys and under some others. */
+export interface Comparison {
+  readonly due: readonly TimedLine[];
+  readonly billed: Billed;
+  /** Keys that were billed and may be due no longer. */
+  readonly keys: readonly string[];
+  readonly timeline: Timeline;
+  readonly rounding: AmountRounding;
+}
+
+/**
+ * Due − billed: lines that were never billed as they are, and one adjustment line for each key under which another
+ * amount was billed than is due. Once adjusted, nothing is adjusted again.
+ */
+export function dueMinusBilled(comparison: Comparison): readonly InvoiceLine[] {
+  const { due, billed, keys } = comparison;
+  const byKey = new Map<string, TimedLine[]>();
+  for (const each of due) byKey.set(each.line.key, [...(byKey.get(each.line.key) ?? []), each]);
+  for (const key of keys) if (!byKey.has(key)) byKey.set(key, []);
+  return [...byKey].flatMap(([key, lines]) => {
+    const before = billed.lines.get(key) ?? [];
+    const amount = billedUnder(billed, key);
+    if (amount === undefined) return lines.flatMap(withServicePeriod);
+    return adjustmentLine(key, lines, before, amount, comparison) ?? [];
+  });
+}
+
+/** A line as an invoice shows it: with its service period. */
+export function withServicePeriod({ line, servicePeriod }: TimedLine): readonly InvoiceLine[] {
+  return servicePeriod === undefined ? [] : [{ ...line, servicePeriod }];
+}
+
+function adjustmentLine(
+  key: string,
+  lines: readonly TimedLine[],
+  before: readonly BilledLine[],
+  billed: Fraction,
+  { timeline, rounding }: Comparison,
+): InvoiceLine | undefined {
+  const due = sum(lines.map(({ line }) => exact(line.amount)));
+  const difference = subtract(due, billed);
+  const [last] = lines;
+  const [first] = before;
+  const subject: Line | undefined = last?.line ?? first?.line;
+  const period = adjustedPeriod(last?.period, first?.period);
+  if (isZero(difference) || subject === undefined || period === undefined) return undefined;
+  const value = (amount: Fraction) => formatExact(amount);
+  const line = amountLine({
+    key,
+    kind: "adjustment",
+    chargeId: subject.chargeId,
+    group: subject.group,
+    description: `${subject.description}: adjustment`,
+    exactAmount: value(difference),
+    amount: formatAmount(difference, rounding),
+    terms: last?.line.terms ?? first?.line.terms ?? null,
+    adjustment: {
+      billed: formatAmount(billed, rounding),
+      due: formatAmount(due, rounding),
+      invoices: [...new Set(before.map(({ invoice }) => invoice.idempotencyKey))],
+      causes: causesOf(key, first?.period ?? period, last !== undefined, timeline),
+    },
+    steps: [
+      { of: "amount", kind: "due", value: value(due), text: `due: ${formatAmount(due, rounding)}` },
+      {
+        of: "amount",
+        kind: "billed",
+        value: value(isZero(billed) ? ZERO : negate(billed)),
+        text: `billed before: ${formatAmount(billed, rounding)}`,
+      },
+    ],
+  });
+  return { ...line, servicePeriod: formatPeriod(period, timeline.zone) };
+}
+
+/** The part of what was billed for that is not due, where it was cut short or made longer; else all of it. */
+function adjustedPeriod(
+  due: Interval | undefined,
+  billed: Interval | undefined,
+): Interval | undefined {
+  if (due === undefined || billed === undefined) return due ?? billed;
+  if (due.end === billed.end) return due;
+  return { start: Math.min(due.end, billed.end), end: Math.max(due.end, billed.end) };
+}
+
+/** Why what is due under a key differs from what was billed. */
+function causesOf(
+  key: string,
+  period: Interval,
+  isDue: boolean,
+  { states, span, zone }: Timeline,
+): readonly AdjustmentCause[] {
+  const [kind] = key.split(":");
+  const dates = [...states.map(({ span: { start } }) => start).slice(1), span.end];
+  const changes = [...new Set(dates)]
+    // What a line begins with has not changed it, unless it is due no longer.
+    .filter((at) => contains(period, at) && !(isDue && at === period.start))
+    .map((at): AdjustmentCause => ({ kind: "change", date: formatDate(at, zone) }));
+  if (kind === "usage") return [{ kind: "usage", date: null }, ...changes];
+  return changes.length > 0 ? changes : [{ kind: "re-rating", date: null }];
+}

@@ -1,0 +1,39 @@
+import type { Charge } from "../catalog/charge.js";
+import { isCounted } from "../catalog/charge-kinds.js";
+import { issueAt, type PathSegment, type PricingIssue } from "../errors.js";
+import { decimalIssue } from "../money/amounts.js";
+import { type DecimalInput, isProblem, readDecimal } from "../money/decimal.js";
+import { type Fraction, isNegative } from "../money/fraction.js";
+
+/** Reads quantities of recurring charges by charge id, reporting what is wrong with them. */
+export function readQuantities(
+  quantities: Readonly<Record<string, DecimalInput>>,
+  charges: readonly Charge[],
+  path: readonly PathSegment[],
+  issues: PricingIssue[],
+): ReadonlyMap<string, Fraction> {
+  const read = new Map<string, Fraction>();
+  const ids = charges.filter(isCounted).map(({ id }) => id);
+  for (const [key, input] of Object.entries(quantities)) {
+    const at = [...path, key];
+    const quantity = readDecimal(input);
+    if (isProblem(quantity)) {
+      issues.push(decimalIssue(quantity, at, input));
+    } else if (isNegative(quantity)) {
+      issues.push(
+        issueAt("out_of_range", at, "must not be negative", {
+          expected: "0 or more",
+          received: input,
+        }),
+      );
+    } else if (ids.includes(key)) {
+      read.set(key, quantity);
+    } else {
+      const expected = `the id of a recurring charge that prices a quantity (${ids.join(", ")})`;
+      issues.push(
+        issueAt("unknown_charge", at, `must be ${expected}`, { expected, received: key }),
+      );
+    }
+  }
+  return read;
+}

@@ -1,0 +1,228 @@
+import { catalogReader } from "../catalog/catalog.js";
+import { readDateAt } from "../catalog/dates.js";
+import { billingCycle } from "../catalog/fields.js";
+import { valueOrReport } from "../catalog/parse.js";
+import { reportUnknownKeys } from "../catalog/plain-data.js";
+import { type BillingPolicyInput, DEFAULT_POLICY, safeParsePolicy } from "../catalog/policy.js";
+import type { Product, ProductInput } from "../catalog/product.js";
+import { deepFreeze } from "../content/deep-freeze.js";
+import { issueAt, PricingError, type PricingIssue } from "../errors.js";
+import { recordIn } from "../pricing/fields-schema.js";
+import type { BillingCycle } from "../time/billing-cycle.js";
+import { formatPeriod, type Period } from "../time/billing-period.js";
+import { type DateInput, instantOf } from "../time/date.js";
+import { type Instant, LAST } from "../time/instant.js";
+import { type TimeZone, UTC } from "../time/zone.js";
+import { readCatalog } from "./read-catalog.js";
+import { type Schedule, type ScheduledPeriod, scheduledAt, scheduledPeriod } from "./schedule.js";
+import {
+  type Subscription,
+  type SubscriptionInput,
+  safeParseSubscription,
+} from "./subscription.js";
+import { layOut, unchangedSchedule } from "./timeline.js";
+
+/** A billing period of a subscription. */
+export interface BillingPeriod extends Period {
+  /** Counted from the start of the subscription; 0 is the first. */
+  readonly index: number;
+  /** The whole cycle that the period is, or, at a start, an end or a change of cycle, a part of. */
+  readonly cycle: Period;
+}
+
+/** Where the billing cycle of {@link billingPeriods} comes from, and which periods are listed. */
+export interface BillingPeriodOptions {
+  /** The catalog that holds the subscription's rate plans; changes of plan then count. Either this or `billingCycle`. */
+  readonly catalog?: ProductInput | Product | readonly (ProductInput | Product)[];
+  /** The billing cycle, where there is no catalog at hand; changes of the subscription are then not looked at. */
+  readonly billingCycle?: BillingCycle;
+  /** The first period listed is the one that contains this date; default the first of all. */
+  readonly from?: DateInput;
+  /** Only periods that begin before this date; default no end. */
+  readonly until?: DateInput;
+  /** At most so many, 1 to 10,000; default 12. */
+  readonly limit?: number;
+  /** The billing policy, for custom currencies of the catalog. */
+  readonly policy?: BillingPolicyInput;
+}
+
+const OPTIONS = ["catalog", "billingCycle", "from", "until", "limit", "policy"];
+const DEFAULT_LIMIT = 12;
+const MOST = 10_000;
+
+/**
+ * The billing periods of a subscription, half-open, without gap or overlap: each boundary is anchor + n × cycle in the
+ * subscription's time zone, counted from the anchor, so that none drifts. The first and the last may be parts of a cycle.
+ *
+ * @throws {PricingError} with every issue of the subscription, the catalog and the options.
+ *
+ * @example
+ * ```ts
+ * import { billingPeriods } from "rateplan";
+ *
+ * const subscription = { id: "s1", customerId: "acme", ratePlanId: "starter", startDate: "2026-01-31" };
+ * const periods = billingPeriods(subscription, { billingCycle: "monthly", limit: 3 });
+ * periods.map(({ start, end }) => `${start} ${end}`); // => ["2026-01-31 2026-02-28", "2026-02-28 2026-03-31", "2026-03-31 2026-04-30"]
+ * ```
+ */
+export function billingPeriods(
+  subscription: SubscriptionInput | Subscription,
+  options: BillingPeriodOptions,
+): readonly BillingPeriod[] {
+  const read = readOptions(subscription, options);
+  const periods: BillingPeriod[] = [];
+  for (const period of walk(read)) {
+    if (periods.length === read.limit) break;
+    periods.push(period);
+  }
+  return deepFreeze(periods);
+}
+
+/**
+ * The same periods one by one, as an iterator: `limit` does not apply.
+ *
+ * @throws {PricingError} as {@link billingPeriods}.
+ *
+ * @example
+ * ```ts
+ * import { eachBillingPeriod } from "rateplan";
+ *
+ * const subscription = { id: "s1", customerId: "acme", ratePlanId: "starter", startDate: "2026-01-01", endDate: "2026-02-15" };
+ * const ends: string[] = [];
+ * for (const { end } of eachBillingPeriod(subscription, { billingCycle: "monthly" })) ends.push(end);
+ * ends; // => ["2026-02-01", "2026-02-15"]
+ * ```
+ */
+export function eachBillingPeriod(
+  subscription: SubscriptionInput | Subscription,
+  options: Omit<BillingPeriodOptions, "limit">,
+): Iterable<BillingPeriod> {
+  const read = readOptions(subscription, options);
+  return { [Symbol.iterator]: () => walk(read) };
+}
+
+/**
+ * The billing period that contains a date, or the one with an index; nothing before the start and after the end. Takes
+ * the same time however far from the anchor.
+ *
+ * @throws {PricingError} as {@link billingPeriods}; `invalid_date` for what is neither a date nor an index.
+ *
+ * @example
+ * ```ts
+ * import { billingPeriodAt } from "rateplan";
+ *
+ * const subscription = {
+ *   id: "s1", customerId: "acme", ratePlanId: "starter", startDate: "2006-01-31", timeZone: "America/New_York",
+ * };
+ * const period = billingPeriodAt(subscription, "2026-03-01T04:30:00Z", { billingCycle: "monthly" });
+ * period?.start; // => "2026-02-28"
+ * period?.index; // => 241
+ * ```
+ */
+export function billingPeriodAt(
+  subscription: SubscriptionInput | Subscription,
+  at: DateInput | number,
+  options: Omit<BillingPeriodOptions, "from" | "until" | "limit">,
+): BillingPeriod | undefined {
+  const { schedule, zone } = readOptions(subscription, options);
+  const issues: PricingIssue[] = [];
+  if (typeof at === "number" && Number.isInteger(at)) {
+    return at < 0 ? undefined : written(scheduledPeriod(schedule, at), zone);
+  }
+  const instant = readDateAt(at, ["at"], zone, issues);
+  if (instant === undefined) throw new PricingError(issues);
+  return written(scheduledAt(schedule, instant), zone);
+}
+
+interface ReadOptions {
+  readonly schedule: Schedule;
+  readonly zone: TimeZone;
+  readonly from: Instant;
+  readonly until: Instant;
+  readonly limit: number;
+}
+
+function* walk({ schedule, zone, from, until }: ReadOptions): Generator<BillingPeriod> {
+  let next = scheduledAt(schedule, from);
+  while (next !== undefined && next.period.start < until && next.period.end <= LAST) {
+    const period = written(next, zone);
+    if (period !== undefined) yield period;
+    next = scheduledAt(schedule, next.period.end);
+  }
+}
+
+function written(
+  scheduled: ScheduledPeriod | undefined,
+  zone: TimeZone,
+): BillingPeriod | undefined {
+  if (scheduled === undefined) return undefined;
+  const { index, period, full } = scheduled;
+  return deepFreeze({ index, ...formatPeriod(period, zone), cycle: formatPeriod(full, zone) });
+}
+
+function readOptions(input: unknown, given: unknown): ReadOptions {
+  const issues: PricingIssue[] = [];
+  const options: { readonly [K in keyof BillingPeriodOptions]?: unknown } = recordIn(given);
+  reportUnknownKeys(options, OPTIONS, [], issues);
+  const subscription = valueOrReport(safeParseSubscription(input, ["subscription"]), issues);
+  const zone = subscription?.timeZone ?? UTC;
+  const limit = options.limit ?? DEFAULT_LIMIT;
+  if (typeof limit !== "number" || !Number.isInteger(limit) || limit < 1 || limit > MOST) {
+    const expected = `a whole number from 1 to ${MOST}`;
+    issues.push(
+      issueAt("out_of_range", ["limit"], `must be ${expected}`, { expected, received: limit }),
+    );
+  }
+  const dateOr = (name: "from" | "until", otherwise: Instant) =>
+    options[name] === undefined
+      ? otherwise
+      : (readDateAt(options[name], [name], zone, issues) ?? otherwise);
+  const until = dateOr("until", Number.POSITIVE_INFINITY);
+  const start = subscription === undefined ? 0 : instantOf(subscription.startDate, zone);
+  const from = Math.max(dateOr("from", start), start);
+  const schedule = subscription && scheduleOf(subscription, options, issues);
+  if (schedule === undefined || issues.length > 0) throw new PricingError(issues);
+  return { schedule, zone, from, until, limit: Number(limit) };
+}
+
+function scheduleOf(
+  subscription: Subscription,
+  {
+    catalog,
+    billingCycle: cycle,
+    policy: policyInput,
+  }: { readonly [K in keyof BillingPeriodOptions]?: unknown },
+  issues: PricingIssue[],
+): Schedule | undefined {
+  if ((catalog === undefined) === (cycle === undefined)) {
+    const expected = "either a catalog or a billing cycle";
+    issues.push(
+      issueAt("missing", ["catalog"], `must be given: ${expected}`, {
+        expected,
+        found: catalog === undefined ? "neither" : "both",
+      }),
+    );
+    return undefined;
+  }
+  if (catalog !== undefined) {
+    const policy = valueOrReport(
+      safeParsePolicy(policyInput ?? DEFAULT_POLICY, ["policy"]),
+      issues,
+    );
+    const reader = catalogReader(policy ?? DEFAULT_POLICY);
+    const products = readCatalog(catalog, reader, issues);
+    return products && layOut(subscription, products, reader, issues)?.schedule;
+  }
+  const parsed = billingCycle.safeParse(cycle);
+  if (!parsed.success) {
+    const expected = 'a billing cycle such as "monthly" or { every: 2, unit: "week" }';
+    issues.push(
+      issueAt("invalid_value", ["billingCycle"], `must be ${expected}`, {
+        expected,
+        received: cycle,
+      }),
+    );
+    return undefined;
+  }
+  return unchangedSchedule(subscription, parsed.data);
+}

@@ -1,0 +1,105 @@
+import * as z from "zod";
+import { type DiscountPricing, discountSchema } from "../catalog/discount.js";
+import { date, id } from "../catalog/fields.js";
+import { issueAt } from "../errors.js";
+import type { DecimalInput } from "../money/decimal.js";
+import {
+  listIn,
+  nonNegativeDecimal,
+  type Report,
+  recordIn,
+  type Unproved,
+} from "../pricing/fields-schema.js";
+import { type Pricing, type PricingInput, pricingSchemas } from "../pricing/models/index.js";
+import { readDate } from "../time/date.js";
+import { isDateProblem } from "../time/instant.js";
+import { UTC } from "../time/zone.js";
+import { type BillingAnchor, billingAnchor } from "./anchor.js";
+
+/** The prices that take the place of a charge's own, as parsed. */
+export type Override = Pricing | DiscountPricing;
+
+/** The same as they may be written. */
+export type OverrideInput = PricingInput | DiscountPricing<DecimalInput>;
+
+/** Whether a subscription runs, rests, or is over. */
+export type SubscriptionStatus = "active" | "paused" | "canceled";
+
+/** Something about a subscription that is different from a date on; what is absent stays as it is. */
+export interface ChangeFields<D, P> {
+  /** The date: a civil date, its first moment in the subscription's time zone, or an instant. */
+  readonly effectiveDate: string;
+  /** On that date (default), or at the end of the billing period that contains it. */
+  readonly takesEffect?: "on-date" | "at-period-end";
+  /** Another rate plan. With a billing cycle of another length, an anniversary billing anchor moves to the change. */
+  readonly ratePlanId?: string;
+  /** Other quantities of recurring charges, by charge id; those that are not named stay. */
+  readonly quantities?: Readonly<Record<string, D>>;
+  /** Other prices for this customer, by charge id; `null` goes back to the catalog's. */
+  readonly overrides?: Readonly<Record<string, P | null>>;
+  /** `"paused"` bills nothing until `"active"` again; `"canceled"` ends the subscription. */
+  readonly status?: SubscriptionStatus;
+  /** Another billing anchor: the running period ends where it would, or at the first boundary of the new one. */
+  readonly billingAnchor?: BillingAnchor;
+}
+
+/** A dated change, as parsed. */
+export type SubscriptionChange = ChangeFields<string, Override>;
+
+/** A dated change as it may be written. */
+export type SubscriptionChangeInput = ChangeFields<DecimalInput, OverrideInput>;
+
+export const quantitiesSchema = z.record(id, nonNegativeDecimal);
+const overrideSchema = z.discriminatedUnion("model", [discountSchema, ...pricingSchemas]);
+export const overridesSchema = z.record(id, overrideSchema);
+
+export const changeSchema = z.strictObject({
+  effectiveDate: date,
+  takesEffect: z.exactOptional(z.enum(["on-date", "at-period-end"])),
+  ratePlanId: z.exactOptional(id),
+  quantities: z.exactOptional(quantitiesSchema),
+  overrides: z.exactOptional(z.record(id, z.nullable(overrideSchema))),
+  status: z.exactOptional(z.enum(["active", "paused", "canceled"])),
+  billingAnchor: z.exactOptional(billingAnchor),
+});
+
+/** What a change changes, one name for each thing that can be changed. */
+function thingsIn(change: Unproved): readonly string[] {
+  const keysOf = (field: string) =>
+    Object.keys(recordIn(change[field])).map((key) => `${field}.${key}`);
+  const whole = ["ratePlanId", "status", "billingAnchor"].filter((field) => field in change);
+  return [...whole, ...keysOf("quantities"), ...keysOf("overrides")];
+}
+
+/** No change changes nothing, and no thing is changed twice on one date. */
+export function checkChanges(subscription: Unproved, report: Report): void {
+  const seen = new Map<string, number>();
+  for (const [index, change] of listIn(subscription["changes"]).map(recordIn).entries()) {
+    const at = readDate(change["effectiveDate"], UTC);
+    const things = thingsIn(change);
+    if (things.length === 0) {
+      const expected = "something that changes";
+      report(
+        issueAt("missing", ["changes", index], `must name ${expected}`, {
+          expected,
+          received: undefined,
+        }),
+      );
+    }
+    for (const thing of isDateProblem(at) ? [] : things) {
+      const key = `${at} ${String(change["takesEffect"] ?? "on-date")} ${thing}`;
+      const earlier = seen.get(key);
+      if (earlier === undefined) {
+        seen.set(key, index);
+        continue;
+      }
+      const expected = `another date than changes[${earlier}], which changes ${thing} too`;
+      report(
+        issueAt("duplicate_change", ["changes", index, "effectiveDate"], `must be ${expected}`, {
+          expected,
+          received: change["effectiveDate"],
+        }),
+      );
+    }
+  }
+}
