@@ -14,7 +14,7 @@ import { checkRevisions } from "./revision.js";
 /** Fields that price a quantity before the model sees it. */
 const QUANTITY_FIELDS = ["includedUnits", "quantityRounding"];
 /** Fields that say how usage is counted. */
-const USAGE_FIELDS = ["aggregation", "filter", "groupBy"];
+const USAGE_FIELDS = ["aggregation", "filter", "groupBy", "outcome", "guarantee"];
 /** Fields that hold an amount between bounds. */
 const LIMIT_FIELDS = ["minimum", "maximum"];
 /** Fields of charges that come back every billing cycle. */
@@ -134,8 +134,17 @@ function checkModelFields(model: AnyChargeModel, charge: Unproved, report: Repor
 
 /** How usage is counted must fit what the model prices. */
 function checkCounting(model: AnyChargeModel, charge: Unproved, report: Report): void {
+  if (charge["unitOfMeasure"] !== "@outcome")
+    refuse(["outcome"], "charges on @outcome", charge, report);
+  if (!("outcome" in charge))
+    refuse(["guarantee"], "charges with an outcome policy", charge, report);
   if (model.needs === "nothing") {
-    refuse(["aggregation", "groupBy"], "models that price usage", charge, report);
+    refuse(
+      ["aggregation", "groupBy", "outcome", "guarantee"],
+      "models that price usage",
+      charge,
+      report,
+    );
     return;
   }
   if (model.needs === "values") {

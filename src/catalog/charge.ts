@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { CustomCurrencies } from "../money/currency.js";
 import type { DecimalInput } from "../money/decimal.js";
-import { nonNegativeDecimal, notSupported, price, rule } from "../pricing/fields-schema.js";
+import { nonNegativeDecimal, price, rule } from "../pricing/fields-schema.js";
 import { type PricingFor, type PricingInputFor, pricingSchemas } from "../pricing/models/index.js";
 import { CHARGE_TYPES, type QuantityRounding } from "../pricing/terms.js";
 import type { BillingCycle } from "../time/billing-cycle.js";
@@ -19,6 +19,8 @@ import {
 } from "./fields.js";
 import { type UsageFilter, usageFilter } from "./filter.js";
 import { type GroupBy, groupBySchema } from "./group-by.js";
+import { type Guarantee, guaranteeSchema } from "./guarantee.js";
+import { type OutcomePolicy, outcomePolicySchema } from "./outcome.js";
 import { type Proration, type ProrationInput, prorationSchema } from "./proration.js";
 import { type Revision, revisionSchema } from "./revision.js";
 
@@ -115,6 +117,10 @@ export interface UsageCharge<
   readonly filter?: UsageFilter<D>;
   /** One line for each combination of the values of these event fields; default one line. */
   readonly groupBy?: GroupBy;
+  /** On a charge for `@outcome`: how events become billable outcomes, and stop being so. Default: each event is one. */
+  readonly outcome?: OutcomePolicy<D>;
+  /** A promised rate of success, and what is given back when it is missed. */
+  readonly guarantee?: Guarantee<D>;
   /** Later prices, by the date from which they hold. */
   readonly revisions?: readonly Revision<P>[];
 }
@@ -175,8 +181,8 @@ export function chargeSchema(custom: CustomCurrencies | undefined) {
       proration: z.exactOptional(prorationSchema),
       filter: z.exactOptional(usageFilter),
       groupBy: z.exactOptional(groupBySchema),
-      outcome: z.exactOptional(notSupported),
-      guarantee: z.exactOptional(notSupported),
+      outcome: z.exactOptional(outcomePolicySchema),
+      guarantee: z.exactOptional(guaranteeSchema),
       revisions: z.exactOptional(z.array(revisionSchema(pricing))),
     })
     .check(rule(checkCharge));

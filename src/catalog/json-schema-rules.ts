@@ -3,7 +3,7 @@ import { type AnyChargeModel, chargeModels } from "../pricing/models/index.js";
 import { CHARGE_TYPES, type ChargeType } from "../pricing/terms.js";
 
 const LONGEST_LIST = 10_000;
-const USAGE_FIELDS = ["aggregation", "filter", "groupBy"];
+const USAGE_FIELDS = ["aggregation", "filter", "groupBy", "outcome", "guarantee"];
 const QUANTITY_FIELDS = ["includedUnits", "quantityRounding"];
 const LIMIT_FIELDS = ["minimum", "maximum"];
 const CYCLE_FIELDS = ["billingCycle", "proration"];
@@ -35,7 +35,8 @@ function rulesFor(fields: Unproved, required: unknown): readonly Unproved[] {
     ...(has("charges", "billingCycle") ? [currencyRule()] : []),
     ...(has("tiers") && has("flatFeeAtZero") ? [tierStyles()] : []),
     ...(isOptional("unitPrice") && isOptional("flatFee") ? [anyOf(["unitPrice", "flatFee"])] : []),
-    ...(has("percent", "amount") ? [oneOf(["percent", "amount"])] : []),
+    ...(has("waive") ? [oneOf(["waive", "percent", "amount"])] : []),
+    ...(has("percent", "amount") && !has("waive") ? [oneOf(["percent", "amount"])] : []),
     ...(has("percent", "tiers") ? percentageRules() : []),
     ...(has("field", ...CONDITIONS) ? [anyOf(CONDITIONS)] : []),
   ];
@@ -73,6 +74,15 @@ function chargeRules(): readonly Unproved[] {
       ]),
     }),
     ...models.map((each) => whereModel(each.model, modelRules(each))),
+    {
+      dependentSchemas: {
+        outcome: {
+          properties: { unitOfMeasure: { const: "@outcome" } },
+          required: ["unitOfMeasure"],
+        },
+      },
+      dependentRequired: { guarantee: ["outcome"] },
+    },
   ];
 }
 
@@ -87,7 +97,7 @@ function modelRules({ needs, includesUnits }: AnyChargeModel): Unproved {
     ...(usesUnits ? [] : QUANTITY_FIELDS),
     ...(usesUnits && includesUnits === true ? ["includedUnits"] : []),
     ...(needs === "values" ? ["aggregation"] : []),
-    ...(needs === "nothing" ? ["aggregation", "groupBy"] : []),
+    ...(needs === "nothing" ? ["aggregation", "groupBy", "outcome", "guarantee"] : []),
   ];
   const groupBy = { properties: { tiers: { not: { const: "across-groups" } } } };
   const of = { items: { not: { enum: ["included-units", "tiers"] } } };

@@ -3,6 +3,8 @@ import type { BillingTiming } from "../catalog/charge.js";
 import type { RatedCharge } from "../catalog/charge-kinds.js";
 import type { UsageFilter } from "../catalog/filter.js";
 import type { GroupBy } from "../catalog/group-by.js";
+import type { Guarantee } from "../catalog/guarantee.js";
+import type { OutcomePolicy } from "../catalog/outcome.js";
 import type { Proration } from "../catalog/proration.js";
 import type { PricedTerms } from "../pricing/terms.js";
 import type { BillingCycle } from "../time/billing-cycle.js";
@@ -25,6 +27,10 @@ export interface LineTerms extends PricedTerms {
   readonly billingTiming?: BillingTiming;
   /** How a part of a cycle is billed. */
   readonly proration?: Proration;
+  /** How events become billable outcomes. */
+  readonly outcome?: OutcomePolicy;
+  /** A promised rate of success. */
+  readonly guarantee?: Guarantee;
   /** The rate plan that the charge stands in; absent where it was rated by itself. */
   readonly ratePlanId?: string;
   /** True where the prices are the customer's own, by the subscription's overrides. */

@@ -2,7 +2,7 @@ import type { UsageCharge } from "../catalog/charge.js";
 import { isUsageCharge } from "../catalog/charge-kinds.js";
 import { type Counted, type CountingTerms, countEvent, countingTerms } from "./counting.js";
 import { groupById } from "./deduplicate.js";
-import { type ReadEvent, readEvent } from "./event.js";
+import { type ReadEvent, type ReadSignal, readEvent } from "./event.js";
 import {
   isKnown,
   scopeOf,
@@ -11,6 +11,13 @@ import {
   whyOutOfScope,
   whyOutside,
 } from "./match.js";
+import {
+  type JudgedOutcomes,
+  judgeOutcomes,
+  judgesOutcomes,
+  type KnownEvents,
+  type OutcomeUsage,
+} from "./outcomes/outcome-usage.js";
 import {
   addPlacement,
   type PlacedBucket,
@@ -24,6 +31,7 @@ import { type GroupTallies, tallyGroups } from "./tally.js";
 /** A list of events, sorted out for everything that is priced: what was counted for each service, one report for all. */
 export interface CollectedUsage {
   readonly tallies: ReadonlyMap<UsageService, GroupTallies>;
+  readonly outcomes: ReadonlyMap<UsageService, OutcomeUsage>;
   readonly report: UsageReport;
 }
 
@@ -37,21 +45,34 @@ export interface Placement {
 
 /** Sorts events out for the usage charges among the services. Takes any input and never throws. */
 export function collectUsage(
-  events: Iterable<unknown>,
+  input: Iterable<unknown>,
   services: readonly UsageService[],
   scope: UsageScope,
   deduplicate: boolean,
 ): CollectedUsage {
   const report = reportBuilder();
-  const counters = services.flatMap((service) => counterOf(service, scope) ?? []);
+  const signals: ReadSignal[] = [];
+  const events = knownEvents(input, scope, deduplicate, report, signals);
+  const judges = services.some(judgesOutcomes);
+  // Outcomes are judged by all events together; without them, events are counted as they come.
+  const all = judges ? [...events] : events;
+  const counters = services.flatMap(
+    (service) =>
+      counterOf(service, scope, judges ? { events: [...all], signals } : undefined) ?? [],
+  );
   const counted = new Map<UsageService, Counted[]>(counters.map(({ service }) => [service, []]));
-  for (const event of knownEvents(events, scope, deduplicate, report)) {
+  for (const event of all) {
     const placement = place(event, counters);
     addPlacement(report, event.id, placement);
     for (const [service, one] of placement.counted) counted.get(service)?.push(one);
   }
   const tallies = new Map([...counted].map(([service, list]) => [service, tallyGroups(list)]));
-  return { tallies, report: report.build() };
+  const outcomes = new Map(
+    counters.flatMap(({ service, outcomes: judged }) =>
+      judged === undefined ? [] : [[service, judged.usage]],
+    ),
+  );
+  return { tallies, outcomes, report: report.build() };
 }
 
 /** The events that count once each: readable, no signals, known, and of each id the one that wins. */
@@ -60,22 +81,24 @@ function* knownEvents(
   scope: UsageScope,
   deduplicate: boolean,
   report: ReportBuilder,
+  signals: ReadSignal[],
 ): Generator<ReadEvent> {
   if (!deduplicate) {
-    yield* readEvents(events, scope, report);
+    yield* readEvents(events, scope, report, signals);
     return;
   }
-  for (const [id, group] of groupById(readEvents(events, scope, report))) {
+  for (const [id, group] of groupById(readEvents(events, scope, report, signals))) {
     reportGroup(report, id, group.copies, group.conflicts);
     yield group.winner;
   }
 }
 
-/** The usage events that can be read and were known; all others are reported. */
+/** The usage events that can be read and were known; all others are reported, and the signals that were known kept. */
 export function* readEvents(
   events: Iterable<unknown>,
   scope: UsageScope,
   report: ReportBuilder,
+  signals: ReadSignal[],
 ): Generator<ReadEvent> {
   for (const input of events) {
     const reading = readEvent(input);
@@ -83,7 +106,9 @@ export function* readEvents(
       const reason = reading.issues.map((issue) => issue.message).join("; ");
       report.add("invalid", { id: reading.id ?? null, reason });
     } else if (reading.kind === "signal") {
-      report.add("signal", { id: reading.id, reason: `refers to ${reading.refersTo}` });
+      const { signal } = reading;
+      report.add("signal", { id: signal.id, reason: aboutSignal(signal) });
+      if (isKnown(signal, scope)) signals.push(signal);
     } else if (isKnown(reading.event, scope)) {
       yield reading.event;
     } else {
@@ -93,19 +118,34 @@ export function* readEvents(
   }
 }
 
+/** What a signal is about, for people. */
+function aboutSignal({ confirms, reverses, fields }: ReadSignal): string {
+  const target = confirms ?? reverses;
+  return target === undefined ? `${fields.name} of ${fields.subject}` : `refers to ${target}`;
+}
+
 /** What prices usage: the charge, how it counts, and whose usage of which time. */
 export interface Counter {
   readonly service: UsageService;
   readonly charge: UsageCharge;
   readonly terms: CountingTerms;
   readonly scope: UsageScope;
+  /** Its outcomes, where the charge judges them. */
+  readonly outcomes: JudgedOutcomes | undefined;
 }
 
 /** The counter of a service; nothing where its charge does not price usage. */
-export function counterOf(service: UsageService, scope: UsageScope): Counter | undefined {
+export function counterOf(
+  service: UsageService,
+  outer: UsageScope,
+  known: KnownEvents | undefined,
+): Counter | undefined {
   const { charge } = service;
   if (!isUsageCharge(charge)) return undefined;
-  return { service, charge, terms: countingTerms(charge), scope: scopeOf(service, scope) };
+  const scope = scopeOf(service, outer);
+  const terms = countingTerms(charge);
+  const outcomes = known && judgeOutcomes(charge, terms, scope, known);
+  return { service, charge, terms, scope, outcomes };
 }
 
 /** Where an event goes: to every service that prices it, else to the bucket that says why none does. */
@@ -113,15 +153,30 @@ export function place(event: ReadEvent, counters: readonly Counter[]): Placement
   const counted = new Map<UsageService, Counted>();
   let unmatched = `no charge prices ${event.unitOfMeasure}`;
   let outside: string | undefined;
-  for (const { service, charge, terms, scope } of counters) {
-    if (event.unitOfMeasure !== terms.unitOfMeasure) continue;
-    const one = whyOutOfScope(event, scope) ?? countEvent(charge, terms, event, scope.period);
-    const late = whyOutside(event, scope);
-    if (typeof one === "string") unmatched = one;
-    else if (late === undefined) counted.set(service, one);
-    else outside = late;
+  for (const counter of counters) {
+    if (event.unitOfMeasure !== counter.terms.unitOfMeasure) continue;
+    const one = countFor(event, counter);
+    if ("counted" in one) counted.set(counter.service, one.counted);
+    else if (one.bucket === "unmatched") unmatched = one.reason;
+    else outside = one.reason;
   }
   if (counted.size > 0) return { bucket: "matched", reason: undefined, counted };
   if (outside !== undefined) return { bucket: "outside-period", reason: outside, counted };
   return { bucket: "unmatched", reason: unmatched, counted };
+}
+
+function countFor(
+  event: ReadEvent,
+  { charge, terms, scope, outcomes }: Counter,
+):
+  | { readonly counted: Counted }
+  | { readonly bucket: "unmatched" | "outside-period"; readonly reason: string } {
+  const outOfScope = whyOutOfScope(event, scope);
+  if (outOfScope !== undefined) return { bucket: "unmatched", reason: outOfScope };
+  const judged = outcomes?.byId.get(event.id);
+  if (judged !== undefined) return judged;
+  const one = countEvent(charge, terms, event, scope.period);
+  if (typeof one === "string") return { bucket: "unmatched", reason: one };
+  const late = whyOutside(event, scope);
+  return late === undefined ? { counted: one } : { bucket: "outside-period", reason: late };
 }

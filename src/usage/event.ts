@@ -2,8 +2,9 @@ import { plainCopy } from "../catalog/plain-data.js";
 import { issueAt, type PathSegment, type PricingIssue } from "../errors.js";
 import { decimalIssue } from "../money/amounts.js";
 import { type DecimalInput, isProblem, readDecimal } from "../money/decimal.js";
-import { type Fraction, ONE } from "../money/fraction.js";
+import { type Fraction, isNegative, ONE } from "../money/fraction.js";
 import { type Instant, isDateProblem, readInstant } from "../time/instant.js";
+import { unwrapped } from "./cloud-event.js";
 
 /** Something that happened and may be billed. Keys that are not listed are allowed and not read. */
 export interface UsageEventInput {
@@ -50,6 +51,49 @@ export interface ReadEvent {
   readonly properties: unknown;
 }
 
+/**
+ * A signal: it bills nothing, but confirms or reverses an outcome. It names the outcome's event in `confirms` or
+ * `reverses`; or, without a unit of measure, it is about all outcomes of its `subject`, and a charge's outcome policy
+ * says what its `name` means.
+ */
+export interface SignalInput {
+  /** Identifies the signal across all deliveries of it. */
+  readonly id: string;
+  /** Whose outcome it is about. */
+  readonly customerId: string;
+  /** The event whose outcome it confirms. */
+  readonly confirms?: string | null | undefined;
+  /** The event whose outcome it reverses. */
+  readonly reverses?: string | null | undefined;
+  /** Which of the customer's subscriptions it belongs to; absent fits any. */
+  readonly subscriptionId?: string | null | undefined;
+  /** What happened, where the signal names no event: one of the names in the charge's policy. */
+  readonly name?: string | null | undefined;
+  /** What it is about, where the signal names no event. */
+  readonly subject?: string | null | undefined;
+  /** When it happened: an RFC 3339 instant with an offset. */
+  readonly timestamp: string;
+  /** When it became known; default `timestamp`. */
+  readonly receivedAt?: string | null | undefined;
+  /** How much of the outcome's quantity it takes back; default all. */
+  readonly quantity?: DecimalInput | null | undefined;
+  /** How much of the outcome's value it takes back; default all. */
+  readonly value?: DecimalInput | null | undefined;
+}
+
+/** A signal as read. */
+export interface ReadSignal {
+  readonly id: string;
+  readonly customerId: string;
+  readonly fields: Readonly<Partial<Record<OptionalField, string>>>;
+  readonly timestamp: Instant;
+  readonly receivedAt: Instant;
+  readonly confirms: string | undefined;
+  readonly reverses: string | undefined;
+  readonly quantity: Fraction | undefined;
+  readonly value: Fraction | undefined;
+}
+
 /** The fields that are texts and may be absent. */
 export type OptionalField = (typeof OPTIONAL_FIELDS)[number];
 
@@ -65,7 +109,7 @@ export const OPTIONAL_FIELDS = [
 /** What one element of a list of events turned out to be. */
 export type EventReading =
   | { readonly kind: "usage"; readonly event: ReadEvent }
-  | { readonly kind: "signal"; readonly id: string; readonly refersTo: string }
+  | { readonly kind: "signal"; readonly signal: ReadSignal }
   | {
       readonly kind: "invalid";
       readonly id: string | undefined;
@@ -93,22 +137,66 @@ function readFields(input: unknown, path: readonly PathSegment[]): EventReading 
     );
     return { kind: "invalid", id: undefined, issues };
   }
-  const event = input as Readonly<Record<string, unknown>>;
+  const event = unwrapped(input as Fields);
   const id = requiredText(event, "id", path, issues);
   const customerId = requiredText(event, "customerId", path, issues);
   const timestamp = instantField(event, "timestamp", path, issues);
   const receivedAt = isAbsent(event["receivedAt"])
     ? timestamp
     : instantField(event, "receivedAt", path, issues);
-  const refersTo = event["confirms"] ?? event["reverses"];
-  if (typeof refersTo === "string") {
-    return issues.length === 0
-      ? { kind: "signal", id, refersTo }
-      : { kind: "invalid", id: id || undefined, issues };
+  const quantity = decimalField(event, "quantity", path, issues);
+  const value = decimalField(event, "value", path, issues);
+  const fields = textFields(event, path, issues);
+  const shared = { id, customerId, fields, timestamp, receivedAt, value };
+  const invalid: EventReading = { kind: "invalid", id: id || undefined, issues };
+  if (isSignal(event)) {
+    for (const [name, amount] of Object.entries({ quantity, value })) {
+      if (amount !== undefined && isNegative(amount)) issues.push(negativePart(name, event, path));
+    }
+    const confirms = textOr(event["confirms"]);
+    const reverses = confirms === undefined ? textOr(event["reverses"]) : undefined;
+    if (issues.length > 0) return invalid;
+    return { kind: "signal", signal: { ...shared, quantity, confirms, reverses } };
   }
   const unitOfMeasure = requiredText(event, "unitOfMeasure", path, issues);
-  const quantity = decimalField(event, "quantity", path, issues) ?? ONE;
-  const value = decimalField(event, "value", path, issues);
+  const properties = isAbsent(event["properties"]) ? {} : plainCopy(event["properties"]).copy;
+  if (typeof properties !== "object" || Array.isArray(properties)) {
+    issues.push(
+      issueAt("invalid_type", [...path, "properties"], "must be an object", {
+        expected: "an object",
+        received: properties,
+      }),
+    );
+  }
+  if (issues.length > 0) return invalid;
+  return {
+    kind: "usage",
+    event: { ...shared, unitOfMeasure, quantity: quantity ?? ONE, properties },
+  };
+}
+
+/** Whether an event is a signal: it names another event, or has a name and a subject and counts nothing. */
+function isSignal(event: Fields): boolean {
+  if (textOr(event["confirms"]) !== undefined || textOr(event["reverses"]) !== undefined)
+    return true;
+  const counts = !isAbsent(event["unitOfMeasure"]);
+  return !counts && textOr(event["name"]) !== undefined && textOr(event["subject"]) !== undefined;
+}
+
+function textOr(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function negativePart(name: string, event: Fields, path: readonly PathSegment[]): PricingIssue {
+  const facts = { expected: "0 or more", received: event[name] };
+  return issueAt("out_of_range", [...path, name], "must not be negative", facts);
+}
+
+function textFields(
+  event: Fields,
+  path: readonly PathSegment[],
+  issues: PricingIssue[],
+): Readonly<Partial<Record<OptionalField, string>>> {
   const fields: Partial<Record<OptionalField, string>> = {};
   for (const name of OPTIONAL_FIELDS) {
     const text = event[name];
@@ -123,30 +211,7 @@ function readFields(input: unknown, path: readonly PathSegment[]): EventReading 
         }),
       );
   }
-  const properties = isAbsent(event["properties"]) ? {} : plainCopy(event["properties"]).copy;
-  if (typeof properties !== "object" || Array.isArray(properties)) {
-    issues.push(
-      issueAt("invalid_type", [...path, "properties"], "must be an object", {
-        expected: "an object",
-        received: properties,
-      }),
-    );
-  }
-  if (issues.length > 0) return { kind: "invalid", id: id || undefined, issues };
-  return {
-    kind: "usage",
-    event: {
-      id,
-      customerId,
-      unitOfMeasure,
-      fields,
-      timestamp,
-      receivedAt,
-      quantity,
-      value,
-      properties,
-    },
-  };
+  return fields;
 }
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -5,13 +5,28 @@ import { deepFreeze } from "../content/deep-freeze.js";
 import { issueAt, issueUnder, type PricingIssue } from "../errors.js";
 import { formatExact } from "../money/fraction.js";
 import { formatInstant } from "../time/instant.js";
-import { type ReadEvent, readEvent, type UsageEventInput } from "./event.js";
+import { unwrapped } from "./cloud-event.js";
+import {
+  type ReadEvent,
+  type ReadSignal,
+  readEvent,
+  type SignalInput,
+  type UsageEventInput,
+} from "./event.js";
 
 /** An event as parsed: quantities as canonical decimal strings, dates as instants in UTC; keys not ours are kept. */
 export interface UsageEvent extends Omit<UsageEventInput, "quantity" | "value"> {
   /** How many units, as a decimal string. */
   readonly quantity: string;
   /** Money that it is about, as a decimal string. */
+  readonly value?: string;
+}
+
+/** A signal as parsed; see {@link SignalInput}. */
+export interface Signal extends Omit<SignalInput, "quantity" | "value"> {
+  /** How much of the outcome's quantity it takes back, as a decimal string; absent for all of it. */
+  readonly quantity?: string;
+  /** How much of its value, as a decimal string; absent for all of it. */
   readonly value?: string;
 }
 
@@ -27,7 +42,7 @@ export interface UsageEvent extends Omit<UsageEventInput, "quantity" | "value"> 
  * result.ok || result.issues[0]?.path; // => [0, "timestamp"]
  * ```
  */
-export function safeParseEvents(input: unknown): ParseResult<readonly UsageEvent[]> {
+export function safeParseEvents(input: unknown): ParseResult<readonly (UsageEvent | Signal)[]> {
   if (!Array.isArray(input)) {
     const issue = issueAt("invalid_type", [], "must be a list of events", {
       expected: "an array",
@@ -36,20 +51,20 @@ export function safeParseEvents(input: unknown): ParseResult<readonly UsageEvent
     return { ok: false, issues: [issue] };
   }
   const issues: PricingIssue[] = [];
-  const events: UsageEvent[] = [];
+  const events: (UsageEvent | Signal)[] = [];
   for (const [index, item] of input.entries()) {
     const reading = readEvent(item, [index]);
     if (reading.kind === "invalid") {
       for (const issue of reading.issues) issues.push(issue);
-    } else if (reading.kind === "signal") {
-      const expected = "a usage event; signals confirm or reverse and bill nothing";
-      issues.push(
-        issueAt("not_supported", [index], `must be ${expected}`, { expected, received: item }),
-      );
     } else {
       const { copy, issues: impure } = plainCopy(item);
       for (const issue of impure) issues.push(issueUnder([index], issue));
-      if (impure.length === 0) events.push(writeEvent(copy, reading.event));
+      if (impure.length > 0) continue;
+      events.push(
+        reading.kind === "signal"
+          ? writeSignal(copy, reading.signal)
+          : writeEvent(copy, reading.event),
+      );
     }
   }
   return issues.length > 0 ? { ok: false, issues } : { ok: true, value: deepFreeze(events) };
@@ -57,7 +72,7 @@ export function safeParseEvents(input: unknown): ParseResult<readonly UsageEvent
 
 /** An event in its normal form. Keys that are not ours stay, as far as they are JSON. */
 function writeEvent(copy: unknown, event: ReadEvent): UsageEvent {
-  const { value: _value, receivedAt, ...rest } = JSON.parse(canonicalJson(copy)) as UsageEventInput;
+  const { value: _value, receivedAt, ...rest } = fieldsOf(copy) as unknown as UsageEventInput;
   return {
     ...rest,
     timestamp: formatInstant(event.timestamp),
@@ -67,8 +82,25 @@ function writeEvent(copy: unknown, event: ReadEvent): UsageEvent {
   };
 }
 
+function writeSignal(copy: unknown, signal: ReadSignal): Signal {
+  const { quantity, value } = signal;
+  const { value: _v, quantity: _q, receivedAt, ...rest } = fieldsOf(copy) as unknown as SignalInput;
+  return {
+    ...rest,
+    timestamp: formatInstant(signal.timestamp),
+    ...(receivedAt == null ? {} : { receivedAt: formatInstant(signal.receivedAt) }),
+    ...(quantity === undefined ? {} : { quantity: formatExact(quantity) }),
+    ...(value === undefined ? {} : { value: formatExact(value) }),
+  };
+}
+
+/** The event's own fields as JSON, out of their envelope if they came in one. */
+function fieldsOf(copy: unknown): Readonly<Record<string, unknown>> {
+  return unwrapped(JSON.parse(canonicalJson(copy)));
+}
+
 /**
- * Reads a list of events and refuses the list when any of them is invalid.
+ * Reads a list of events and signals, and refuses the list when any of them is invalid.
  *
  * @throws {PricingError} with every issue of every event, paths starting with the index.
  *
@@ -82,6 +114,8 @@ function writeEvent(copy: unknown, event: ReadEvent): UsageEvent {
  * [event?.timestamp, event?.quantity]; // => ["2026-01-05T09:00:00.000Z", "2.5"]
  * ```
  */
-export function parseEvents(input: readonly UsageEventInput[]): readonly UsageEvent[] {
+export function parseEvents(
+  input: readonly (UsageEventInput | SignalInput)[],
+): readonly (UsageEvent | Signal)[] {
   return valueOrThrow(safeParseEvents(input));
 }

@@ -13,6 +13,8 @@ export interface UsageScope {
   readonly period?: Interval | undefined;
   /** The moment of knowledge: an event received later does not count. */
   readonly asOf?: Instant | undefined;
+  /** In which billing period of the subscription an instant lies; without one, all are one. */
+  readonly billingPeriodOf?: ((instant: Instant) => number) | undefined;
 }
 
 /** A charge, with whose usage of which time it prices; what is absent does not restrict. */
@@ -25,19 +27,19 @@ export interface UsageService {
 /** The scope of one service within that of everything that is priced. */
 export function scopeOf(
   { agentType, period }: UsageService,
-  { customerId, subscriptionId, asOf }: UsageScope,
+  { customerId, subscriptionId, asOf, billingPeriodOf }: UsageScope,
 ): UsageScope {
-  return { customerId, subscriptionId, asOf, agentType, period };
+  return { customerId, subscriptionId, asOf, agentType, period, billingPeriodOf };
 }
 
 /** Whether an event was known at a scope's `asOf`. */
-export function isKnown(event: ReadEvent, { asOf }: UsageScope): boolean {
+export function isKnown(event: { readonly receivedAt: Instant }, { asOf }: UsageScope): boolean {
   return asOf === undefined || event.receivedAt <= asOf;
 }
 
 /** Why an event is not of the scope's customer, subscription or agent type; nothing when it is. */
 export function whyOutOfScope(
-  { customerId, fields }: ReadEvent,
+  { customerId, fields }: Pick<ReadEvent, "customerId" | "fields">,
   scope: UsageScope,
 ): string | undefined {
   if (scope.customerId !== undefined && customerId !== scope.customerId)

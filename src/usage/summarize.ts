@@ -76,11 +76,15 @@ export function summarizeUsage(
   options: SummarizeOptions,
 ): UsageSummary {
   const { charge, scope, deduplicate } = readOptions(events, options);
-  const counter = counterOf({ charge, agentType: scope.agentType, period: scope.period }, scope);
+  const counter = counterOf(
+    { charge, agentType: scope.agentType, period: scope.period },
+    scope,
+    undefined,
+  );
   if (counter === undefined) throw new Error("unreachable: only usage charges are read");
   const header = summaryHeader(charge, scope, deduplicate);
   const setAside = reportBuilder();
-  const known = readEvents(events, scope, setAside);
+  const known = readEvents(events, scope, setAside, []);
   if (deduplicate) {
     const groups = new Map<string, EventGroup<PlacedEvent>>();
     for (const [id, group] of groupById(known)) {

@@ -5,6 +5,7 @@
 import { argv } from "node:process";
 import { parseArgs } from "node:util";
 import { measure } from "mitata";
+import { periods } from "./periods.js";
 import { rating } from "./rating.js";
 
 /** A job done in several ways; the first way is ours. */
@@ -65,7 +66,7 @@ const { values: options } = parseArgs({
   options: { json: { type: "boolean", default: false } },
 });
 const results: Result[] = [];
-for (const benchmark of rating) {
+for (const benchmark of [...rating, ...periods]) {
   assertSame(benchmark);
   const result = await run(benchmark);
   results.push(result);

@@ -1,0 +1,141 @@
+import * as z from "zod";
+import { issueAt } from "../errors.js";
+import type { DecimalInput } from "../money/decimal.js";
+import { eventField } from "../pricing/event-field-schema.js";
+import {
+  field,
+  listIn,
+  type Report,
+  recordIn,
+  rule,
+  type Unproved,
+} from "../pricing/fields-schema.js";
+import { type Duration, readDuration } from "../time/duration.js";
+import { id } from "./fields.js";
+import { type Predicate, predicate } from "./filter.js";
+
+/** One billable outcome for each value of a key. */
+export interface UniqueBy {
+  /** What tells them apart: `"subject"` (default), another field, or a property as `"properties.orderId"`. */
+  readonly key?: string;
+  /** Among which outcomes: all, those of one billing period, or of a window that the key's first outcome opens. */
+  readonly per: "lifetime" | "billing-period" | "window";
+  /** Length of the window, under `per: "window"`. */
+  readonly window?: Duration;
+  /** Which of them counts; default `"first"`. `"highest"` is the one of the highest value, or else quantity. */
+  readonly keep?: "first" | "last" | "highest";
+}
+
+/** What confirms an outcome; either way will do where both are given. A signal that `confirms` it by its id always does. */
+export interface Confirmation {
+  /** Names of signals that confirm the outcomes of their subject. */
+  readonly signals?: readonly string[];
+  /** Assumed after a silence of the subject of this length. */
+  readonly assumedAfter?: Duration;
+  /** The silence is counted from the outcome and starts anew with each event of its subject (`"last-event"`, default), or from the subject's first event. */
+  readonly silenceFrom?: "last-event" | "first-event";
+}
+
+/** What takes an outcome back. A signal that `reverses` it by its id always may. */
+export interface Reversal {
+  /** Names of signals that reverse the outcomes of their subject. */
+  readonly signals?: readonly string[];
+  /** How long after the confirmation; default `"unlimited"`. */
+  readonly within?: Duration | "unlimited";
+  /**
+   * How a reversed unit of a closed period is taken back: the period is rated again without it (`"re-rate"`), or it is
+   * credited at the price at which it was billed (`"original-price"`). Default `"re-rate"`, and `"original-price"` for
+   * models under which less can cost more.
+   */
+  readonly pricing?: "re-rate" | "original-price";
+}
+
+/** How raw events become billable outcomes, and stop being so. */
+export interface OutcomePolicy<D = string> {
+  /** Only events for which this holds are outcomes; the others are attempts. Default all. */
+  readonly qualifies?: Predicate<D>;
+  /** One billable outcome for each conversation, order, …; default each event by itself. */
+  readonly uniqueBy?: UniqueBy;
+  /** What confirms an outcome. Default: it is confirmed when it occurs. */
+  readonly confirm?: Confirmation;
+  /** What takes it back: before it is confirmed it is blocked, after that reversed. Default nothing. */
+  readonly reverse?: Reversal;
+  /** Which billing period it belongs to: that in which it occurred, was `"confirmed"` (default), or can be reversed no longer. */
+  readonly billOn?: "occurred" | "confirmed" | "settled";
+}
+
+const duration = field<Duration, Duration>((input, report) => {
+  if (readDuration(input) === undefined) {
+    const expected =
+      'an ISO 8601 duration of weeks, days, hours, minutes and seconds, such as "PT72H"';
+    report(issueAt("invalid_value", [], `must be ${expected}`, { expected, received: input }));
+  }
+  return typeof input === "string" ? input : "";
+});
+
+const names = z.array(id).min(1);
+
+export const outcomePolicySchema: z.ZodType<OutcomePolicy, OutcomePolicy<DecimalInput>> = z
+  .strictObject({
+    qualifies: z.exactOptional(predicate),
+    uniqueBy: z.exactOptional(
+      z.strictObject({
+        key: z.exactOptional(eventField),
+        per: z.enum(["lifetime", "billing-period", "window"]),
+        window: z.exactOptional(duration),
+        keep: z.exactOptional(z.enum(["first", "last", "highest"])),
+      }),
+    ),
+    confirm: z.exactOptional(
+      z.strictObject({
+        signals: z.exactOptional(names),
+        assumedAfter: z.exactOptional(duration),
+        silenceFrom: z.exactOptional(z.enum(["last-event", "first-event"])),
+      }),
+    ),
+    reverse: z.exactOptional(
+      z.strictObject({
+        signals: z.exactOptional(names),
+        within: z.exactOptional(z.union([z.literal("unlimited"), duration])),
+        pricing: z.exactOptional(z.enum(["re-rate", "original-price"])),
+      }),
+    ),
+    billOn: z.exactOptional(z.enum(["occurred", "confirmed", "settled"])),
+  })
+  .check(rule(checkOutcome));
+
+/** What must hold between the parts of a policy. */
+function checkOutcome(policy: Unproved, report: Report): void {
+  const uniqueBy = recordIn(policy["uniqueBy"]);
+  const confirm = recordIn(policy["confirm"]);
+  const reverse = recordIn(policy["reverse"]);
+  const refuse = (path: readonly (string | number)[], expected: string, received: unknown) =>
+    report(issueAt("field_not_allowed", path, `is allowed ${expected}`, { expected, received }));
+  if (uniqueBy["per"] === "window" && !("window" in uniqueBy)) {
+    const expected = "the length of the window";
+    const facts = { expected, received: undefined };
+    report(issueAt("missing", ["uniqueBy", "window"], `is required: ${expected}`, facts));
+  } else if ("window" in uniqueBy && uniqueBy["per"] !== "window") {
+    refuse(["uniqueBy", "window"], 'only with per: "window"', uniqueBy["window"]);
+  }
+  if ("silenceFrom" in confirm && !("assumedAfter" in confirm)) {
+    refuse(["confirm", "silenceFrom"], "only with assumedAfter", confirm["silenceFrom"]);
+  }
+  const { within = "unlimited" } = reverse;
+  if (policy["billOn"] === "settled" && "reverse" in policy && within === "unlimited") {
+    const expected =
+      '"occurred" or "confirmed", as an outcome that may always be reversed never settles';
+    report(
+      issueAt("invalid_value", ["billOn"], `must be ${expected}`, {
+        expected,
+        received: policy["billOn"],
+      }),
+    );
+  }
+  for (const [index, name] of listIn(reverse["signals"]).entries()) {
+    if (!listIn(confirm["signals"]).includes(name)) continue;
+    const expected = "no name of a signal that confirms";
+    const path = ["reverse", "signals", index];
+    report(issueAt("duplicate_id", path, `must be ${expected}`, { expected, received: name }));
+  }
+}

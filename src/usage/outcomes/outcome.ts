@@ -1,0 +1,47 @@
+import type { Fraction } from "../../money/fraction.js";
+import type { Instant } from "../../time/instant.js";
+import type { ReadEvent } from "../event.js";
+
+/**
+ * Where an outcome stands: `pending` its confirmation; `confirmed`, but its reversal is still possible; `settled`;
+ * `blocked`, taken back before it was confirmed, so never billed; `reversed`, taken back after; `superseded` by another
+ * of the same key; `unqualified`, an attempt that is no outcome.
+ */
+export type OutcomeState =
+  | "pending"
+  | "confirmed"
+  | "settled"
+  | "blocked"
+  | "reversed"
+  | "superseded"
+  | "unqualified";
+
+/** Something that put an outcome where it stands. */
+export interface OutcomeReason {
+  /** What happened, for people. */
+  readonly text: string;
+  /** The ids of the events and signals that it follows from. */
+  readonly eventIds: readonly string[];
+}
+
+/** An outcome as the fold sees it. */
+export interface FoldedOutcome {
+  readonly event: ReadEvent;
+  readonly state: OutcomeState;
+  readonly confirmedAt: Instant | undefined;
+  /** When it can be reversed no longer; nothing while it is not confirmed, or where that is always possible. */
+  readonly settlesAt: Instant | undefined;
+  /** When it was blocked or reversed. */
+  readonly endedAt: Instant | undefined;
+  /** The moment that decides its billing period; nothing while it is not billable. */
+  readonly billableAt: Instant | undefined;
+  /** What is left of its quantity and value after partial reversals. */
+  readonly quantity: Fraction;
+  readonly value: Fraction | undefined;
+  readonly reasons: readonly OutcomeReason[];
+}
+
+/** Whether an outcome bills: it is confirmed and was not taken back. */
+export function isStanding({ state }: FoldedOutcome): boolean {
+  return state === "confirmed" || state === "settled" || state === "pending";
+}
