@@ -38,7 +38,15 @@ export type { DiscountPricing, DiscountTarget } from "./catalog/discount.js";
 export type { JsonValue, Metadata } from "./catalog/fields.js";
 export type { FieldTest, FieldValue, Predicate, UsageFilter } from "./catalog/filter.js";
 export type { GroupBy } from "./catalog/group-by.js";
+export type { Guarantee, Remedy } from "./catalog/guarantee.js";
 export type { JsonSchema } from "./catalog/json-schema.js";
+export type {
+  Confirmation,
+  OutcomePolicy,
+  OutcomePolicyInput,
+  Reversal,
+  UniqueBy,
+} from "./catalog/outcome.js";
 export type { ParseResult } from "./catalog/parse.js";
 // Options.
 export {
@@ -67,7 +75,14 @@ export { fromLagoCharge } from "./import/lago-charge.js";
 export { fromOpenMeterPrice, type OpenMeterImportOptions } from "./import/openmeter-price.js";
 export { fromStripePrice, type StripePriceResult } from "./import/stripe-price.js";
 export { fromValmiChargeModel, type ValmiImportOptions } from "./import/valmi-charge-model.js";
-export { type Invoice, type InvoiceKind, invoice, type UnbilledPeriod } from "./invoice/invoice.js";
+export { type CreditNoteRequest, creditNote } from "./invoice/credit-note.js";
+export {
+  type Invoice,
+  type InvoiceKind,
+  invoice,
+  type ProvisionalUsage,
+  type UnbilledPeriod,
+} from "./invoice/invoice.js";
 export type {
   Adjustment,
   AdjustmentCause,
@@ -152,13 +167,21 @@ export type { BillingCycle, CustomCycle, CycleUnit, NamedCycle } from "./time/bi
 export type { Period } from "./time/billing-period.js";
 export type { EndOfMonth } from "./time/civil.js";
 export type { DateInput } from "./time/date.js";
+export type { Duration } from "./time/duration.js";
 export type { ProrationMethod } from "./time/proration.js";
 export type { TimeZone } from "./time/zone.js";
 // Usage.
-export type { UsageEventInput } from "./usage/event.js";
-export { parseEvents, safeParseEvents, type UsageEvent } from "./usage/events.js";
+export type { SignalInput, UsageEventInput } from "./usage/event.js";
+export { parseEvents, type Signal, safeParseEvents, type UsageEvent } from "./usage/events.js";
 export { mergeUsage } from "./usage/merge-usage.js";
 export type { UsageGroup } from "./usage/metered.js";
+export type { OutcomeReason, OutcomeState } from "./usage/outcomes/outcome.js";
+export {
+  type Outcome,
+  type OutcomeSettlement,
+  type SettleOptions,
+  settleOutcomes,
+} from "./usage/outcomes/settle-outcomes.js";
 export type { PlacedBucket, UsageBucket, UsageDetail, UsageReport } from "./usage/report.js";
 export { type SummarizeOptions, summarizeUsage } from "./usage/summarize.js";
 export type {

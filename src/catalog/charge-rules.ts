@@ -136,6 +136,10 @@ function checkModelFields(model: AnyChargeModel, charge: Unproved, report: Repor
 function checkCounting(model: AnyChargeModel, charge: Unproved, report: Report): void {
   if (charge["unitOfMeasure"] !== "@outcome")
     refuse(["outcome"], "charges on @outcome", charge, report);
+  if ("outcome" in charge && charge["aggregation"] === "weighted-sum") {
+    const where = "charges without an outcome policy";
+    refuseAt(["aggregation"], where, charge["aggregation"], report);
+  }
   if (!("outcome" in charge))
     refuse(["guarantee"], "charges with an outcome policy", charge, report);
   if (model.needs === "nothing") {

@@ -64,6 +64,9 @@ export interface OutcomePolicy<D = string> {
   readonly billOn?: "occurred" | "confirmed" | "settled";
 }
 
+/** A policy as it may be written. */
+export type OutcomePolicyInput = OutcomePolicy<DecimalInput>;
+
 const duration = field<Duration, Duration>((input, report) => {
   if (readDuration(input) === undefined) {
     const expected =
@@ -75,7 +78,7 @@ const duration = field<Duration, Duration>((input, report) => {
 
 const names = z.array(id).min(1);
 
-export const outcomePolicySchema: z.ZodType<OutcomePolicy, OutcomePolicy<DecimalInput>> = z
+export const outcomePolicySchema: z.ZodType<OutcomePolicy, OutcomePolicyInput> = z
   .strictObject({
     qualifies: z.exactOptional(predicate),
     uniqueBy: z.exactOptional(

@@ -1,6 +1,7 @@
 import { type AmountRounding, formatAmount } from "../money/amount-rounding.js";
 import { exact } from "../money/decimal.js";
 import {
+  add,
   type Fraction,
   formatExact,
   isZero,
@@ -13,7 +14,13 @@ import type { Timeline } from "../subscription/timeline.js";
 import { formatPeriod } from "../time/billing-period.js";
 import { contains, type Interval } from "../time/cycle-grid.js";
 import { formatDate } from "../time/date.js";
-import { type AdjustmentCause, amountLine, type InvoiceLine, type Line } from "./line.js";
+import {
+  type AdjustmentCause,
+  amountLine,
+  type DiscountShare,
+  type InvoiceLine,
+  type Line,
+} from "./line.js";
 import type { TimedLine } from "./pipeline.js";
 import { type Billed, type BilledLine, billedUnder } from "./previous.js";
 
@@ -25,6 +32,8 @@ export interface Comparison {
   readonly keys: readonly string[];
   readonly timeline: Timeline;
   readonly rounding: AmountRounding;
+  /** Ids of the events and signals that became known since a service was billed, by its key without group. */
+  readonly arrivals: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
@@ -54,7 +63,7 @@ function adjustmentLine(
   lines: readonly TimedLine[],
   before: readonly BilledLine[],
   billed: Fraction,
-  { timeline, rounding }: Comparison,
+  { timeline, rounding, arrivals }: Comparison,
 ): InvoiceLine | undefined {
   const due = sum(lines.map(({ line }) => exact(line.amount)));
   const difference = subtract(due, billed);
@@ -62,7 +71,9 @@ function adjustmentLine(
   const [first] = before;
   const subject: Line | undefined = last?.line ?? first?.line;
   const period = adjustedPeriod(last?.period, first?.period);
-  if (isZero(difference) || subject === undefined || period === undefined) return undefined;
+  const appliedTo = movedShares(lines, before, rounding);
+  const isSettled = isZero(difference) && appliedTo.length === 0;
+  if (isSettled || subject === undefined || period === undefined) return undefined;
   const value = (amount: Fraction) => formatExact(amount);
   const line = amountLine({
     key,
@@ -73,14 +84,26 @@ function adjustmentLine(
     exactAmount: value(difference),
     amount: formatAmount(difference, rounding),
     terms: last?.line.terms ?? first?.line.terms ?? null,
+    appliedTo,
     adjustment: {
       billed: formatAmount(billed, rounding),
       due: formatAmount(due, rounding),
       invoices: [...new Set(before.map(({ invoice }) => invoice.idempotencyKey))],
-      causes: causesOf(key, first?.period ?? period, last !== undefined, timeline),
+      causes: causesOf(
+        key,
+        first?.period ?? period,
+        last !== undefined,
+        timeline,
+        arrivals.get(key.split("#")[0] ?? key) ?? [],
+      ),
     },
     steps: [
-      { of: "amount", kind: "due", value: value(due), text: `due: ${formatAmount(due, rounding)}` },
+      {
+        of: "amount",
+        kind: "due",
+        value: value(due),
+        text: [`due: ${formatAmount(due, rounding)}`, ...reversalsIn(lines)].join("; "),
+      },
       {
         of: "amount",
         kind: "billed",
@@ -90,6 +113,32 @@ function adjustmentLine(
     ],
   });
   return { ...line, servicePeriod: formatPeriod(period, timeline.zone) };
+}
+
+/** Units that were taken back at the price at which they were billed, for people. */
+function reversalsIn(lines: readonly TimedLine[]): readonly string[] {
+  return lines
+    .flatMap(({ line }) => line.steps)
+    .filter(({ of, kind }) => of === "amount" && kind === "reversal")
+    .map(({ text }) => text);
+}
+
+/** What a discount takes off each line now, less what it was billed to take off it. */
+function movedShares(
+  due: readonly TimedLine[],
+  before: readonly BilledLine[],
+  rounding: AmountRounding,
+): readonly DiscountShare[] {
+  const shares = new Map<string, Fraction>();
+  const put = (key: string, amount: Fraction) =>
+    shares.set(key, add(shares.get(key) ?? ZERO, amount));
+  for (const { key, amount } of due.flatMap(({ line }) => line.appliedTo)) put(key, exact(amount));
+  for (const { key, amount } of before.flatMap(({ line }) => line.appliedTo)) {
+    put(key, negate(exact(amount)));
+  }
+  return [...shares]
+    .filter(([, amount]) => !isZero(amount))
+    .map(([key, amount]) => ({ key, amount: formatAmount(amount, rounding) }));
 }
 
 /** The part of what was billed for that is not due, where it was cut short or made longer; else all of it. */
@@ -108,13 +157,14 @@ function causesOf(
   period: Interval,
   isDue: boolean,
   { states, span, zone }: Timeline,
+  eventIds: readonly string[],
 ): readonly AdjustmentCause[] {
   const [kind] = key.split(":");
   const dates = [...states.map(({ span: { start } }) => start).slice(1), span.end];
   const changes = [...new Set(dates)]
     // What a line begins with has not changed it, unless it is due no longer.
     .filter((at) => contains(period, at) && !(isDue && at === period.start))
-    .map((at): AdjustmentCause => ({ kind: "change", date: formatDate(at, zone) }));
-  if (kind === "usage") return [{ kind: "usage", date: null }, ...changes];
-  return changes.length > 0 ? changes : [{ kind: "re-rating", date: null }];
+    .map((at): AdjustmentCause => ({ kind: "change", date: formatDate(at, zone), eventIds: [] }));
+  if (kind === "usage") return [{ kind: "usage", date: null, eventIds }, ...changes];
+  return changes.length > 0 ? changes : [{ kind: "re-rating", date: null, eventIds: [] }];
 }

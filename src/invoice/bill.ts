@@ -1,6 +1,7 @@
 import { policyRounding } from "../catalog/policy.js";
 import { issueAt, type PricingIssue } from "../errors.js";
 import type { AmountRounding } from "../money/amount-rounding.js";
+import { formatExact, isZero } from "../money/fraction.js";
 import { cutShortIn, firstBilled, openingOf, type Rest, servicesIn } from "../subscription/due.js";
 import { type ScheduledPeriod, scheduledAt } from "../subscription/schedule.js";
 import type { Service } from "../subscription/service.js";
@@ -10,8 +11,11 @@ import { contains, type Interval } from "../time/cycle-grid.js";
 import { mergeReports, NO_EVENTS, type UsageReport } from "../usage/report.js";
 import { dueMinusBilled, withServicePeriod } from "./adjustments.js";
 import { type BillingContext, type PeriodJob, preparePeriod, pricePeriod } from "./billing-run.js";
-import type { InvoiceLine, PricingWarning } from "./line.js";
+import type { ProvisionalUsage } from "./invoice.js";
+import { type InvoiceLine, lineKey, type PricingWarning } from "./line.js";
+import type { TimedLine } from "./pipeline.js";
 import type { Billed, BilledLine } from "./previous.js";
+import { servicePeriodOf } from "./priced-service.js";
 import type { ReadRequest } from "./request.js";
 import { isInvoiced, type ReratedPeriod } from "./rerate.js";
 
@@ -25,24 +29,24 @@ export interface PreparedBill {
   readonly earlier: readonly PeriodJob[];
 }
 
+/** Earlier periods that a document corrects. */
+export type PreparedCorrection = Pick<PreparedBill, "context" | "earlier">;
+
 /** The lines of an invoice, and what else it says. */
 export interface PricedBill {
   readonly lines: readonly InvoiceLine[];
   readonly rounding: AmountRounding;
   readonly report: UsageReport;
   readonly rests: readonly Rest[];
+  readonly provisional: readonly ProvisionalUsage[];
   readonly warnings: readonly PricingWarning[];
 }
 
 /** Finds everything that the invoice prices, and reports what is missing or cannot be. */
 export function prepareBill(read: ReadRequest, issues: PricingIssue[]): PreparedBill | undefined {
-  const { timeline, policy, reader, billed, asOf, target } = read;
-  const rounding = policyRounding(policy, timeline.states[0]?.plan.plan.currency ?? "");
-  if ("code" in rounding) {
-    issues.push(rounding);
-    return undefined;
-  }
-  const context: BillingContext = { timeline, policy, rounding, reader, billed, asOf };
+  const { timeline, billed, target } = read;
+  const context = contextOf(read, issues);
+  if (context === undefined) return undefined;
   const { scheduled, moment } = target;
   checkNotInvoiced(read, issues);
   const services = servicesIn(timeline, scheduled);
@@ -52,7 +56,8 @@ export function prepareBill(read: ReadRequest, issues: PricingIssue[]): Prepared
   const known = advanceIsBilled(timeline, billed, scheduled.period);
   if (!known && moment !== openingOf(timeline)) {
     const isCut = services.inAdvance.some((each) => isCutShort(each, scheduled, timeline));
-    if (isCut || moment !== undefined) reportMissing(scheduled.period, timeline, issues);
+    const isDue = moment !== undefined && services.inAdvance.length > 0;
+    if (isCut || isDue) reportMissing(scheduled.period, timeline, issues);
   }
   const next =
     moment === undefined ? scheduledAt(timeline.schedule, scheduled.period.end) : undefined;
@@ -68,24 +73,79 @@ export function prepareBill(read: ReadRequest, issues: PricingIssue[]): Prepared
   };
 }
 
+function contextOf(
+  {
+    timeline,
+    policy,
+    reader,
+    billed,
+    asOf,
+  }: Pick<ReadRequest, "timeline" | "policy" | "reader" | "billed" | "asOf">,
+  issues: PricingIssue[],
+): BillingContext | undefined {
+  const rounding = policyRounding(policy, timeline.states[0]?.plan.plan.currency ?? "");
+  if (!("code" in rounding)) return { timeline, policy, rounding, reader, billed, asOf };
+  issues.push(rounding);
+  return undefined;
+}
+
+/** Finds what earlier periods come to now, for a document that corrects them and bills nothing else. */
+export function prepareCorrection(
+  read: Pick<ReadRequest, "timeline" | "policy" | "reader" | "billed" | "asOf" | "rerate">,
+  issues: PricingIssue[],
+): PreparedCorrection | undefined {
+  const context = contextOf(read, issues);
+  if (context === undefined) return undefined;
+  const earlier = read.rerate.map((each) =>
+    preparePeriod(servicesIn(read.timeline, each.scheduled), each.usage, context, issues),
+  );
+  return { context, earlier };
+}
+
+/** Prices a correction. */
+export function priceCorrection({ context, earlier }: PreparedCorrection): PricedBill {
+  const corrections = earlier.map((job) => correct(job, context));
+  return {
+    rounding: context.rounding,
+    lines: corrections.flatMap(({ lines }) => lines),
+    report: reportOf(earlier),
+    rests: [],
+    provisional: [],
+    warnings: corrections.flatMap(({ warnings }) => warnings),
+  };
+}
+
+interface Correction {
+  readonly lines: readonly InvoiceLine[];
+  readonly warnings: readonly PricingWarning[];
+}
+
+/** What an earlier period comes to now, less what was billed for it. */
+function correct(job: PeriodJob, context: BillingContext): Correction {
+  const { timeline, billed, rounding } = context;
+  const priced = pricePeriod(job, context);
+  const { period } = job.services.scheduled;
+  const isKnown = advanceIsBilled(timeline, billed, period);
+  const due = [...(isKnown ? priced.inAdvance : []), ...priced.inArrears];
+  const keys = keysOf(billed, period, timeline);
+  const arrivals = arrivalsIn(job);
+  const lines = dueMinusBilled({ due, keys, billed, timeline, rounding, arrivals });
+  return { lines, warnings: priced.warnings };
+}
+
+function reportOf(jobs: readonly PeriodJob[]): UsageReport {
+  return jobs.reduce((report, job) => mergeReports(report, job.report ?? NO_EVENTS), NO_EVENTS);
+}
+
 /** Prices everything. */
 export function priceBill({ context, current, ...bill }: PreparedBill): PricedBill {
   const { timeline, rounding, billed } = context;
   const { period } = current.services.scheduled;
   const now = pricePeriod(current, context);
-  const compare = (due: Parameters<typeof dueMinusBilled>[0]["due"], keys: readonly string[]) =>
-    dueMinusBilled({ due, keys, billed, timeline, rounding });
+  const compare = (due: readonly TimedLine[], keys: readonly string[]) =>
+    dueMinusBilled({ due, keys, billed, timeline, rounding, arrivals: new Map() });
   const next = bill.next && pricePeriod(bill.next, context);
-  const earlier = bill.earlier.map((job) => {
-    const priced = pricePeriod(job, context);
-    const { scheduled } = job.services;
-    const isKnown = advanceIsBilled(timeline, billed, scheduled.period);
-    const due = [...(isKnown ? priced.inAdvance : []), ...priced.inArrears];
-    return {
-      lines: compare(due, keysOf(billed, scheduled.period, timeline)),
-      warnings: priced.warnings,
-    };
-  });
+  const earlier = bill.earlier.map((job) => correct(job, context));
   const differences = bill.advanceIsKnown
     ? compare(now.inAdvance, keysOf(billed, period, timeline))
     : [];
@@ -97,11 +157,9 @@ export function priceBill({ context, current, ...bill }: PreparedBill): PricedBi
       ...compare(next?.inAdvance ?? [], []),
       ...earlier.flatMap(({ lines }) => lines),
     ],
-    report: [current, ...bill.earlier].reduce(
-      (report, job) => mergeReports(report, job.report ?? NO_EVENTS),
-      NO_EVENTS,
-    ),
+    report: reportOf([current, ...bill.earlier]),
     rests: current.services.rests,
+    provisional: provisionalIn(current),
     warnings: [
       ...(bill.advanceIsKnown ? [] : presumed(current, timeline)),
       ...now.warnings,
@@ -125,12 +183,16 @@ function checkNotInvoiced({ timeline, billed, target }: ReadRequest, issues: Pri
   );
 }
 
-/** Whether an earlier invoice has billed a period's fees in advance: that of the period before, or the opening one. */
+/**
+ * Whether it is known what was billed in advance for a period: an earlier invoice has billed it, that of the period
+ * before or the opening one, or there can be none, as the first period has no opening.
+ */
 function advanceIsBilled(timeline: Timeline, { invoices }: Billed, period: Interval): boolean {
   const opening = openingOf(timeline);
+  if (opening === undefined && period.start === timeline.span.start) return true;
   return invoices.some(
     (each) =>
-      each.period.end === period.start ||
+      (each.period.end === period.start && each.invoice.kind !== "credit-note") ||
       (opening !== undefined &&
         each.period.end === opening &&
         each.period.start === opening &&
@@ -193,6 +255,32 @@ function keysOf({ lines }: Billed, period: Interval, { zone }: Timeline): readon
     const original = billed.find(({ line }) => line.kind !== "adjustment") ?? billed[0];
     return original !== undefined && isOf(original) ? [key] : [];
   });
+}
+
+/** What of the period's outcomes may still change. */
+function provisionalIn({ inArrears }: PeriodJob): readonly ProvisionalUsage[] {
+  return inArrears.flatMap(({ charge, outcomes, time }) => {
+    const servicePeriod = servicePeriodOf(time);
+    if (outcomes === undefined || servicePeriod === undefined) return [];
+    const { reversible, pending } = outcomes;
+    if (isZero(reversible) && isZero(pending)) return [];
+    return {
+      chargeId: charge.id,
+      servicePeriod,
+      reversible: formatExact(reversible),
+      pending: formatExact(pending),
+    };
+  });
+}
+
+/** What became known since each service was billed, by the service's key. */
+function arrivalsIn({ inArrears }: PeriodJob): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    inArrears.map(({ charge, time, arrivals }) => [
+      lineKey(charge.chargeType, charge.id, servicePeriodOf(time)),
+      arrivals,
+    ]),
+  );
 }
 
 function presumed({ inAdvance }: PeriodJob, { zone }: Timeline): readonly PricingWarning[] {

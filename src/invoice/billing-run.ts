@@ -6,12 +6,16 @@ import { type AmountRounding, roundAmount } from "../money/amount-rounding.js";
 import { sumAmounts } from "../money/amounts.js";
 import { exact } from "../money/decimal.js";
 import { type Fraction, multiply, subtract, sum } from "../money/fraction.js";
+import { sameInterval } from "../subscription/billing-target.js";
 import type { DiscountService, PeriodServices } from "../subscription/due.js";
+import { scheduledAt } from "../subscription/schedule.js";
 import type { Service } from "../subscription/service.js";
 import type { Timeline } from "../subscription/timeline.js";
 import { formatPeriod } from "../time/billing-period.js";
+import { instantOf } from "../time/date.js";
 import type { Instant } from "../time/instant.js";
 import { type DayCount, shareAt, shareOf } from "../time/proration.js";
+import type { UsageScope } from "../usage/match.js";
 import type { UsageReport } from "../usage/report.js";
 import { meterServices, type ServiceFacts } from "./job.js";
 import { lineKey, type PricingWarning } from "./line.js";
@@ -69,7 +73,14 @@ export function preparePeriod(
   const factsOf = (service: Service) => serviceFacts(service, context, issues);
   const { customerId, id: subscriptionId } = timeline.subscription;
   const { period } = services.scheduled;
-  const scope = { customerId, subscriptionId, asOf, period };
+  const scope: UsageScope = {
+    customerId,
+    subscriptionId,
+    asOf,
+    period,
+    billingPeriodOf: (instant) => scheduledAt(timeline.schedule, instant)?.index ?? -1,
+    billedAsOf: billedAsOf(services, context),
+  };
   const meter = (list: readonly Service[], usage: PeriodUsage) =>
     meterServices(
       list.flatMap(factsOf),
@@ -86,6 +97,19 @@ export function preparePeriod(
   const fees = services.inArrears.filter(({ charge }) => charge.chargeType !== "usage");
   const kept = keptUsage(services, context.billed);
   return { services, inAdvance, inArrears: meter(fees, none).services, kept, report: undefined };
+}
+
+/** When what was billed of a period was known: the moments of knowledge of the invoices that have billed its usage. */
+function billedAsOf(
+  { scheduled: { period } }: PeriodServices,
+  { billed, timeline: { zone } }: BillingContext,
+): readonly Instant[] {
+  const isOf = ({ line, period: own }: BilledLine) =>
+    line.key.startsWith("usage:") && period.start < own.end && own.end <= period.end;
+  const lines = [...billed.lines.values()].flat().filter(isOf);
+  const own = billed.invoices.filter((each) => sameInterval(each.period, period));
+  const moments = [...lines, ...own].map(({ invoice }) => instantOf(invoice.asOf, zone));
+  return [...new Set(moments)].sort((a, b) => a - b);
 }
 
 /** Prices a billing period. */

@@ -9,14 +9,27 @@ import { exact } from "../money/decimal.js";
 import { isNegative, sum, ZERO } from "../money/fraction.js";
 import { stateAt } from "../subscription/timeline.js";
 import { formatPeriod, type Period } from "../time/billing-period.js";
+import type { Interval } from "../time/cycle-grid.js";
 import { formatDate } from "../time/date.js";
 import type { UsageReport } from "../usage/report.js";
 import { type PricedBill, prepareBill, priceBill } from "./bill.js";
 import type { InvoiceLine, PricingWarning } from "./line.js";
 import { type InvoiceRequest, type ReadRequest, readRequest } from "./request.js";
 
-/** Whether the customer owes or is owed. */
-export type InvoiceKind = "invoice" | "credit-memo";
+/** Whether the customer owes or is owed; a credit note corrects earlier invoices and bills nothing else. */
+export type InvoiceKind = "invoice" | "credit-memo" | "credit-note";
+
+/** What of a charge's outcomes is not final. */
+export interface ProvisionalUsage {
+  /** The charge. */
+  readonly chargeId: string;
+  /** The time that is billed. */
+  readonly servicePeriod: Period;
+  /** Quantity that is billed by this invoice and may still be reversed. */
+  readonly reversible: string;
+  /** Quantity that waits for its confirmation and is not billed yet, whenever it occurred. */
+  readonly pending: string;
+}
 
 /** A stretch of time for which nothing is billed. */
 export interface UnbilledPeriod {
@@ -66,6 +79,8 @@ export interface Invoice {
   readonly total: string;
   /** What became of the events that were given. All counts are 0 where usage came as quantities or summaries. */
   readonly usage: UsageReport;
+  /** What of the outcomes may still change: reversible ones that are billed now, and pending ones. */
+  readonly provisional: readonly ProvisionalUsage[];
   /** The parts of the period in which nothing is billed, and why. */
   readonly unbilled: readonly UnbilledPeriod[];
   /** What was billed otherwise than it was given. */
@@ -121,21 +136,42 @@ export function invoice(request: InvoiceRequest): Invoice {
   return writeInvoice(read, priceBill(prepared));
 }
 
-/** Writes an invoice down, and remembers it as read for the time when it is a previous one. */
+/** Writes an invoice down. */
 function writeInvoice(read: ReadRequest, bill: PricedBill): Invoice {
-  const { timeline, policy, target } = read;
-  const { subscription, zone } = timeline;
-  const { lines, rounding, report, warnings } = bill;
-  const { moment, scheduled } = target;
+  const { moment, scheduled } = read.target;
   const interval = moment === undefined ? scheduled.period : { start: moment, end: moment };
+  const total = sum(bill.lines.map((line) => exact(line.amount)));
+  const kind = isNegative(total) ? "credit-memo" : "invoice";
+  return writeDocument(
+    read,
+    { ...bill, rests: moment === undefined ? bill.rests : [] },
+    kind,
+    interval,
+  );
+}
+
+/** What a document is written from, whether it bills a period or corrects earlier ones. */
+export type DocumentFacts = Pick<
+  ReadRequest,
+  "timeline" | "policy" | "asOf" | "issueDate" | "dueDate"
+>;
+
+/** Writes a document down, and remembers it as read for the time when it is a previous one. */
+export function writeDocument(
+  read: DocumentFacts,
+  bill: PricedBill,
+  kind: InvoiceKind,
+  interval: Interval,
+): Invoice {
+  const { timeline, policy } = read;
+  const { subscription, zone } = timeline;
+  const { lines, rounding, report, warnings, provisional } = bill;
   const period = formatPeriod(interval, zone);
-  const state = stateAt(timeline, Math.max(interval.start, interval.end - 1));
-  if (state === undefined) throw new Error("unreachable: a billing period without a plan");
+  const state = stateAt(timeline, Math.max(interval.start, interval.end - 1)) ?? timeline.states[0];
+  if (state === undefined) throw new Error("unreachable: a subscription without a plan");
   const { plan } = state.plan;
   const total = sum(lines.map((line) => exact(line.amount)));
-  const kind: InvoiceKind = isNegative(total) ? "credit-memo" : "invoice";
   const nothing = formatAmount(ZERO, rounding);
-  const rests = moment === undefined ? bill.rests : [];
   const content: Omit<Invoice, "fingerprint"> = {
     schemaVersion: 1,
     idempotencyKey: `${kind}:${subscription.id}@${period.start}/${period.end}`,
@@ -155,7 +191,8 @@ function writeInvoice(read: ReadRequest, bill: PricedBill): Invoice {
     taxes: nothing,
     total: formatAmount(total, rounding),
     usage: report,
-    unbilled: rests.map(({ reason, period: rest }) => ({
+    provisional,
+    unbilled: bill.rests.map(({ reason, period: rest }) => ({
       reason,
       period: formatPeriod(rest, zone),
     })),

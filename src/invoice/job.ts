@@ -56,7 +56,7 @@ export function meterServices(
   const used = matched
     .filter(({ facts }) => given.saysQuantities || facts.charge.chargeType === "usage")
     .flatMap(({ usage, before }) => (before === undefined ? [usage] : [usage, before]));
-  const { metered, report } = resolveUsage(
+  const { metered, outcomes, arrivals, report } = resolveUsage(
     given.usage,
     { services: used, scope: given.scope, policy },
     given.path,
@@ -90,6 +90,8 @@ export function meterServices(
       charge,
       metered: quantity === undefined ? (found ?? nothing) : [meteredQuantity(quantity)],
       before: earlier && sum(earlier.map((each) => each.quantity)),
+      outcomes: outcomes.get(usage),
+      arrivals: arrivals.get(usage) ?? [],
       time,
       origin,
       path: quantity === undefined ? [...given.path, charge.id] : quantityPath,

@@ -13,13 +13,14 @@ export type LineKind =
   | "minimum"
   | "maximum"
   | "minimum-commitment"
+  | "guarantee"
   | "adjustment";
 
 /** What a discount took off one line. */
 export interface DiscountShare {
   /** The line's key. */
   readonly key: string;
-  /** What was taken off it: 0 or less. The shares add up to the discount line's amount. */
+  /** What was taken off it: 0 or less, on an adjustment the difference. The shares add up to the line's amount. */
   readonly amount: string;
 }
 
@@ -32,6 +33,8 @@ export interface AdjustmentCause {
   readonly kind: "change" | "usage" | "re-rating";
   /** When the change takes effect; `null` where there is no date. */
   readonly date: string | null;
+  /** Events and signals that became known after the period was billed: up to 100 ids, sorted. */
+  readonly eventIds: readonly string[];
 }
 
 /** What an adjustment line brings from one amount to another. */

@@ -25,6 +25,7 @@ import {
   discountable,
   inDiscountOrder,
 } from "./discounts/apply-discount.js";
+import { guaranteeLine } from "./guarantee-line.js";
 import { differenceLine, limitBeyond, limitGrid } from "./limits.js";
 import { type Line, lineKey, type PricingWarning } from "./line.js";
 import { billsNothing, type PricedService, servicePeriodOf } from "./priced-service.js";
@@ -93,6 +94,7 @@ const pipeline: readonly PipelineStep[] = [
   discountLines,
   limitCharges,
   commitToMinimum,
+  honourGuarantees,
 ];
 
 /** Runs the pipeline. */
@@ -247,6 +249,28 @@ function commitToMinimum(job: PricingJob, lines: readonly TimedLine[]): readonly
   const key = lineKey(kind, null, servicePeriod);
   const line = differenceLine({ key, kind, chargeId: null, description, net, bound, rounding });
   return [{ line, period, servicePeriod }];
+}
+
+/** Gives back what a missed guarantee promises of what a charge bills, net of its discounts and limits. */
+function honourGuarantees(job: PricingJob, lines: readonly TimedLine[]): readonly TimedLine[] {
+  return job.services.flatMap((service) => {
+    const { charge, time } = service;
+    const own = lines.filter((each) => each.service === service);
+    const keys = new Set(own.map(({ line }) => line.key));
+    const others = lines.filter(({ line }) => line.chargeId === charge.id && isLimit(line));
+    const shares = lines.flatMap(({ line }) => line.appliedTo);
+    const net = sum([
+      ...[...own, ...others].map(({ line }) => exact(line.amount)),
+      ...shares.filter(({ key }) => keys.has(key)).map(({ amount }) => exact(amount)),
+    ]);
+    const line = guaranteeLine(service, net, job.rounding);
+    if (line === undefined) return [];
+    return [{ line, period: time?.period, servicePeriod: servicePeriodOf(time) }];
+  });
+}
+
+function isLimit({ kind }: Line): boolean {
+  return kind === "minimum" || kind === "maximum";
 }
 
 /** What was billed otherwise than it was given. */

@@ -46,9 +46,11 @@ const NOTHING_BILLED: Billed = { invoices: [], lines: new Map(), terms: new Map(
 const invoiceSchema = z.looseObject({
   schemaVersion: z.literal(1),
   idempotencyKey: z.string(),
+  kind: z.string(),
   subscriptionId: id,
   currency: z.string(),
   period: z.looseObject({ start: date, end: date }),
+  asOf: date,
   lines: z.array(
     z.looseObject({
       key: z.string(),
@@ -58,6 +60,7 @@ const invoiceSchema = z.looseObject({
       description: z.string(),
       amount: decimal,
       servicePeriod: z.looseObject({ start: date, end: date }),
+      appliedTo: z.array(z.looseObject({ key: z.string(), amount: decimal })),
       terms: z.nullable(z.looseObject({ chargeType: z.string() })),
     }),
   ),

@@ -9,6 +9,7 @@ import type { Instant } from "../time/instant.js";
 import { type DayCount, type Passed, pieceOf, shareAt, shareOf } from "../time/proration.js";
 import type { TimeZone } from "../time/zone.js";
 import type { Metered } from "../usage/metered.js";
+import type { OutcomeUsage } from "../usage/outcomes/outcome-usage.js";
 import type { ChargeOrigin } from "./line-terms.js";
 
 /** When a service is rendered. */
@@ -30,6 +31,10 @@ export interface PricedService {
   readonly metered: readonly Metered[];
   /** The usage of the cycle before the period, where the period goes on from it. */
   readonly before: Fraction | undefined;
+  /** What became of its outcomes, where the charge judges them and events were given. */
+  readonly outcomes: OutcomeUsage | undefined;
+  /** Ids of the events and signals that became known since its usage was billed before. */
+  readonly arrivals: readonly string[];
   /** When it is rendered; a simulation has no time. */
   readonly time: ServiceTime | undefined;
   readonly origin: ChargeOrigin | undefined;

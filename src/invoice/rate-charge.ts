@@ -16,14 +16,16 @@ import {
   compileTerms,
   type ExactRating,
   type NegativeUsage,
+  type RatingInput,
   rateBeyond,
   rateExactly,
 } from "../pricing/rate.js";
 import { scaleIncludedUnits, scaleTiers } from "../pricing/scaled-terms.js";
 import type { Step } from "../pricing/step.js";
-import type { Metered, UsageGroup } from "../usage/metered.js";
+import type { UsageGroup } from "../usage/metered.js";
 import { type Line, lineKey } from "./line.js";
 import { lineTerms } from "./line-terms.js";
+import { creditsOriginalPrice, rateAtOriginalPrice, takenBackIn } from "./original-price.js";
 import {
   describeShare,
   feeShare,
@@ -46,10 +48,21 @@ export function rateService(
 ): readonly GroupRating[] {
   const { charge, metered, before } = service;
   const compiled = scaledTerms(service);
-  const rateOne = (each: Metered | { quantity: Fraction; input: Fraction }) =>
+  const rateWhole = (each: RatingInput) =>
     before === undefined
       ? rateExactly(compiled, each, negativeUsage)
       : rateBeyond(compiled, before, each, negativeUsage);
+  const asBilled = creditsOriginalPrice(service) && takenBackIn(service).length > 0;
+  const rateOne = (each: RatingInput) =>
+    asBilled
+      ? rateAtOriginalPrice(
+          service,
+          compiled,
+          each.quantity,
+          (quantity) => rateWhole({ quantity, input: quantity }),
+          negativeUsage,
+        )
+      : rateWhole(each);
   const acrossGroups = isUsageCharge(charge) && charge.groupBy?.tiers === "across-groups";
   if (!acrossGroups) return metered.map((each) => ({ group: each.group, rating: rateOne(each) }));
   const total = sum(metered.map(({ quantity }) => quantity));

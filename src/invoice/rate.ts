@@ -95,6 +95,8 @@ export function rate(
         charge: own,
         metered: metered.get(service) ?? [nothingMetered(modelOf(own.pricing).needs)],
         before: undefined,
+        outcomes: undefined,
+        arrivals: [],
         time: undefined,
         origin: undefined,
         path: ["usage"],

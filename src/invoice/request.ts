@@ -72,7 +72,7 @@ export interface ReadRequest {
   readonly dueDate: Instant | undefined;
 }
 
-/** What an invoice and the next one are asked with. */
+/** What the policy, the catalog and the subscription of a request come to. */
 export interface Subject {
   readonly reader: CatalogReader;
   readonly policy: BillingPolicy;

@@ -101,5 +101,7 @@ function whyNot(
 
 /** Whether earlier invoices include the one of a billing period. */
 export function isInvoiced({ invoices }: Billed, period: Interval): boolean {
-  return invoices.some((each) => sameInterval(each.period, period));
+  return invoices.some(
+    (each) => each.invoice.kind !== "credit-note" && sameInterval(each.period, period),
+  );
 }

@@ -35,4 +35,6 @@ export type StepKind =
   | "minimum"
   | "maximum"
   | "minimum-commitment"
+  | "guarantee"
+  | "reversal"
   | "rounding";

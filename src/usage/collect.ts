@@ -20,6 +20,7 @@ import {
 } from "./outcomes/outcome-usage.js";
 import {
   addPlacement,
+  compareTexts,
   type PlacedBucket,
   type ReportBuilder,
   reportBuilder,
@@ -32,6 +33,8 @@ import { type GroupTallies, tallyGroups } from "./tally.js";
 export interface CollectedUsage {
   readonly tallies: ReadonlyMap<UsageService, GroupTallies>;
   readonly outcomes: ReadonlyMap<UsageService, OutcomeUsage>;
+  /** What became known since the usage was billed: ids of events and signals, sorted, up to 100 for each service. */
+  readonly arrivals: ReadonlyMap<UsageService, readonly string[]>;
   readonly report: UsageReport;
 }
 
@@ -42,6 +45,8 @@ export interface Placement {
   /** The services that count it, and how. */
   readonly counted: ReadonlyMap<UsageService, Counted>;
 }
+
+const MOST_ARRIVALS = 100;
 
 /** Sorts events out for the usage charges among the services. Takes any input and never throws. */
 export function collectUsage(
@@ -61,10 +66,15 @@ export function collectUsage(
       counterOf(service, scope, judges ? { events: [...all], signals } : undefined) ?? [],
   );
   const counted = new Map<UsageService, Counted[]>(counters.map(({ service }) => [service, []]));
+  const billedAsOf = Math.max(...(scope.billedAsOf ?? [Number.POSITIVE_INFINITY]));
+  const arrivals = new Map<UsageService, string[]>(counters.map(({ service }) => [service, []]));
   for (const event of all) {
     const placement = place(event, counters);
     addPlacement(report, event.id, placement);
-    for (const [service, one] of placement.counted) counted.get(service)?.push(one);
+    for (const [service, one] of placement.counted) {
+      counted.get(service)?.push(one);
+      if (event.receivedAt > billedAsOf) arrivals.get(service)?.push(event.id);
+    }
   }
   const tallies = new Map([...counted].map(([service, list]) => [service, tallyGroups(list)]));
   const outcomes = new Map(
@@ -72,7 +82,12 @@ export function collectUsage(
       judged === undefined ? [] : [[service, judged.usage]],
     ),
   );
-  return { tallies, outcomes, report: report.build() };
+  for (const { service, outcomes: judged } of counters) {
+    const ids = judged?.usage.decidedBy.filter(({ receivedAt }) => receivedAt > billedAsOf) ?? [];
+    const all = [...(arrivals.get(service) ?? []), ...ids.map(({ id }) => id)];
+    arrivals.set(service, [...new Set(all)].sort(compareTexts).slice(0, MOST_ARRIVALS));
+  }
+  return { tallies, outcomes, arrivals, report: report.build() };
 }
 
 /** The events that count once each: readable, no signals, known, and of each id the one that wins. */

@@ -15,6 +15,8 @@ export interface UsageScope {
   readonly asOf?: Instant | undefined;
   /** In which billing period of the subscription an instant lies; without one, all are one. */
   readonly billingPeriodOf?: ((instant: Instant) => number) | undefined;
+  /** The moments of knowledge of the invoices that have billed the usage before; none when it is billed first. */
+  readonly billedAsOf?: readonly Instant[] | undefined;
 }
 
 /** A charge, with whose usage of which time it prices; what is absent does not restrict. */
@@ -25,11 +27,8 @@ export interface UsageService {
 }
 
 /** The scope of one service within that of everything that is priced. */
-export function scopeOf(
-  { agentType, period }: UsageService,
-  { customerId, subscriptionId, asOf, billingPeriodOf }: UsageScope,
-): UsageScope {
-  return { customerId, subscriptionId, asOf, agentType, period, billingPeriodOf };
+export function scopeOf({ agentType, period }: UsageService, outer: UsageScope): UsageScope {
+  return { ...outer, agentType, period };
 }
 
 /** Whether an event was known at a scope's `asOf`. */

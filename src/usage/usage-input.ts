@@ -8,6 +8,7 @@ import { quantityGiven, recordGiven } from "./given-quantities.js";
 import { summariesGiven } from "./given-summaries.js";
 import { checkPeriods, type UsageScope, type UsageService } from "./match.js";
 import { type Metered, meter } from "./metered.js";
+import type { OutcomeUsage } from "./outcomes/outcome-usage.js";
 import { NO_EVENTS, type UsageReport } from "./report.js";
 import type { UsageSummary } from "./summary.js";
 
@@ -30,6 +31,10 @@ export type MeteredUsage = ReadonlyMap<UsageService, readonly Metered[]>;
 /** Usage as charges are priced from it, and what became of the events, if events were given. */
 export interface ResolvedUsage {
   readonly metered: MeteredUsage;
+  /** What became of outcomes, of the services that judge them. */
+  readonly outcomes: ReadonlyMap<UsageService, OutcomeUsage>;
+  /** Ids of what became known since the usage was billed before. */
+  readonly arrivals: ReadonlyMap<UsageService, readonly string[]>;
   readonly report: UsageReport;
 }
 
@@ -63,7 +68,12 @@ export function resolveUsage(
     }
     checkPeriods(services, issues);
     if (issues.length > 0) return withoutEvents(new Map());
-    const { tallies, report } = collectUsage(all, services, scope, policy.deduplicate);
+    const { tallies, outcomes, arrivals, report } = collectUsage(
+      all,
+      services,
+      scope,
+      policy.deduplicate,
+    );
     const metered = new Map<UsageService, readonly Metered[]>();
     for (const service of services) {
       const { charge } = service;
@@ -71,7 +81,7 @@ export function resolveUsage(
         metered.set(service, meter(charge, tallies.get(service) ?? new Map()));
       }
     }
-    return { metered, report };
+    return { metered, outcomes, arrivals, report };
   }
   if (looksLikeSummary(usage)) {
     return withoutEvents(summariesGiven([{ input: usage, path }], context, path, issues));
@@ -89,7 +99,7 @@ export function resolveUsage(
 }
 
 function withoutEvents(metered: MeteredUsage): ResolvedUsage {
-  return { metered, report: NO_EVENTS };
+  return { metered, outcomes: new Map(), arrivals: new Map(), report: NO_EVENTS };
 }
 
 /** The first element, and all of them: what is iterated can be so only once. */

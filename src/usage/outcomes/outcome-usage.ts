@@ -1,12 +1,22 @@
 import type { Charge, UsageCharge } from "../../catalog/charge.js";
 import { isUsageCharge } from "../../catalog/charge-kinds.js";
-import { type Fraction, isZero, sum } from "../../money/fraction.js";
+import {
+  compare,
+  divide,
+  type Fraction,
+  isZero,
+  ONE,
+  subtract,
+  sum,
+  ZERO,
+} from "../../money/fraction.js";
 import { contains } from "../../time/cycle-grid.js";
 import { formatInstant, type Instant } from "../../time/instant.js";
-import { type Counted, type CountingTerms, countEvent } from "../counting.js";
+import { type Counted, type CountingTerms, countEvent, type GroupKey } from "../counting.js";
 import type { ReadEvent, ReadSignal } from "../event.js";
 import { type UsageScope, whyOutOfScope } from "../match.js";
-import { foldOutcomes } from "./fold.js";
+import { compareTexts } from "../report.js";
+import { type FoldInput, foldOutcomes } from "./fold.js";
 import { windowOf } from "./life.js";
 import type { FoldedOutcome } from "./outcome.js";
 import { activityOf } from "./silence.js";
@@ -27,7 +37,20 @@ export interface OutcomeUsage {
   readonly attempts: number;
   readonly successes: number;
   /** What decided the outcomes of the period, and when it became known. */
-  readonly arrivals: readonly Arrival[];
+  readonly decidedBy: readonly Arrival[];
+  /** What of it was billed before, in the order in which it became billable; empty when it is billed first. */
+  readonly billedBefore: readonly BilledOutcome[];
+}
+
+/** An outcome that an earlier invoice has billed. */
+export interface BilledOutcome {
+  readonly id: string;
+  readonly group: GroupKey;
+  /** What was billed of it. */
+  readonly quantity: Fraction;
+  readonly value: Fraction | undefined;
+  /** The share of it that was taken back since: 0 to 1. */
+  readonly takenBack: Fraction;
 }
 
 /** An event or signal, and when it became known. */
@@ -69,22 +92,69 @@ export function judgeOutcomes(
     const counted = countEvent(charge, terms, event, scope.period);
     if (typeof counted !== "string") countable.set(event.id, counted);
   }
-  const outcomes = foldOutcomes(
-    {
-      candidates: events.filter(({ id }) => countable.has(id)),
-      signals,
-      activity: activityOf([...events, ...signals]),
-      asOf: scope.asOf ?? Number.POSITIVE_INFINITY,
+  const foldAt = (asOf: Instant) => {
+    const isKnown = ({ receivedAt }: Arrival) => receivedAt <= asOf;
+    const [then, said] = [events.filter(isKnown), signals.filter(isKnown)];
+    const input: FoldInput = {
+      candidates: then.filter(({ id }) => countable.has(id)),
+      signals: said,
+      activity: activityOf([...then, ...said]),
+      asOf,
       billingPeriodOf: scope.billingPeriodOf ?? (() => 0),
-    },
-    policy,
-  );
+    };
+    return foldOutcomes(input, policy);
+  };
+  const outcomes = foldAt(scope.asOf ?? Number.POSITIVE_INFINITY);
+  const before = (scope.billedAsOf ?? []).flatMap(foldAt).filter((each) => isBilled(each, scope));
   const byId = new Map<string, Judged>();
   for (const outcome of outcomes) {
     const counted = countable.get(outcome.event.id);
     if (counted !== undefined) byId.set(outcome.event.id, judge(outcome, counted, scope));
   }
-  return { byId, usage: usageOf(outcomes, scope, windowOf(policy), [...events, ...signals]) };
+  const usage = usageOf(outcomes, before, scope, windowOf(policy), [...events, ...signals]);
+  return { byId, usage: { ...usage, billedBefore: billedBefore(before, outcomes, countable) } };
+}
+
+/** Whether an outcome is billed in the scope's period. */
+function isBilled({ billableAt }: FoldedOutcome, { period }: UsageScope): boolean {
+  return billableAt !== undefined && (period === undefined || contains(period, billableAt));
+}
+
+function billedBefore(
+  before: readonly FoldedOutcome[],
+  now: readonly FoldedOutcome[],
+  countable: ReadonlyMap<string, Counted>,
+): readonly BilledOutcome[] {
+  const today = new Map(now.map((outcome) => [outcome.event.id, outcome]));
+  const first = new Map<string, FoldedOutcome>();
+  for (const outcome of before) {
+    if (!first.has(outcome.event.id)) first.set(outcome.event.id, outcome);
+  }
+  return [...first.values()]
+    .sort(
+      (a, b) => (a.billableAt ?? 0) - (b.billableAt ?? 0) || compareTexts(a.event.id, b.event.id),
+    )
+    .map(({ event: { id }, quantity, value }) => ({
+      id,
+      group: countable.get(id)?.group ?? [],
+      quantity,
+      value,
+      takenBack: takenBack({ quantity, value }, today.get(id)),
+    }));
+}
+
+/** Which share of what was billed has been reversed since. What another outcome supersedes is not taken back, but replaced. */
+function takenBack(
+  billed: { readonly quantity: Fraction; readonly value: Fraction | undefined },
+  now: FoldedOutcome | undefined,
+): Fraction {
+  if (now === undefined || now.state === "superseded") return ZERO;
+  if (now.state === "reversed") return ONE;
+  const [whole, left] =
+    compare(billed.quantity, now.quantity) === 0 && billed.value !== undefined
+      ? [billed.value, now.value ?? ZERO]
+      : [billed.quantity, now.quantity];
+  return isZero(whole) ? ZERO : divide(subtract(whole, left), whole);
 }
 
 function judge(outcome: FoldedOutcome, counted: Counted, { period }: UsageScope): Judged {
@@ -104,10 +174,11 @@ function judge(outcome: FoldedOutcome, counted: Counted, { period }: UsageScope)
 
 function usageOf(
   outcomes: readonly FoldedOutcome[],
+  before: readonly FoldedOutcome[],
   { period }: UsageScope,
   window: number | undefined,
   known: readonly Arrival[],
-): OutcomeUsage {
+): Omit<OutcomeUsage, "billedBefore"> {
   const isIn = (instant: Instant | undefined) =>
     instant !== undefined && (period === undefined || contains(period, instant));
   const billed = outcomes.filter(({ billableAt }) => isIn(billableAt));
@@ -116,21 +187,19 @@ function usageOf(
   );
   const failed = ["unqualified", "blocked", "reversed"];
   const quantityOf = (list: readonly FoldedOutcome[]) => sum(list.map(({ quantity }) => quantity));
+  const touched = new Set([...billed, ...before].map(({ event }) => event.id));
   const concerned = new Set(
-    outcomes.flatMap(({ reasons }) => reasons.flatMap((each) => each.eventIds)),
+    outcomes
+      .filter(({ event }) => touched.has(event.id))
+      .flatMap(({ reasons }) => reasons.flatMap((each) => each.eventIds)),
   );
   return {
     reversible: quantityOf(window === 0 ? [] : billed.filter(({ state }) => state === "confirmed")),
     pending: quantityOf(outcomes.filter(({ state }) => state === "pending")),
     attempts: attempts.length,
     successes: attempts.filter(({ state }) => !failed.includes(state)).length,
-    arrivals: known.flatMap(({ id, receivedAt }) =>
+    decidedBy: known.flatMap(({ id, receivedAt }) =>
       concerned.has(id) ? [{ id, receivedAt }] : [],
     ),
   };
-}
-
-/** Whether nothing is provisional. */
-export function isFinal({ reversible, pending }: OutcomeUsage): boolean {
-  return isZero(reversible) && isZero(pending);
 }

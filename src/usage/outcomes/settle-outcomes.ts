@@ -1,0 +1,249 @@
+import { readDateAt, readPeriod, readTimeZone } from "../../catalog/dates.js";
+import {
+  type OutcomePolicy,
+  type OutcomePolicyInput,
+  outcomePolicySchema,
+} from "../../catalog/outcome.js";
+import { parseWith, valueOrReport } from "../../catalog/parse.js";
+import { reportUnknownKeys } from "../../catalog/plain-data.js";
+import { deepFreeze } from "../../content/deep-freeze.js";
+import { issueAt, PricingError, type PricingIssue } from "../../errors.js";
+import { formatExact } from "../../money/fraction.js";
+import { recordIn } from "../../pricing/fields-schema.js";
+import type { Period } from "../../time/billing-period.js";
+import { contains, type Interval } from "../../time/cycle-grid.js";
+import type { DateInput } from "../../time/date.js";
+import { formatInstant, type Instant } from "../../time/instant.js";
+import type { TimeZone } from "../../time/zone.js";
+import { readEvents } from "../collect.js";
+import { groupById } from "../deduplicate.js";
+import type { ReadEvent, ReadSignal, SignalInput, UsageEventInput } from "../event.js";
+import { compareTexts, reportBuilder, reportGroup, type UsageReport } from "../report.js";
+import { foldOutcomes } from "./fold.js";
+import type { FoldedOutcome, OutcomeReason, OutcomeState } from "./outcome.js";
+import { activityOf } from "./silence.js";
+
+/** Options of {@link settleOutcomes}. */
+export interface SettleOptions {
+  /** The moment of knowledge: events and signals received later do not count. */
+  readonly asOf: DateInput;
+  /** The billing periods, where outcomes are unique in one each. */
+  readonly periods?: readonly Period[];
+  /** IANA name of the time zone in which civil dates begin; default `"UTC"`. */
+  readonly timeZone?: TimeZone;
+}
+
+/** An outcome, where it stands, and why. Plain JSON data. */
+export interface Outcome {
+  /** The id of its event. */
+  readonly id: string;
+  /** Whose it is. */
+  readonly customerId: string;
+  /** What it is about; `null` where the event does not say. */
+  readonly subject: string | null;
+  /** What kind of outcome it is; `null` where the event does not say. */
+  readonly name: string | null;
+  /** Where it stands. */
+  readonly state: OutcomeState;
+  /** When it occurred, UTC. */
+  readonly occurredAt: string;
+  /** When it was confirmed, by a signal or by silence; `null` while it is not. */
+  readonly confirmedAt: string | null;
+  /** When it can be reversed no longer; `null` while it is not confirmed, or where that is always possible. */
+  readonly settlesAt: string | null;
+  /** When it was blocked or reversed; else `null`. */
+  readonly endedAt: string | null;
+  /** The moment that decides its billing period; `null` while it is not billable. */
+  readonly billableAt: string | null;
+  /** What is left of its quantity after partial reversals. */
+  readonly quantity: string;
+  /** What is left of its value; `null` where it has none. */
+  readonly value: string | null;
+  /** What put it where it stands, with the ids of the events. */
+  readonly reasons: readonly OutcomeReason[];
+}
+
+/** What became of a list of events under an outcome policy. */
+export interface OutcomeSettlement {
+  /** Every usage event as an outcome, in the order in which they occurred. */
+  readonly outcomes: readonly Outcome[];
+  /** Signals that change nothing, and why: they may precede their event, or come too late. */
+  readonly unusedSignals: readonly { readonly id: string; readonly reason: string }[];
+  /** What became of the events that were given. */
+  readonly report: UsageReport;
+}
+
+const OPTIONS = ["asOf", "periods", "timeZone"];
+
+/**
+ * Which outcomes are billable, pending, reversed, and why: the judgement that a charge's `outcome` policy passes on
+ * events and signals, by itself. Customers are told apart; the order of the events does not matter, nor do duplicates.
+ *
+ * @throws {PricingError} with every issue of the policy and the options. Bad events are reported, never thrown.
+ *
+ * @example
+ * ```ts
+ * import { settleOutcomes } from "rateplan";
+ *
+ * const resolved = {
+ *   id: "e1", customerId: "acme", unitOfMeasure: "@outcome", subject: "conv-1", timestamp: "2026-01-30T10:00:00Z",
+ * };
+ * const policy = { confirm: { assumedAfter: "PT72H" }, reverse: { signals: ["reopened"], within: "P30D" } } as const;
+ * const on = (asOf: string) => settleOutcomes([
+ *   resolved,
+ *   { id: "s1", customerId: "acme", subject: "conv-1", name: "reopened", timestamp: "2026-02-10T09:00:00Z" },
+ * ], policy, { asOf }).outcomes[0]?.state;
+ * [on("2026-01-31"), on("2026-02-03"), on("2026-02-11")]; // => ["pending", "confirmed", "reversed"]
+ * ```
+ */
+export function settleOutcomes(
+  events: Iterable<UsageEventInput | SignalInput | Readonly<Record<string, unknown>>>,
+  policy: OutcomePolicyInput | OutcomePolicy,
+  options: SettleOptions,
+): OutcomeSettlement {
+  const read = readOptions(events, policy, options);
+  const report = reportBuilder();
+  const signals: ReadSignal[] = [];
+  const groups = groupById(readEvents(events, { asOf: read.asOf }, report, signals));
+  const known: ReadEvent[] = [];
+  for (const [id, { winner, copies, conflicts }] of groups) {
+    reportGroup(report, id, copies, conflicts);
+    known.push(winner);
+  }
+  const outcomes = byCustomer(known).flatMap(([customerId, own]) => {
+    const said = signals.filter((signal) => signal.customerId === customerId);
+    return foldOutcomes(
+      {
+        candidates: own,
+        signals: said,
+        activity: activityOf([...own, ...said]),
+        asOf: read.asOf,
+        billingPeriodOf: read.billingPeriodOf,
+      },
+      read.policy,
+    );
+  });
+  for (const { event, billableAt, state } of outcomes) {
+    const reason = billableAt === undefined ? { id: event.id, reason: state } : undefined;
+    const bucket =
+      billableAt !== undefined ? "matched" : state === "pending" ? "outside-period" : "unmatched";
+    report.add(bucket, reason);
+  }
+  return deepFreeze({
+    outcomes: outcomes.toSorted(byTime).map(written),
+    unusedSignals: unusedSignals(signals, known, outcomes),
+    report: report.build(),
+  });
+}
+
+function byCustomer(
+  events: readonly ReadEvent[],
+): readonly (readonly [string, readonly ReadEvent[]])[] {
+  const customers = new Map<string, ReadEvent[]>();
+  for (const event of events) {
+    const own = customers.get(event.customerId);
+    if (own === undefined) customers.set(event.customerId, [event]);
+    else own.push(event);
+  }
+  return [...customers];
+}
+
+function byTime(a: FoldedOutcome, b: FoldedOutcome): number {
+  return a.event.timestamp - b.event.timestamp || compareTexts(a.event.id, b.event.id);
+}
+
+function written(outcome: FoldedOutcome): Outcome {
+  const { event, state, confirmedAt, settlesAt, endedAt, billableAt, quantity, value, reasons } =
+    outcome;
+  const moment = (instant: Instant | undefined) =>
+    instant === undefined ? null : formatInstant(instant);
+  return {
+    id: event.id,
+    customerId: event.customerId,
+    subject: event.fields.subject ?? null,
+    name: event.fields.name ?? null,
+    state,
+    occurredAt: formatInstant(event.timestamp),
+    confirmedAt: moment(confirmedAt),
+    settlesAt: moment(settlesAt),
+    endedAt: moment(endedAt),
+    billableAt: moment(billableAt),
+    quantity: formatExact(quantity),
+    value: value === undefined ? null : formatExact(value),
+    reasons,
+  };
+}
+
+function unusedSignals(
+  signals: readonly ReadSignal[],
+  events: readonly ReadEvent[],
+  outcomes: readonly FoldedOutcome[],
+): OutcomeSettlement["unusedSignals"] {
+  const used = new Set(outcomes.flatMap(({ reasons }) => reasons.flatMap((each) => each.eventIds)));
+  const byId = new Map(events.map((event) => [event.id, event]));
+  const unused = new Map<string, string>();
+  for (const signal of signals) {
+    if (!used.has(signal.id)) unused.set(signal.id, whyUnused(signal, byId));
+  }
+  return [...unused].sort(([a], [b]) => compareTexts(a, b)).map(([id, reason]) => ({ id, reason }));
+}
+
+function whyUnused(
+  { confirms, reverses, timestamp, fields }: ReadSignal,
+  events: ReadonlyMap<string, ReadEvent>,
+): string {
+  const target = confirms ?? reverses;
+  if (target === undefined) return `${fields.name} of ${fields.subject} changes nothing`;
+  const event = events.get(target);
+  if (event === undefined) return `refers to ${target}, which is not known`;
+  return event.timestamp > timestamp
+    ? `is before ${target}, to which it refers`
+    : `changes nothing about ${target}`;
+}
+
+interface ReadOptions {
+  readonly policy: OutcomePolicy;
+  readonly asOf: Instant;
+  readonly billingPeriodOf: (instant: Instant) => number;
+}
+
+function readOptions(events: unknown, policyInput: unknown, input: unknown): ReadOptions {
+  const issues: PricingIssue[] = [];
+  const options: { readonly [K in keyof SettleOptions]?: unknown } = recordIn(input);
+  reportUnknownKeys(options, OPTIONS, [], issues);
+  if (typeof events !== "object" || events === null || !(Symbol.iterator in events)) {
+    const expected = "a list, or another iterable, of events";
+    issues.push(issueAt("invalid_type", [], `must be ${expected}`, { expected, received: events }));
+  }
+  const result = parseWith<OutcomePolicy>("outcome policy", outcomePolicySchema, policyInput, [
+    "policy",
+  ]);
+  const policy = valueOrReport(result, issues);
+  const zone = readTimeZone(options.timeZone, ["timeZone"], issues);
+  const asOf = readDateAt(options.asOf, ["asOf"], zone, issues);
+  const periods = readPeriods(options.periods, policy, zone, issues);
+  if (policy === undefined || asOf === undefined || issues.length > 0) {
+    throw new PricingError(issues);
+  }
+  return {
+    policy,
+    asOf,
+    billingPeriodOf: (instant) => periods.findIndex((period) => contains(period, instant)),
+  };
+}
+
+function readPeriods(
+  input: unknown,
+  policy: OutcomePolicy | undefined,
+  zone: TimeZone,
+  issues: PricingIssue[],
+): readonly Interval[] {
+  if (input === undefined && policy?.uniqueBy?.per !== "billing-period") return [];
+  if (!Array.isArray(input)) {
+    const expected = "the list of billing periods in which outcomes are unique";
+    const code = input === undefined ? "missing" : "invalid_type";
+    issues.push(issueAt(code, ["periods"], `must be ${expected}`, { expected, received: input }));
+    return [];
+  }
+  return input.flatMap((each, index) => readPeriod(each, ["periods", index], zone, issues) ?? []);
+}
