@@ -3,7 +3,7 @@
  * A budget is a little above the measurement.
  */
 export default [
-  { name: "everything", limit: "72 kB" },
+  { name: "everything", limit: "92 kB" },
   { name: "arithmetic alone", import: "{ sumAmounts, compareAmounts }", limit: "14 kB" },
 ].map((entry) => ({
   ...entry,

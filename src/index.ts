@@ -181,6 +181,7 @@ export {
   type OutcomeSettlement,
   type SettleOptions,
   settleOutcomes,
+  type UnusedSignal,
 } from "./usage/outcomes/settle-outcomes.js";
 export type { PlacedBucket, UsageBucket, UsageDetail, UsageReport } from "./usage/report.js";
 export { type SummarizeOptions, summarizeUsage } from "./usage/summarize.js";

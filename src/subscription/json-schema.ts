@@ -7,7 +7,7 @@ import { ratePlanSchema } from "../catalog/rate-plan.js";
 import { deepFreeze } from "../content/deep-freeze.js";
 import { issueAt, PricingError } from "../errors.js";
 import type { CustomCurrencies } from "../money/currency.js";
-import { usageEventSchema } from "../usage/event-schema.js";
+import { signalSchema, usageEventSchema } from "../usage/event-schema.js";
 import { subscriptionSchema } from "./subscription.js";
 
 /** What {@link jsonSchema} describes. */
@@ -51,14 +51,29 @@ export function jsonSchema(name: JsonSchemaName, options: CatalogOptions = {}): 
   return SCHEMAS[name](currencies);
 }
 
-/** A list of usage events. A signal, which names an event in `confirms` or else `reverses`, is none. */
+/** A list of usage events and signals, each as it is or in a CloudEvents envelope, whose `data` the reader looks into. */
 function eventsSchema(currencies: CustomCurrencies): JsonSchema {
   const { $schema, ...event } = toJsonSchema(usageEventSchema, currencies);
-  const confirms = { required: ["confirms"], properties: { confirms: { type: "string" } } };
-  const reverses = {
-    required: ["reverses"],
-    properties: { confirms: { type: "null" }, reverses: { type: "string" } },
+  const { $schema: _same, ...signal } = toJsonSchema(signalSchema, currencies);
+  const text = { type: "string", minLength: 1 };
+  const confirms = { required: ["confirms"], properties: { confirms: text } };
+  const reverses = { required: ["reverses"], properties: { reverses: text } };
+  const named = {
+    required: ["name", "subject"],
+    properties: { name: text, subject: text, unitOfMeasure: { type: "null" } },
   };
-  const items = { ...event, not: { anyOf: [confirms, reverses] } };
+  const envelope = {
+    type: "object",
+    required: ["specversion", "data"],
+    properties: { specversion: { type: "string", pattern: "^1\\." }, data: { type: "object" } },
+  };
+  const refers = [confirms, reverses];
+  const items = {
+    anyOf: [
+      { ...event, not: { anyOf: refers } },
+      { ...signal, anyOf: [...refers, named] },
+      envelope,
+    ],
+  };
   return deepFreeze({ ...($schema === undefined ? {} : { $schema }), type: "array", items });
 }

@@ -1,11 +1,12 @@
 import * as z from "zod";
 import { INSTANT } from "../catalog/json-schema.js";
-import { decimal } from "../pricing/fields-schema.js";
+import { decimal, nonNegativeDecimal } from "../pricing/fields-schema.js";
 
 const required = z.string().min(1);
 const optional = z.exactOptional(z.nullable(z.string()));
 const instant = z.string().max(64).regex(new RegExp(INSTANT, "u"));
 const number = z.exactOptional(z.nullable(decimal));
+const part = z.exactOptional(z.nullable(nonNegativeDecimal));
 
 /**
  * The form of a usage event, for JSON Schema alone: events are read by `readEvent`, which reports instead of failing.
@@ -26,4 +27,20 @@ export const usageEventSchema = z.looseObject({
   value: number,
   currency: optional,
   properties: z.exactOptional(z.nullable(z.record(z.string(), z.unknown()))),
+});
+
+/** The form of a signal; the JSON Schema adds what tells it from an event. */
+export const signalSchema = z.looseObject({
+  id: required,
+  customerId: required,
+  subscriptionId: optional,
+  name: optional,
+  subject: optional,
+  agentType: optional,
+  agentId: optional,
+  timestamp: instant,
+  receivedAt: z.exactOptional(z.nullable(instant)),
+  quantity: part,
+  value: part,
+  currency: optional,
 });

@@ -103,11 +103,11 @@ function reverse(position: Position, { signal }: Bearing, policy: OutcomePolicy)
   if (state === "blocked" || state === "reversed") return position;
   // It was confirmed again after this reversal happened.
   if (saidAt !== undefined && saidAt > signal.timestamp) return position;
-  const window = windowOf(policy);
+  const reversibleFor = windowOf(policy);
   if (
     confirmedAt !== undefined &&
-    window !== undefined &&
-    signal.timestamp > confirmedAt + window
+    reversibleFor !== undefined &&
+    signal.timestamp > confirmedAt + reversibleFor
   ) {
     const text = `${signal.id} came after the time in which it could be reversed`;
     return { ...position, reasons: because(position, text, [signal.id]) };
@@ -154,9 +154,9 @@ function settled(
   asOf: Instant,
 ): FoldedOutcome {
   const { state, confirmedAt } = position;
-  const window = windowOf(policy);
+  const reversibleFor = windowOf(policy);
   const settlesAt =
-    confirmedAt === undefined || window === undefined ? undefined : confirmedAt + window;
+    confirmedAt === undefined || reversibleFor === undefined ? undefined : confirmedAt + reversibleFor;
   const isSettled = state === "confirmed" && settlesAt !== undefined && settlesAt <= asOf;
   const final: OutcomeState = isSettled ? "settled" : state;
   const { billOn = "confirmed" } = policy;

@@ -176,7 +176,7 @@ function usageOf(
   outcomes: readonly FoldedOutcome[],
   before: readonly FoldedOutcome[],
   { period }: UsageScope,
-  window: number | undefined,
+  reversibleFor: number | undefined,
   known: readonly Arrival[],
 ): Omit<OutcomeUsage, "billedBefore"> {
   const isIn = (instant: Instant | undefined) =>
@@ -194,7 +194,9 @@ function usageOf(
       .flatMap(({ reasons }) => reasons.flatMap((each) => each.eventIds)),
   );
   return {
-    reversible: quantityOf(window === 0 ? [] : billed.filter(({ state }) => state === "confirmed")),
+    reversible: quantityOf(
+      reversibleFor === 0 ? [] : billed.filter(({ state }) => state === "confirmed"),
+    ),
     pending: quantityOf(outcomes.filter(({ state }) => state === "pending")),
     attempts: attempts.length,
     successes: attempts.filter(({ state }) => !failed.includes(state)).length,

@@ -63,12 +63,20 @@ export interface Outcome {
   readonly reasons: readonly OutcomeReason[];
 }
 
+/** A signal that changes nothing. */
+export interface UnusedSignal {
+  /** Its id. */
+  readonly id: string;
+  /** Why, for people. */
+  readonly reason: string;
+}
+
 /** What became of a list of events under an outcome policy. */
 export interface OutcomeSettlement {
   /** Every usage event as an outcome, in the order in which they occurred. */
   readonly outcomes: readonly Outcome[];
   /** Signals that change nothing, and why: they may precede their event, or come too late. */
-  readonly unusedSignals: readonly { readonly id: string; readonly reason: string }[];
+  readonly unusedSignals: readonly UnusedSignal[];
   /** What became of the events that were given. */
   readonly report: UsageReport;
 }
@@ -178,7 +186,7 @@ function unusedSignals(
   signals: readonly ReadSignal[],
   events: readonly ReadEvent[],
   outcomes: readonly FoldedOutcome[],
-): OutcomeSettlement["unusedSignals"] {
+): readonly UnusedSignal[] {
   const used = new Set(outcomes.flatMap(({ reasons }) => reasons.flatMap((each) => each.eventIds)));
   const byId = new Map(events.map((event) => [event.id, event]));
   const unused = new Map<string, string>();

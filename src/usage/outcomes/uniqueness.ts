@@ -39,11 +39,12 @@ function byTime(a: FoldedOutcome, b: FoldedOutcome): number {
 /** The outcomes of one key, in the parts of which each has one that counts; in the order of time. */
 function split(
   outcomes: readonly FoldedOutcome[],
-  { per, window }: UniqueBy,
+  uniqueBy: UniqueBy,
   billingPeriodOf: (instant: Instant) => number,
 ): readonly (readonly FoldedOutcome[])[] {
+  const { per } = uniqueBy;
   if (per === "lifetime") return [outcomes];
-  const length = readDuration(window) ?? 0;
+  const length = readDuration(uniqueBy.window) ?? 0;
   const parts: FoldedOutcome[][] = [];
   let opened: number | undefined;
   for (const outcome of outcomes) {
