@@ -12,12 +12,16 @@ import {
   type InvoiceRequest,
   invoice,
   type ModelName,
+  type Override,
+  type OverrideInput,
   type ParseResult,
   type PerUnitPricing,
   type PricingFor,
   type PricingInputFor,
   type Product,
   type ProductInput,
+  type Proration,
+  type ProrationInput,
   parseCharge,
   parsePolicy,
   parseProduct,
@@ -28,6 +32,8 @@ import {
   type RecurringChargeInput,
   rate,
   type Subscription,
+  type SubscriptionChange,
+  type SubscriptionChangeInput,
   type SubscriptionInput,
   safeParseCharge,
   simulate,
@@ -43,11 +49,14 @@ import type { aggregationSchema } from "../src/catalog/aggregation.js";
 import type { chargeSchema } from "../src/catalog/charge.js";
 import type { discountSchema } from "../src/catalog/discount.js";
 import type { productSchema } from "../src/catalog/product.js";
+import type { prorationSchema } from "../src/catalog/proration.js";
 import type { ratePlanSchema } from "../src/catalog/rate-plan.js";
 import type { flatSchema } from "../src/pricing/models/flat/schema.js";
 import type { perUnitSchema } from "../src/pricing/models/per-unit/schema.js";
 import type { tieredSchema } from "../src/pricing/models/tiered/schema.js";
 import type { volumeSchema } from "../src/pricing/models/volume/schema.js";
+import type { changeSchema } from "../src/subscription/change.js";
+import type { subscriptionSchema } from "../src/subscription/subscription.js";
 
 const named = { id: "c", name: "C", currency: "USD" } as const;
 const counted = { ...named, unitOfMeasure: "@outcome" } as const;
@@ -132,13 +141,25 @@ describe("charge type and model", () => {
     const seats: ChargeInput = { ...recurring, pricing: perUnit, aggregation: "max" };
     // @ts-expect-error -- a one-time charge has no quantity of which units could be included
     const setUp: ChargeInput = { ...oneTime, pricing: flat, includedUnits: 5 };
-    // @ts-expect-error -- this version prorates nothing
-    const prorated: ChargeInput = { ...recurring, pricing: flat, proration: "none" };
+    // @ts-expect-error -- what is due once has no cycle of which a part could be billed
+    const prorated: ChargeInput = { ...oneTime, pricing: flat, proration: "none" };
+    // @ts-expect-error -- nor a cycle of its own
+    const yearly: ChargeInput = { ...oneTime, pricing: flat, billingCycle: "annual" };
+    // @ts-expect-error -- nobody knows the usage in advance
+    const upfront: ChargeInput = { ...usage, pricing: perUnit, billingTiming: "in-advance" };
+    // @ts-expect-error -- there is no such method
+    const monthly: ChargeInput = { ...recurring, pricing: flat, proration: "actual/365" };
+    // @ts-expect-error -- a revision has a date
+    const undated: ChargeInput = { ...usage, pricing: perUnit, revisions: [{ pricing: perUnit }] };
+    const tieredLater = [{ effectiveDate: "2027-01-01", pricing: tiered }];
+    // @ts-expect-error -- a one-time charge has no tiers, now or later
+    const later: ChargeInput = { ...oneTime, pricing: flat, revisions: tieredLater };
     // @ts-expect-error -- an amount is missing
     const free: ChargeInput = { ...recurring, pricing: { model: "flat" } };
     // @ts-expect-error -- a flat price has no unit price
     const both: ChargeInput = { ...recurring, pricing: { ...flat, unitPrice: 1 } };
-    expectTypeOf([seats, setUp, prorated, free, both]).toExtend<ChargeInput[]>();
+    expectTypeOf([seats, setUp, free, both]).toExtend<ChargeInput[]>();
+    expectTypeOf([prorated, yearly, upfront, monthly, undated, later]).toExtend<ChargeInput[]>();
   });
 });
 
@@ -200,6 +221,137 @@ describe("literals", () => {
       chargeType: "usage",
       pricing: { model: "flat", amount: "1" },
     });
+  });
+
+  it("compile with satisfies, and all that they say about time", () => {
+    const fee = {
+      id: "fee",
+      name: "Fee",
+      chargeType: "recurring",
+      billingCycle: { every: 3, unit: "month" },
+      billingTiming: "in-advance",
+      proration: { method: "fixed-days", daysPerMonth: 30, of: ["fee", "limits"] },
+      pricing: { model: "flat", amount: 99 },
+      revisions: [
+        {
+          effectiveDate: "2027-01-01",
+          pricing: { model: "flat", amount: "109" },
+          withinPeriod: "split",
+          appliesTo: "new",
+        },
+      ],
+    } satisfies ChargeInput;
+    const off = {
+      id: "off",
+      name: "Off",
+      chargeType: "recurring",
+      proration: "none",
+      pricing: { model: "discount", percent: 10 },
+      revisions: [{ effectiveDate: "2027-01-01", pricing: { model: "discount", amount: 5n } }],
+    } satisfies ChargeInput;
+    const change = {
+      effectiveDate: "2026-03-01",
+      takesEffect: "at-period-end",
+      ratePlanId: "pro",
+      quantities: { seats: 5 },
+      overrides: { fee: { model: "flat", amount: 1 }, off: null },
+      status: "paused",
+      billingAnchor: "calendar",
+    } satisfies SubscriptionChangeInput;
+    const subscription = {
+      id: "s",
+      customerId: "c",
+      ratePlanId: "starter",
+      startDate: "2026-01-01",
+      timeZone: "Europe/Paris",
+      billingAnchor: "2026-01-15",
+      endOfMonth: "sticky",
+      trialDays: 14,
+      overrides: { fee: { model: "tiered", tiers: [{ upTo: 5, unitPrice: 1 }, { unitPrice: 2 }] } },
+      changes: [change],
+    } satisfies SubscriptionInput;
+    const policy = { tiersAtChange: "continue" } satisfies BillingPolicyInput;
+    parseCharge(fee);
+    parseCharge(off);
+    parseSubscription(subscription);
+    parsePolicy(policy);
+    expectTypeOf(parseSubscription(subscription)).toEqualTypeOf<Subscription>();
+  });
+
+  it("compile as const, and all that they say about time", () => {
+    const charge = {
+      id: "outcome",
+      name: "outcome charge",
+      chargeType: "usage",
+      unitOfMeasure: "@outcome",
+      billingCycle: "quarterly",
+      proration: { method: "days", of: ["included-units", "tiers"] },
+      pricing: { model: "per-unit", unitPrice: 1 },
+      revisions: [
+        {
+          effectiveDate: "2027-01-01T00:00:00Z",
+          pricing: { model: "volume", tiers: [{ upTo: 5, unitPrice: 1 }, { unitPrice: 2 }] },
+          withinPeriod: "hold",
+        },
+      ],
+    } as const;
+    const subscription = {
+      id: "s",
+      customerId: "c",
+      ratePlanId: "starter",
+      startDate: "2026-01-01",
+      timeZone: "Asia/Tokyo",
+      billingAnchor: "calendar",
+      endOfMonth: "clamp",
+      trialDays: 0,
+      quantities: { seats: 5n },
+      overrides: { seats: { model: "per-unit", unitPrice: "9.90" } },
+      changes: [
+        { effectiveDate: "2026-03-01", overrides: { seats: null }, status: "canceled" },
+        { effectiveDate: "2026-02-01", takesEffect: "on-date", quantities: { seats: 7 } },
+      ],
+    } as const;
+    const catalog = {
+      id: "ocr",
+      name: "ocr product",
+      agentType: "ocr-agent",
+      effectiveDate: "2026-01-01",
+      ratePlans: [
+        {
+          id: "starter",
+          name: "Starter plan",
+          currency: "USD",
+          billingCycle: "monthly",
+          effectiveDate: "2026-01-01",
+          charges: [charge],
+        },
+      ],
+    } as const;
+    const period = { start: "2026-01-01", end: "2026-02-01" } as const;
+    const bill = invoice({ catalog, subscription, period, usage });
+    const second = { start: "2026-02-01", end: "2026-03-01" } as const;
+    const rerate = [{ period, usage }] as const;
+    invoice({ catalog, subscription, period: second, usage, previous: [bill], rerate });
+    parseCharge(charge);
+    parseSubscription(subscription);
+  });
+
+  it("do not compile where time is misspelt", () => {
+    const s = { id: "s", customerId: "c", ratePlanId: "p", startDate: "2026-01-01" } as const;
+    // @ts-expect-error -- months end in one of two ways
+    parseSubscription({ ...s, endOfMonth: "last" });
+    // @ts-expect-error -- a trial is counted in days
+    parseSubscription({ ...s, trialDays: "P14D" });
+    // @ts-expect-error -- only a change can go back to the catalog's prices
+    parseSubscription({ ...s, overrides: { fee: null } });
+    // @ts-expect-error -- an override is a pricing by itself
+    parseSubscription({ ...s, overrides: { fee: { pricing: { model: "flat", amount: 1 } } } });
+    // @ts-expect-error -- a change has a date
+    parseSubscription({ ...s, changes: [{ status: "paused" }] });
+    // @ts-expect-error -- there is no such status
+    parseSubscription({ ...s, changes: [{ effectiveDate: "2026-03-01", status: "ended" }] });
+    // @ts-expect-error -- tiers start again or go on
+    parsePolicy({ tiersAtChange: "reset" });
   });
 
   it("compile with satisfies", () => {
@@ -347,6 +499,9 @@ describe("X and XInput", () => {
     expectTypeOf<RatePlan>().toExtend<RatePlanInput>();
     expectTypeOf<Product>().toExtend<ProductInput>();
     expectTypeOf<Subscription>().toExtend<SubscriptionInput>();
+    expectTypeOf<SubscriptionChange>().toExtend<SubscriptionChangeInput>();
+    expectTypeOf<Override>().toExtend<OverrideInput>();
+    expectTypeOf<Proration>().toExtend<ProrationInput>();
     expectTypeOf<BillingPolicy>().toExtend<BillingPolicyInput>();
     expectTypeOf<Tier>().toExtend<TierInput>();
     expectTypeOf<Product>().toExtend<InvoiceRequest["catalog"]>();
@@ -359,6 +514,9 @@ describe("X and XInput", () => {
     expectTypeOf<RatePlanInput>().not.toExtend<RatePlan>();
     expectTypeOf<ProductInput>().not.toExtend<Product>();
     expectTypeOf<SubscriptionInput>().not.toExtend<Subscription>();
+    expectTypeOf<SubscriptionChangeInput>().not.toExtend<SubscriptionChange>();
+    expectTypeOf<OverrideInput>().not.toExtend<Override>();
+    expectTypeOf<ProrationInput>().not.toExtend<Proration>();
     expectTypeOf<BillingPolicyInput>().not.toExtend<BillingPolicy>();
   });
 
@@ -481,15 +639,6 @@ describe("safeParse", () => {
 /** All keys of a union's members. */
 type KeysOf<T> = T extends unknown ? keyof T : never;
 
-/** Fields of DESIGN that the schema knows in order to refuse them. */
-type NotYet =
-  | "billingCycle"
-  | "billingTiming"
-  | "proration"
-  | "outcome"
-  | "guarantee"
-  | "revisions";
-
 describe("schemas and interfaces", () => {
   type ChargeSchema = ReturnType<typeof chargeSchema>;
   type PlanSchema = ReturnType<typeof ratePlanSchema>;
@@ -522,7 +671,14 @@ describe("schemas and interfaces", () => {
   });
 
   it("know the same fields of a charge, a plan and a product", () => {
-    expectTypeOf<Exclude<keyof z.output<ChargeSchema>, NotYet>>().toEqualTypeOf<KeysOf<Charge>>();
+    expectTypeOf<keyof z.output<ChargeSchema>>().toEqualTypeOf<KeysOf<Charge>>();
+    expectTypeOf<keyof z.output<typeof subscriptionSchema>>().toEqualTypeOf<keyof Subscription>();
+    expectTypeOf<keyof z.input<typeof subscriptionSchema>>().toEqualTypeOf<
+      keyof SubscriptionInput
+    >();
+    expectTypeOf<keyof z.output<typeof changeSchema>>().toEqualTypeOf<keyof SubscriptionChange>();
+    expectTypeOf<z.output<typeof prorationSchema>>().toEqualTypeOf<Proration>();
+    expectTypeOf<z.input<typeof prorationSchema>>().toEqualTypeOf<ProrationInput>();
     expectTypeOf<keyof z.output<PlanSchema>>().toEqualTypeOf<keyof RatePlan>();
     expectTypeOf<keyof z.output<ProductSchema>>().toEqualTypeOf<keyof Product>();
     expectTypeOf<keyof z.input<PlanSchema>>().toEqualTypeOf<keyof RatePlanInput>();

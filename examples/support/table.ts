@@ -5,8 +5,12 @@ export function money(amount: string): string {
   return decimals === undefined ? grouped : `${grouped}.${decimals}`;
 }
 
-/** Rows under a heading, in columns; the first column to the left, the others to the right. */
-export function table(heading: readonly string[], rows: readonly (readonly string[])[]): string {
+/** Rows under a heading, in columns; so many columns to the left (default the first), the others to the right. */
+export function table(
+  heading: readonly string[],
+  rows: readonly (readonly string[])[],
+  left = 1,
+): string {
   const all = [heading, ...rows];
   const widths = heading.map((_, column) =>
     Math.max(...all.map((row) => (row[column] ?? "").length)),
@@ -14,9 +18,10 @@ export function table(heading: readonly string[], rows: readonly (readonly strin
   const lines = all.map((row) =>
     row
       .map((cell, column) =>
-        column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+        column < left ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
       )
-      .join("   "),
+      .join("   ")
+      .trimEnd(),
   );
   const rule = "-".repeat(Math.max(...lines.map((line) => line.length)));
   return [lines[0], rule, ...lines.slice(1)].join("\n");

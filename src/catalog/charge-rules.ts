@@ -9,7 +9,7 @@ import {
 } from "../pricing/fields-schema.js";
 import { type AnyChargeModel, chargeModels, isModelName } from "../pricing/models/index.js";
 import { CHARGE_TYPES, type ChargeType } from "../pricing/terms.js";
-import { checkRevisions } from "./revision.js";
+import { checkRevisions, isSplittable } from "./revision.js";
 
 /** Fields that price a quantity before the model sees it. */
 const QUANTITY_FIELDS = ["includedUnits", "quantityRounding"];
@@ -28,10 +28,14 @@ export function checkCharge(charge: Unproved, report: Report): void {
     report(issue);
   });
   checkRevisions(charge, report);
+  const once: Report = (issue) => {
+    if (!known.has(issue.message)) report(issue);
+    known.add(issue.message);
+  };
   for (const [index, revision] of listIn(charge["revisions"]).map(recordIn).entries()) {
     checkPrices({ ...charge, pricing: revision["pricing"] }, (issue) => {
       if (issue.path[0] === "pricing") report(issueUnder(["revisions", index], issue));
-      else if (!known.has(issue.message)) report(issue);
+      else once(issue);
     });
     checkSameKind(charge, revision, (issue) => report(issueUnder(["revisions", index], issue)));
   }
@@ -74,8 +78,8 @@ function checkPrices(charge: Unproved, report: Report): void {
     const fields = [
       ...QUANTITY_FIELDS,
       ...LIMIT_FIELDS,
-      "billingCycle",
-      "billingTiming",
+      ...(chargeType === "one-time" ? [] : ["billingCycle"]),
+      ...(chargeType === "recurring" ? ["billingTiming"] : []),
       ...(chargeType === "usage" ? USAGE_FIELDS : []),
     ];
     refuse(fields, "charges other than discounts", charge, report);
@@ -115,12 +119,15 @@ function checkMatrix(
 function checkModelFields(model: AnyChargeModel, charge: Unproved, report: Report): void {
   if (model.needs !== "quantity") {
     refuse(QUANTITY_FIELDS, "models that price a quantity", charge, report);
-    for (const [index, part] of listIn(recordIn(charge["proration"])["of"]).entries()) {
-      if (part !== "included-units" && part !== "tiers") continue;
-      refuseAt(["proration", "of", index], "models that price a quantity", part, report);
-    }
+    refuseProrationOf(["included-units", "tiers"], "models that price a quantity", charge, report);
   } else if (model.includesUnits === true) {
     refuse(["includedUnits"], "models that do not include units themselves", charge, report);
+    refuseProrationOf(
+      ["included-units"],
+      "models that do not include units themselves",
+      charge,
+      report,
+    );
   }
   if (model.needs === "nothing" || "unitOfMeasure" in charge) return;
   const expected = "a unit such as @outcome, @action, @user, @seat or your own";
@@ -136,6 +143,12 @@ function checkModelFields(model: AnyChargeModel, charge: Unproved, report: Repor
 function checkCounting(model: AnyChargeModel, charge: Unproved, report: Report): void {
   if (charge["unitOfMeasure"] !== "@outcome")
     refuse(["outcome"], "charges on @outcome", charge, report);
+  const { pricing } = recordIn(recordIn(charge["outcome"])["reverse"]);
+  const hasUnits = model.needs === "quantity" && isSplittable(charge["aggregation"]);
+  if (pricing === "original-price" && !hasUnits) {
+    const where = "models that price a quantity, summed up or counted";
+    refuseAt(["outcome", "reverse", "pricing"], where, pricing, report);
+  }
   if ("outcome" in charge && charge["aggregation"] === "weighted-sum") {
     const where = "charges without an outcome policy";
     refuseAt(["aggregation"], where, charge["aggregation"], report);
@@ -172,6 +185,18 @@ function checkLimits(charge: Unproved, report: Report): void {
 function refuse(fields: readonly string[], where: string, charge: Unproved, report: Report): void {
   for (const name of fields) {
     if (name in charge) refuseAt([name], where, charge[name], report);
+  }
+}
+
+function refuseProrationOf(
+  parts: readonly string[],
+  where: string,
+  charge: Unproved,
+  report: Report,
+): void {
+  for (const [index, part] of listIn(recordIn(charge["proration"])["of"]).entries()) {
+    if (parts.some((each) => each === part))
+      refuseAt(["proration", "of", index], where, part, report);
   }
 }
 

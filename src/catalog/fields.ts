@@ -3,12 +3,18 @@ import { issueAt } from "../errors.js";
 import { CURRENCY_CODE, type CustomCurrencies, minorUnits } from "../money/currency.js";
 import type { DecimalInput } from "../money/decimal.js";
 import { ROUNDING_MODES } from "../money/rounding.js";
-import { field, positiveDecimal, type Report, rule } from "../pricing/fields-schema.js";
+import {
+  field,
+  positiveDecimal,
+  type Report,
+  rule,
+  type Unproved,
+} from "../pricing/fields-schema.js";
 import type { QuantityRounding } from "../pricing/terms.js";
 import { type BillingCycle, CYCLE_UNITS, NAMED_CYCLES } from "../time/billing-cycle.js";
 import { type DateInput, readDate } from "../time/date.js";
 import { isDateProblem } from "../time/instant.js";
-import { UTC } from "../time/zone.js";
+import { isTimeZone, type TimeZone, UTC } from "../time/zone.js";
 import { dateIssue } from "./dates.js";
 import { REPORTED } from "./plain-data.js";
 
@@ -144,10 +150,16 @@ export const quantityRounding: z.ZodType<
   increment: z.exactOptional(positiveDecimal),
 });
 
-/** `endDate`, where there is one, is after the field named. */
+/** The time zone in which the dates of an object begin: its own, where it has one that is known, else UTC. */
+export function zoneOf({ timeZone }: Unproved): TimeZone {
+  return isTimeZone(timeZone) ? timeZone : UTC;
+}
+
+/** `endDate`, where there is one, is after the field named, in the time zone of what is read, if it has one. */
 export function endAfter<T>(start: "effectiveDate" | "startDate") {
   return rule<T>((value, report) => {
-    const [from, to] = [readDate(value[start], UTC), readDate(value["endDate"], UTC)];
+    const zone = zoneOf(value);
+    const [from, to] = [readDate(value[start], zone), readDate(value["endDate"], zone)];
     if (isDateProblem(from) || isDateProblem(to) || from < to) return;
     const expected = `after ${start} (${String(value[start])})`;
     report(

@@ -100,10 +100,15 @@ function modelRules({ needs, includesUnits }: AnyChargeModel): Unproved {
     ...(needs === "nothing" ? ["aggregation", "groupBy", "outcome", "guarantee"] : []),
   ];
   const groupBy = { properties: { tiers: { not: { const: "across-groups" } } } };
-  const of = { items: { not: { enum: ["included-units", "tiers"] } } };
+  const scaled = [
+    ...(usesUnits && includesUnits !== true ? [] : ["included-units"]),
+    ...(usesUnits ? [] : ["tiers"]),
+  ];
+  const of = { items: { not: { enum: scaled } } };
   return {
     properties: {
-      ...(usesUnits ? {} : { groupBy, proration: { properties: { of } } }),
+      ...(usesUnits ? {} : { groupBy }),
+      ...(scaled.length === 0 ? {} : { proration: { properties: { of } } }),
       ...forbidden(fields),
     },
     ...(needs === "nothing" ? {} : { required: ["unitOfMeasure"] }),

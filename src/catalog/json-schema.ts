@@ -12,8 +12,10 @@ import {
   positiveDecimal,
   price,
 } from "../pricing/fields-schema.js";
+import { DURATION } from "../time/duration.js";
 import { date, id, type JsonValue, metadata } from "./fields.js";
 import { withRules } from "./json-schema-rules.js";
+import { duration } from "./outcome.js";
 
 /** A JSON Schema of draft 2020-12, as plain data. */
 export interface JsonSchema {
@@ -57,6 +59,7 @@ const FORMS: ReadonlyMap<unknown, JsonSchema> = new Map<unknown, JsonSchema>([
   [id, { type: "string", minLength: 1, maxLength: 255 }],
   [date, DATE],
   [metadata, { type: "object" }],
+  [duration, { type: "string", pattern: DURATION.source }],
   [
     eventField,
     {

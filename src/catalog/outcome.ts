@@ -32,16 +32,19 @@ export interface Confirmation {
   readonly signals?: readonly string[];
   /** Assumed after a silence of the subject of this length. */
   readonly assumedAfter?: Duration;
-  /** The silence is counted from the outcome and starts anew with each event of its subject (`"last-event"`, default), or from the subject's first event. */
-  readonly silenceFrom?: "last-event" | "first-event";
+  /**
+   * What the silence is counted from: the outcome, starting anew with each later event of its subject (`"last-event"`,
+   * default), the subject's `"first-event"`, or the `"outcome"` itself, whatever happens after it.
+   */
+  readonly silenceFrom?: "last-event" | "first-event" | "outcome";
 }
 
 /** What takes an outcome back. A signal that `reverses` it by its id always may. */
 export interface Reversal {
   /** Names of signals that reverse the outcomes of their subject. */
   readonly signals?: readonly string[];
-  /** How long after the confirmation; default `"unlimited"`. */
-  readonly within?: Duration | "unlimited";
+  /** How long after the confirmation; default `"unlimited"`. `"confirmation"`: only until then, so it may be blocked, but not reversed. */
+  readonly within?: Duration | "unlimited" | "confirmation";
   /**
    * How a reversed unit of a closed period is taken back: the period is rated again without it (`"re-rate"`), or it is
    * credited at the price at which it was billed (`"original-price"`). Default `"re-rate"`, and `"original-price"` for
@@ -67,7 +70,7 @@ export interface OutcomePolicy<D = string> {
 /** A policy as it may be written. */
 export type OutcomePolicyInput = OutcomePolicy<DecimalInput>;
 
-const duration = field<Duration, Duration>((input, report) => {
+export const duration = field<Duration, Duration>((input, report) => {
   if (readDuration(input) === undefined) {
     const expected =
       'an ISO 8601 duration of weeks, days, hours, minutes and seconds, such as "PT72H"';
@@ -93,13 +96,13 @@ export const outcomePolicySchema: z.ZodType<OutcomePolicy, OutcomePolicyInput> =
       z.strictObject({
         signals: z.exactOptional(names),
         assumedAfter: z.exactOptional(duration),
-        silenceFrom: z.exactOptional(z.enum(["last-event", "first-event"])),
+        silenceFrom: z.exactOptional(z.enum(["last-event", "first-event", "outcome"])),
       }),
     ),
     reverse: z.exactOptional(
       z.strictObject({
         signals: z.exactOptional(names),
-        within: z.exactOptional(z.union([z.literal("unlimited"), duration])),
+        within: z.exactOptional(z.union([z.enum(["unlimited", "confirmation"]), duration])),
         pricing: z.exactOptional(z.enum(["re-rate", "original-price"])),
       }),
     ),

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { issueAt } from "../errors.js";
+import { issueAt, type PricingIssue } from "../errors.js";
 import type { CustomCurrencies } from "../money/currency.js";
 import type { DecimalInput } from "../money/decimal.js";
 import {
@@ -155,15 +155,27 @@ function checkDiscountTargets(plan: Unproved, report: Report): void {
       .map((charge) => charge["id"]),
   );
   for (const [index, charge] of charges.entries()) {
-    const named = listIn(recordIn(recordIn(charge["pricing"])["appliesTo"])["charges"]);
-    for (const [position, target] of named.entries()) {
-      if (target === "" || targets.has(target)) continue;
-      const path = ["charges", index, "pricing", "appliesTo", "charges", position];
-      const expected = "the id of a charge of this plan that is not a discount";
-      report(
-        issueAt("unknown_charge", path, `must be ${expected}`, { expected, received: target }),
-      );
+    const path = ["charges", index];
+    checkTargets(charge["pricing"], [...path, "pricing"], targets, report);
+    for (const [position, revision] of listIn(charge["revisions"]).map(recordIn).entries()) {
+      const at = [...path, "revisions", position, "pricing"];
+      checkTargets(revision["pricing"], at, targets, report);
     }
+  }
+}
+
+function checkTargets(
+  pricing: unknown,
+  path: PricingIssue["path"],
+  targets: ReadonlySet<unknown>,
+  report: Report,
+): void {
+  const named = listIn(recordIn(recordIn(pricing)["appliesTo"])["charges"]);
+  for (const [position, target] of named.entries()) {
+    if (target === "" || targets.has(target)) continue;
+    const expected = "the id of a charge of this plan that is not a discount";
+    const at = [...path, "appliesTo", "charges", position];
+    report(issueAt("unknown_charge", at, `must be ${expected}`, { expected, received: target }));
   }
 }
 

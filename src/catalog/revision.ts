@@ -1,6 +1,9 @@
 import * as z from "zod";
 import { issueAt } from "../errors.js";
 import { listIn, type Report, recordIn, type Unproved } from "../pricing/fields-schema.js";
+import { readDate } from "../time/date.js";
+import { isDateProblem } from "../time/instant.js";
+import { UTC } from "../time/zone.js";
 import { date } from "./fields.js";
 
 /** A price that takes the place of a charge's `pricing` on a date. */
@@ -45,7 +48,7 @@ export function checkRevisions(charge: Unproved, report: Report): void {
     const earlier = seen.get(key);
     if (earlier === undefined) {
       seen.set(key, index);
-    } else if (effectiveDate !== "") {
+    } else if (!isDateProblem(readDate(effectiveDate, UTC))) {
       const expected = `other than revisions[${earlier}].effectiveDate`;
       const path = ["revisions", index, "effectiveDate"];
       report(

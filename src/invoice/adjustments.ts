@@ -14,6 +14,7 @@ import type { Timeline } from "../subscription/timeline.js";
 import { formatPeriod } from "../time/billing-period.js";
 import { contains, type Interval } from "../time/cycle-grid.js";
 import { formatDate } from "../time/date.js";
+import { originalOf } from "./billed-period.js";
 import {
   type AdjustmentCause,
   amountLine,
@@ -68,7 +69,7 @@ function adjustmentLine(
   const due = sum(lines.map(({ line }) => exact(line.amount)));
   const difference = subtract(due, billed);
   const [last] = lines;
-  const [first] = before;
+  const first = originalOf(before);
   const subject: Line | undefined = last?.line ?? first?.line;
   const period = adjustedPeriod(last?.period, first?.period);
   const appliedTo = movedShares(lines, before, rounding);

@@ -1,7 +1,7 @@
 import { policyRounding } from "../catalog/policy.js";
 import { issueAt, type PricingIssue } from "../errors.js";
 import type { AmountRounding } from "../money/amount-rounding.js";
-import { formatExact, isZero } from "../money/fraction.js";
+import { formatExact, isZero, ZERO } from "../money/fraction.js";
 import { cutShortIn, firstBilled, openingOf, type Rest, servicesIn } from "../subscription/due.js";
 import { type ScheduledPeriod, scheduledAt } from "../subscription/schedule.js";
 import type { Service } from "../subscription/service.js";
@@ -10,14 +10,15 @@ import { formatPeriod } from "../time/billing-period.js";
 import { contains, type Interval } from "../time/cycle-grid.js";
 import { mergeReports, NO_EVENTS, type UsageReport } from "../usage/report.js";
 import { dueMinusBilled, withServicePeriod } from "./adjustments.js";
+import { billedFor, isDropped } from "./billed-period.js";
 import { type BillingContext, type PeriodJob, preparePeriod, pricePeriod } from "./billing-run.js";
 import type { ProvisionalUsage } from "./invoice.js";
 import { type InvoiceLine, lineKey, type PricingWarning } from "./line.js";
 import type { TimedLine } from "./pipeline.js";
-import type { Billed, BilledLine } from "./previous.js";
+import { type Billed, wasInvoiced } from "./previous.js";
 import { servicePeriodOf } from "./priced-service.js";
 import type { ReadRequest } from "./request.js";
-import { isInvoiced, type ReratedPeriod } from "./rerate.js";
+import type { ReratedPeriod } from "./rerate.js";
 
 /** Everything that one invoice prices: its billing period, what is due in advance of the next, and earlier periods. */
 export interface PreparedBill {
@@ -50,9 +51,9 @@ export function prepareBill(read: ReadRequest, issues: PricingIssue[]): Prepared
   const { scheduled, moment } = target;
   checkNotInvoiced(read, issues);
   const services = servicesIn(timeline, scheduled);
-  const inArrears = moment === undefined ? services.inArrears : [];
-  const given = { usage: read.usage, path: ["usage"] };
-  const current = preparePeriod({ ...services, inArrears }, given, context, issues);
+  const part = moment === undefined ? services : { ...services, inArrears: [], commitments: [] };
+  const given = { usage: read.usage === undefined ? [] : read.usage, path: ["usage"] };
+  const current = preparePeriod(part, given, context, issues);
   const known = advanceIsBilled(timeline, billed, scheduled.period);
   if (!known && moment !== openingOf(timeline)) {
     const isCut = services.inAdvance.some((each) => isCutShort(each, scheduled, timeline));
@@ -66,9 +67,14 @@ export function prepareBill(read: ReadRequest, issues: PricingIssue[]): Prepared
     context,
     current,
     advanceIsKnown: known || moment !== undefined,
-    next: advance && preparePeriod(advance, undefined, context, issues),
+    next: advance && preparePeriod(advance, "as billed", context, issues),
     earlier: [...read.rerate, ...impliedPeriods(read, issues)].map((each) =>
-      preparePeriod(servicesIn(timeline, each.scheduled), each.usage, context, issues),
+      preparePeriod(
+        servicesIn(timeline, each.scheduled),
+        each.usage ?? "as billed",
+        context,
+        issues,
+      ),
     ),
   };
 }
@@ -97,7 +103,12 @@ export function prepareCorrection(
   const context = contextOf(read, issues);
   if (context === undefined) return undefined;
   const earlier = read.rerate.map((each) =>
-    preparePeriod(servicesIn(read.timeline, each.scheduled), each.usage, context, issues),
+    preparePeriod(
+      servicesIn(read.timeline, each.scheduled),
+      each.usage ?? "as billed",
+      context,
+      issues,
+    ),
   );
   return { context, earlier };
 }
@@ -172,7 +183,7 @@ export function priceBill({ context, current, ...bill }: PreparedBill): PricedBi
 function checkNotInvoiced({ timeline, billed, target }: ReadRequest, issues: PricingIssue[]): void {
   const { scheduled, moment } = target;
   const period = moment === undefined ? scheduled.period : { start: moment, end: moment };
-  if (!isInvoiced(billed, period)) return;
+  if (!wasInvoiced(billed, period)) return;
   const expected = "without the invoice of the period that is billed";
   const { start, end } = formatPeriod(period, timeline.zone);
   issues.push(
@@ -236,7 +247,7 @@ function impliedPeriods(
     if (scheduled === undefined || asked || found.has(scheduled.index)) continue;
     found.set(scheduled.index, { scheduled, usage: undefined, path: ["previous"] });
     if (
-      !isInvoiced(billed, scheduled.period) ||
+      !wasInvoiced(billed, scheduled.period) ||
       !advanceIsBilled(timeline, billed, scheduled.period)
     ) {
       reportMissing(scheduled.period, timeline, issues);
@@ -245,24 +256,22 @@ function impliedPeriods(
   return [...found.values()];
 }
 
-/** The keys that were billed for a period: for what began in it, and on its own invoice for what ended with it. */
-function keysOf({ lines }: Billed, period: Interval, { zone }: Timeline): readonly string[] {
-  const own = formatPeriod(period, zone);
-  const isOf = ({ period: { start, end }, invoice }: BilledLine) =>
-    contains(period, start) ||
-    (invoice.period.start === own.start && invoice.period.end === own.end && end <= period.end);
-  return [...lines].flatMap(([key, billed]) => {
-    const original = billed.find(({ line }) => line.kind !== "adjustment") ?? billed[0];
-    return original !== undefined && isOf(original) ? [key] : [];
-  });
+/** The keys that were billed for a period, and may be due no longer. */
+function keysOf(billed: Billed, period: Interval, timeline: Timeline): readonly string[] {
+  return billedFor(billed, period)
+    .filter(({ original }) => !isDropped(original, timeline))
+    .map(({ key }) => key);
 }
 
 /** What of the period's outcomes may still change. */
 function provisionalIn({ inArrears }: PeriodJob): readonly ProvisionalUsage[] {
-  return inArrears.flatMap(({ charge, outcomes, time }) => {
+  return inArrears.flatMap(({ charge, outcomes, time }, index) => {
     const servicePeriod = servicePeriodOf(time);
     if (outcomes === undefined || servicePeriod === undefined) return [];
-    const { reversible, pending } = outcomes;
+    // What waits is the charge's, not that of one of its stretches: the last one says it.
+    const isLast = inArrears.slice(index + 1).every((each) => each.charge.id !== charge.id);
+    const pending = isLast ? outcomes.pending : ZERO;
+    const { reversible } = outcomes;
     if (isZero(reversible) && isZero(pending)) return [];
     return {
       chargeId: charge.id,

@@ -3,9 +3,8 @@ import { isRated, type RatedCharge } from "../catalog/charge-kinds.js";
 import type { BillingPolicy } from "../catalog/policy.js";
 import type { PricingIssue } from "../errors.js";
 import { type AmountRounding, roundAmount } from "../money/amount-rounding.js";
-import { sumAmounts } from "../money/amounts.js";
 import { exact } from "../money/decimal.js";
-import { type Fraction, multiply, subtract, sum } from "../money/fraction.js";
+import { add, type Fraction, multiply, subtract, sum, ZERO } from "../money/fraction.js";
 import { sameInterval } from "../subscription/billing-target.js";
 import type { DiscountService, PeriodServices } from "../subscription/due.js";
 import { scheduledAt } from "../subscription/schedule.js";
@@ -14,9 +13,10 @@ import type { Timeline } from "../subscription/timeline.js";
 import { formatPeriod } from "../time/billing-period.js";
 import { instantOf } from "../time/date.js";
 import type { Instant } from "../time/instant.js";
-import { type DayCount, shareAt, shareOf } from "../time/proration.js";
+import { type DayCount, shareOf } from "../time/proration.js";
 import type { UsageScope } from "../usage/match.js";
 import type { UsageReport } from "../usage/report.js";
+import { isDropped, isOfUsage, keptLines, wasSold } from "./billed-period.js";
 import { meterServices, type ServiceFacts } from "./job.js";
 import { lineKey, type PricingWarning } from "./line.js";
 import {
@@ -26,7 +26,7 @@ import {
   type TimedLine,
   warningsOf,
 } from "./pipeline.js";
-import { type Billed, type BilledLine, recordedCharge } from "./previous.js";
+import { type Billed, type BilledLine, recordedCharge, wasInvoiced } from "./previous.js";
 import type { PricedService } from "./priced-service.js";
 
 /** What all billing periods of one invoice are priced under. */
@@ -50,6 +50,8 @@ export interface PeriodJob {
   readonly services: PeriodServices;
   readonly inAdvance: readonly PricedService[];
   readonly inArrears: readonly PricedService[];
+  /** What shares its limits with some of these, and is billed with other periods. */
+  readonly siblings: readonly PricedService[];
   /** Lines that stay as they were billed, as their usage is not given again. */
   readonly kept: readonly TimedLine[];
   readonly report: UsageReport | undefined;
@@ -62,14 +64,17 @@ export interface PricedPeriod {
   readonly warnings: readonly PricingWarning[];
 }
 
-/** Finds what a billing period is priced from. Without usage, the usage lines that it was billed with are kept. */
+/**
+ * Finds what a billing period is priced from. Where it was invoiced before, lines of charges that the catalog lists no
+ * longer stay as they were billed, and so do those of usage where none is given again.
+ */
 export function preparePeriod(
   services: PeriodServices,
-  given: PeriodUsage | undefined,
+  given: PeriodUsage | "as billed",
   context: BillingContext,
   issues: PricingIssue[],
 ): PeriodJob {
-  const { timeline, policy, asOf } = context;
+  const { timeline, policy, asOf, billed } = context;
   const factsOf = (service: Service) => serviceFacts(service, context, issues);
   const { customerId, id: subscriptionId } = timeline.subscription;
   const { period } = services.scheduled;
@@ -89,14 +94,32 @@ export function preparePeriod(
       issues,
     );
   const none: PeriodUsage = { usage: [], path: ["usage"] };
-  const inAdvance = meter(services.inAdvance, none).services;
-  if (given !== undefined) {
-    const { services: inArrears, report } = meter(services.inArrears, given);
-    return { services, inAdvance, inArrears, kept: [], report };
-  }
-  const fees = services.inArrears.filter(({ charge }) => charge.chargeType !== "usage");
-  const kept = keptUsage(services, context.billed);
-  return { services, inAdvance, inArrears: meter(fees, none).services, kept, report: undefined };
+  const sold = (each: Service) => wasSold(each, billed, timeline);
+  const [inAdvance, inArrears] = [services.inAdvance.filter(sold), services.inArrears.filter(sold)];
+  const own = [...inAdvance, ...inArrears];
+  const others = own.flatMap((each) => each.siblings).filter((each) => !isAmong(each, own));
+  const shared = {
+    services,
+    inAdvance: meter(inAdvance, none).services,
+    siblings: meter(others, none).services,
+  };
+  const keeps = given === "as billed";
+  const fees = keeps ? inArrears.filter(({ charge }) => charge.chargeType !== "usage") : inArrears;
+  const metered = meter(fees, keeps ? none : given);
+  const stays = (original: BilledLine) =>
+    isDropped(original, timeline) || (keeps && isOfUsage(original, billed));
+  return {
+    ...shared,
+    inArrears: metered.services,
+    kept: wasInvoiced(billed, period) ? keptLines(billed, period, stays) : [],
+    report: keeps ? undefined : metered.report,
+  };
+}
+
+function isAmong({ charge, period }: Service, services: readonly Service[]): boolean {
+  return services.some(
+    (each) => each.charge.id === charge.id && each.period.start === period.start,
+  );
 }
 
 /** When what was billed of a period was known: the moments of knowledge of the invoices that have billed its usage. */
@@ -126,6 +149,7 @@ export function pricePeriod(job: PeriodJob, context: BillingContext): PricedPeri
   const advance: PricingJob = {
     ...shared,
     services: job.inAdvance,
+    siblings: job.siblings,
     kept: [],
     before: [],
     commitment: undefined,
@@ -134,6 +158,7 @@ export function pricePeriod(job: PeriodJob, context: BillingContext): PricedPeri
   const arrears: PricingJob = {
     ...shared,
     services: job.inArrears,
+    siblings: job.siblings,
     kept: job.kept,
     before: inAdvance,
     commitment: commitmentOf(job.services, context),
@@ -152,14 +177,15 @@ function serviceFacts(
   issues: PricingIssue[],
 ): readonly ServiceFacts[] {
   const { timeline } = context;
-  const { period, full, pricesHold, billedFrom, ratePlanId, overridden, quantity } = service;
+  const { period, full, pricesHold, billedFrom, billedBefore } = service;
+  const { ratePlanId, overridden, quantity } = service;
   const charge = termsOf(service, context, issues);
   if (charge === undefined) return [];
   return [
     {
       charge,
       agentType: service.agentType,
-      time: { zone: timeline.zone, period, full, pricesHold, billedFrom },
+      time: { zone: timeline.zone, period, full, pricesHold, billedFrom, billedBefore },
       origin: { ratePlanId, overridden },
       quantity: quantity === undefined ? undefined : exact(quantity),
       quantityPath: ["subscription", "quantities", charge.id],
@@ -184,32 +210,6 @@ function termsOf(
     return today;
   if (terms.ratePlanId !== ratePlanId) return today;
   return recordedCharge(charge, { ...recorded, line: { ...recorded.line, terms } }, reader, issues);
-}
-
-/** The usage lines of a period as all invoices together have billed them, with the limits of their charges. */
-function keptUsage({ scheduled }: PeriodServices, { lines }: Billed): readonly TimedLine[] {
-  const within = ({ period }: BilledLine) =>
-    scheduled.period.start < period.end && period.end <= scheduled.period.end;
-  const usageCharges = new Set(
-    [...lines.values()]
-      .flat()
-      .flatMap(({ line }) => (line.kind === "usage" ? [line.chargeId] : [])),
-  );
-  return [...lines].flatMap(([key, billed]) => {
-    const original = billed.find(({ line }) => line.kind !== "adjustment") ?? billed[0];
-    if (original === undefined || !within(original)) return [];
-    const [kind] = key.split(":");
-    const isLimit = kind === "minimum" || kind === "maximum";
-    if (kind !== "usage" && !(isLimit && usageCharges.has(original.line.chargeId))) return [];
-    const amount = keptAmount(billed);
-    const { servicePeriod, ...line } = original.line;
-    return [{ line: { ...line, amount }, period: original.period, servicePeriod }];
-  });
-}
-
-function keptAmount(billed: readonly BilledLine[]): string {
-  const [first, ...rest] = billed.map(({ line }) => line.amount);
-  return rest.length === 0 ? (first ?? "0") : sumAmounts([first ?? "0", ...rest]);
 }
 
 /** A fixed discount takes its share for a part of the period where it is prorated like a fee; percentages need none. */
@@ -242,11 +242,13 @@ function commitmentOf(
   { rounding, timeline: { zone } }: BillingContext,
 ): Fraction | undefined {
   if (commitments.length === 0) return undefined;
-  const upTo = (amount: string, at: Instant) =>
-    roundAmount(multiply(exact(amount), shareAt(WHOLE_DAYS, scheduled.full, at, zone)), rounding);
+  let passed = ZERO;
   return sum(
-    commitments.map(({ amount, period }) =>
-      subtract(upTo(amount, period.end), upTo(amount, period.start)),
-    ),
+    commitments.map(({ amount, period }) => {
+      const before = multiply(exact(amount), passed);
+      passed = add(passed, shareOf(WHOLE_DAYS, scheduled.full, period, zone));
+      const after = multiply(exact(amount), passed);
+      return subtract(roundAmount(after, rounding), roundAmount(before, rounding));
+    }),
   );
 }

@@ -42,7 +42,7 @@ export interface MeteredServices {
 interface Matched {
   readonly facts: ServiceFacts;
   readonly usage: UsageService;
-  readonly before: UsageService | undefined;
+  readonly before: readonly UsageService[];
 }
 
 /** Finds what every service is priced from, and reports what is wrong with it. */
@@ -55,7 +55,7 @@ export function meterServices(
   const matched = all.map((facts) => matchedWith(facts, policy, issues));
   const used = matched
     .filter(({ facts }) => given.saysQuantities || facts.charge.chargeType === "usage")
-    .flatMap(({ usage, before }) => (before === undefined ? [usage] : [usage, before]));
+    .flatMap(({ usage, before }) => [usage, ...before]);
   const { metered, outcomes, arrivals, report } = resolveUsage(
     given.usage,
     { services: used, scope: given.scope, policy },
@@ -85,11 +85,11 @@ export function meterServices(
       );
     }
     const nothing = [nothingMetered(modelOf(charge.pricing).needs)];
-    const earlier = before && metered.get(before);
+    const earlier = before.flatMap((each) => metered.get(each) ?? []);
     return {
       charge,
       metered: quantity === undefined ? (found ?? nothing) : [meteredQuantity(quantity)],
-      before: earlier && sum(earlier.map((each) => each.quantity)),
+      before: before.length === 0 ? undefined : sum(earlier.map((each) => each.quantity)),
       outcomes: outcomes.get(usage),
       arrivals: arrivals.get(usage) ?? [],
       time,
@@ -103,13 +103,13 @@ export function meterServices(
 function matchedWith(facts: ServiceFacts, policy: BillingPolicy, issues: PricingIssue[]): Matched {
   const { charge, agentType, time } = facts;
   const usage: UsageService = { charge, agentType, period: time?.period };
-  const begins = time === undefined || time.period.start === time.billedFrom;
+  const begins = time === undefined || time.billedBefore.length === 0;
   const restarts = policy.tiersAtChange === "restart" || begins || charge.chargeType !== "usage";
   const needs = modelOf(charge.pricing).needs;
-  if (restarts || needs === "nothing") return { facts, usage, before: undefined };
+  if (restarts || needs === "nothing") return { facts, usage, before: [] };
   if (needs === "quantity" && isSplittable(charge.aggregation) && charge.groupBy === undefined) {
-    const period = { start: time.billedFrom, end: time.period.start };
-    return { facts, usage, before: { charge, agentType, period } };
+    const before = time.billedBefore.map((period) => ({ charge, agentType, period }));
+    return { facts, usage, before };
   }
   const expected = `"restart", as the usage of charge ${charge.id} cannot be added up across a change`;
   issues.push(
@@ -118,5 +118,5 @@ function matchedWith(facts: ServiceFacts, policy: BillingPolicy, issues: Pricing
       received: policy.tiersAtChange,
     }),
   );
-  return { facts, usage, before: undefined };
+  return { facts, usage, before: [] };
 }

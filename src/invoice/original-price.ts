@@ -1,5 +1,6 @@
 import { isUsageCharge } from "../catalog/charge-kinds.js";
 import { isSplittable } from "../catalog/revision.js";
+import { canonicalJson } from "../content/canonical-json.js";
 import {
   add,
   compare,
@@ -7,6 +8,7 @@ import {
   type Fraction,
   formatExact,
   isZero,
+  minimumOf,
   multiply,
   negate,
   ONE,
@@ -15,13 +17,9 @@ import {
   ZERO,
 } from "../money/fraction.js";
 import { modelOf } from "../pricing/models/index.js";
-import {
-  type CompiledTerms,
-  type ExactRating,
-  exactAmount,
-  type NegativeUsage,
-} from "../pricing/rate.js";
+import type { ExactRating } from "../pricing/rate.js";
 import type { Step } from "../pricing/step.js";
+import type { UsageGroup } from "../usage/metered.js";
 import type { BilledOutcome } from "../usage/outcomes/outcome-usage.js";
 import type { PricedService } from "./priced-service.js";
 
@@ -34,58 +32,64 @@ export function creditsOriginalPrice({ charge }: PricedService): boolean {
   const model = modelOf(charge.pricing);
   const pricing =
     charge.outcome?.reverse?.pricing ?? (model.facts.monotone ? "re-rate" : "original-price");
-  const { aggregation, groupBy } = charge;
-  const countsUnits = model.needs === "quantity" && isSplittable(aggregation);
-  return pricing === "original-price" && countsUnits && groupBy === undefined;
+  const countsUnits = model.needs === "quantity" && isSplittable(charge.aggregation);
+  return pricing === "original-price" && countsUnits;
 }
 
-/** The outcomes that were billed and are taken back, wholly or in part. */
-export function takenBackIn({ outcomes }: PricedService): readonly BilledOutcome[] {
-  return outcomes?.billedBefore.filter(({ takenBack }) => !isZero(takenBack)) ?? [];
+/** The outcomes of a group that were billed, in the order in which they became billable. */
+export function billedIn(
+  { charge, outcomes }: PricedService,
+  group: UsageGroup | null,
+): readonly BilledOutcome[] {
+  const billed = outcomes?.billedBefore ?? [];
+  if (group === null || !isUsageCharge(charge)) return billed;
+  const key = canonicalJson((charge.groupBy?.fields ?? []).map((field) => group[field] ?? null));
+  return billed.filter((each) => canonicalJson(each.group) === key);
 }
 
 /**
  * What a quantity costs with the units that were taken back still in it, less what each of them was billed at: under a
- * monotone model the price of its position among all that were billed, else its share of the whole.
+ * monotone model the price of its position among all that were billed, else its share of the whole. `rate` and
+ * `amountOf` go on from what came before in the cycle, if tiers do. Never less than nothing.
  */
 export function rateAtOriginalPrice(
   service: PricedService,
-  compiled: CompiledTerms,
+  billed: readonly BilledOutcome[],
   left: Fraction,
   rate: (quantity: Fraction) => ExactRating,
-  negativeUsage: NegativeUsage,
 ): ExactRating {
-  const units = (service.outcomes?.billedBefore ?? []).map((each) => unitsOf(service, each));
+  const units = billed.map((each) => unitsOf(service, each));
   const back = sum(units.map(({ taken }) => taken));
-  const whole = rate(add(left, back));
-  const { monotone } = modelOf(service.charge.pricing).facts;
   const gross = add(left, back);
-  const amountOf = (quantity: Fraction) => exactAmount(compiled, quantity, negativeUsage);
+  if (isZero(back) || gross.numerator <= 0n) return rate(left);
+  const whole = rate(gross);
+  const { monotone } = modelOf(service.charge.pricing).facts;
+  const amountOf = (quantity: Fraction) => rate(quantity).amount;
   let position = ZERO;
+  let rest = whole.amount;
   const credits: Step[] = [];
-  let credited = ZERO;
-  for (const { id, quantity, taken: part } of units) {
+  for (const { id, quantity, taken } of units) {
     const end = add(position, quantity);
-    if (!isZero(part)) {
-      const credit = monotone
-        ? subtract(amountOf(end), amountOf(subtract(end, part)))
-        : divide(multiply(amountOf(gross), part), gross);
-      credited = add(credited, credit);
-      credits.push({
-        of: "amount",
-        kind: "reversal",
-        value: formatExact(negate(credit)),
-        text: `${id} taken back: ${formatExact(part)} at position ${formatExact(end)}, as billed`,
-      });
-    }
     position = end;
+    if (isZero(taken)) continue;
+    const price = monotone
+      ? subtract(amountOf(end), amountOf(subtract(end, taken)))
+      : divide(multiply(whole.amount, taken), gross);
+    const credit = minimumOf(price, rest);
+    rest = subtract(rest, credit);
+    credits.push({
+      of: "amount",
+      kind: "reversal",
+      value: formatExact(isZero(credit) ? ZERO : negate(credit)),
+      text: `${id} taken back: ${formatExact(taken)} at position ${formatExact(end)}, as billed`,
+    });
   }
   const quantity = subtract(whole.quantity, back);
   return {
     ...whole,
     unitPrice: null,
-    quantity: compare(quantity, ZERO) < 0 ? ZERO : quantity,
-    amount: subtract(whole.amount, credited),
+    quantity,
+    amount: rest,
     steps: [
       ...whole.steps,
       { of: "quantity", kind: "reversal", value: formatExact(negate(back)), text: "taken back" },

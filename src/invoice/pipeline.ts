@@ -53,6 +53,8 @@ export interface PricedDiscount {
 /** What is to be priced: services with what each is priced from, under one policy and currency. */
 export interface PricingJob {
   readonly services: readonly PricedService[];
+  /** Services of other billing periods that share their limits with some of these: rated, and not billed here. */
+  readonly siblings: readonly PricedService[];
   /** Lines that stay as they were billed; they are discounted and counted like those that are rated. */
   readonly kept: readonly TimedLine[];
   /** Lines of the same billing period that were priced before: they count, and nothing is added for them. */
@@ -73,6 +75,7 @@ export function timelessJob(
     Partial<Pick<PricingJob, "commitment">>,
 ): PricingJob {
   return {
+    siblings: [],
     kept: [],
     before: [],
     commitment: undefined,
@@ -189,28 +192,29 @@ function dueDiscount(
 }
 
 /**
- * Brings each charge, net of its discounts, to its minimum or maximum, once for each stretch in which its prices hold.
- * A stretch that began with an earlier billing period was held to its limits there.
+ * Brings each charge, net of its discounts, to its minimum or maximum, once for each stretch in which its prices hold:
+ * in advance when the stretch begins, in arrears when it ends, with what it bills in other billing periods.
  */
 function limitCharges(job: PricingJob, lines: readonly TimedLine[]): readonly TimedLine[] {
-  const { services, rounding } = job;
+  const { services, siblings, rounding } = job;
   const shares = lines.flatMap(({ line }) => line.appliedTo);
   return stretchesOf(services).flatMap((stretch) => {
-    const [service] = stretch;
-    if (service === undefined || !beginsStretch(service)) return [];
+    const service = stretch.find(decidesLimits);
+    if (service === undefined) return [];
+    const { charge, time } = service;
     const own = lines.filter(
       (each) => each.service !== undefined && stretch.includes(each.service),
     );
     const keys = new Set(own.map(({ line }) => line.key));
     const taken = shares.filter((share) => keys.has(share.key));
-    const net = sum([...own.map(({ line }) => line), ...taken].map(({ amount }) => exact(amount)));
-    const { charge, time } = service;
+    const elsewhere = siblings.filter((each) => stretchKey(each) === stretchKey(service));
+    const net = sum([
+      ...[...own.map(({ line }) => line), ...taken].map(({ amount }) => exact(amount)),
+      ...elsewhere.map((each) => feeOf(each, job)),
+    ]);
     const beyond = limitBeyond(charge, net, limitGrid(service, rounding));
     if (beyond === undefined) return [];
-    const period = time && {
-      start: time.period.start,
-      end: stretch.at(-1)?.time?.period.end ?? time.period.end,
-    };
+    const period = time?.pricesHold;
     const servicePeriod = period && formatPeriod(period, time.zone);
     const line = differenceLine({
       ...beyond,
@@ -224,18 +228,32 @@ function limitCharges(job: PricingJob, lines: readonly TimedLine[]): readonly Ti
   });
 }
 
+/** What a service of another billing period bills. */
+function feeOf(service: PricedService, { policy, rounding }: PricingJob): Fraction {
+  const ratings = rateService(service, policy.negativeUsage);
+  return sum(ratings.map(({ rating }) => billedPart(service, rating.amount, rounding).rounded));
+}
+
 /** The services of each charge, taken together as long as its prices hold. */
 function stretchesOf(services: readonly PricedService[]): readonly (readonly PricedService[])[] {
   const stretches = new Map<string, PricedService[]>();
   for (const service of services) {
-    const key = canonicalJson([service.charge.id, service.time?.pricesHold.start ?? null]);
+    const key = stretchKey(service);
     stretches.set(key, [...(stretches.get(key) ?? []), service]);
   }
   return [...stretches.values()];
 }
 
-function beginsStretch({ time }: PricedService): boolean {
-  return time === undefined || time.period.start === time.pricesHold.start;
+function stretchKey({ charge, time }: PricedService): string {
+  return canonicalJson([charge.id, time?.pricesHold.start ?? null]);
+}
+
+function decidesLimits({ charge, time }: PricedService): boolean {
+  if (time === undefined) return true;
+  const inAdvance = charge.chargeType === "recurring" && charge.billingTiming === "in-advance";
+  return inAdvance
+    ? time.period.start === time.pricesHold.start
+    : time.period.end === time.pricesHold.end;
 }
 
 /** Brings the plan as a whole to its minimum commitment. */
@@ -257,7 +275,10 @@ function honourGuarantees(job: PricingJob, lines: readonly TimedLine[]): readonl
     const { charge, time } = service;
     const own = lines.filter((each) => each.service === service);
     const keys = new Set(own.map(({ line }) => line.key));
-    const others = lines.filter(({ line }) => line.chargeId === charge.id && isLimit(line));
+    const others = lines.filter(
+      ({ line, period }) =>
+        isLimit(line) && line.chargeId === charge.id && period?.start === time?.pricesHold.start,
+    );
     const shares = lines.flatMap(({ line }) => line.appliedTo);
     const net = sum([
       ...[...own, ...others].map(({ line }) => exact(line.amount)),

@@ -9,10 +9,12 @@ import { issueAt, issueUnder, type PathSegment, type PricingIssue } from "../err
 import { exact } from "../money/decimal.js";
 import { type Fraction, sum } from "../money/fraction.js";
 import { decimal } from "../pricing/fields-schema.js";
+import { sameInterval } from "../subscription/billing-target.js";
 import type { Timeline } from "../subscription/timeline.js";
 import type { Interval } from "../time/cycle-grid.js";
 import { instantOf } from "../time/date.js";
 import type { TimeZone } from "../time/zone.js";
+import { compareTexts } from "../usage/report.js";
 import type { Invoice } from "./invoice.js";
 import { type InvoiceLine, lineKey } from "./line.js";
 import type { LineTerms } from "./line-terms.js";
@@ -29,6 +31,7 @@ export interface BilledLine {
 export interface BilledInvoice {
   readonly invoice: Invoice;
   readonly period: Interval;
+  readonly path: readonly PathSegment[];
 }
 
 /** What earlier invoices have billed. */
@@ -85,8 +88,6 @@ export function readPrevious(
   }
   const seen = new Map<string, number>();
   const invoices: BilledInvoice[] = [];
-  const lines = new Map<string, BilledLine[]>();
-  const terms = new Map<string, BilledLine>();
   for (const [index, each] of input.entries()) {
     const path = [...root, index];
     const result = parseWith<Invoice>("invoice", invoiceSchema, each, path, DATA_LIMITS);
@@ -104,14 +105,27 @@ export function readPrevious(
       continue;
     }
     seen.set(invoice.idempotencyKey, index);
-    invoices.push({ invoice, period: intervalOf(invoice.period, subject.zone) });
+    invoices.push({ invoice, period: intervalOf(invoice.period, subject.zone), path });
+  }
+  return indexed(invoices.sort(inOrder), subject.zone);
+}
+
+/** Invoices in the order of time, however they are given. */
+function inOrder(a: BilledInvoice, b: BilledInvoice): number {
+  return (
+    a.period.end - b.period.end ||
+    b.period.start - a.period.start ||
+    compareTexts(a.invoice.idempotencyKey, b.invoice.idempotencyKey)
+  );
+}
+
+function indexed(invoices: readonly BilledInvoice[], zone: TimeZone): Billed {
+  const lines = new Map<string, BilledLine[]>();
+  const terms = new Map<string, BilledLine>();
+  for (const { invoice, path } of invoices) {
     for (const [position, line] of invoice.lines.entries()) {
-      const billed: BilledLine = {
-        line,
-        invoice,
-        period: intervalOf(line.servicePeriod, subject.zone),
-        path: [...path, "lines", position],
-      };
+      const period = intervalOf(line.servicePeriod, zone);
+      const billed = { line, invoice, period, path: [...path, "lines", position] };
       const sameKey = lines.get(line.key);
       if (sameKey === undefined) lines.set(line.key, [billed]);
       else sameKey.push(billed);
@@ -149,6 +163,13 @@ function isOf(
     );
   }
   return wrong.length === 0;
+}
+
+/** Whether earlier invoices include the one of a billing period. */
+export function wasInvoiced({ invoices }: Billed, period: Interval): boolean {
+  return invoices.some(
+    (each) => each.invoice.kind !== "credit-note" && sameInterval(each.period, period),
+  );
 }
 
 /** What all invoices together have billed under a key; nothing when none has a line under it. */

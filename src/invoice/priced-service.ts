@@ -1,12 +1,12 @@
 import type { RatedCharge } from "../catalog/charge-kinds.js";
 import type { ProratedPart } from "../catalog/proration.js";
 import type { PathSegment } from "../errors.js";
-import { type Fraction, isZero, ONE, subtract } from "../money/fraction.js";
+import { add, type Fraction, isZero, ONE, subtract, sum } from "../money/fraction.js";
 import { modelOf } from "../pricing/models/index.js";
 import { formatPeriod, type Period } from "../time/billing-period.js";
 import type { Interval } from "../time/cycle-grid.js";
 import type { Instant } from "../time/instant.js";
-import { type DayCount, type Passed, pieceOf, shareAt, shareOf } from "../time/proration.js";
+import { type DayCount, type Passed, pieceOf, shareOf } from "../time/proration.js";
 import type { TimeZone } from "../time/zone.js";
 import type { Metered } from "../usage/metered.js";
 import type { OutcomeUsage } from "../usage/outcomes/outcome-usage.js";
@@ -23,6 +23,8 @@ export interface ServiceTime {
   readonly pricesHold: Interval;
   /** From when in the cycle the charge is billed for. */
   readonly billedFrom: Instant;
+  /** The parts of the cycle before the period that are billed. */
+  readonly billedBefore: readonly Interval[];
 }
 
 /** A charge with everything that its lines are priced from. */
@@ -64,7 +66,10 @@ export function shareOfCycle(charge: RatedCharge, time: ServiceTime, period: Int
   return shareOf(dayCountOf(charge), time.full, period, time.zone);
 }
 
-/** The part of a cycle's fee that falls on a period: from one share of it to another. */
+/**
+ * The part of a cycle's fee that falls on a period: from the share of the cycle that was billed before it to the share
+ * that is billed with it.
+ */
 export interface FeeShare {
   readonly from: Fraction;
   readonly to: Fraction;
@@ -85,8 +90,9 @@ export function feeShare({ charge, time }: PricedService): FeeShare | undefined 
   const count = prorated ? dayCountOf(charge) : ({ method: "none", daysPerMonth: 0 } as const);
   const { zone, period, billedFrom } = time;
   const full = count.method === "none" ? { start: billedFrom, end: time.full.end } : time.full;
-  const from = shareAt(count, full, period.start, zone);
-  const to = shareAt(count, full, period.end, zone);
+  const shareOfStretch = (stretch: Interval) => shareOf(count, full, stretch, zone);
+  const from = sum(time.billedBefore.map(shareOfStretch));
+  const to = add(from, shareOfStretch(period));
   if (isZero(from) && isZero(subtract(ONE, to))) return undefined;
   return { from, to, passed: pieceOf(count, full, period, zone), method: count.method };
 }

@@ -25,7 +25,7 @@ import type { Step } from "../pricing/step.js";
 import type { UsageGroup } from "../usage/metered.js";
 import { type Line, lineKey } from "./line.js";
 import { lineTerms } from "./line-terms.js";
-import { creditsOriginalPrice, rateAtOriginalPrice, takenBackIn } from "./original-price.js";
+import { billedIn, creditsOriginalPrice, rateAtOriginalPrice } from "./original-price.js";
 import {
   describeShare,
   feeShare,
@@ -52,21 +52,20 @@ export function rateService(
     before === undefined
       ? rateExactly(compiled, each, negativeUsage)
       : rateBeyond(compiled, before, each, negativeUsage);
-  const asBilled = creditsOriginalPrice(service) && takenBackIn(service).length > 0;
-  const rateOne = (each: RatingInput) =>
-    asBilled
-      ? rateAtOriginalPrice(
-          service,
-          compiled,
-          each.quantity,
-          (quantity) => rateWhole({ quantity, input: quantity }),
-          negativeUsage,
-        )
-      : rateWhole(each);
+  const asBilled = creditsOriginalPrice(service);
+  const rateOne = (each: RatingInput, group: UsageGroup | null) => {
+    const billed = asBilled ? billedIn(service, group) : [];
+    if (billed.length === 0) return rateWhole(each);
+    return rateAtOriginalPrice(service, billed, each.quantity, (quantity) =>
+      rateWhole({ quantity, input: quantity }),
+    );
+  };
   const acrossGroups = isUsageCharge(charge) && charge.groupBy?.tiers === "across-groups";
-  if (!acrossGroups) return metered.map((each) => ({ group: each.group, rating: rateOne(each) }));
+  if (!acrossGroups) {
+    return metered.map((each) => ({ group: each.group, rating: rateOne(each, each.group) }));
+  }
   const total = sum(metered.map(({ quantity }) => quantity));
-  const whole = rateOne({ quantity: total, input: total });
+  const whole = rateOne({ quantity: total, input: total }, null);
   return metered.map(({ group, quantity }) => ({
     group,
     rating: shareOfGroup(whole, quantity, total),
@@ -115,8 +114,8 @@ export interface BilledPart {
 }
 
 /**
- * The part of a cycle's fee that falls on the service: what is due up to its end less what is due up to its start,
- * each rounded. So the parts of a cycle add up to its fee, however it is cut.
+ * The part of a cycle's fee that falls on the service: what is due with it less what was due before it, each rounded. So
+ * the parts of a cycle add up to what all of it costs, however it is cut, and a part by itself is rounded for itself.
  */
 export function billedPart(
   service: PricedService,

@@ -9,7 +9,7 @@ import { formatPeriod, type Period } from "../time/billing-period.js";
 import type { Interval } from "../time/cycle-grid.js";
 import type { UsageInput } from "../usage/usage-input.js";
 import type { PeriodUsage } from "./billing-run.js";
-import type { Billed } from "./previous.js";
+import { type Billed, wasInvoiced } from "./previous.js";
 
 /** An earlier billing period that is billed again. */
 export interface RerateRequest {
@@ -94,14 +94,7 @@ function whyNot(
   if (read.some((other) => other.scheduled.index === scheduled.index)) {
     return { code: "duplicate_change", expected: "another period than those before it" };
   }
-  return isInvoiced(billed, period)
+  return wasInvoiced(billed, period)
     ? undefined
     : { code: "missing_previous", expected: "a period whose invoice previous holds" };
-}
-
-/** Whether earlier invoices include the one of a billing period. */
-export function isInvoiced({ invoices }: Billed, period: Interval): boolean {
-  return invoices.some(
-    (each) => each.invoice.kind !== "credit-note" && sameInterval(each.period, period),
-  );
 }

@@ -57,10 +57,10 @@ function nextPeriod(request: unknown): Period {
   if (timeline === undefined || asOf === undefined) throw new PricingError(issues);
   const { span, schedule } = timeline;
   const opening = openingOf(timeline);
-  if (opening !== undefined && asOf < opening) {
+  const scheduled = scheduledAt(schedule, Math.max(asOf, span.start));
+  if (opening !== undefined && asOf < opening && opening < (scheduled?.period.end ?? opening)) {
     return formatPeriod({ start: opening, end: opening }, zone);
   }
-  const scheduled = scheduledAt(schedule, Math.max(asOf, span.start));
   if (scheduled !== undefined) return formatPeriod(scheduled.period, zone);
   const expected = "before the end of the subscription";
   throw new PricingError([

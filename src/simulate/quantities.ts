@@ -3,7 +3,7 @@ import { isCounted } from "../catalog/charge-kinds.js";
 import { issueAt, type PathSegment, type PricingIssue } from "../errors.js";
 import { decimalIssue } from "../money/amounts.js";
 import { type DecimalInput, isProblem, readDecimal } from "../money/decimal.js";
-import { type Fraction, isNegative } from "../money/fraction.js";
+import { type Fraction, isNegative, ZERO } from "../money/fraction.js";
 
 /** Reads quantities of recurring charges by charge id, reporting what is wrong with them. */
 export function readQuantities(
@@ -15,6 +15,8 @@ export function readQuantities(
   const read = new Map<string, Fraction>();
   const ids = charges.filter(isCounted).map(({ id }) => id);
   for (const [key, input] of Object.entries(quantities)) {
+    // What is wrong is reported once, and not missing besides.
+    if (ids.includes(key)) read.set(key, ZERO);
     const at = [...path, key];
     const quantity = readDecimal(input);
     if (isProblem(quantity)) {

@@ -144,9 +144,10 @@ interface ReadOptions {
 
 function* walk({ schedule, zone, from, until }: ReadOptions): Generator<BillingPeriod> {
   let next = scheduledAt(schedule, from);
-  while (next !== undefined && next.period.start < until && next.period.end <= LAST) {
+  while (next !== undefined && next.period.start < until) {
     const period = written(next, zone);
-    if (period !== undefined) yield period;
+    if (period === undefined) return;
+    yield period;
     next = scheduledAt(schedule, next.period.end);
   }
 }
@@ -155,7 +156,7 @@ function written(
   scheduled: ScheduledPeriod | undefined,
   zone: TimeZone,
 ): BillingPeriod | undefined {
-  if (scheduled === undefined) return undefined;
+  if (scheduled === undefined || scheduled.period.end > LAST) return undefined;
   const { index, period, full } = scheduled;
   return deepFreeze({ index, ...formatPeriod(period, zone), cycle: formatPeriod(full, zone) });
 }

@@ -1,9 +1,10 @@
 import * as z from "zod";
 import { type DiscountPricing, discountSchema } from "../catalog/discount.js";
-import { date, id } from "../catalog/fields.js";
+import { date, id, zoneOf } from "../catalog/fields.js";
 import { issueAt } from "../errors.js";
 import type { DecimalInput } from "../money/decimal.js";
 import {
+  isRecord,
   listIn,
   nonNegativeDecimal,
   type Report,
@@ -13,7 +14,6 @@ import {
 import { type Pricing, type PricingInput, pricingSchemas } from "../pricing/models/index.js";
 import { readDate } from "../time/date.js";
 import { isDateProblem } from "../time/instant.js";
-import { UTC } from "../time/zone.js";
 import { type BillingAnchor, billingAnchor } from "./anchor.js";
 
 /** The prices that take the place of a charge's own, as parsed. */
@@ -74,8 +74,11 @@ function thingsIn(change: Unproved): readonly string[] {
 /** No change changes nothing, and no thing is changed twice on one date. */
 export function checkChanges(subscription: Unproved, report: Report): void {
   const seen = new Map<string, number>();
-  for (const [index, change] of listIn(subscription["changes"]).map(recordIn).entries()) {
-    const at = readDate(change["effectiveDate"], UTC);
+  const zone = zoneOf(subscription);
+  for (const [index, change] of listIn(subscription["changes"]).entries()) {
+    // What is no object has been reported already.
+    if (!isRecord(change)) continue;
+    const at = readDate(change["effectiveDate"], zone);
     const things = thingsIn(change);
     if (things.length === 0) {
       const expected = "something that changes";

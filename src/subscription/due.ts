@@ -177,6 +177,8 @@ function oneTimeServices(
         full,
         pricesHold: span,
         billedFrom: at,
+        billedBefore: [],
+        siblings: [],
       };
     });
   });

@@ -64,7 +64,10 @@ function withPricing(charge: Charge, pricing: Override): Charge {
   return result;
 }
 
-/** A customer's prices must be such as the charge may have. */
+/**
+ * A customer's prices must be such as the plan's charges may have: as a revision of them may be, of the same charge type
+ * and pricing what is counted.
+ */
 export function checkOverrides(
   { plan }: FoundPlan,
   overrides: Readonly<Record<string, Override>>,
@@ -72,15 +75,17 @@ export function checkOverrides(
   pathOf: (chargeId: string) => readonly PathSegment[],
   issues: PricingIssue[],
 ): void {
-  for (const charge of plan.charges) {
+  const charges = plan.charges.map((charge) => {
     const pricing = Object.hasOwn(overrides, charge.id) ? overrides[charge.id] : undefined;
-    if (pricing === undefined) continue;
-    const { revisions: _replaced, ...rest } = charge;
-    const result = reader.charge({ ...rest, pricing });
-    for (const issue of result.ok ? [] : result.issues) {
-      const inPricing = issue.path[0] === "pricing";
-      const own = inPricing ? { ...issue, path: issue.path.slice(1) } : issue;
-      issues.push(issueUnder(pathOf(charge.id), own));
-    }
+    if (pricing === undefined) return charge;
+    return { ...charge, revisions: [{ effectiveDate: plan.effectiveDate, pricing }] };
+  });
+  if (charges.every((charge, index) => charge === plan.charges[index])) return;
+  const result = reader.ratePlan({ ...plan, charges });
+  for (const issue of result.ok ? [] : result.issues) {
+    // charges[index].revisions[0].pricing, and what is wrong there.
+    const [, index, , , , ...path] = issue.path;
+    const charge = typeof index === "number" ? plan.charges[index] : undefined;
+    issues.push(issueUnder(pathOf(charge?.id ?? ""), { ...issue, path }));
   }
 }

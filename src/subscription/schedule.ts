@@ -112,12 +112,8 @@ export function reschedule(
   const phase: Phase = { ...last, ...next };
   const start =
     running.period.start === from ? from : Math.min(running.period.end, firstFrom(phase, from));
-  const earlier = { ...last, span: { start: last.span.start, end: start } };
   const later = { ...phase, span: { start, end: last.span.end } };
-  return [
-    ...schedule.slice(0, -1),
-    ...[earlier, later].filter(({ span }) => span.start < span.end),
-  ];
+  return [...endAt(schedule, start), later].filter(({ span }) => span.start < span.end);
 }
 
 function firstFrom(phase: Phase, from: Instant): Instant {

@@ -22,8 +22,12 @@ export interface Service extends EffectiveCharge {
   readonly full: Interval;
   /** The part of the cycle in which the same prices hold, whatever the quantity. */
   readonly pricesHold: Interval;
-  /** The part of the cycle up to the stretch in which the charge was billed for, if it was. */
+  /** When in the cycle the charge is billed for first. */
   readonly billedFrom: Instant;
+  /** The stretches of the cycle before this one that are billed. */
+  readonly billedBefore: readonly Interval[];
+  /** The other stretches of the cycle with the same prices; their limits are the same one. */
+  readonly siblings: readonly Service[];
 }
 
 /** The cycle that a charge bills for. */
@@ -75,21 +79,52 @@ export function servicesOf(
   const held = joined(stretches, (a, b) => samePrices(a, b) && a?.quantity === b?.quantity);
   const prices = joined(held, samePrices);
   const billedFrom = held.find((each) => each.held !== undefined)?.period.start ?? span.start;
-  return held.flatMap(({ period, held: facts }) => {
+  const services = held.flatMap(({ period, held: facts }): readonly Service[] => {
     if (facts === undefined) return [];
     const { state, charge, overridden, quantity } = facts;
     const same = prices.find((each) => contains(each.period, period.start));
-    return {
-      charge,
-      overridden,
-      quantity,
-      ratePlanId: state.plan.plan.id,
-      agentType: state.plan.product.agentType,
-      period,
-      full,
-      pricesHold: same?.period ?? period,
-      billedFrom,
-    };
+    return [
+      {
+        charge,
+        overridden,
+        quantity,
+        ratePlanId: state.plan.plan.id,
+        agentType: state.plan.product.agentType,
+        period,
+        full,
+        pricesHold: same?.period ?? period,
+        billedFrom,
+        billedBefore: [],
+        siblings: [],
+      },
+    ];
+  });
+  const earlier = earlierPhases(timeline, phase, cycle, full).flatMap((each) =>
+    servicesOf(timeline, each, chargeId, cycle, full),
+  );
+  return services.map((service) => ({
+    ...service,
+    billedBefore: [...earlier, ...services].flatMap(({ period }) =>
+      period.end <= service.period.start ? [period] : [],
+    ),
+    siblings: services.filter(
+      (other) => other !== service && other.pricesHold.start === service.pricesHold.start,
+    ),
+  }));
+}
+
+/** The phases before one in which the cycle began already: a change of the plan's cycle need not move the anchor. */
+function earlierPhases(
+  { schedule }: Timeline,
+  phase: Phase,
+  cycle: BillingCycle,
+  full: Interval,
+): readonly Phase[] {
+  return schedule.filter((each) => {
+    if (each.span.end > phase.span.start || overlap(each.span, full) === undefined) return false;
+    const grid = gridOf(each, cycle);
+    const same = periodAt(grid, indexAt(grid, Math.max(full.start, each.span.start)));
+    return same.start === full.start && same.end === full.end;
   });
 }
 

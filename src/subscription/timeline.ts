@@ -27,6 +27,7 @@ export interface SubscriptionState {
 /** The life of a subscription: what held when, and its billing periods. */
 export interface Timeline {
   readonly subscription: Subscription;
+  readonly products: readonly Product[];
   readonly zone: TimeZone;
   /** From start to end; Infinity while it runs on. */
   readonly span: Interval;
@@ -111,7 +112,7 @@ export function layOut(
     draft = changed;
     drafts.push(draft);
   }
-  return { subscription, zone, span, schedule, states: statesOf(drafts, span, trialEnd) };
+  return { subscription, products, zone, span, schedule, states: statesOf(drafts, span, trialEnd) };
 }
 
 /** The billing periods of a subscription whose cycle never changes. */

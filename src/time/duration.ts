@@ -1,7 +1,8 @@
 /** A length of time in ISO 8601: `"PT72H"`, `"P14D"`, `"P2W"`, `"PT30M"`. A day is 24 hours; years and months are none. */
 export type Duration = string;
 
-const DURATION =
+/** Its form; of length 0 it is none. */
+export const DURATION =
   /^P(?=[\dT])(?:(\d{1,6})W)?(?:(\d{1,6})D)?(?:T(?=\d)(?:(\d{1,7})H)?(?:(\d{1,9})M)?(?:(\d{1,10})S)?)?$/;
 const SECOND = 1_000;
 const UNITS = [7 * 86_400 * SECOND, 86_400 * SECOND, 3_600 * SECOND, 60 * SECOND, SECOND];

@@ -167,17 +167,20 @@ export function counterOf(
 export function place(event: ReadEvent, counters: readonly Counter[]): Placement {
   const counted = new Map<UsageService, Counted>();
   let unmatched = `no charge prices ${event.unitOfMeasure}`;
+  let judged: string | undefined;
   let outside: string | undefined;
   for (const counter of counters) {
     if (event.unitOfMeasure !== counter.terms.unitOfMeasure) continue;
     const one = countFor(event, counter);
     if ("counted" in one) counted.set(counter.service, one.counted);
-    else if (one.bucket === "unmatched") unmatched = one.reason;
-    else outside = one.reason;
+    else if (one.bucket === "outside-period") outside = one.reason;
+    else if (counter.outcomes?.byId.has(event.id) === true) judged = one.reason;
+    else unmatched = one.reason;
   }
   if (counted.size > 0) return { bucket: "matched", reason: undefined, counted };
   if (outside !== undefined) return { bucket: "outside-period", reason: outside, counted };
-  return { bucket: "unmatched", reason: unmatched, counted };
+  // What a charge says of an outcome of its own tells more than that another charge does not price it.
+  return { bucket: "unmatched", reason: judged ?? unmatched, counted };
 }
 
 function countFor(

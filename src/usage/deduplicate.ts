@@ -48,9 +48,21 @@ export function groupById(events: Iterable<ReadEvent>): ReadonlyMap<string, Even
   for (const event of events) {
     const alone: EventGroup<ReadEvent> = { winner: event, copies: 0, conflicts: 0 };
     const known = groups.get(event.id);
-    groups.set(event.id, known === undefined ? alone : mergeGroups(known, alone, rankOfEvent));
+    groups.set(event.id, known === undefined ? alone : withDelivery(known, alone));
   }
   return groups;
+}
+
+/** Adds one more delivery. Of the same event delivered twice, it was known from the earlier one on. */
+function withDelivery(
+  known: EventGroup<ReadEvent>,
+  one: EventGroup<ReadEvent>,
+): EventGroup<ReadEvent> {
+  const merged = mergeGroups(known, one, rankOfEvent);
+  const isCopy = merged.copies > known.copies;
+  return isCopy && one.winner.receivedAt < merged.winner.receivedAt
+    ? { ...merged, winner: one.winner }
+    : merged;
 }
 
 function rankOfEvent(event: ReadEvent): Rank {

@@ -3,7 +3,7 @@ import type { BillingPolicy } from "../catalog/policy.js";
 import { issueAt, type PathSegment, type PricingIssue } from "../errors.js";
 import { type DecimalInput, isDecimalLike, isProblem, readDecimal } from "../money/decimal.js";
 import { collectUsage } from "./collect.js";
-import type { UsageEventInput } from "./event.js";
+import type { SignalInput, UsageEventInput } from "./event.js";
 import { quantityGiven, recordGiven } from "./given-quantities.js";
 import { summariesGiven } from "./given-summaries.js";
 import { checkPeriods, type UsageScope, type UsageService } from "./match.js";
@@ -23,7 +23,7 @@ export type UsageInput =
   | Readonly<Record<string, DecimalInput>>
   | UsageSummary
   | readonly UsageSummary[]
-  | Iterable<UsageEventInput | Readonly<Record<string, unknown>>>;
+  | Iterable<UsageEventInput | SignalInput | Readonly<Record<string, unknown>>>;
 
 /** What each service is priced from. */
 export type MeteredUsage = ReadonlyMap<UsageService, readonly Metered[]>;

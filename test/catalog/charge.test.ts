@@ -26,7 +26,7 @@ const discount = {
   id: "launch",
   name: "Launch discount",
   chargeType: "usage",
-  pricing: { model: "discount", percent: 10 },
+  pricing: { model: "discount", percent: "10" },
 };
 
 interface BadCharge {
@@ -582,50 +582,657 @@ describe("fields that a charge must not have", () => {
   });
 });
 
-describe("what this version does not carry out", () => {
-  const values = {
-    outcome: { uniqueBy: "subject" },
-    guarantee: { atLeast: 100 },
-    revisions: [{ effectiveDate: "2026-02-01" }],
-    proration: "none",
-    billingTiming: "in-advance",
-    billingCycle: "annual",
-  };
+describe("the cycle of a charge", () => {
+  it.each(["daily", "quarterly", { every: 2, unit: "week" }, { every: 1_000, unit: "year" }])(
+    "may be %j, on a fee, on seats and on usage",
+    (billingCycle) => {
+      for (const charge of [flat, { ...perUnit, chargeType: "recurring" }, perUnit]) {
+        expect(safeParseCharge({ ...charge, billingCycle })).toStrictEqual({
+          ok: true,
+          value: { ...charge, billingCycle },
+        });
+      }
+    },
+  );
 
-  it.each(Object.entries(values))("refuses %s", (field, value) => {
-    expect(safeParseCharge({ ...perUnit, [field]: value })).toMatchObject({
+  it.each(["in-arrears", "in-advance"])("may be billed %s where it is recurring", (timing) => {
+    for (const charge of [flat, { ...perUnit, chargeType: "recurring" }]) {
+      const billed = { ...charge, billingTiming: timing };
+      expect(safeParseCharge(billed)).toStrictEqual({ ok: true, value: billed });
+    }
+  });
+
+  it.each<BadCharge>([
+    {
+      title: "a cycle that does not exist",
+      charge: { ...flat, billingCycle: "fortnightly" },
+      code: "invalid_value",
+      path: ["billingCycle"],
+    },
+    {
+      title: "null as a cycle",
+      charge: { ...flat, billingCycle: null },
+      code: "invalid_value",
+      path: ["billingCycle"],
+    },
+    {
+      title: "a cycle of nothing",
+      charge: { ...flat, billingCycle: { every: 0, unit: "day" } },
+      code: "out_of_range",
+      path: ["billingCycle", "every"],
+    },
+    {
+      title: "a cycle without a unit",
+      charge: { ...flat, billingCycle: { every: 1 } },
+      code: "missing",
+      path: ["billingCycle", "unit"],
+    },
+    {
+      title: "a cycle on a one-time charge",
+      charge: { ...flat, chargeType: "one-time", billingCycle: "annual" },
+      code: "field_not_allowed",
+      path: ["billingCycle"],
+    },
+    {
+      title: "a cycle on a discount",
+      charge: { ...discount, billingCycle: "annual" },
+      code: "field_not_allowed",
+      path: ["billingCycle"],
+    },
+    {
+      title: "a timing that does not exist",
+      charge: { ...flat, billingTiming: "upfront" },
+      code: "invalid_value",
+      path: ["billingTiming"],
+    },
+    {
+      title: "null as timing",
+      charge: { ...flat, billingTiming: null },
+      code: "invalid_value",
+      path: ["billingTiming"],
+    },
+    {
+      title: "usage in advance, which nobody knows",
+      charge: { ...perUnit, billingTiming: "in-advance" },
+      code: "field_not_allowed",
+      path: ["billingTiming"],
+    },
+    {
+      title: "also usage that says no more than the default",
+      charge: { ...perUnit, billingTiming: "in-arrears" },
+      code: "field_not_allowed",
+      path: ["billingTiming"],
+    },
+    {
+      title: "timing on a one-time charge",
+      charge: { ...flat, chargeType: "one-time", billingTiming: "in-advance" },
+      code: "field_not_allowed",
+      path: ["billingTiming"],
+    },
+    {
+      title: "timing on a recurring discount",
+      charge: { ...discount, chargeType: "recurring", billingTiming: "in-advance" },
+      code: "field_not_allowed",
+      path: ["billingTiming"],
+    },
+  ])("is refused: $title", ({ charge, ...issue }) => {
+    expect(safeParseCharge(charge)).toMatchObject(refused(issue));
+  });
+
+  it.each([
+    [{ chargeType: "one-time", billingCycle: "annual" }, "recurring and usage charges"],
+    [{ chargeType: "usage", billingTiming: "in-advance" }, "recurring charges"],
+  ])("says where %o is allowed", (more, where) => {
+    expect(safeParseCharge({ ...flat, ...more })).toMatchObject({
+      issues: [{ expected: `only on ${where}`, message: expect.stringContaining(where) }],
+    });
+  });
+
+  it.each([
+    [
+      { chargeType: "one-time", billingCycle: "annual", billingTiming: "in-advance" },
+      ["billingCycle", "billingTiming"],
+    ],
+    [{ chargeType: "usage", billingTiming: "in-advance" }, ["billingTiming"]],
+  ])("is refused once for each field on a discount: %o", (more, fields) => {
+    const parsed = safeParseCharge({ ...discount, ...more });
+    expect(parsed.ok || parsed.issues.map(({ code, path }) => `${code} ${path}`)).toEqual(
+      fields.map((field) => `field_not_allowed ${field}`),
+    );
+  });
+});
+
+describe("proration", () => {
+  const methods = ["days", "seconds", "30E/360", "fixed-days", "none"];
+  const recurring = { ...perUnit, chargeType: "recurring" };
+
+  it.each(methods)("by %s comes out as an object, also where the method stands alone", (method) => {
+    for (const charge of [flat, recurring, perUnit, { ...discount, chargeType: "recurring" }]) {
+      const expected = { ok: true, value: { ...charge, proration: { method } } };
+      expect(safeParseCharge({ ...charge, proration: method })).toStrictEqual(expected);
+      expect(safeParseCharge({ ...charge, proration: { method } })).toStrictEqual(expected);
+    }
+  });
+
+  it.each([1, 28, 30, 31])("may have months of %i days", (daysPerMonth) => {
+    const proration = { method: "fixed-days", daysPerMonth };
+    expect(safeParseCharge({ ...flat, proration })).toMatchObject({ value: { proration } });
+  });
+
+  it.each([[[]], [["fee"]], [["limits"]], [["fee", "limits"]]])(
+    "may scale %j of any charge",
+    (parts) => {
+      const proration = { method: "days", of: parts };
+      const matrix = { model: "matrix", dimensions: ["name"], prices: [] };
+      const values = { model: "percentage", percent: 1 };
+      const charges = [
+        flat,
+        recurring,
+        perUnit,
+        { ...perUnit, pricing: matrix },
+        { ...perUnit, pricing: values },
+      ];
+      for (const charge of charges) {
+        expect(safeParseCharge({ ...charge, proration })).toMatchObject({ value: { proration } });
+      }
+    },
+  );
+
+  it.each(["included-units", "tiers"])("may scale %s where a quantity is priced", (part) => {
+    const tiered = { model: "tiered", tiers: [{ upTo: 5, unitPrice: 1 }, { unitPrice: 2 }] };
+    const proration = { method: "seconds", of: [part, "fee"] };
+    for (const charge of [perUnit, recurring, { ...perUnit, pricing: tiered }]) {
+      expect(safeParseCharge({ ...charge, proration })).toMatchObject({ value: { proration } });
+    }
+  });
+
+  it.each([
+    { title: "a fee", charge: flat },
+    { title: "a usage fee", charge: { ...flat, chargeType: "usage" } },
+    {
+      title: "values",
+      charge: { ...perUnit, pricing: { model: "percentage", tiers: [{ percent: 1 }] } },
+    },
+    {
+      title: "a matrix",
+      charge: { ...perUnit, pricing: { model: "matrix", dimensions: ["name"], prices: [] } },
+    },
+  ])("has no included units and no tiers to scale on $title", ({ charge }) => {
+    const proration = { method: "days", of: ["fee", "included-units", "limits", "tiers"] };
+    const where = "is allowed only on models that price a quantity";
+    expect(safeParseCharge({ ...charge, proration })).toMatchObject({
       ok: false,
       issues: [
         {
-          code: "not_supported",
-          path: [field],
-          message: expect.stringContaining(`${field} is not supported yet, got `),
+          code: "field_not_allowed",
+          path: ["proration", "of", 1],
+          message: `proration.of[1] ${where}, got "included-units"`,
+        },
+        {
+          code: "field_not_allowed",
+          path: ["proration", "of", 3],
+          message: `proration.of[3] ${where}, got "tiers"`,
         },
       ],
     });
   });
 
-  it.each(["outcome", "guarantee", "revisions"])(
-    "accepts a stored row with an empty %s",
-    (field) => {
-      expect(safeParseCharge({ ...perUnit, [field]: [] }).ok).toBe(true);
-      expect(safeParseCharge({ ...perUnit, [field]: {} }).ok).toBe(true);
-    },
-  );
-
-  it.each([null, 0, "", false])("does not take %j for an empty list", (value) => {
-    expect(safeParseCharge({ ...perUnit, outcome: value })).toMatchObject(
-      refused({ code: "not_supported", path: ["outcome"] }),
-    );
+  it("scales no included units where the prices include units themselves", () => {
+    const pricing = { model: "overage", includedUnits: "10", unitPrice: "1" };
+    const proration = { method: "days", of: ["fee", "limits", "tiers"] };
+    const charge = { ...perUnit, pricing, proration };
+    expect(safeParseCharge(charge)).toStrictEqual({ ok: true, value: charge });
+    const of = ["tiers", "included-units"];
+    expect(safeParseCharge({ ...charge, proration: { method: "days", of } })).toMatchObject({
+      ok: false,
+      issues: [
+        {
+          code: "field_not_allowed",
+          path: ["proration", "of", 1],
+          message:
+            'proration.of[1] is allowed only on models that do not include units themselves, got "included-units"',
+        },
+      ],
+    });
   });
 
-  it("refuses all of them at once", () => {
-    const parsed = safeParseCharge({ ...perUnit, ...values });
-    expect(parsed.ok || parsed.issues.map(({ code, path }) => `${code} ${path}`).sort()).toEqual(
-      Object.keys(values)
-        .map((field) => `not_supported ${field}`)
-        .sort(),
+  it.each<BadCharge>([
+    ...["monthly", "Days", "", null, 30, true, []].map((proration) => ({
+      title: `${JSON.stringify(proration)}, which is no method`,
+      charge: { ...flat, proration },
+      code: "invalid_value" as const,
+      path: ["proration"],
+    })),
+    {
+      title: "no method",
+      charge: { ...flat, proration: {} },
+      code: "missing",
+      path: ["proration", "method"],
+    },
+    {
+      title: "a method that does not exist",
+      charge: { ...flat, proration: { method: "actual/365" } },
+      code: "invalid_value",
+      path: ["proration", "method"],
+    },
+    ...[0, -1, 32].map((daysPerMonth) => ({
+      title: `a month of ${daysPerMonth} days`,
+      charge: { ...flat, proration: { method: "fixed-days", daysPerMonth } },
+      code: "out_of_range" as const,
+      path: ["proration", "daysPerMonth"],
+    })),
+    ...[30.5, "30", null].map((daysPerMonth) => ({
+      title: `a month of ${JSON.stringify(daysPerMonth)} days`,
+      charge: { ...flat, proration: { method: "fixed-days", daysPerMonth } },
+      code: "invalid_type" as const,
+      path: ["proration", "daysPerMonth"],
+    })),
+    {
+      title: "a part by itself",
+      charge: { ...flat, proration: { method: "days", of: "fee" } },
+      code: "invalid_type",
+      path: ["proration", "of"],
+    },
+    {
+      title: "null as parts",
+      charge: { ...flat, proration: { method: "days", of: null } },
+      code: "invalid_type",
+      path: ["proration", "of"],
+    },
+    {
+      title: "a part that does not exist",
+      charge: { ...flat, proration: { method: "days", of: ["fee", "price"] } },
+      code: "invalid_value",
+      path: ["proration", "of", 1],
+    },
+    {
+      title: "an unknown key",
+      charge: { ...flat, proration: { method: "days", rounding: "up" } },
+      code: "unknown_key",
+      path: ["proration", "rounding"],
+    },
+    {
+      title: "a one-time charge, which has no cycle",
+      charge: { ...flat, chargeType: "one-time", proration: "days" },
+      code: "field_not_allowed",
+      path: ["proration"],
+    },
+    {
+      title: "a one-time discount",
+      charge: { ...discount, chargeType: "one-time", proration: "days" },
+      code: "field_not_allowed",
+      path: ["proration"],
+    },
+  ])("is refused: $title", ({ charge, ...issue }) => {
+    expect(safeParseCharge(charge)).toMatchObject(refused(issue));
+  });
+
+  it("names the methods there are", () => {
+    expect(safeParseCharge({ ...flat, proration: "monthly" })).toMatchObject({
+      issues: [{ expected: expect.stringContaining('"30E/360"') }],
+    });
+  });
+});
+
+describe("revisions", () => {
+  const unitPrice = (price: unknown) => ({ model: "per-unit", unitPrice: price });
+  const revised = (charge: object, ...revisions: readonly unknown[]) =>
+    safeParseCharge({ ...charge, revisions });
+  const codesOf = (parsed: ReturnType<typeof safeParseCharge>) =>
+    parsed.ok || parsed.issues.map(({ code, path }) => `${code} ${path.join(".")}`);
+
+  it("come out as they went in, in their order, with decimals in canonical form", () => {
+    const second = {
+      effectiveDate: "2027-01-01T00:00:00+01:00",
+      pricing: {
+        model: "tiered",
+        tiers: [
+          { start: 0, end: "10.0", unitPrice: 1 },
+          { start: 10, unitPrice: 2 },
+        ],
+      },
+      withinPeriod: "split",
+      appliesTo: "new",
+    };
+    const first = { effectiveDate: "2026-06-01", pricing: unitPrice("05.50") };
+    expect(revised(perUnit, second, first)).toStrictEqual({
+      ok: true,
+      value: {
+        ...perUnit,
+        revisions: [
+          {
+            ...second,
+            pricing: {
+              model: "tiered",
+              tiers: [{ upTo: "10", unitPrice: "1" }, { unitPrice: "2" }],
+            },
+          },
+          { ...first, pricing: unitPrice("5.5") },
+        ],
+      },
+    });
+  });
+
+  it("may be none", () => {
+    expect(revised(perUnit)).toMatchObject({ value: { revisions: [] } });
+  });
+
+  it.each([
+    { withinPeriod: "hold", appliesTo: "all" },
+    { withinPeriod: "split", appliesTo: "all" },
+    { withinPeriod: "hold", appliesTo: "new" },
+    { withinPeriod: "split", appliesTo: "new" },
+  ])("keep %o as it was written, defaults or not", (how) => {
+    const revision = {
+      effectiveDate: "2026-06-01",
+      pricing: { model: "flat", amount: "1" },
+      ...how,
+    };
+    for (const chargeType of ["one-time", "recurring", "usage"]) {
+      expect(revised({ ...flat, chargeType }, revision)).toMatchObject({
+        value: { revisions: [revision] },
+      });
+    }
+  });
+
+  it.each<BadCharge>([
+    ...[null, {}, "2026-06-01", 5].map((revisions) => ({
+      title: `${JSON.stringify(revisions)} instead of a list`,
+      charge: { ...flat, revisions },
+      code: "invalid_type" as const,
+      path: ["revisions"],
+    })),
+    ...[null, "2026-06-01", 5, []].map((revision) => ({
+      title: `${JSON.stringify(revision)} in the list`,
+      charge: { ...flat, revisions: [revision] },
+      code: "invalid_type" as const,
+      path: ["revisions", 0],
+    })),
+    ...["2026-02-30", "soon", "2026-06-01T00:00:00", "", null, 5, new Date(0)].map((date) => ({
+      title: `${JSON.stringify(date)} as a date`,
+      charge: {
+        ...flat,
+        revisions: [{ effectiveDate: date, pricing: { model: "flat", amount: 1 } }],
+      },
+      code: "invalid_date" as const,
+      path: ["revisions", 0, "effectiveDate"],
+    })),
+    ...(
+      [
+        ["no date", { effectiveDate: undefined }, "missing", ["effectiveDate"]],
+        ["no pricing", { pricing: undefined }, "missing", ["pricing"]],
+        ["a price instead of pricing", { pricing: 5 }, "invalid_type", ["pricing"]],
+        ["no model", { pricing: { amount: 5 } }, "missing", ["pricing", "model"]],
+        [
+          "a model that does not exist",
+          { pricing: { model: "gratis" } },
+          "unknown_model",
+          ["pricing", "model"],
+        ],
+        [
+          "a negative price",
+          { pricing: { model: "flat", amount: "-1" } },
+          "negative_price",
+          ["pricing", "amount"],
+        ],
+        [
+          "a way to split that does not exist",
+          { withinPeriod: "cut" },
+          "invalid_value",
+          ["withinPeriod"],
+        ],
+        ["null as the way to split", { withinPeriod: null }, "invalid_value", ["withinPeriod"]],
+        ["customers that do not exist", { appliesTo: "old" }, "invalid_value", ["appliesTo"]],
+        ["an unknown key", { name: "2027" }, "unknown_key", ["name"]],
+      ] as const
+    ).map(([title, more, code, path]) => ({
+      title,
+      charge: {
+        ...flat,
+        revisions: [
+          { effectiveDate: "2026-06-01", pricing: { model: "flat", amount: 1 } },
+          { effectiveDate: "2027-06-01", pricing: { model: "flat", amount: 1 }, ...more },
+        ],
+      },
+      code,
+      path: ["revisions", 1, ...path],
+    })),
+  ])("are refused: $title", ({ charge, ...issue }) => {
+    expect(safeParseCharge(charge)).toMatchObject(refused(issue));
+  });
+
+  describe("have models of the charge's kind", () => {
+    const tiers = [{ unitPrice: 1 }];
+    const pricings = {
+      flat: { model: "flat", amount: 1 },
+      "per-unit": unitPrice(1),
+      tiered: { model: "tiered", tiers },
+      volume: { model: "volume", tiers },
+      stairstep: { model: "stairstep", tiers: [{ flatFee: 1 }] },
+      package: { model: "package", size: 10, price: 1 },
+      overage: { model: "overage", includedUnits: 10, unitPrice: 1 },
+      percentage: { model: "percentage", percent: 1 },
+      matrix: { model: "matrix", dimensions: ["name"], prices: [] },
+      "pre-rated": { model: "pre-rated" },
+      discount: { model: "discount", amount: 1 },
+    } satisfies Record<ModelName | "discount", unknown>;
+    const kinds = [
+      ["flat"],
+      ["per-unit", "tiered", "volume", "stairstep", "package", "overage"],
+      ["percentage", "pre-rated"],
+      ["matrix"],
+      ["discount"],
+    ];
+    const names = Object.keys(pricings) as readonly (keyof typeof pricings)[];
+    const pairs = names.flatMap((model) =>
+      names.map((next) => ({
+        model,
+        next,
+        fits: kinds.some((kind) => kind.includes(model) && kind.includes(next)),
+      })),
     );
+    const revision = (model: keyof typeof pricings) => ({
+      effectiveDate: "2026-06-01",
+      pricing: pricings[model],
+    });
+    const priced = (model: keyof typeof pricings) => ({ ...perUnit, pricing: pricings[model] });
+
+    it.each(pairs.filter(({ fits }) => fits))("$model may become $next", ({ model, next }) => {
+      expect(revised(priced(model), revision(next)).ok).toBe(true);
+    });
+
+    it.each(pairs.filter(({ fits }) => !fits))("$model may not become $next", ({ model, next }) => {
+      expect(
+        revised(priced(model), revision(model), { ...revision(next), appliesTo: "new" }),
+      ).toMatchObject({
+        ok: false,
+        issues: [
+          {
+            code: "model_not_allowed",
+            path: ["revisions", 1, "pricing", "model"],
+            message: expect.stringMatching(
+              new RegExp(
+                `^revisions\\[1\\]\\.pricing\\.model must be a model that .*, got "${next}"$`,
+              ),
+            ),
+          },
+        ],
+      });
+    });
+
+    it.each([
+      ["one-time", "tiered"],
+      ["one-time", "per-unit"],
+      ["recurring", "percentage"],
+      ["recurring", "matrix"],
+      ["recurring", "pre-rated"],
+    ] as const)("and such as a %s charge may have: no %s", (chargeType, model) => {
+      const base = chargeType === "one-time" ? flat : perUnit;
+      const charge = { ...base, chargeType, unitOfMeasure: "@seat" };
+      const found = codesOf(revised(charge, revision(model)));
+      expect(new Set(found as readonly string[])).toEqual(
+        new Set(["model_not_allowed revisions.0.pricing.model"]),
+      );
+    });
+  });
+
+  it("must fit the fields of the charge, as its own pricing must", () => {
+    const overage = { model: "overage", includedUnits: 10, unitPrice: 1 };
+    const charge = { ...perUnit, includedUnits: 5 };
+    expect(revised(charge, { effectiveDate: "2026-06-01", pricing: overage })).toMatchObject({
+      ok: false,
+      issues: [{ code: "field_not_allowed", path: ["includedUnits"] }],
+    });
+  });
+
+  it("say what does not fit once, however many there are", () => {
+    const overage = { model: "overage", includedUnits: 10, unitPrice: 1 };
+    const charge = { ...perUnit, includedUnits: 5 };
+    const revisions = ["2026-06-01", "2027-06-01"].map((effectiveDate) => ({
+      effectiveDate,
+      pricing: overage,
+    }));
+    expect(codesOf(revised(charge, ...revisions))).toEqual(["field_not_allowed includedUnits"]);
+    const wrongEverywhere = {
+      ...charge,
+      minimum: 2,
+      maximum: 1,
+      chargeType: "recurring",
+      filter: {},
+    };
+    expect(
+      codesOf(revised(wrongEverywhere, { effectiveDate: "2026-06-01", pricing: unitPrice(1) })),
+    ).toEqual(["minimum_above_maximum minimum", "field_not_allowed filter"]);
+  });
+
+  it.each(["sum", "count", undefined])("may split a period whose usage is a %s", (aggregation) => {
+    const revision = { effectiveDate: "2026-06-01", pricing: unitPrice(1), withinPeriod: "split" };
+    expect(revised({ ...perUnit, aggregation }, revision).ok).toBe(true);
+  });
+
+  it.each([
+    "max",
+    "min",
+    "last",
+    "average",
+    "weighted-sum",
+    "unique-count",
+    { type: "unique-count", by: "properties.user" },
+  ])("may not split a period whose usage is %j, as its parts do not add up", (aggregation) => {
+    const revision = { effectiveDate: "2026-06-01", pricing: unitPrice(1) };
+    const charge = { ...perUnit, aggregation };
+    expect(
+      revised(charge, revision, {
+        ...revision,
+        effectiveDate: "2027-01-01",
+        withinPeriod: "split",
+      }),
+    ).toMatchObject({
+      ok: false,
+      issues: [
+        {
+          code: "not_splittable",
+          path: ["revisions", 1, "withinPeriod"],
+          message:
+            'revisions[1].withinPeriod must be "hold", as usage that is aggregated by other than sum or count cannot be split, got "split"',
+        },
+      ],
+    });
+    expect(revised(charge, { ...revision, withinPeriod: "hold" }).ok).toBe(true);
+  });
+
+  it("are of different dates for the same customers", () => {
+    const pricing = { model: "flat", amount: 1 };
+    const [june, july] = ["2026-06-01", "2026-07-01"];
+    const list = [
+      { effectiveDate: june, pricing },
+      { effectiveDate: july, pricing },
+      { effectiveDate: june, pricing, appliesTo: "new" },
+      { effectiveDate: june, pricing, appliesTo: "all" },
+      { effectiveDate: june, pricing, withinPeriod: "split" },
+      { effectiveDate: june, pricing, appliesTo: "new" },
+    ];
+    expect(revised(flat, ...list.slice(0, 3)).ok).toBe(true);
+    expect(revised(flat, ...list)).toMatchObject({
+      ok: false,
+      issues: [
+        {
+          code: "duplicate_change",
+          path: ["revisions", 3, "effectiveDate"],
+          message:
+            'revisions[3].effectiveDate must be other than revisions[0].effectiveDate, got "2026-06-01"',
+        },
+        { code: "duplicate_change", path: ["revisions", 4, "effectiveDate"] },
+        {
+          code: "duplicate_change",
+          path: ["revisions", 5, "effectiveDate"],
+          message:
+            'revisions[5].effectiveDate must be other than revisions[2].effectiveDate, got "2026-06-01"',
+        },
+      ],
+    });
+  });
+
+  it("are not called duplicates where their dates are missing or wrong", () => {
+    const pricing = { model: "flat", amount: 1 };
+    expect(codesOf(revised(flat, { pricing }, { pricing }))).toEqual([
+      "missing revisions.0.effectiveDate",
+      "missing revisions.1.effectiveDate",
+    ]);
+    const never = { effectiveDate: "2026-02-30", pricing };
+    expect(codesOf(revised(flat, never, never))).toEqual([
+      "invalid_date revisions.0.effectiveDate",
+      "invalid_date revisions.1.effectiveDate",
+    ]);
+    expect(codesOf(revised(flat, null, null))).toEqual([
+      "invalid_type revisions.0",
+      "invalid_type revisions.1",
+    ]);
+  });
+});
+
+describe("outcomes", () => {
+  it("are what a charge on @outcome prices", () => {
+    const outcome = { uniqueBy: { per: "lifetime" } };
+    const guarantee = { successRate: "90", remedy: { percent: "10" } };
+    const charge = { ...perUnit, outcome, guarantee };
+    expect(safeParseCharge(charge)).toStrictEqual({ ok: true, value: charge });
+    expect(safeParseCharge({ ...perUnit, outcome: {} }).ok).toBe(true);
+  });
+
+  it.each<BadCharge>([
+    {
+      title: "a policy on another unit",
+      charge: { ...perUnit, unitOfMeasure: "@action", outcome: {} },
+      code: "field_not_allowed",
+      path: ["outcome"],
+    },
+    {
+      title: "a policy on a usage fee",
+      charge: { ...flat, chargeType: "usage", unitOfMeasure: "@outcome", outcome: {} },
+      code: "field_not_allowed",
+      path: ["outcome"],
+    },
+    {
+      title: "a policy on seats",
+      charge: { ...perUnit, chargeType: "recurring", outcome: {} },
+      code: "field_not_allowed",
+      path: ["outcome"],
+    },
+    {
+      title: "a guarantee without a policy",
+      charge: { ...perUnit, guarantee: { successRate: 90, remedy: { waive: true } } },
+      code: "field_not_allowed",
+      path: ["guarantee"],
+    },
+    ...[null, [], "first", 5].map((outcome) => ({
+      title: `${JSON.stringify(outcome)} as a policy`,
+      charge: { ...perUnit, outcome },
+      code: "invalid_type" as const,
+      path: ["outcome"],
+    })),
+  ])("are refused: $title", ({ charge, ...issue }) => {
+    expect(safeParseCharge(charge)).toMatchObject(refused(issue));
   });
 });
 

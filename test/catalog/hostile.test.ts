@@ -20,7 +20,11 @@ import {
   simulate,
 } from "rateplan";
 import { afterEach, describe, expect, it } from "vitest";
-import { product as anyProduct, ForeignDecimal } from "../support/arbitraries.js";
+import {
+  product as anyProduct,
+  subscription as anySubscription,
+  ForeignDecimal,
+} from "../support/arbitraries.js";
 
 /** What every object inherits from, and its properties as they were when this file began. */
 const shared = [Object, Array, Function, String, Number, Map, Date].map(({ prototype }) => ({
@@ -84,6 +88,44 @@ const policy = {
   negativeUsage: "allow",
   deduplicate: false,
   discounts: { fixed: "line-order" },
+  tiersAtChange: "continue",
+} as const;
+
+/** A charge and a subscription that say everything there is about time. */
+const timedCharge = {
+  ...charge,
+  chargeType: "recurring",
+  billingCycle: { every: 3, unit: "month" },
+  billingTiming: "in-advance",
+  proration: { method: "fixed-days", daysPerMonth: 30, of: ["fee", "tiers"] },
+  revisions: [
+    {
+      effectiveDate: "2026-06-01",
+      pricing: { model: "per-unit", unitPrice: 6 },
+      withinPeriod: "split",
+      appliesTo: "new",
+    },
+  ],
+} as const;
+const timedSubscription = {
+  ...subscription,
+  timeZone: "America/New_York",
+  billingAnchor: "2026-01-15",
+  endOfMonth: "sticky",
+  trialDays: 14,
+  quantities: { fee: 2 },
+  overrides: { fee: { model: "per-unit", unitPrice: 4 } },
+  changes: [
+    {
+      effectiveDate: "2026-03-01",
+      takesEffect: "at-period-end",
+      ratePlanId: "pro",
+      quantities: { fee: 3 },
+      overrides: { fee: null },
+      status: "paused",
+      billingAnchor: "calendar",
+    },
+  ],
 } as const;
 
 const parsers: readonly {
@@ -92,9 +134,10 @@ const parsers: readonly {
   readonly safeParse: (input: unknown) => ParseResult<object>;
 }[] = [
   { name: "charge", valid: charge, safeParse: safeParseCharge },
+  { name: "charge in time", valid: timedCharge, safeParse: safeParseCharge },
   { name: "rate plan", valid: plan, safeParse: safeParseRatePlan },
   { name: "product", valid: product, safeParse: safeParseProduct },
-  { name: "subscription", valid: subscription, safeParse: safeParseSubscription },
+  { name: "subscription", valid: timedSubscription, safeParse: safeParseSubscription },
   { name: "policy", valid: policy, safeParse: safeParsePolicy },
 ];
 
@@ -335,6 +378,116 @@ describe("depth and size", () => {
   });
 });
 
+describe("depth and size of what is said about time", () => {
+  const day = (index: number) => new Date(Date.UTC(2026, 0, 2 + index)).toISOString().slice(0, 10);
+  const changes = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({
+      effectiveDate: day(index),
+      overrides: { fee: { model: "flat", amount: index } },
+    }));
+  const revisions = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({
+      effectiveDate: day(index),
+      pricing: { model: "per-unit", unitPrice: index },
+    }));
+
+  it("reads ten thousand changes, and as many revisions", () => {
+    expect(safeParseSubscription({ ...subscription, changes: changes(10_000) })).toMatchObject({
+      ok: true,
+      value: { changes: { length: 10_000 } },
+    });
+    expect(safeParseCharge({ ...charge, revisions: revisions(10_000) })).toMatchObject({
+      ok: true,
+      value: { revisions: { length: 10_000 } },
+    });
+  });
+
+  it("refuses more than that in one line", () => {
+    for (const count of [10_001, 100_000]) {
+      expect(issuesOf(safeParseSubscription({ ...subscription, changes: changes(count) }))).toEqual(
+        ["too_large changes"],
+      );
+      expect(issuesOf(safeParseCharge({ ...charge, revisions: revisions(count) }))).toEqual([
+        "too_large revisions",
+      ]);
+    }
+    const endless = Object.assign([], { length: 2 ** 32 - 1 });
+    expect(issuesOf(safeParseSubscription({ ...subscription, changes: endless }))).toEqual([
+      "too_large changes",
+    ]);
+    expect(issuesOf(safeParseCharge({ ...charge, revisions: endless }))).toEqual([
+      "too_large revisions",
+    ]);
+    const proration = { method: "days", of: endless };
+    expect(issuesOf(safeParseCharge({ ...charge, proration }))).toEqual(["too_large proration.of"]);
+  });
+
+  it("refuses a million overrides in one line", () => {
+    const prices = Object.fromEntries(
+      Array.from({ length: 1_000_000 }, (_, index) => [`c${index}`, { model: "flat", amount: 1 }]),
+    );
+    expect(issuesOf(safeParseSubscription({ ...subscription, overrides: prices }))).toEqual([
+      expect.stringMatching(/^too_large overrides/),
+    ]);
+  });
+
+  it("says once that changes name nothing, for each of ten thousand", () => {
+    const nothing = Array.from({ length: 10_000 }, () => ({ effectiveDate: "2026-03-01" }));
+    const result = safeParseSubscription({ ...subscription, changes: nothing });
+    expect(result.ok || result.issues.length).toBe(10_000);
+  });
+
+  it("bills a subscription whose price changes every day for years", () => {
+    const flat = {
+      ...charge,
+      chargeType: "recurring",
+      pricing: { model: "flat", amount: 0 },
+    } as const;
+    const bill = invoice({
+      catalog: { ...product, ratePlans: [{ ...plan, charges: [flat] }] },
+      subscription: parseSubscription({ ...subscription, changes: changes(2_000) } as never),
+      period: { start: "2026-02-01", end: "2026-03-01" },
+      usage: [],
+    });
+    // 1 February is the 30th change after that of 2 January: (30 + 31 + … + 57) / 28 = 43.5.
+    expect(bill.lines).toHaveLength(28);
+    expect(Number(bill.total)).toBeCloseTo(43.5, 0);
+  });
+
+  it("reports a cycle where it closes", () => {
+    const change: Record<string, unknown> = { effectiveDate: "2026-03-01", status: "paused" };
+    change["quantities"] = { fee: change };
+    expect(issuesOf(safeParseSubscription({ ...subscription, changes: [change] }))).toEqual([
+      "not_plain_data changes.0.quantities.fee",
+    ]);
+    const pricing: Record<string, unknown> = { model: "tiered" };
+    pricing["tiers"] = [pricing];
+    expect(
+      issuesOf(safeParseSubscription({ ...subscription, overrides: { fee: pricing } })),
+    ).toEqual(["not_plain_data overrides.fee.tiers.0"]);
+    const revision: Record<string, unknown> = { effectiveDate: "2026-06-01" };
+    revision["pricing"] = revision;
+    expect(issuesOf(safeParseCharge({ ...charge, revisions: [revision] }))).toEqual([
+      "not_plain_data revisions.0.pricing",
+    ]);
+    const of: unknown[] = [];
+    of.push(of);
+    expect(issuesOf(safeParseCharge({ ...charge, proration: { method: "days", of } }))).toEqual([
+      "not_plain_data proration.of.0",
+    ]);
+  });
+
+  it("takes one change in many places, which is no cycle", () => {
+    const shared = { model: "flat", amount: "1" };
+    const given = {
+      ...subscription,
+      overrides: { a: shared, b: shared },
+      changes: [{ effectiveDate: "2026-03-01", overrides: { a: shared, b: shared } }],
+    };
+    expect(safeParseSubscription(given)).toStrictEqual({ ok: true, value: given });
+  });
+});
+
 describe("long texts", () => {
   const long = "x".repeat(2 ** 20);
 
@@ -381,10 +534,68 @@ describe("long texts", () => {
     },
   );
 
-  it("of 1 MB are refused as the key of a quantity, in a message that people can read", () => {
-    const result = safeParseSubscription({ ...subscription, quantities: { [long]: 1 } });
-    expect(result).toMatchObject({ ok: false, issues: [{ path: ["quantities", long] }] });
-    expect(result.ok || result.issues[0]?.message.length).toBeLessThan(500);
+  const flat = { model: "flat", amount: 1 };
+  const change = { effectiveDate: "2026-03-01", status: "paused" };
+
+  it.each([
+    {
+      title: "the key of a quantity",
+      more: { quantities: { [long]: 1 } },
+      path: ["quantities", long],
+    },
+    {
+      title: "the key of an override",
+      more: { overrides: { [long]: flat } },
+      path: ["overrides", long],
+    },
+    { title: "a time zone", more: { timeZone: long }, path: ["timeZone"] },
+    { title: "an anchor", more: { billingAnchor: long }, path: ["billingAnchor"] },
+    { title: "the end of a month", more: { endOfMonth: long }, path: ["endOfMonth"] },
+    {
+      title: "a model",
+      more: { overrides: { fee: { model: long } } },
+      path: ["overrides", "fee", "model"],
+    },
+    {
+      title: "the date of a change",
+      more: { changes: [{ ...change, effectiveDate: long }] },
+      path: ["changes", 0, "effectiveDate"],
+    },
+    {
+      title: "a plan",
+      more: { changes: [{ ...change, ratePlanId: long }] },
+      path: ["changes", 0, "ratePlanId"],
+    },
+    {
+      title: "a status",
+      more: { changes: [{ ...change, status: long }] },
+      path: ["changes", 0, "status"],
+    },
+    {
+      title: "the key of a change",
+      more: { changes: [{ ...change, [long]: 1 }] },
+      path: ["changes", 0, long],
+    },
+  ])(
+    "of 1 MB are refused as $title of a subscription, in a message that people can read",
+    ({ more, path }) => {
+      const result = safeParseSubscription({ ...subscription, ...more });
+      expect(result).toMatchObject({ ok: false, issues: [{ path }] });
+      expect(result.ok || result.issues[0]?.message.length).toBeLessThan(500);
+    },
+  );
+
+  it("of 1 MB are refused where one thing is changed twice, in a message that people can read", () => {
+    const twice = ["a", "b"].map((ratePlanId) => ({
+      effectiveDate: "2026-03-01",
+      ratePlanId,
+      quantities: { [long]: 1 },
+    }));
+    const result = safeParseSubscription({ ...subscription, changes: twice });
+    for (const issue of result.ok ? [] : result.issues) {
+      expect(issue.message.length).toBeLessThan(500);
+    }
+    expect(result.ok).toBe(false);
   });
 });
 
@@ -433,6 +644,55 @@ describe("names that every object has", () => {
     },
   );
 
+  it.each(names.filter((name) => name !== "__proto__"))(
+    "are found as keys of overrides: %s",
+    (name) => {
+      const flat = {
+        ...charge,
+        id: name,
+        chargeType: "recurring",
+        pricing: { model: "flat", amount: 31 },
+      } as const;
+      const own = { model: "flat", amount: 62 } as const;
+      const billed = (more: object) =>
+        invoice({
+          catalog: { ...product, ratePlans: [{ ...plan, charges: [flat] }] },
+          subscription: parseSubscription({ ...subscription, ...more }),
+          period: { start: "2026-01-01", end: "2026-02-01" },
+          usage: [],
+        }).total;
+      expect(billed({ overrides: { [name]: own } })).toBe("62.00");
+      expect(
+        billed({ changes: [{ effectiveDate: "2026-01-01", overrides: { [name]: own } }] }),
+      ).toBe("62.00");
+      expect(
+        billed({
+          overrides: { [name]: own },
+          changes: [{ effectiveDate: "2026-01-01", overrides: { [name]: null } }],
+        }),
+      ).toBe("31.00");
+      // Nobody wrote it: what every object inherits is no price.
+      expect(billed({ overrides: {} })).toBe("31.00");
+      expect(billed({ changes: [{ effectiveDate: "2026-01-10", status: "active" }] })).toBe(
+        "31.00",
+      );
+    },
+  );
+
+  it.each(names)("are no time zones, anchors or cycles: %s", (name) => {
+    expect(issuesOf(safeParseSubscription({ ...subscription, timeZone: name }))).toEqual([
+      "unknown_time_zone timeZone",
+    ]);
+    expect(issuesOf(safeParseSubscription({ ...subscription, billingAnchor: name }))).toEqual([
+      "invalid_date billingAnchor",
+    ]);
+    for (const field of ["billingCycle", "billingTiming", "proration"]) {
+      expect(issuesOf(safeParseCharge({ ...timedCharge, [field]: name }))).toEqual([
+        `invalid_value ${field}`,
+      ]);
+    }
+  });
+
   it("are not found where nobody wrote them", () => {
     const policy = safeParsePolicy({ currencies: {} });
     expect(policy.ok).toBe(true);
@@ -450,6 +710,24 @@ describe("names that every object has", () => {
     ]);
     expect(issuesOf(safeParseCharge({ ...charge, metadata: { deep: polluting } }))).toEqual([
       "unknown_key metadata.deep.__proto__",
+    ]);
+    const overrides = JSON.parse('{"__proto__":{"model":"flat","amount":1}}') as unknown;
+    expect(issuesOf(safeParseSubscription({ ...subscription, overrides }))).toEqual([
+      "unknown_key overrides.__proto__",
+    ]);
+    const changes = JSON.parse(
+      '[{"effectiveDate":"2026-03-01","status":"paused","quantities":{"__proto__":1},"overrides":{"__proto__":null}}]',
+    ) as unknown;
+    expect(issuesOf(safeParseSubscription({ ...subscription, changes }))).toEqual([
+      "unknown_key changes.0.quantities.__proto__",
+      "unknown_key changes.0.overrides.__proto__",
+    ]);
+    const revisions = JSON.parse(
+      '[{"__proto__":{},"effectiveDate":"2026-06-01","pricing":{"model":"per-unit","unitPrice":1,"__proto__":{}}}]',
+    ) as unknown;
+    expect(issuesOf(safeParseCharge({ ...charge, revisions }))).toEqual([
+      "unknown_key revisions.0.__proto__",
+      "unknown_key revisions.0.pricing.__proto__",
     ]);
     expect(issuesOf(safeParsePolicy({ currencies: quantities }))).toEqual([
       "unknown_key currencies.__proto__",
@@ -708,7 +986,21 @@ describe("decimals of other copies of decimal.js", () => {
 describe("laws of bad input", () => {
   type Path = readonly (string | number)[];
   /** Keys that our objects may have or must not have, tried on each of them. */
-  const more = ["filter", "outcome", "metadata", "overflow", "aggregation", "currency", "other"];
+  const more = [
+    "filter",
+    "outcome",
+    "guarantee",
+    "metadata",
+    "overflow",
+    "aggregation",
+    "currency",
+    "billingCycle",
+    "billingTiming",
+    "proration",
+    "revisions",
+    "effectiveDate",
+    "other",
+  ];
 
   /** Every place in data where something stands or could stand. */
   function placesIn(data: unknown, path: Path = []): readonly Path[] {
@@ -744,48 +1036,55 @@ describe("laws of bad input", () => {
     fc.constantFrom(...strangers.map(({ value }) => value)),
     fc.constantFrom(-1, 0, "", "x", null, [], {}, "USD", "2026-01-01", 1e300),
   );
-  const broken = fc.tuple(anyProduct, fc.nat(), junk).map(([valid, at, value]) => {
-    const places = placesIn(valid);
-    return { value, input: replaced(valid, places[at % places.length] ?? [], value) };
-  });
+  function broken(valid: fc.Arbitrary<object>) {
+    return fc.tuple(valid, fc.nat(), junk).map(([data, at, value]) => {
+      const places = placesIn(data);
+      return { value, input: replaced(data, places[at % places.length] ?? [], value) };
+    });
+  }
 
-  it("either reports or returns JSON that parses to itself, and never fails otherwise", () => {
-    fc.assert(
-      fc.property(broken, ({ input }) => {
-        const result = safeParseProduct(input);
-        if (!result.ok) return result.issues.length > 0;
-        const stored: unknown = JSON.parse(JSON.stringify(result.value));
-        expect(stored).toStrictEqual(result.value);
-        expect(safeParseProduct(stored)).toStrictEqual(result);
-        return true;
-      }),
-    );
-  });
+  describe.each([
+    { kind: "product", input: broken(anyProduct), safeParse: safeParseProduct },
+    { kind: "subscription", input: broken(anySubscription), safeParse: safeParseSubscription },
+  ])("of a $kind", ({ input: anyBroken, safeParse }) => {
+    it("either reports or returns JSON that parses to itself, and never fails otherwise", () => {
+      fc.assert(
+        fc.property(anyBroken, ({ input }) => {
+          const result = safeParse(input);
+          if (!result.ok) return result.issues.length > 0;
+          const stored: unknown = JSON.parse(JSON.stringify(result.value));
+          expect(stored).toStrictEqual(result.value);
+          expect(safeParse(stored)).toStrictEqual(result);
+          return true;
+        }),
+      );
+    });
 
-  it("freezes nothing that the caller holds", () => {
-    fc.assert(
-      fc.property(broken, ({ input, value }) => {
-        const before = Object.isFrozen(value);
-        safeParseProduct(input);
-        return Object.isFrozen(value) === before;
-      }),
-    );
-  });
+    it("freezes nothing that the caller holds", () => {
+      fc.assert(
+        fc.property(anyBroken, ({ input, value }) => {
+          const before = Object.isFrozen(value);
+          safeParse(input);
+          return Object.isFrozen(value) === before;
+        }),
+      );
+    });
 
-  it("says where, by which rule and what was found, in one line that is not long", () => {
-    fc.assert(
-      fc.property(broken, ({ input }) => {
-        const result = safeParseProduct(input);
-        for (const issue of result.ok ? [] : result.issues) {
-          expect(issue.expected).not.toBe("");
-          expect(issue.received).not.toBe("");
-          expect(issue.message).toMatch(/ (must|is) .*, got /);
-          expect(issue.message.endsWith(`, got ${issue.received}`)).toBe(true);
-          expect(issue.message.length).toBeLessThan(500);
-          expect(issue.message).not.toMatch(/[\n\r]/);
-          expect(JSON.parse(JSON.stringify(issue))).toStrictEqual(issue);
-        }
-      }),
-    );
+    it("says where, by which rule and what was found, in one line that is not long", () => {
+      fc.assert(
+        fc.property(anyBroken, ({ input }) => {
+          const result = safeParse(input);
+          for (const issue of result.ok ? [] : result.issues) {
+            expect(issue.expected).not.toBe("");
+            expect(issue.received).not.toBe("");
+            expect(issue.message).toMatch(/ (must|is) .*, got /);
+            expect(issue.message.endsWith(`, got ${issue.received}`)).toBe(true);
+            expect(issue.message.length).toBeLessThan(500);
+            expect(issue.message).not.toMatch(/[\n\r]/);
+            expect(JSON.parse(JSON.stringify(issue))).toStrictEqual(issue);
+          }
+        }),
+      );
+    });
   });
 });

@@ -6,6 +6,9 @@
  * - rules between values: minimum above maximum, `minPerEvent` above `maxPerEvent`, percent above 100 written as text,
  *   an end before the start, one currency throughout a plan;
  * - ids: unique in a plan or product, named by a discount, cells and dimensions of a matrix;
+ * - time: time zones by a name that nobody knows, cycles that do not fit into each other, revisions before their plan,
+ *   of another kind than the charge's prices, or that split what cannot be split, changes of nothing, and one thing
+ *   changed twice on a date;
  * - a date that its month does not have, a number with more than 100 digits on a side of the point, ids of more than 255
  *   UTF-16 units in fewer characters, the key `__proto__`, nesting and total size.
  */
@@ -160,12 +163,235 @@ describe("what the parser accepts, the schema accepts", () => {
         pricing: { model: "per-unit", unitPrice: 1 },
       },
     ],
+    ["a cycle of its own", { billingCycle: "annual" }],
+    ["a cycle of its own, spelled out", { billingCycle: { every: 2, unit: "week" } }],
+    ["fees in advance", { billingTiming: "in-advance" }],
+    ["fees in arrears", { billingTiming: "in-arrears" }],
+    ...["days", "seconds", "30E/360", "fixed-days", "none"].map((method): [string, object] => [
+      `proration by ${method}`,
+      { proration: method },
+    ]),
     [
-      "fields that ask for nothing yet",
-      { proration: {}, revisions: [], pricing: { model: "flat", amount: 1 } },
+      "proration with everything",
+      {
+        pricing: { model: "per-unit", unitPrice: 1 },
+        proration: {
+          method: "fixed-days",
+          daysPerMonth: 31,
+          of: ["fee", "included-units", "limits", "tiers"],
+        },
+      },
+    ],
+    [
+      "proration of a usage fee",
+      { chargeType: "usage", proration: { method: "days", of: ["fee"] } },
+    ],
+    [
+      "proration of values",
+      {
+        chargeType: "usage",
+        pricing: { model: "percentage", percent: 1 },
+        proration: { method: "days", of: ["limits"] },
+      },
+    ],
+    [
+      "proration of a discount",
+      { unitOfMeasure: undefined, pricing: { model: "discount", amount: 1 }, proration: "none" },
+    ],
+    ["no revisions", { revisions: [] }],
+    [
+      "revisions",
+      {
+        pricing: { model: "per-unit", unitPrice: 1 },
+        revisions: [
+          { effectiveDate: "2026-06-01", pricing: { model: "tiered", tiers: [{ unitPrice: 1 }] } },
+          {
+            effectiveDate: "2026-06-01",
+            pricing: { model: "overage", includedUnits: 1, unitPrice: 1 },
+            withinPeriod: "split",
+            appliesTo: "new",
+          },
+        ],
+      },
+    ],
+    [
+      "revisions of a one-time fee",
+      {
+        chargeType: "one-time",
+        revisions: [
+          {
+            effectiveDate: "2026-06-01T00:00:00Z",
+            pricing: { model: "flat", amount: 1 },
+            withinPeriod: "hold",
+            appliesTo: "all",
+          },
+        ],
+      },
+    ],
+    [
+      "revisions of a discount",
+      {
+        pricing: { model: "discount", amount: 1 },
+        revisions: [{ effectiveDate: "2026-06-01", pricing: { model: "discount", percent: 1 } }],
+      },
     ],
   ])("%s", (_name, change) => {
     expectBoth("charge", { ...fee, unitOfMeasure: "@outcome", ...change }, true);
+  });
+
+  it.each<[string, object]>([
+    ["a time zone", { timeZone: "America/Argentina/Buenos_Aires" }],
+    ["a time zone that counts from UTC", { timeZone: "Etc/GMT+12" }],
+    ["an anchor on the calendar", { billingAnchor: "calendar" }],
+    ["an anchor on the anniversary", { billingAnchor: "anniversary" }],
+    ["an anchor on a date", { billingAnchor: "2024-02-29" }],
+    ["an anchor at a moment", { billingAnchor: "2026-01-31T09:30:00.5-11:00" }],
+    ["the ends of months", { endOfMonth: "sticky" }],
+    ["no trial", { trialDays: 0 }],
+    ["the longest trial", { trialDays: 3_650 }],
+    ["no overrides and no changes", { overrides: {}, changes: [] }],
+    [
+      "overrides of every kind",
+      {
+        overrides: {
+          fee: { model: "flat", amount: "1.50" },
+          seats: {
+            model: "tiered",
+            tiers: [
+              { start: 0, end: 5, unitPrice: 1 },
+              { start: 5, unitPrice: 2 },
+            ],
+          },
+          cut: { model: "percentage", percent: 1 },
+          cells: {
+            model: "matrix",
+            dimensions: ["name"],
+            prices: [{ when: { name: null }, unitPrice: 1 }],
+          },
+          cost: { model: "pre-rated" },
+          off: { model: "discount", percent: 5, appliesTo: "all" },
+        },
+      },
+    ],
+    [
+      "changes of everything",
+      {
+        changes: [
+          {
+            effectiveDate: "2026-03-01T00:00:00+01:00",
+            takesEffect: "at-period-end",
+            ratePlanId: "pro",
+            quantities: { seats: "2.50" },
+            overrides: { seats: null, fee: { model: "flat", amount: 1 } },
+            status: "active",
+            billingAnchor: "2026-03-15",
+          },
+          { effectiveDate: "2026-03-02", takesEffect: "on-date", status: "paused" },
+          { effectiveDate: "2026-03-03", status: "canceled" },
+        ],
+      },
+    ],
+  ])("%s", (_name, change) => {
+    expectBoth("subscription", { ...subscribed, ...change }, true);
+  });
+});
+
+describe("what only the parser refuses", () => {
+  const revision = (pricing: object, more: object = {}) => ({
+    effectiveDate: "2026-06-01",
+    pricing,
+    ...more,
+  });
+  const flat = { model: "flat", amount: 1 };
+  const perUnit = { model: "per-unit", unitPrice: 1 };
+
+  it.each<[JsonSchemaName, string, object]>([
+    [
+      "charge",
+      "a revision on a date that does not exist",
+      { ...fee, revisions: [revision(flat, { effectiveDate: "2026-02-30" })] },
+    ],
+    ["charge", "two revisions on a date", { ...fee, revisions: [revision(flat), revision(flat)] }],
+    [
+      "charge",
+      "a fee that becomes a discount",
+      { ...fee, revisions: [revision({ model: "discount", amount: 1 })] },
+    ],
+    ["charge", "a quantity that becomes a fee", { ...usage, revisions: [revision(flat)] }],
+    [
+      "charge",
+      "a quantity that becomes values",
+      { ...usage, revisions: [revision({ model: "pre-rated" })] },
+    ],
+    [
+      "charge",
+      "included units beside those of a later overage price",
+      {
+        ...usage,
+        includedUnits: 1,
+        revisions: [revision({ model: "overage", includedUnits: 1, unitPrice: 1 })],
+      },
+    ],
+    ...["max", "unique-count", { type: "unique-count", by: "name" }].map(
+      (aggregation): [JsonSchemaName, string, object] => [
+        "charge",
+        `a period of ${JSON.stringify(aggregation)} that is split`,
+        { ...usage, aggregation, revisions: [revision(perUnit, { withinPeriod: "split" })] },
+      ],
+    ),
+    [
+      "rate-plan",
+      "cycles that do not fit",
+      { ...plan, charges: [{ ...fee, billingCycle: "weekly" }] },
+    ],
+    [
+      "rate-plan",
+      "a revision before the plan",
+      {
+        ...plan,
+        charges: [{ ...fee, revisions: [revision(flat, { effectiveDate: "2025-12-31" })] }],
+      },
+    ],
+    [
+      "subscription",
+      "a time zone that nobody knows",
+      { ...subscribed, timeZone: "Europe/Atlantis" },
+    ],
+    ["subscription", "a letter of the military for a time zone", { ...subscribed, timeZone: "Z" }],
+    [
+      "subscription",
+      "an anchor that does not exist",
+      { ...subscribed, billingAnchor: "2026-02-30" },
+    ],
+    ["subscription", "an end before the start", { ...subscribed, endDate: "2025-12-31" }],
+    [
+      "subscription",
+      "overrides with tiers that end",
+      {
+        ...subscribed,
+        overrides: { seats: { model: "tiered", tiers: [{ upTo: 5, unitPrice: 1 }] } },
+      },
+    ],
+    [
+      "subscription",
+      "a change of nothing",
+      { ...subscribed, changes: [{ effectiveDate: "2026-03-01" }] },
+    ],
+    [
+      "subscription",
+      "a change of no quantities",
+      { ...subscribed, changes: [{ effectiveDate: "2026-03-01", quantities: {} }] },
+    ],
+    [
+      "subscription",
+      "one thing changed twice on a date",
+      {
+        ...subscribed,
+        changes: ["paused", "active"].map((status) => ({ effectiveDate: "2026-03-01", status })),
+      },
+    ],
+  ])("%s: %s", (name, _title, input) => {
+    expect([validators[name](input), parsers[name](input).ok]).toEqual([true, false]);
   });
 });
 
@@ -218,8 +444,68 @@ const charges: readonly unknown[] = [
   { ...fee, currency: "XYZ" },
   { ...fee, currency: 5 },
   { ...fee, metadata: [] },
-  { ...fee, proration: "none" },
-  { ...fee, outcome: { confirm: {} } },
+  { ...fee, billingCycle: "fortnightly" },
+  { ...fee, billingCycle: null },
+  { ...fee, billingCycle: { every: 1 } },
+  { ...fee, billingCycle: { every: 1_001, unit: "day" } },
+  { ...fee, billingTiming: "later" },
+  { ...fee, billingTiming: null },
+  { ...fee, chargeType: "one-time", billingCycle: "annual" },
+  { ...fee, chargeType: "one-time", proration: "days" },
+  { ...fee, chargeType: "one-time", billingTiming: "in-advance" },
+  { ...usage, billingTiming: "in-arrears" },
+  ...[
+    "monthly",
+    null,
+    5,
+    [],
+    {},
+    { daysPerMonth: 30 },
+    { method: "actual" },
+    { method: "days", daysPerMonth: 0 },
+    { method: "days", daysPerMonth: 32 },
+    { method: "days", daysPerMonth: 1.5 },
+    { method: "days", of: "fee" },
+    { method: "days", of: ["price"] },
+    { method: "days", of: ["fee", "tiers"] },
+    { method: "days", of: ["included-units"] },
+    { method: "days", rounding: "up" },
+  ].map((proration) => ({ ...fee, proration })),
+  { ...priced({ model: "pre-rated" }), proration: { method: "days", of: ["tiers"] } },
+  {
+    ...priced({ model: "matrix", dimensions: ["name"], prices: [] }),
+    proration: { method: "days", of: ["included-units"] },
+  },
+  ...[
+    {},
+    null,
+    [null],
+    ["2026-06-01"],
+    [{}],
+    [{ pricing: fee.pricing }],
+    [{ effectiveDate: "2026-06-01" }],
+    [{ effectiveDate: "soon", pricing: fee.pricing }],
+    [{ effectiveDate: "2026-06-01", pricing: 5 }],
+    [{ effectiveDate: "2026-06-01", pricing: { model: "auction" } }],
+    [{ effectiveDate: "2026-06-01", pricing: { model: "flat", amount: -1 } }],
+    [{ effectiveDate: "2026-06-01", pricing: fee.pricing, withinPeriod: "cut" }],
+    [{ effectiveDate: "2026-06-01", pricing: fee.pricing, appliesTo: "old" }],
+    [{ effectiveDate: "2026-06-01", pricing: fee.pricing, name: "2027" }],
+  ].map((revisions) => ({ ...fee, revisions })),
+  {
+    ...fee,
+    chargeType: "one-time",
+    unitOfMeasure: "x",
+    revisions: [{ effectiveDate: "2026-06-01", pricing: usage.pricing }],
+  },
+  {
+    ...usage,
+    chargeType: "recurring",
+    revisions: [{ effectiveDate: "2026-06-01", pricing: { model: "pre-rated" } }],
+  },
+  { ...fee, outcome: {} },
+  { ...usage, outcome: {} },
+  { ...usage, guarantee: { successRate: 90, remedy: { waive: true } } },
   { ...fee, minimum: -1 },
   { ...fee, minimum: null },
   { ...fee, aggregation: "sum" },
@@ -308,6 +594,13 @@ const charges: readonly unknown[] = [
   priced({ model: "discount", percent: 1, appliesTo: { chargeTypes: ["never"] } }),
   { ...priced({ model: "discount", percent: 1 }), minimum: 1 },
   { ...priced({ model: "discount", percent: 1 }), filter: {} },
+  { ...priced({ model: "discount", percent: 1 }), billingCycle: "annual" },
+  {
+    ...priced({ model: "discount", percent: 1 }),
+    chargeType: "recurring",
+    billingTiming: "in-advance",
+  },
+  { ...priced({ model: "discount", percent: 1 }), chargeType: "one-time", proration: "days" },
 ];
 
 const bad: { readonly [name in JsonSchemaName]: readonly unknown[] } = {
@@ -344,10 +637,57 @@ const bad: { readonly [name in JsonSchemaName]: readonly unknown[] } = {
     { ...subscribed, quantities: [] },
     { ...subscribed, quantities: { seats: -1 } },
     { ...subscribed, quantities: { "": 1 } },
-    { ...subscribed, timeZone: "Europe/Paris" },
-    { ...subscribed, timeZone: 5 },
+    ...["", " UTC", "+01:00", "UTC ", "Europe/Paris\n", "x".repeat(65), 5, null].map(
+      (timeZone) => ({
+        ...subscribed,
+        timeZone,
+      }),
+    ),
     { ...subscribed, startDate: "soon" },
-    { ...subscribed, trialDays: 14 },
+    ...["Calendar", "monthly", "", "01.01.2026", 5, null, {}].map((billingAnchor) => ({
+      ...subscribed,
+      billingAnchor,
+    })),
+    ...["last", "", null].map((endOfMonth) => ({ ...subscribed, endOfMonth })),
+    ...[-1, 3_651, 0.5, "14", null].map((trialDays) => ({ ...subscribed, trialDays })),
+    ...[
+      [],
+      5,
+      { fee: null },
+      { fee: 5 },
+      { fee: {} },
+      { fee: { model: "auction" } },
+      { fee: { model: "flat" } },
+      { fee: { model: "flat", amount: -1 } },
+      { fee: { model: "flat", amount: 1, unitPrice: 1 } },
+      { fee: { model: "tiered", tiers: [] } },
+      { fee: { model: "discount" } },
+      { fee: { pricing: fee.pricing } },
+      { "": fee.pricing },
+      { ["x".repeat(256)]: fee.pricing },
+    ].map((overrides) => ({ ...subscribed, overrides })),
+    { ...subscribed, changes: {} },
+    { ...subscribed, changes: [null] },
+    { ...subscribed, changes: ["2026-03-01"] },
+    ...[
+      { effectiveDate: undefined },
+      { effectiveDate: "soon" },
+      { effectiveDate: 5 },
+      { takesEffect: "now" },
+      { ratePlanId: "" },
+      { status: "ended" },
+      { status: null },
+      { quantities: { seats: -1 } },
+      { quantities: [] },
+      { overrides: { fee: 5 } },
+      { overrides: { fee: { model: "flat" } } },
+      { billingAnchor: "monthly" },
+      { billingAnchor: null },
+      { endDate: "2026-04-01" },
+    ].map((more) => ({
+      ...subscribed,
+      changes: [{ effectiveDate: "2026-03-01", status: "paused", ...more }],
+    })),
     { ...subscribed, seats: 5 },
   ],
   events: [
@@ -367,9 +707,14 @@ const bad: { readonly [name in JsonSchemaName]: readonly unknown[] } = {
     [{ ...happened, name: 5 }],
     [{ ...happened, properties: [] }],
     [{ ...happened, properties: "x" }],
-    [{ ...happened, confirms: "e1" }],
-    [{ ...happened, reverses: "e1" }],
-    [{ ...happened, confirms: null, reverses: "e1" }],
+    [{ ...without(happened, "unitOfMeasure"), name: "resolved" }],
+    [{ ...without(happened, "unitOfMeasure"), subject: "c1" }],
+    [{ ...without(happened, "unitOfMeasure"), confirms: "" }],
+    [{ ...without(happened, "unitOfMeasure"), confirms: 5 }],
+    [{ ...without(happened, "id"), confirms: "e1" }],
+    [{ ...without(happened, "timestamp"), reverses: "e1" }],
+    [{ ...happened, confirms: "e1", quantity: -1 }],
+    [{ ...happened, reverses: "e1", value: "-0.01" }],
   ],
 };
 
@@ -389,6 +734,18 @@ describe("bad shapes, both refuse", () => {
     expectBoth("product", sold, true);
     expectBoth("subscription", subscribed, true);
     expectBoth("events", [happened], true);
+  });
+
+  it("and signals, which name an event or what happened to a subject", () => {
+    const signal = without(happened, "unitOfMeasure");
+    for (const each of [
+      { ...happened, confirms: "e1" },
+      { ...signal, reverses: "e1", quantity: 1, value: "2.50" },
+      { ...signal, confirms: null, reverses: "e1" },
+      { ...signal, name: "reopened", subject: "c1" },
+    ]) {
+      expectBoth("events", [each], true);
+    }
   });
 });
 

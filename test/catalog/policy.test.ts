@@ -26,6 +26,7 @@ const defaults: BillingPolicy = {
   negativeUsage: "zero",
   deduplicate: true,
   discounts: { percentages: "original", fixed: "proportional" },
+  tiersAtChange: "restart",
 };
 
 function perUnit(currency: string, unitPrice: string): ChargeInput {
@@ -75,6 +76,9 @@ describe("defaults", () => {
       { discounts: { percentages: "original", fixed: "line-order" } },
     ],
     [{ currencies: { CREDIT: 4 } }, { currencies: { CREDIT: 4 } }],
+    [{ tiersAtChange: undefined }, {}],
+    [{ tiersAtChange: "restart" }, {}],
+    [{ tiersAtChange: "continue" }, { tiersAtChange: "continue" }],
   ])("stand beside what is given: %j", (input, given) => {
     expect(parsePolicy(input)).toStrictEqual({ ...defaults, ...given });
   });
@@ -182,6 +186,12 @@ describe("bad policies", () => {
       code: "invalid_value",
       path: ["discounts", "fixed"],
     },
+    ...["reset", "", null, true, ["continue"]].map((tiersAtChange) => ({
+      title: `${JSON.stringify(tiersAtChange)} for tiers at a change`,
+      policy: { tiersAtChange },
+      code: "invalid_value" as const,
+      path: ["tiersAtChange"],
+    })),
     {
       title: "currencies as a list",
       policy: { currencies: ["CREDIT"] },
@@ -215,6 +225,7 @@ describe("bad policies", () => {
       rounding: { mode: "bankers", increment: -1 },
       currencies: { credit: 99 },
       zeroLines: "yes",
+      tiersAtChange: "go on",
       extra: 1,
     });
     expect(
@@ -222,6 +233,7 @@ describe("bad policies", () => {
     ).toEqual([
       "invalid_type zeroLines",
       "invalid_value rounding.mode",
+      "invalid_value tiersAtChange",
       "out_of_range currencies.credit",
       "out_of_range rounding.increment",
       "unknown_currency currencies.credit",
@@ -414,5 +426,67 @@ describe("increments", () => {
     expect(() => rate(perUnit("JPY", "1"), 1, { rounding: { increment: "0.05" } })).toThrow(
       'policy.rounding.increment must be a whole multiple of the minor unit of JPY, got "0.05"',
     );
+  });
+});
+
+describe("tiers at a change inside a period", () => {
+  const tiers = (first: number, second: number) => ({
+    model: "tiered" as const,
+    tiers: [{ upTo: 10, unitPrice: first }, { unitPrice: second }],
+  });
+  const charge = {
+    ...perUnit("USD", "1"),
+    pricing: tiers(2, 1),
+    revisions: [
+      { effectiveDate: "2026-01-16", withinPeriod: "split", pricing: tiers(4, 3) } as const,
+    ],
+  } as ChargeInput;
+  const event = (id: string, timestamp: string) => ({
+    id,
+    customerId: "acme",
+    unitOfMeasure: "@outcome",
+    timestamp,
+    quantity: 8,
+  });
+  const billed = (policy?: BillingPolicyInput, more: Partial<ChargeInput> = {}) =>
+    invoice({
+      catalog: {
+        id: "p",
+        name: "P",
+        agentType: "a",
+        effectiveDate: "2026-01-01",
+        ratePlans: [
+          {
+            id: "r",
+            name: "R",
+            billingCycle: "monthly",
+            effectiveDate: "2026-01-01",
+            charges: [{ ...charge, ...more } as ChargeInput],
+          },
+        ],
+      },
+      subscription: { id: "s", customerId: "acme", ratePlanId: "r", startDate: "2026-01-01" },
+      period: { start: "2026-01-01", end: "2026-02-01" },
+      usage: [event("e1", "2026-01-15T23:59:59Z"), event("e2", "2026-01-16T00:00:00Z")],
+      ...(policy === undefined ? {} : { policy }),
+    });
+
+  // 8 × 2 = 16 before; after it 8 × 4 = 32 from the start, or 2 × 4 + 6 × 3 = 26 from 8 on.
+  it.each([
+    { tiersAtChange: undefined, amounts: ["16.00", "32.00"] },
+    { tiersAtChange: "restart", amounts: ["16.00", "32.00"] },
+    { tiersAtChange: "continue", amounts: ["16.00", "26.00"] },
+  ] as const)("under $tiersAtChange come to $amounts", ({ tiersAtChange, amounts }) => {
+    const bill = billed(tiersAtChange && { tiersAtChange });
+    expect(bill.lines.map(({ amount }) => amount)).toEqual(amounts);
+    expect(bill.policy.tiersAtChange).toBe(tiersAtChange ?? "restart");
+  });
+
+  it("cannot continue where groups are told apart", () => {
+    const grouped = { groupBy: { fields: ["name"] } } as Partial<ChargeInput>;
+    expect(billed({}, grouped).total).toBe("48.00");
+    expect(thrownBy(() => billed({ tiersAtChange: "continue" }, grouped))).toEqual([
+      { code: "not_splittable", path: ["policy", "tiersAtChange"] },
+    ]);
   });
 });

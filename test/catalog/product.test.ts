@@ -135,7 +135,7 @@ describe("a product with everything wrong", () => {
     [{ ...fee, id: "c", name: "x".repeat(10_001) }, ["too_large", "name"]],
     [{ ...fee, id: "d", colour: "red" }, ["unknown_key", "colour"]],
     [{ ...fee, id: "e", metadata: { at: new Date(0) } }, ["not_plain_data", "metadata", "at"]],
-    [{ ...fee, id: "f", outcome: { confirm: "P3D" } }, ["not_supported", "outcome"]],
+    [{ ...fee, id: "f", billingCycle: "weekly" }, ["cycle_mismatch", "billingCycle"]],
     [{ ...fee, id: "g", includedUnits: 5 }, ["field_not_allowed", "includedUnits"]],
     [{ ...fee, id: "h", minimum: 2, maximum: 1 }, ["minimum_above_maximum", "minimum"]],
     [{ ...fee, id: "i", currency: "XYZ" }, ["unknown_currency", "currency"]],
@@ -224,7 +224,27 @@ describe("a product with everything wrong", () => {
       },
       ["unknown_charge", "pricing", "appliesTo", "charges", 0],
     ],
+    [
+      {
+        ...usage,
+        id: "ü",
+        aggregation: "max",
+        pricing: { model: "per-unit", ...unit },
+        revisions: [
+          {
+            effectiveDate: "2026-06-01",
+            withinPeriod: "split",
+            pricing: { model: "per-unit", ...unit },
+          },
+          { effectiveDate: "2026-06-01", pricing: { model: "per-unit", unitPrice: "dear" } },
+        ],
+      },
+      ["not_splittable", "revisions", 0, "withinPeriod"],
+      ["duplicate_change", "revisions", 1, "effectiveDate"],
+      ["not_a_decimal", "revisions", 1, "pricing", "unitPrice"],
+    ],
   ];
+  const revisions = [{ effectiveDate: "2025-12-31", pricing: fee.pricing }];
   const badProduct = {
     ...product,
     endDate: "2025-12-31",
@@ -237,12 +257,14 @@ describe("a product with everything wrong", () => {
         effectiveDate: "2026-01-01",
         charges: [],
       },
+      { ...plan, id: "revised", charges: [{ ...fee, revisions }] },
     ],
   };
   const expected: readonly (readonly [PricingIssueCode, string])[] = [
     ["end_before_start", "endDate"],
     ["invalid_date", "ratePlans.0.effectiveDate"],
     ["missing_currency", "ratePlans.1.currency"],
+    ["revision_too_early", "ratePlans.2.charges.0.revisions.0.effectiveDate"],
     ...badCharges.flatMap(([, ...issues], index) =>
       issues.map(
         ([code, ...path]) => [code, ["ratePlans", 0, "charges", index, ...path].join(".")] as const,
@@ -293,15 +315,26 @@ describe("a product with everything wrong", () => {
       duplicate_id: true,
       end_before_start: true,
       unknown_charge: true,
-      not_supported: true,
+      cycle_mismatch: true,
+      not_splittable: true,
+      revision_too_early: true,
+      duplicate_change: true,
       invalid_increment: false,
+      unknown_time_zone: false,
+      change_before_start: false,
+      change_after_end: false,
       unknown_rate_plan: false,
       ambiguous_rate_plan: false,
       outside_effective_dates: false,
+      not_a_billing_period: false,
+      already_invoiced: false,
+      previous_mismatch: false,
+      missing_previous: false,
       missing_quantity: false,
       ambiguous_usage: false,
       usage_mismatch: false,
       quantity_above_last_tier: false,
+      not_supported: false,
     };
     const codes = Object.entries(inCatalog).flatMap(([code, is]) => (is ? [code] : []));
     expect([...new Set(found.map(([code]) => code))].sort()).toEqual(codes.sort());
@@ -319,6 +352,6 @@ describe("a product with everything wrong", () => {
       "ratePlans[0].charges[27].pricing.tiers[1].upTo must be greater than 5 (tiers[0].upTo), got 5",
     );
     expect(lines).toContain('endDate must be after effectiveDate (2026-01-01), got "2025-12-31"');
-    expect(lines.filter((line) => !/^(endDate|ratePlans\[[01]\]\.\S+) /.test(line))).toEqual([]);
+    expect(lines.filter((line) => !/^(endDate|ratePlans\[[012]\]\.\S+) /.test(line))).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
-/** Rate plans: the one currency, the ids, the dates and the billing cycle. */
-import { type PricingIssueCode, parseRatePlan, safeParseRatePlan } from "rateplan";
+/** Rate plans: the one currency, the ids, the dates, the billing cycle, and what its charges must fit. */
+import { type PricingIssueCode, parseRatePlan, safeParseCharge, safeParseRatePlan } from "rateplan";
 import { describe, expect, it } from "vitest";
 
 const fee = {
@@ -469,4 +469,190 @@ describe("the billing cycle", () => {
       });
     },
   );
+});
+
+describe("the cycles of charges", () => {
+  const cycles = [
+    ["monthly", "annual"],
+    ["annual", "monthly"],
+    ["monthly", "monthly"],
+    ["quarterly", "semi-annual"],
+    ["semi-annual", { every: 2, unit: "month" }],
+    ["annual", { every: 1, unit: "year" }],
+    [{ every: 12, unit: "month" }, "annual"],
+    [
+      { every: 2, unit: "year" },
+      { every: 8, unit: "month" },
+    ],
+    ["weekly", "daily"],
+    ["weekly", { every: 14, unit: "day" }],
+    [{ every: 2, unit: "week" }, "weekly"],
+    [
+      { every: 1, unit: "day" },
+      { every: 1_000, unit: "week" },
+    ],
+  ] as const;
+  const strangers = [
+    ["monthly", "weekly"],
+    ["weekly", "monthly"],
+    ["monthly", { every: 30, unit: "day" }],
+    ["annual", { every: 365, unit: "day" }],
+    ["annual", { every: 52, unit: "week" }],
+    ["quarterly", { every: 2, unit: "month" }],
+    ["semi-annual", { every: 4, unit: "month" }],
+    ["annual", { every: 18, unit: "month" }],
+    [
+      { every: 2, unit: "week" },
+      { every: 3, unit: "week" },
+    ],
+    [
+      { every: 2, unit: "week" },
+      { every: 10, unit: "day" },
+    ],
+  ] as const;
+  const withCycle = (billingCycle: unknown, own: unknown) => ({
+    ...plan,
+    billingCycle,
+    charges: [fee, { ...outcome, billingCycle: own }],
+  });
+
+  it.each(cycles)("on a plan of %j may be %j, which fits", (billingCycle, own) => {
+    const parsed = safeParseRatePlan(withCycle(billingCycle, own));
+    expect(parsed).toMatchObject({ value: { charges: [{}, { billingCycle: own }] } });
+  });
+
+  it.each(strangers)("on a plan of %j may not be %j, which does not fit", (billingCycle, own) => {
+    const text = JSON.stringify(billingCycle);
+    const found = typeof own === "string" ? `"${own}"` : "an object";
+    expect(safeParseRatePlan(withCycle(billingCycle, own))).toMatchObject({
+      ok: false,
+      issues: [
+        {
+          code: "cycle_mismatch",
+          path: ["charges", 1, "billingCycle"],
+          message: `charges[1].billingCycle must be a whole multiple or divisor of ${text}, the cycle of the plan, got ${found}`,
+        },
+      ],
+    });
+  });
+
+  it("fit either way round, or neither", () => {
+    for (const [one, other] of [...cycles, ...strangers]) {
+      expect(safeParseRatePlan(withCycle(other, one)).ok).toBe(
+        safeParseRatePlan(withCycle(one, other)).ok,
+      );
+    }
+  });
+
+  it("are not compared where one of them is wrong", () => {
+    const issuesOf = (input: unknown) => {
+      const parsed = safeParseRatePlan(input);
+      return parsed.ok || parsed.issues.map(({ code, path }) => `${code} ${path.join(".")}`);
+    };
+    expect(issuesOf(withCycle("fortnightly", "weekly"))).toEqual(["invalid_value billingCycle"]);
+    expect(issuesOf(withCycle("monthly", { every: 0, unit: "day" }))).toEqual([
+      "out_of_range charges.1.billingCycle.every",
+    ]);
+    expect(issuesOf({ ...withCycle("monthly", "weekly"), currency: undefined })).toEqual([
+      "cycle_mismatch charges.1.billingCycle",
+      "missing_currency currency",
+    ]);
+  });
+
+  it("do not concern a charge by itself, whose plan is not known", () => {
+    expect(safeParseCharge({ ...outcome, billingCycle: { every: 11, unit: "day" } }).ok).toBe(true);
+  });
+});
+
+describe("the revisions of a plan's charges", () => {
+  const revised = (effectiveDate: unknown, more: object = {}) => ({
+    ...plan,
+    ...more,
+    charges: [
+      {
+        ...fee,
+        revisions: [{ effectiveDate: "2030-01-01", pricing: { model: "flat", amount: 1 } }],
+      },
+      {
+        ...outcome,
+        revisions: [
+          { effectiveDate: "2026-06-01", pricing: { model: "per-unit", unitPrice: 1 } },
+          { effectiveDate, pricing: { model: "per-unit", unitPrice: 1 } },
+        ],
+      },
+    ],
+  });
+
+  it.each([
+    "2026-01-01",
+    "2026-01-01T00:00:00Z",
+    "2026-01-01T01:00:00+01:00",
+    "2026-01-02",
+    "9999-12-30",
+  ])("may begin with the plan, and later: %s", (effectiveDate) => {
+    expect(safeParseRatePlan(revised(effectiveDate)).ok).toBe(true);
+  });
+
+  it("may begin after the plan has been taken off sale, as subscriptions bill on", () => {
+    expect(safeParseRatePlan(revised("2028-01-01", { endDate: "2027-01-01" })).ok).toBe(true);
+  });
+
+  it.each(["2025-12-31", "1000-01-01", "2025-12-31T23:59:59.999Z", "2026-01-01T00:00:00+01:00"])(
+    "may not begin earlier: %s",
+    (effectiveDate) => {
+      expect(safeParseRatePlan(revised(effectiveDate))).toMatchObject({
+        ok: false,
+        issues: [
+          {
+            code: "revision_too_early",
+            path: ["charges", 1, "revisions", 1, "effectiveDate"],
+            message: `charges[1].revisions[1].effectiveDate must be from the plan's effectiveDate on (2026-01-01), got "${effectiveDate}"`,
+          },
+        ],
+      });
+    },
+  );
+
+  refuses([
+    {
+      title: "a date that does not exist, without comparing it",
+      plan: revised("2025-02-30"),
+      code: "invalid_date",
+      path: ["charges", 1, "revisions", 1, "effectiveDate"],
+    },
+    {
+      title: "a plan's date that does not exist, without comparing it",
+      plan: revised("2025-02-28", { effectiveDate: "2026-02-30" }),
+      code: "invalid_date",
+      path: ["effectiveDate"],
+    },
+    {
+      title:
+        "a discount that is revised to take something off a charge that the plan does not have",
+      plan: {
+        ...plan,
+        charges: [
+          fee,
+          {
+            id: "launch",
+            name: "Launch",
+            chargeType: "recurring",
+            pricing: { model: "discount", percent: 5, appliesTo: { charges: ["fee"] } },
+            revisions: [
+              {
+                effectiveDate: "2027-01-01",
+                pricing: {
+                  model: "discount",
+                  percent: 5,
+                  appliesTo: { charges: ["fee", "seats"] },
+                },
+              },
+            ],
+          },
+        ],
+      },
+      code: "unknown_charge",
+      path: ["charges", 1, "revisions", 0, "pricing", "appliesTo", "charges", 1],
+    },
+  ]);
 });

@@ -103,7 +103,7 @@ describe("D19: the preview and the invoice are computed by two functions", () =>
     const preview = simulate(planOf(charges, { minimumCommitment: 12 }), 7);
     // The lines are equal, but that those of a preview are of no period.
     const timeless = bill.lines.map(({ servicePeriod: _period, ...line }) => line);
-    const withoutPeriod = (text: string) => text.replaceAll("@2026-01-01/2026-02-01", "");
+    const withoutPeriod = (text: string) => text.replaceAll("@2026-01-01", "");
     expect(JSON.parse(withoutPeriod(JSON.stringify(timeless)))).toEqual(preview.lines);
     expect(preview.amount).toBe(bill.subtotal);
   });

@@ -337,11 +337,14 @@ describe("LAWS of an invoice", () => {
 
   it("its terms, rated again, give the same exact amount", () => {
     fc.assert(
-      fc.property(billed, ({ bill: { lines, currency, policy } }) => {
+      fc.property(billed, ({ bill }) => {
+        const { lines, currency, policy } = bill;
         for (const line of lines) {
           if (line.terms === null) continue;
           const metered = line.steps.find(({ kind }) => kind === "metered")?.value ?? "0";
-          const charge = { ...line.terms, id: "again", name: "again", currency };
+          const { ratePlanId, ...terms } = line.terms;
+          expect(ratePlanId).toBe(bill.ratePlanId);
+          const charge = { ...terms, id: "again", name: "again", currency };
           const again = rate(unchecked<ChargeInput>(stored(charge)), metered, policy);
           expect([again.exactAmount, again.quantity]).toEqual([line.exactAmount, line.quantity]);
         }

@@ -206,7 +206,7 @@ describe("the minimum and the maximum of a charge", () => {
     const charges = [perUnit("outcome", "1", { minimum: 60 })];
     const [, line] = billOf({ charges, usage: { outcome: "39.5" } }).lines;
     expect(line).toMatchObject({
-      key: "minimum:outcome@2026-01-01/2026-02-01",
+      key: "minimum:outcome@2026-01-01",
       kind: "minimum",
       chargeId: "outcome",
       exactAmount: "20.5",
@@ -247,7 +247,7 @@ describe("the minimum commitment of a plan", () => {
     const [line, ...others] = billOf({ charges: [perUnit("outcome", "1")], plan }).lines;
     expect(others).toEqual([]);
     expect(line).toMatchObject({
-      key: "minimum-commitment:@2026-01-01/2026-02-01",
+      key: "minimum-commitment:@2026-01-01",
       kind: "minimum-commitment",
       chargeId: null,
       amount: "100.00",

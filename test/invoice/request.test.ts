@@ -1,4 +1,11 @@
-import { type InvoiceRequest, invoice, parseProduct, parseSubscription } from "rateplan";
+import {
+  type InvoiceRequest,
+  invoice,
+  isPricingError,
+  parseProduct,
+  parseSubscription,
+  sumAmounts,
+} from "rateplan";
 import { describe, expect, it } from "vitest";
 import {
   fee,
@@ -17,6 +24,7 @@ const seats = {
   unitOfMeasure: "@seat",
   pricing: { model: "per-unit", unitPrice: 10 },
 } as const;
+const flat = (amount: number | string) => ({ model: "flat", amount }) as const;
 const request = requestOf({ charges: [fee("platform", "99"), perUnit("outcome", "1")] });
 
 /** What is wrong with the request after some of it was replaced. */
@@ -39,68 +47,15 @@ function issuesWithCharge(more: Readonly<Record<string, unknown>>): readonly str
 
 describe("what is not carried out yet is refused, never billed wrong", () => {
   it.each([
-    { previous: [{ lines: [] }] },
-    { rerate: ["2025-12-01/2026-01-01"] },
     { coupons: [{ percent: 10 }] },
     { credits: [{ amount: 10 }] },
     { taxes: [{ percent: 19 }] },
     { taxes: { rate: 19 } },
-    { previous: "none" },
     { credits: 5 },
     { coupons: true },
   ])("in the request: %o", (more) => {
     const [key] = Object.keys(more);
     expect(issuesWith(more)).toEqual([`not_supported ${key}`]);
-  });
-
-  it.each([
-    { changes: [{ effectiveDate: "2026-01-15", quantities: { seats: 2 } }] },
-    { changes: [{ effectiveDate: "2026-01-15", status: "paused" }] },
-    { overrides: { platform: { pricing: { model: "flat", amount: 1 } } } },
-    { trialDays: 14 },
-    { billingAnchor: "2026-01-01" },
-    { endOfMonth: "sticky" },
-    { timeZone: "Europe/Berlin" },
-    { timeZone: "+01:00" },
-    { timeZone: "utc" },
-  ])("in the subscription: %o", (more) => {
-    const [key] = Object.keys(more);
-    expect(issuesWithSubscription(more)).toEqual([`not_supported subscription.${key}`]);
-  });
-
-  it.each([
-    { billingCycle: "annual" },
-    { billingTiming: "in-advance" },
-    { proration: "none" },
-    { revisions: [{ effectiveDate: "2026-06-01" }] },
-    { outcome: { uniqueBy: "subject" } },
-    { guarantee: { percent: 90 } },
-  ])("in a charge: %o", (more) => {
-    const [key] = Object.keys(more);
-    expect(issuesWithCharge(more)).toEqual([`not_supported catalog.ratePlans.0.charges.0.${key}`]);
-  });
-
-  it.each([
-    { title: "part of a period", period: { start: "2026-01-01", end: "2026-01-15" } },
-    { title: "the rest of a period", period: { start: "2026-01-15", end: "2026-02-01" } },
-    { title: "two periods at once", period: { start: "2026-01-01", end: "2026-03-01" } },
-    { title: "a period off its boundary", period: { start: "2026-01-15", end: "2026-02-15" } },
-    { title: "a day too many", period: { start: "2026-01-01", end: "2026-02-02" } },
-    {
-      title: "a millisecond too few",
-      period: { start: "2026-01-01", end: "2026-01-31T23:59:59.999Z" },
-    },
-    { title: "an opening invoice", period: { start: "2026-01-01", end: "2026-01-01" } },
-    { title: "an opening invoice later", period: { start: "2026-03-01", end: "2026-03-01" } },
-  ])("a period that is none of the subscription's: $title", ({ period }) => {
-    expect(issuesWith({ period })).toEqual(["not_supported period"]);
-  });
-
-  it("an end inside the period", () => {
-    const inside = ["2026-01-15", "2026-01-31", "2026-01-31T23:59:59.999Z"];
-    for (const endDate of inside) {
-      expect(issuesWithSubscription({ endDate })).toEqual(["not_supported subscription.endDate"]);
-    }
   });
 
   it("but asks for nothing when it is empty", () => {
@@ -129,13 +84,125 @@ describe("what is not carried out yet is refused, never billed wrong", () => {
   });
 });
 
+describe("what a subscription and its charges say about time", () => {
+  it.each([
+    { changes: [{ effectiveDate: "2026-01-15", status: "paused" }], total: "44.71" },
+    {
+      changes: [{ effectiveDate: "2026-01-15", overrides: { platform: flat(31) } }],
+      total: "61.71",
+    },
+    { changes: [{ effectiveDate: "2026-02-01", status: "canceled" }], total: "99.00" },
+    { overrides: { platform: flat("12.50") }, total: "12.50" },
+    { trialDays: 14, billingAnchor: "calendar", total: "54.29" },
+    { trialDays: 31, total: "0.00" },
+    { billingAnchor: "2026-01-01", total: "99.00" },
+    { billingAnchor: "calendar", total: "99.00" },
+    { endOfMonth: "sticky", total: "99.00" },
+    { timeZone: "Europe/Berlin", total: "99.00" },
+  ])("is billed: %o", ({ total, ...more }) => {
+    // 99 × 14/31 = 44.709…, 99 × 17/31 = 54.290…, 44.71 + 31 × 17/31 = 61.71.
+    const subscription = { ...request.subscription, ...more };
+    expect(invoice(unchecked<InvoiceRequest>({ ...request, subscription })).total).toBe(total);
+  });
+
+  it.each([
+    { billingCycle: "annual", total: "0.00" },
+    { billingCycle: { every: 1, unit: "month" }, total: "99.00" },
+    { billingTiming: "in-arrears", total: "99.00" },
+    { billingTiming: "in-advance", total: "198.00" },
+    { proration: "none", total: "99.00" },
+    { revisions: [{ effectiveDate: "2026-01-01", pricing: flat(12) }], total: "12.00" },
+    { revisions: [{ effectiveDate: "2026-01-02", pricing: flat(12) }], total: "99.00" },
+  ])("is billed for a charge: %o", ({ total, ...more }) => {
+    // A year in arrears is billed when it is over; in advance, the opening invoice bills January and this one February.
+    const [plan] = request.catalog.ratePlans;
+    const charges = [{ ...fee("platform", "99"), ...more }];
+    const catalog = { ...request.catalog, ratePlans: [{ ...plan, charges }] };
+    const opening = { start: "2026-01-01", end: "2026-01-01" };
+    const given = unchecked<InvoiceRequest>({ ...request, catalog });
+    const bills = [
+      ...("billingTiming" in more && more.billingTiming === "in-advance"
+        ? [invoice({ ...given, period: opening })]
+        : []),
+      invoice(given),
+    ];
+    expect(sumAmounts(bills.map((bill) => bill.total))).toBe(total);
+  });
+
+  it.each([
+    { timeZone: "Europe/Atlantis", issue: "unknown_time_zone subscription.timeZone" },
+    { timeZone: "+01:00", issue: "unknown_time_zone subscription.timeZone" },
+    { trialDays: -1, issue: "out_of_range subscription.trialDays" },
+    { billingAnchor: "2026-02-30", issue: "invalid_date subscription.billingAnchor" },
+    { endOfMonth: "last", issue: "invalid_value subscription.endOfMonth" },
+    {
+      overrides: { platform: { pricing: flat(1) } },
+      issue: "missing subscription.overrides.platform.model",
+    },
+    {
+      changes: [{ effectiveDate: "2026-01-15" }],
+      issue: "missing subscription.changes.0",
+    },
+  ])("is refused where it is wrong: %o", ({ issue, ...more }) => {
+    expect(issuesWithSubscription(more)).toEqual([issue]);
+  });
+
+  it.each([
+    { billingCycle: "weekly", issue: "cycle_mismatch" },
+    { billingCycle: "fortnightly", issue: "invalid_value" },
+    { billingTiming: "upfront", issue: "invalid_value" },
+    { proration: "monthly", issue: "invalid_value" },
+    { outcome: {}, issue: "field_not_allowed" },
+    { guarantee: { successRate: 90, remedy: { waive: true } }, issue: "field_not_allowed" },
+  ])("is refused where it is wrong on a charge: %o", ({ issue, ...more }) => {
+    const [key] = Object.keys(more);
+    expect(issuesWithCharge(more)).toEqual([`${issue} catalog.ratePlans.0.charges.0.${key}`]);
+  });
+});
+
 describe("a period", () => {
   it.each([
+    { title: "part of a period", period: { start: "2026-01-01", end: "2026-01-15" } },
+    { title: "the rest of a period", period: { start: "2026-01-15", end: "2026-02-01" } },
+    { title: "two periods at once", period: { start: "2026-01-01", end: "2026-03-01" } },
+    { title: "a period off its boundary", period: { start: "2026-01-15", end: "2026-02-15" } },
+    { title: "a day too many", period: { start: "2026-01-01", end: "2026-02-02" } },
     {
-      period: { start: "2025-12-01", end: "2026-01-01" },
-      issues: ["invalid_value period"],
-      title: "before the subscription",
+      title: "a millisecond too few",
+      period: { start: "2026-01-01", end: "2026-01-31T23:59:59.999Z" },
     },
+    {
+      title: "an opening invoice of nothing in advance",
+      period: { start: "2026-01-01", end: "2026-01-01" },
+    },
+    { title: "an opening invoice later", period: { start: "2026-03-01", end: "2026-03-01" } },
+    { title: "before the subscription", period: { start: "2025-12-01", end: "2026-01-01" } },
+  ])("that is none of the subscription's is refused: $title", ({ period }) => {
+    expect(issuesWith({ period })).toEqual(["not_a_billing_period period"]);
+  });
+
+  it.each([
+    [
+      { start: "2026-01-01", end: "2026-01-15" },
+      "a whole billing period of the subscription, such as 2026-01-01 to 2026-02-01",
+    ],
+    [
+      { start: "2026-02-15", end: "2026-02-15" },
+      "the date of the opening invoice or of a change, or a whole billing period of the subscription, such as 2026-02-01 to 2026-03-01",
+    ],
+    [
+      { start: "2025-12-01", end: "2026-01-01" },
+      "from the start of the subscription on (2026-01-01)",
+    ],
+    [{ start: "2026-04-15", end: "2026-05-15" }, "before the end of the subscription"],
+  ])("%o is told which there are", (period, expected) => {
+    const subscription = { ...request.subscription, endDate: "2026-04-15" };
+    expect(() => invoice({ ...request, subscription, period })).toThrow(
+      `period must be ${expected}, got ${period.start} to ${period.end}`,
+    );
+  });
+
+  it.each([
     {
       period: { start: "2026-02-01", end: "2026-01-01" },
       issues: ["end_before_start period.end"],
@@ -166,7 +233,81 @@ describe("a period", () => {
   it("after the end of the subscription is refused", () => {
     const subscription = { ...request.subscription, endDate: "2026-02-01" };
     const period = { start: "2026-02-01", end: "2026-03-01" };
-    expect(issuesWith({ subscription, period })).toEqual(["invalid_value period"]);
+    expect(issuesWith({ subscription, period })).toEqual(["not_a_billing_period period"]);
+  });
+
+  it.each([
+    ["2026-01-15", "44.71"],
+    ["2026-01-31", "95.81"],
+    ["2026-01-02", "3.19"],
+    ["2026-02-01", "99.00"],
+  ])("ends with the subscription, on %s", (endDate, total) => {
+    // 99 × 14/31 = 44.709…, 99 × 30/31 = 95.806…, 99 / 31 = 3.193…
+    const subscription = { ...request.subscription, endDate };
+    const short = { start: "2026-01-01", end: endDate };
+    const bill = invoice({ ...request, subscription, period: short });
+    expect([bill.total, bill.period]).toEqual([total, short]);
+    if (endDate === "2026-02-01") return;
+    expect(issuesWith({ subscription })).toEqual(["not_a_billing_period period"]);
+  });
+
+  it("begins and ends in the subscription's time zone, however it is written", () => {
+    const subscription = { ...request.subscription, timeZone: "America/New_York" };
+    const bill = invoice({ ...request, subscription });
+    expect(bill.period).toEqual({ start: "2026-01-01", end: "2026-02-01" });
+    const period = { start: "2026-01-01T05:00:00Z", end: "2026-02-01T00:00:00-05:00" };
+    expect(invoice({ ...request, subscription, period })).toEqual(bill);
+    const inUtc = { start: "2026-01-01T00:00:00Z", end: "2026-02-01T00:00:00Z" };
+    expect(issuesWith({ subscription, period: inUtc })).toEqual(["not_a_billing_period period"]);
+  });
+});
+
+describe("earlier invoices", () => {
+  const earlier = invoice(request);
+  const february = { start: "2026-02-01", end: "2026-03-01" };
+  const inFebruary = (more: Readonly<Record<string, unknown>>) =>
+    issuesWith({ period: february, ...more });
+
+  it("are a list of invoices, and none asks for nothing", () => {
+    expect(invoice({ ...request, previous: [] })).toEqual(invoice(request));
+    expect(invoice({ ...request, period: february, previous: [earlier] }).total).toBe("99.00");
+    for (const previous of ["none", {}, 5, null, earlier]) {
+      expect(inFebruary({ previous })).toEqual(["invalid_type previous"]);
+    }
+    for (const each of ["none", 5, null, []]) {
+      expect(inFebruary({ previous: [each] })).toEqual(["invalid_type previous.0"]);
+    }
+    expect(new Set(inFebruary({ previous: [{ lines: [] }] }))).toEqual(
+      new Set(
+        [
+          "schemaVersion",
+          "idempotencyKey",
+          "kind",
+          "subscriptionId",
+          "currency",
+          "period",
+          "asOf",
+        ].map((field) => `missing previous.0.${field}`),
+      ),
+    );
+  });
+
+  it("are billed again as { period, usage }, each once", () => {
+    for (const rerate of ["2026-01", {}, 5, null]) {
+      expect(inFebruary({ previous: [earlier], rerate })).toEqual(["invalid_type rerate"]);
+    }
+    for (const each of ["2026-01-01/2026-02-01", 5, null, []]) {
+      expect(inFebruary({ previous: [earlier], rerate: [each] })).toEqual([
+        "invalid_type rerate.0",
+      ]);
+    }
+    expect(
+      inFebruary({ rerate: [{ period: { start: "soon", end: "2026-02-01" }, more: 1 }] }),
+    ).toEqual(["unknown_key rerate.0.more", "invalid_date rerate.0.period.start"]);
+    const half = { start: "2026-01-01", end: "2026-01-15" };
+    expect(inFebruary({ previous: [earlier], rerate: [{ period: half }] })).toEqual([
+      "not_a_billing_period rerate.0.period",
+    ]);
   });
 });
 
@@ -282,6 +423,92 @@ describe("the quantities of a subscription", () => {
   });
 });
 
+describe("the overrides of a subscription", () => {
+  const off = {
+    id: "off",
+    name: "Off",
+    chargeType: "recurring",
+    pricing: { model: "discount", percent: 10 },
+  } as const;
+  const tiered = { model: "tiered", tiers: [{ upTo: 5, unitPrice: 2 }, { unitPrice: 1 }] } as const;
+  const given = requestOf({
+    charges: [
+      seats,
+      fee("platform", "99", { unitOfMeasure: "@site" }),
+      perUnit("outcome", "1"),
+      off,
+    ],
+    subscription: { quantities: { seats: 1 } },
+    usage: { outcome: 7 },
+  });
+  const withOverrides = (overrides: object) => ({
+    ...given,
+    subscription: unchecked<InvoiceRequest["subscription"]>({ ...given.subscription, overrides }),
+  });
+
+  it("are prices of the kind that the charge has", () => {
+    // 10 + 99 − 10.90 + 7 = 105.10 without any.
+    expect(invoice(withOverrides({})).total).toBe("105.10");
+    expect(invoice(withOverrides({ seats: { model: "per-unit", unitPrice: 20 } })).total).toBe(
+      "114.10",
+    );
+    expect(invoice(withOverrides({ seats: tiered })).total).toBe("97.90");
+    expect(invoice(withOverrides({ outcome: tiered })).total).toBe("110.10");
+    expect(invoice(withOverrides({ platform: flat(9) })).total).toBe("24.10");
+    expect(invoice(withOverrides({ off: { model: "discount", amount: 9 } })).total).toBe("107.00");
+  });
+
+  it.each([
+    { charge: "platform", pricing: { model: "discount", percent: 1 } },
+    { charge: "platform", pricing: { model: "per-unit", unitPrice: 1 } },
+    { charge: "seats", pricing: flat(1) },
+    { charge: "seats", pricing: { model: "discount", percent: 1 } },
+    { charge: "seats", pricing: { model: "pre-rated" } },
+    { charge: "outcome", pricing: flat(1) },
+    { charge: "outcome", pricing: { model: "discount", percent: 1 } },
+    { charge: "outcome", pricing: { model: "percentage", percent: 1 } },
+    { charge: "outcome", pricing: { model: "matrix", dimensions: ["name"], prices: [] } },
+    { charge: "off", pricing: flat(1) },
+  ])("are refused where they are of another: $pricing.model for $charge", ({ charge, pricing }) => {
+    expect(issuesOf(() => invoice(withOverrides({ [charge]: pricing })))).toContain(
+      `model_not_allowed subscription.overrides.${charge}.model`,
+    );
+  });
+
+  it.each([
+    {
+      overrides: { seats: flat(1) },
+      message: /^subscription\.overrides\.seats\.model must .*, got "flat"$/,
+    },
+    {
+      overrides: { platform: { model: "pre-rated" } },
+      message: /^subscription\.overrides\.platform\.model must .*, got "pre-rated"$/,
+    },
+    {
+      overrides: { off: { model: "discount", percent: 5, appliesTo: { charges: ["nothing"] } } },
+      message: /^subscription\.overrides\.off\.appliesTo\.charges\[0\] must .*, got "nothing"$/,
+    },
+  ])("say in a sentence what is wrong: $message", ({ overrides, message }) => {
+    let thrown: unknown;
+    try {
+      invoice(withOverrides(overrides));
+    } catch (error) {
+      thrown = error;
+    }
+    const messages = isPricingError(thrown) ? thrown.issues.map((issue) => issue.message) : [];
+    expect(messages).toContainEqual(expect.stringMatching(message));
+  });
+
+  it("name charges that the plan has", () => {
+    const appliesTo = { charges: ["platform", "nothing"] };
+    const overrides = { off: { model: "discount", percent: 5, appliesTo }, other: flat(1) };
+    expect(issuesOf(() => invoice(withOverrides(overrides))).toSorted()).toEqual([
+      "unknown_charge subscription.overrides.off.appliesTo.charges.1",
+      "unknown_charge subscription.overrides.other",
+    ]);
+  });
+});
+
 describe("the usage of a request", () => {
   it.each([
     { usage: null, issues: ["not_a_decimal usage"] },
@@ -363,7 +590,13 @@ describe("a request that is wrong", () => {
           catalog: productOf(
             planOf([fee("a", "-1"), fee("a", "NaN")], { billingCycle: unchecked("hourly") }),
           ),
-          subscription: { id: "", customerId: 7, startDate: "2026-02-30", changes: [{}] },
+          subscription: {
+            id: "",
+            customerId: 7,
+            startDate: "2026-02-30",
+            timeZone: "Z",
+            changes: [{}],
+          },
           period: { start: "then", end: "2026-02-01" },
           usage: {},
           asOf: "soon",
@@ -385,13 +618,15 @@ describe("a request that is wrong", () => {
       "invalid_id subscription.id",
       "invalid_value catalog.ratePlans.0.billingCycle",
       "invalid_value policy.rounding.mode",
+      "missing subscription.changes.0",
+      "missing subscription.changes.0.effectiveDate",
       "missing subscription.ratePlanId",
       "negative_price catalog.ratePlans.0.charges.0.pricing.amount",
       "not_finite catalog.ratePlans.0.charges.1.pricing.amount",
-      "not_supported subscription.changes",
       "not_supported taxes",
       "out_of_range paymentTermsDays",
       "unknown_key colour",
+      "unknown_time_zone subscription.timeZone",
     ]);
   });
 

@@ -306,3 +306,79 @@ describe("bad events", () => {
     expect(list).toEqual(before);
   });
 });
+
+describe("usage of a charge that is billed for two stretches of the period", () => {
+  const split = perUnit("outcome", "1", {
+    revisions: [
+      {
+        effectiveDate: "2026-01-16",
+        withinPeriod: "split",
+        pricing: { model: "per-unit", unitPrice: 2 },
+      },
+    ],
+  });
+  const first = { start: "2026-01-01", end: "2026-01-16" };
+  const second = { start: "2026-01-16", end: "2026-02-01" };
+  const list = [
+    eventOf({ id: "1", timestamp: "2026-01-15T12:00:00Z", quantity: 3 }),
+    eventOf({ id: "2", timestamp: "2026-01-16T12:00:00Z", quantity: 5 }),
+  ];
+  const summaryOf = (period: typeof first) =>
+    summarizeUsage(list, { charge: split, ...scope, period, asOf: "2026-02-01" });
+  const both = [summaryOf(first), summaryOf(second)];
+  const issuesWith = (usage: InvoiceRequest["usage"]) =>
+    issuesOf(() => billOf({ charges: [split], usage }));
+
+  it("is counted by its time, from events and from a summary of each", () => {
+    // 3 × 1 + 5 × 2 = 13
+    const bill = billOf({ charges: [split], usage: list });
+    expect(bill.total).toBe("13.00");
+    for (const usage of [both, both.toReversed(), stored(both)]) {
+      expect(billOf({ charges: [split], usage }).lines).toEqual(bill.lines);
+    }
+  });
+
+  it("is no quantity, which is of no time", () => {
+    expect(issuesWith(8)).toEqual(["ambiguous_usage usage"]);
+    expect(issuesWith({ outcome: 8 })).toEqual(["ambiguous_usage usage.outcome"]);
+    expect(issuesWith({ "@outcome": 8 })).toEqual(["ambiguous_usage usage.@outcome"]);
+    expect(billOf({ charges: [split], usage: {} }).total).toBe("0.00");
+  });
+
+  it("needs a summary of each, and of no more", () => {
+    expect(issuesWith(both.slice(0, 1))).toEqual(["missing_quantity usage"]);
+    expect(issuesWith(both.slice(1))).toEqual(["missing_quantity usage"]);
+    expect(issuesWith([...both, summaryOf(second)])).toEqual(["ambiguous_usage usage.2"]);
+    expect(issuesWith(summarizeUsage(list, { charge: split, ...scope }))).toContain(
+      "usage_mismatch usage.period",
+    );
+  });
+});
+
+describe("the moment of knowledge", () => {
+  const late = eventOf({ receivedAt: "2026-02-03T12:00:00Z" });
+  const charge = perUnit("outcome", "1");
+
+  it("is the end of the period unless said otherwise, and stands on the invoice", () => {
+    expect(billOf({ charges: [charge], usage: [late] })).toMatchObject({
+      asOf: "2026-02-01",
+      total: "0.00",
+    });
+    expect(billOf({ charges: [charge], usage: [late], asOf: "2026-02-04" })).toMatchObject({
+      asOf: "2026-02-04",
+      total: "1.00",
+    });
+  });
+
+  it("is a date in the subscription's time zone", () => {
+    const subscription = { timeZone: "America/New_York" };
+    const asOf = (text: string) =>
+      billOf({ charges: [charge], subscription, usage: [late], asOf: text });
+    const known = { ...late, receivedAt: "2026-02-03T05:00:00Z" };
+    const sale = { charges: [charge], subscription, usage: [known] };
+    expect(billOf({ ...sale, asOf: "2026-02-03" }).total).toBe("1.00");
+    expect(billOf({ ...sale, asOf: "2026-02-03T04:59:59.999Z" }).total).toBe("0.00");
+    expect(asOf("2026-02-03T05:00:00Z").asOf).toBe("2026-02-03");
+    expect(asOf("2026-02-03T00:00:00Z").asOf).toBe("2026-02-03T00:00:00.000Z");
+  });
+});

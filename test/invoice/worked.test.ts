@@ -65,9 +65,10 @@ describe("the invoice of a plan with a setup fee, a platform fee, seats and tier
       ratePlanId: "starter",
       currency: "USD",
       period: JANUARY,
+      asOf: "2026-02-01",
       lines: [
         {
-          key: "one-time:setup@2026-01-01/2026-02-01",
+          key: "one-time:setup@2026-01-01",
           kind: "one-time",
           chargeId: "setup",
           description: "Setup",
@@ -79,12 +80,17 @@ describe("the invoice of a plan with a setup fee, a platform fee, seats and tier
           tiers: [],
           exactAmount: "500",
           amount: "500.00",
-          terms: { chargeType: "one-time", pricing: { model: "flat", amount: "500" } },
+          terms: {
+            chargeType: "one-time",
+            ratePlanId: "starter",
+            pricing: { model: "flat", amount: "500" },
+          },
           appliedTo: [],
+          adjustment: null,
           steps: [{ of: "amount", kind: "flat", value: "500", text: "flat fee" }],
         },
         {
-          key: "recurring:platform@2026-01-01/2026-02-01",
+          key: "recurring:platform@2026-01-01",
           kind: "recurring",
           chargeId: "platform",
           description: "Platform",
@@ -96,12 +102,17 @@ describe("the invoice of a plan with a setup fee, a platform fee, seats and tier
           tiers: [],
           exactAmount: "99",
           amount: "99.00",
-          terms: { chargeType: "recurring", pricing: { model: "flat", amount: "99" } },
+          terms: {
+            chargeType: "recurring",
+            ratePlanId: "starter",
+            pricing: { model: "flat", amount: "99" },
+          },
           appliedTo: [],
+          adjustment: null,
           steps: [{ of: "amount", kind: "flat", value: "99", text: "flat fee" }],
         },
         {
-          key: "recurring:seats@2026-01-01/2026-02-01",
+          key: "recurring:seats@2026-01-01",
           kind: "recurring",
           chargeId: "seats",
           description: "Seats",
@@ -115,17 +126,19 @@ describe("the invoice of a plan with a setup fee, a platform fee, seats and tier
           amount: "150.00",
           terms: {
             chargeType: "recurring",
+            ratePlanId: "starter",
             unitOfMeasure: "@seat",
             pricing: { model: "per-unit", unitPrice: "12.5" },
           },
           appliedTo: [],
+          adjustment: null,
           steps: [
             { of: "quantity", kind: "metered", value: "12", text: "metered" },
             { of: "amount", kind: "units", value: "150", text: "12 × 12.5" },
           ],
         },
         {
-          key: "usage:outcomes@2026-01-01/2026-02-01",
+          key: "usage:outcomes@2026-01-01",
           kind: "usage",
           chargeId: "outcomes",
           description: "Outcomes",
@@ -164,6 +177,7 @@ describe("the invoice of a plan with a setup fee, a platform fee, seats and tier
           amount: "255.00",
           terms: {
             chargeType: "usage",
+            ratePlanId: "starter",
             unitOfMeasure: "@outcome",
             pricing: {
               model: "tiered",
@@ -175,6 +189,7 @@ describe("the invoice of a plan with a setup fee, a platform fee, seats and tier
             },
           },
           appliedTo: [],
+          adjustment: null,
           steps: [
             { of: "quantity", kind: "metered", value: "650", text: "metered" },
             { of: "amount", kind: "tier", value: "50", text: "100 × 0.5 (0 < q ≤ 100)" },
@@ -200,6 +215,8 @@ describe("the invoice of a plan with a setup fee, a platform fee, seats and tier
         },
         details: {},
       },
+      unbilled: [],
+      provisional: [],
       warnings: [],
       policy: {
         rounding: { mode: "half-away-from-zero", scope: "line" },
@@ -208,6 +225,7 @@ describe("the invoice of a plan with a setup fee, a platform fee, seats and tier
         negativeUsage: "zero",
         deduplicate: true,
         discounts: { percentages: "original", fixed: "proportional" },
+        tiersAtChange: "restart",
       },
     });
   });

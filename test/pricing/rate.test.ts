@@ -140,6 +140,7 @@ describe("the seed's charge", () => {
         negativeUsage: "zero",
         deduplicate: true,
         discounts: { percentages: "original", fixed: "proportional" },
+        tiersAtChange: "restart",
       },
     });
   });

@@ -39,7 +39,7 @@ function expectSame(
   const bill = invoice(requestFor(one, usage));
   const { seats: quantities, policy } = one;
   const result: Simulation = simulate(one[previewOf], preview, { quantities, policy });
-  const suffix = `@${bill.period.start}/${bill.period.end}`;
+  const suffix = `@${bill.period.start}`;
   const billed = JSON.stringify(bill.lines.map(({ servicePeriod: _period, ...line }) => line));
   expect(result.lines).toEqual(JSON.parse(billed.replaceAll(suffix, "")));
   expect(result.amount).toBe(bill.subtotal);

@@ -76,6 +76,7 @@ describe("rating a charge", () => {
       unitOfMeasure: "pages",
       includedUnits: "100",
       quantityRounding: { mode: "up", increment: "10" },
+      maximum: "20",
       pricing: {
         model: "tiered",
         tiers: [

@@ -427,6 +427,65 @@ describe("seats", () => {
   });
 });
 
+describe("what charges say about time", () => {
+  const later = { effectiveDate: "2026-01-02", withinPeriod: "split" } as const;
+  const timed: readonly ChargeInput[] = [
+    fee("platform", "99", { billingTiming: "in-advance" } as Partial<ChargeInput>),
+    {
+      ...seats,
+      proration: { method: "fixed-days", daysPerMonth: 30, of: ["fee", "limits"] },
+      revisions: [{ ...later, pricing: { model: "per-unit", unitPrice: 1 } }],
+    } as ChargeInput,
+    perUnit("action", "0.10", {
+      name: "Actions",
+      proration: "days",
+      revisions: [{ ...later, pricing: { model: "per-unit", unitPrice: 9 } }],
+    }),
+  ];
+
+  it("means nothing where there is no time: a full cycle at the charge's own prices", () => {
+    const options = { quantities: { seats: 4 } };
+    const timeless = [fee("platform", "99"), seats, actions];
+    const bare = simulate(planOf(timeless), { action: 30 }, options);
+    const result = simulate(planOf(timed), { action: 30 }, options);
+    expect(amountsOf(result)).toEqual(amountsOf(bare));
+    expect(result.amount).toBe("152.00");
+  });
+
+  it("stands in the terms, but for the prices of other times", () => {
+    const { lines } = simulate(planOf(timed), { action: 30 }, { quantities: { seats: 4 } });
+    expect(lines.map(({ terms }) => terms)).toEqual([
+      {
+        chargeType: "recurring",
+        ratePlanId: "starter",
+        billingTiming: "in-advance",
+        pricing: { model: "flat", amount: "99" },
+      },
+      {
+        chargeType: "recurring",
+        ratePlanId: "starter",
+        unitOfMeasure: "@seat",
+        proration: { method: "fixed-days", daysPerMonth: 30, of: ["fee", "limits"] },
+        pricing: { model: "per-unit", unitPrice: "12.5" },
+      },
+      {
+        chargeType: "usage",
+        ratePlanId: "starter",
+        unitOfMeasure: "@action",
+        proration: { method: "days" },
+        pricing: { model: "per-unit", unitPrice: "0.1" },
+      },
+    ]);
+  });
+
+  it("is checked as in any catalog", () => {
+    const wrong = [fee("platform", "99", { billingCycle: "weekly" } as Partial<ChargeInput>)];
+    expect(issuesOf(() => simulate(planOf(wrong), 1))).toEqual([
+      "cycle_mismatch charges.0.billingCycle",
+    ]);
+  });
+});
+
 describe("the policy", () => {
   it("is the default one unless given, and is recorded", () => {
     expect(simulate(outcome, 1).policy).toEqual(parsePolicy({}));

@@ -7,21 +7,32 @@ import { Decimal } from "decimal.js";
 import fc from "fast-check";
 import type {
   AggregationInput,
+  BillingAnchor,
   BillingCycle,
   BillingPolicyInput,
+  BillingTiming,
   ChargeInput,
+  CustomCycle,
   DecimalInput,
   DiscountPricing,
   GroupBy,
   Metadata,
   ModelName,
+  NamedCycle,
+  OverrideInput,
   Predicate,
   PricingInput,
   ProductInput,
+  ProratedPart,
+  ProrationInput,
+  ProrationMethod,
   QuantityRounding,
   RatePlanInput,
+  Revision,
   RoundingMode,
+  SubscriptionChangeInput,
   SubscriptionInput,
+  TimeZone,
   UsageFilter,
 } from "rateplan";
 
@@ -425,6 +436,76 @@ const anyGroup: fc.Arbitrary<GroupBy> = fc.oneof(
   fc.record({ fields: groupFields, tiers: fc.constant("across-groups") }),
 );
 
+const firstDay = Date.UTC(2000, 0, 1);
+const day = 86_400_000;
+
+/** Writes the moment `days` days after 1 January 2000 as a civil date, or with a time and an offset. */
+function dateText(days: number, form = 0): string {
+  const civil = new Date(firstDay + days * day).toISOString().slice(0, 10);
+  return [civil, `${civil}T00:00:00Z`, `${civil}T23:59:59.999+02:00`][form % 3] ?? civil;
+}
+
+/** The latest day on which a plan may become effective, here. */
+const LATEST_START = 20_000;
+
+/** A billing cycle by name or spelled out. */
+const billingCycle: fc.Arbitrary<BillingCycle> = fc.oneof(
+  fc.constantFrom<BillingCycle>("daily", "weekly", "monthly", "quarterly", "semi-annual", "annual"),
+  fc.record({
+    every: fc.integer({ min: 1, max: 1_000 }),
+    unit: fc.constantFrom("day", "week", "month", "year"),
+  }),
+);
+
+/** What may be prorated: of a quantity, of one whose prices include units themselves, and of anything else. */
+const quantityParts: readonly ProratedPart[] = ["fee", "included-units", "limits", "tiers"];
+const overageParts: readonly ProratedPart[] = ["fee", "limits", "tiers"];
+const feeParts: readonly ProratedPart[] = ["fee", "limits"];
+const prorationMethod = fc.constantFrom<ProrationMethod[]>(
+  "days",
+  "seconds",
+  "30E/360",
+  "fixed-days",
+  "none",
+);
+
+/** How a part of a cycle is billed: the method alone, or with what it scales. */
+function prorationOf(parts: readonly ProratedPart[]): fc.Arbitrary<ProrationInput> {
+  return fc.oneof(
+    prorationMethod,
+    fc.record(
+      {
+        method: prorationMethod,
+        daysPerMonth: fc.integer({ min: 1, max: 31 }),
+        of: fc.subarray([...parts]),
+      },
+      { requiredKeys: ["method"] },
+    ),
+  );
+}
+
+/** Later prices of a charge, each from a day of its own, from {@link LATEST_START} on. */
+function revisionsTo<P>(pricing: fc.Arbitrary<P>): fc.Arbitrary<Revision<P>[]> {
+  const revision = fc.record(
+    {
+      days: fc.integer({ min: 1, max: 1_000 }),
+      form: fc.nat({ max: 2 }),
+      pricing,
+      withinPeriod: fc.constantFrom("hold" as const, "split" as const),
+      appliesTo: fc.constantFrom("all" as const, "new" as const),
+    },
+    { requiredKeys: ["days", "form", "pricing"] },
+  );
+  return fc.uniqueArray(revision, { maxLength: 2, selector: ({ days }) => days }).map((list) =>
+    list.map(({ days, form, ...rest }) => ({
+      effectiveDate: dateText(LATEST_START + 1 + days, form),
+      ...rest,
+    })),
+  );
+}
+
+const billingTiming = fc.constantFrom<BillingTiming[]>("in-arrears", "in-advance");
+
 const named = {
   id: anyId,
   name: fc.string({ maxLength: 12 }),
@@ -439,21 +520,70 @@ const counted = {
 };
 /** What always stands on a charge that counts something, here. */
 const countedKeys = ["id", "name", "chargeType", "pricing", "unitOfMeasure", "limits"] as const;
-const usage = { ...counted, chargeType: fc.constant("usage"), filter: usageFilter };
+const usage = {
+  ...counted,
+  chargeType: fc.constant("usage"),
+  filter: usageFilter,
+  billingCycle,
+};
+const seats = {
+  ...counted,
+  chargeType: fc.constant("recurring"),
+  quantityRounding,
+  billingCycle,
+  billingTiming,
+  proration: prorationOf(quantityParts),
+};
 
 function withLimits<T extends { readonly limits: Limits }>({ limits: bounds, ...charge }: T) {
   return { ...charge, ...bounds };
 }
 
+interface Revised {
+  readonly aggregation?: AggregationInput;
+  readonly revisions?: readonly Revision<unknown>[];
+}
+
+/** Where the parts of a period do not add up to the whole, no revision splits it. */
+function withoutSplits<T extends Revised>(each: T): T {
+  const { aggregation: by = "sum", revisions } = each;
+  if (revisions === undefined || by === "sum" || by === "count") return each;
+  return { ...each, revisions: revisions.map((one) => ({ ...one, withinPeriod: "hold" })) };
+}
+
+const feeKeys = ["id", "name", "chargeType", "pricing", "limits"] as const;
+const feeFields = {
+  ...chargeFields,
+  pricing: flatPricing,
+  revisions: revisionsTo(flatPricing),
+};
+
 /** A charge that bills an amount whatever the usage, of every type. Names no currency. */
 const flatCharge: fc.Arbitrary<ChargeInput> = fc
-  .record(
-    {
-      ...chargeFields,
-      chargeType: fc.constantFrom("one-time", "recurring", "usage"),
-      pricing: flatPricing,
-    },
-    { requiredKeys: ["id", "name", "chargeType", "pricing", "limits"] },
+  .oneof(
+    fc.record(
+      { ...feeFields, chargeType: fc.constant("one-time") },
+      { requiredKeys: [...feeKeys] },
+    ),
+    fc.record(
+      {
+        ...feeFields,
+        chargeType: fc.constant("recurring"),
+        billingCycle,
+        billingTiming,
+        proration: prorationOf(feeParts),
+      },
+      { requiredKeys: [...feeKeys] },
+    ),
+    fc.record(
+      {
+        ...feeFields,
+        chargeType: fc.constant("usage"),
+        billingCycle,
+        proration: prorationOf(feeParts),
+      },
+      { requiredKeys: [...feeKeys] },
+    ),
   )
   .map(withLimits);
 
@@ -462,52 +592,74 @@ const seatCharge: fc.Arbitrary<ChargeInput & { readonly chargeType: "recurring" 
   .oneof(
     fc.record(
       {
-        ...counted,
-        chargeType: fc.constant("recurring"),
+        ...seats,
         pricing: quantityPricing,
         includedUnits: decimalInput(),
-        quantityRounding,
+        revisions: revisionsTo(quantityPricing),
       },
       { requiredKeys: [...countedKeys] },
     ),
     fc.record(
       {
-        ...counted,
-        chargeType: fc.constant("recurring"),
+        ...seats,
         pricing: overagePricing,
-        quantityRounding,
+        proration: prorationOf(overageParts),
+        revisions: revisionsTo(fc.oneof(overagePricing, quantityPricing)),
       },
       { requiredKeys: [...countedKeys] },
     ),
   )
   .map(withLimits);
 
+const usedQuantity = {
+  ...usage,
+  quantityRounding,
+  aggregation,
+  groupBy: anyGroup,
+  proration: prorationOf(quantityParts),
+};
+const usedValue = { ...usage, groupBy: perGroup, proration: prorationOf(feeParts) };
+
 /** A charge on what was used. Names no currency. */
 const usageCharge: fc.Arbitrary<ChargeInput & { readonly chargeType: "usage" }> = fc
   .oneof(
+    fc
+      .record(
+        {
+          ...usedQuantity,
+          pricing: quantityPricing,
+          includedUnits: decimalInput(),
+          revisions: revisionsTo(quantityPricing),
+        },
+        { requiredKeys: [...countedKeys] },
+      )
+      .map(withoutSplits),
+    fc
+      .record(
+        {
+          ...usedQuantity,
+          pricing: overagePricing,
+          proration: prorationOf(overageParts),
+          revisions: revisionsTo(fc.oneof(overagePricing, quantityPricing)),
+        },
+        { requiredKeys: [...countedKeys] },
+      )
+      .map(withoutSplits),
     fc.record(
-      {
-        ...usage,
-        pricing: quantityPricing,
-        includedUnits: decimalInput(),
-        quantityRounding,
-        aggregation,
-        groupBy: anyGroup,
-      },
+      { ...usedValue, pricing: valuePricing, revisions: revisionsTo(valuePricing) },
       { requiredKeys: [...countedKeys] },
     ),
-    fc.record(
-      { ...usage, pricing: overagePricing, quantityRounding, aggregation, groupBy: anyGroup },
-      { requiredKeys: [...countedKeys] },
-    ),
-    fc.record(
-      { ...usage, pricing: valuePricing, groupBy: perGroup },
-      { requiredKeys: [...countedKeys] },
-    ),
-    fc.record(
-      { ...usage, pricing: matrixPricing, aggregation, groupBy: perGroup },
-      { requiredKeys: [...countedKeys] },
-    ),
+    fc
+      .record(
+        {
+          ...usedValue,
+          aggregation,
+          pricing: matrixPricing,
+          revisions: revisionsTo(matrixPricing),
+        },
+        { requiredKeys: [...countedKeys] },
+      )
+      .map(withoutSplits),
   )
   .map(withLimits);
 
@@ -543,9 +695,21 @@ function discountCharge(targets: readonly string[]): fc.Arbitrary<ChargeInput> {
       { requiredKeys: ["model", "amount"] },
     ),
   );
-  return fc.record(
-    { ...named, chargeType: fc.constantFrom("one-time", "recurring", "usage"), pricing },
-    { requiredKeys: ["id", "name", "chargeType", "pricing"] },
+  const fields = { ...named, pricing, revisions: revisionsTo(pricing) };
+  const requiredKeys = ["id", "name", "chargeType", "pricing"] as const;
+  return fc.oneof(
+    fc.record(
+      { ...fields, chargeType: fc.constant("one-time") },
+      { requiredKeys: [...requiredKeys] },
+    ),
+    fc.record(
+      {
+        ...fields,
+        chargeType: fc.constantFrom("recurring", "usage"),
+        proration: prorationMethod,
+      },
+      { requiredKeys: [...requiredKeys] },
+    ),
   );
 }
 
@@ -557,19 +721,10 @@ export const charge: fc.Arbitrary<ChargeInput> = fc
   )
   .map(([each, currency]) => (currency === undefined ? each : { ...each, currency }));
 
-const firstDay = Date.UTC(2000, 0, 1);
-const day = 86_400_000;
-
-/** Writes the moment `days` days after 1 January 2000 as a civil date, or with a time and an offset. */
-function dateText(days: number, form = 0): string {
-  const civil = new Date(firstDay + days * day).toISOString().slice(0, 10);
-  return [civil, `${civil}T00:00:00Z`, `${civil}T23:59:59.999+02:00`][form % 3] ?? civil;
-}
-
 /** A start and, now and then, an end that comes after it. */
 const dateRange: fc.Arbitrary<{ readonly start: string; readonly end?: string }> = fc
   .record({
-    start: fc.nat({ max: 20_000 }),
+    start: fc.nat({ max: LATEST_START }),
     length: fc.option(fc.integer({ min: 2, max: 20_000 }), { nil: undefined }),
     forms: fc.tuple(fc.nat({ max: 2 }), fc.nat({ max: 2 })),
   })
@@ -577,15 +732,6 @@ const dateRange: fc.Arbitrary<{ readonly start: string; readonly end?: string }>
     start: dateText(start, forms[0]),
     ...(length === undefined ? {} : { end: dateText(start + length, forms[1]) }),
   }));
-
-/** A billing cycle by name or spelled out. */
-const billingCycle: fc.Arbitrary<BillingCycle> = fc.oneof(
-  fc.constantFrom<BillingCycle>("daily", "weekly", "monthly", "quarterly", "semi-annual", "annual"),
-  fc.record({
-    every: fc.integer({ min: 1, max: 1_000 }),
-    unit: fc.constantFrom("day", "week", "month", "year"),
-  }),
-);
 
 /** Charges with ids of their own, discounts among them. Name no currency. */
 const charges: fc.Arbitrary<readonly ChargeInput[]> = fc
@@ -626,6 +772,41 @@ function withCurrency<T extends { readonly charges: readonly ChargeInput[] }>(
   };
 }
 
+/** The cycle that is `factor` times as long, or the cycle itself where none is spelled so. */
+function multipleOf(cycle: BillingCycle, factor: number): BillingCycle {
+  const { every, unit } = typeof cycle === "string" ? spelledOut[cycle] : cycle;
+  return every * factor > 1_000 ? cycle : { every: every * factor, unit };
+}
+
+const spelledOut: Record<NamedCycle, CustomCycle> = {
+  daily: { every: 1, unit: "day" },
+  weekly: { every: 1, unit: "week" },
+  monthly: { every: 1, unit: "month" },
+  quarterly: { every: 3, unit: "month" },
+  "semi-annual": { every: 6, unit: "month" },
+  annual: { every: 1, unit: "year" },
+};
+
+/** The charges with cycles that fit the plan's: longer by a factor, or, for one of two, as much shorter. */
+function inStep<T extends { readonly billingCycle: BillingCycle; readonly charges: Charges }>(
+  plan: T,
+  factor: number,
+) {
+  const longer = multipleOf(plan.billingCycle, factor);
+  const isLonger = factor % 2 === 0;
+  return {
+    ...plan,
+    billingCycle: isLonger ? longer : plan.billingCycle,
+    charges: plan.charges.map((each) =>
+      "billingCycle" in each
+        ? { ...each, billingCycle: isLonger ? plan.billingCycle : longer }
+        : each,
+    ),
+  };
+}
+
+type Charges = readonly ChargeInput[];
+
 /** A rate plan; its currency stands on the plan, on charges, or on both. */
 export const ratePlan: fc.Arbitrary<RatePlanInput> = fc
   .record(
@@ -634,16 +815,26 @@ export const ratePlan: fc.Arbitrary<RatePlanInput> = fc
       billingCycle,
       dates: dateRange,
       charges,
+      factor: fc.integer({ min: 1, max: 6 }),
       minimumCommitment: decimalInput(),
       currency: anyCurrency,
       where: fc.constantFrom<CurrencyPlace>("plan", "every charge", "last charge", "everywhere"),
     },
     {
-      requiredKeys: ["id", "name", "billingCycle", "dates", "charges", "currency", "where"],
+      requiredKeys: [
+        "id",
+        "name",
+        "billingCycle",
+        "dates",
+        "charges",
+        "factor",
+        "currency",
+        "where",
+      ],
     },
   )
-  .map(({ dates, currency, where, ...plan }) => ({
-    ...withCurrency(plan, currency, where),
+  .map(({ dates, currency, where, factor, ...plan }) => ({
+    ...withCurrency(inStep(plan, factor), currency, where),
     effectiveDate: dates.start,
     ...(dates.end === undefined ? {} : { endDate: dates.end }),
   }));
@@ -665,6 +856,70 @@ export const product: fc.Arbitrary<ProductInput> = fc
     ...(dates.end === undefined ? {} : { endDate: dates.end }),
   }));
 
+/** A time zone, west and east, with and without daylight saving time, and one that skipped a day. */
+const timeZone = fc.constantFrom<TimeZone[]>(
+  "UTC",
+  "America/New_York",
+  "Europe/Paris",
+  "Asia/Kolkata",
+  "Pacific/Apia",
+  "Etc/GMT+12",
+);
+
+const billingAnchor: fc.Arbitrary<BillingAnchor> = fc.oneof(
+  fc.constantFrom("anniversary", "calendar"),
+  fc
+    .tuple(fc.nat({ max: LATEST_START }), fc.nat({ max: 2 }))
+    .map(([at, form]) => dateText(at, form)),
+);
+
+/** Something for each of some charges. An own `constructor` would keep toStrictEqual from comparing. */
+function byCharge<T>(value: fc.Arbitrary<T>): fc.Arbitrary<Readonly<Record<string, T>>> {
+  return fc.dictionary(
+    anyId.filter((id) => id !== "__proto__" && id !== "constructor"),
+    value,
+    { maxKeys: 3 },
+  );
+}
+
+/** Prices of a customer's own, of any model. */
+const override: fc.Arbitrary<OverrideInput> = fc.oneof(
+  flatPricing,
+  quantityPricing,
+  overagePricing,
+  valuePricing,
+  matrixPricing,
+  fc.record({ model: fc.constant("discount"), percent: decimalInput({ most: 100n, decimals: 4 }) }),
+);
+
+/** Changes of a subscription, each on a day of its own, in any order. */
+const changes: fc.Arbitrary<SubscriptionChangeInput[]> = fc
+  .uniqueArray(
+    fc.record(
+      {
+        days: fc.nat({ max: 2 * LATEST_START }),
+        form: fc.nat({ max: 2 }),
+        takesEffect: fc.constantFrom("on-date" as const, "at-period-end" as const),
+        ratePlanId: anyId,
+        quantities: byCharge(decimalInput()),
+        overrides: byCharge(fc.option(override)),
+        status: fc.constantFrom("active" as const, "paused" as const, "canceled" as const),
+        billingAnchor,
+      },
+      { requiredKeys: ["days", "form"] },
+    ),
+    { maxLength: 3, selector: ({ days }) => days },
+  )
+  .map((list) =>
+    list.map(({ days, form, ...rest }) => {
+      const { takesEffect: _when, quantities = {}, overrides = {}, ...others } = rest;
+      const names = [others, quantities, overrides].flatMap((each) => Object.keys(each));
+      // Something changes, at least.
+      const change = names.length > 0 ? rest : { ...rest, status: "paused" as const };
+      return { effectiveDate: dateText(days, form), ...change };
+    }),
+  );
+
 /** A subscription, to no plan in particular. */
 export const subscription: fc.Arbitrary<SubscriptionInput> = fc
   .record(
@@ -673,12 +928,13 @@ export const subscription: fc.Arbitrary<SubscriptionInput> = fc
       customerId: anyId,
       ratePlanId: anyId,
       dates: dateRange,
-      timeZone: fc.constant("UTC"),
-      quantities: fc.dictionary(
-        anyId.filter((id) => id !== "__proto__"),
-        decimalInput(),
-        { maxKeys: 3 },
-      ),
+      timeZone,
+      billingAnchor,
+      endOfMonth: fc.constantFrom("clamp", "sticky"),
+      trialDays: fc.nat({ max: 3_650 }),
+      quantities: byCharge(decimalInput()),
+      overrides: byCharge(override),
+      changes,
       metadata: anyMetadata,
     },
     { requiredKeys: ["id", "customerId", "ratePlanId", "dates"] },
@@ -715,6 +971,7 @@ export const policy: fc.Arbitrary<BillingPolicyInput> = fc.record(
       },
       { requiredKeys: [] },
     ),
+    tiersAtChange: fc.constantFrom("restart", "continue"),
   },
   { requiredKeys: [] },
 );

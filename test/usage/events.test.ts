@@ -97,14 +97,41 @@ describe("parsing events", () => {
     expect(result.ok || result.issues[0]?.message).toContain("offset");
   });
 
-  it("refuses signals, which are no usage", () => {
-    const signal = {
-      id: "c1",
-      customerId: "acme",
-      timestamp: "2026-01-15T09:00:00Z",
-      confirms: "e1",
-    };
-    expect(issuesOf(() => parseEvents(unchecked([signal])))).toEqual(["not_supported 0"]);
+  it("reads signals beside them, which name an event or what happened to a subject", () => {
+    const signal = { id: "c1", customerId: "acme", timestamp: "2026-01-15T10:00:00+01:00" };
+    const timestamp = "2026-01-15T09:00:00.000Z";
+    const parsed = parseEvents([
+      { ...signal, confirms: "e1" },
+      { ...signal, reverses: "e1", quantity: "0.50", value: 3n, receivedAt: timestamp },
+      { ...signal, name: "reopened", subject: "conversation 1" },
+      eventOf({ id: "e2" }),
+    ]);
+    expect(parsed).toEqual([
+      { ...signal, timestamp, confirms: "e1" },
+      { ...signal, timestamp, reverses: "e1", quantity: "0.5", value: "3", receivedAt: timestamp },
+      { ...signal, timestamp, name: "reopened", subject: "conversation 1" },
+      { ...eventOf({ id: "e2" }), timestamp: "2026-01-15T09:00:00.000Z", quantity: "1" },
+    ]);
+    expect(parseEvents(parsed)).toEqual(parsed);
+  });
+
+  it("refuses signals that cannot be read", () => {
+    const signal = { id: "c1", customerId: "acme", timestamp: "2026-01-15T09:00:00Z" };
+    const bad = [
+      { ...signal, confirms: "e1", id: "" },
+      { ...signal, confirms: "e1", timestamp: "2026-01-15" },
+      { ...signal, reverses: "e1", quantity: -1, value: "-0.01" },
+      { ...signal, reverses: "e1", quantity: "all" },
+      { ...signal, name: "reopened" },
+    ];
+    expect(issuesOf(() => parseEvents(unchecked(bad)))).toEqual([
+      "invalid_type 0.id",
+      "invalid_date 1.timestamp",
+      "out_of_range 2.quantity",
+      "out_of_range 2.value",
+      "not_a_decimal 3.quantity",
+      "missing 4.unitOfMeasure",
+    ]);
   });
 
   it.each([null, undefined, "[]", 5, {}, eventOf(), new Set([eventOf()])])(

@@ -207,3 +207,57 @@ describe("options that are wrong", () => {
     ]);
   });
 });
+
+describe("an event of a charge that is billed in several stretches", () => {
+  const dearer = { model: "per-unit", unitPrice: 2 } as const;
+  const split = perUnit("outcome", "1", {
+    revisions: [{ effectiveDate: "2026-01-16", withinPeriod: "split", pricing: dearer }],
+  });
+  const at = (timestamp: string, more: Partial<UsageEventInput> = {}) =>
+    eventOf({ timestamp, ...more });
+
+  it.each([
+    ["2026-01-01T00:00:00Z", ["1", "0"]],
+    ["2026-01-15T23:59:59.999Z", ["1", "0"]],
+    ["2026-01-16T00:00:00Z", ["0", "1"]],
+    ["2026-01-31T23:59:59.999Z", ["0", "1"]],
+    ["2025-12-31T23:59:59.999Z", ["0", "0"]],
+    ["2026-02-01T00:00:00Z", ["0", "0"]],
+  ])("counts in one of them, by its time: %s", (timestamp, quantities) => {
+    const bill = billOf({
+      charges: [split],
+      usage: [at(timestamp)],
+      asOf: "2026-03-01",
+      policy: { zeroLines: true },
+    });
+    expect(bill.lines.map(({ quantity }) => quantity)).toEqual(quantities);
+    const inside = quantities.includes("1");
+    expect(bill.usage.counts).toMatchObject({
+      matched: inside ? 1 : 0,
+      "outside-period": inside ? 0 : 1,
+    });
+  });
+
+  it("is reported once, also where another stretch would not take it", () => {
+    const events = [at("2026-01-10T00:00:00Z"), at("2026-01-20T00:00:00Z", { id: "e2" })];
+    const { usage, total } = billOf({ charges: [split], usage: [...events, ...events] });
+    expect(usage.counts).toMatchObject({ matched: 2, duplicate: 2, "outside-period": 0 });
+    expect(total).toBe("3.00");
+  });
+
+  it("is outside while the subscription rests", () => {
+    const bill = billOf({
+      charges: [charge],
+      subscription: {
+        changes: [
+          { effectiveDate: "2026-01-10", status: "paused" },
+          { effectiveDate: "2026-01-20", status: "active" },
+        ],
+      },
+      usage: ["09", "10", "19", "20"].map((day) => at(`2026-01-${day}T12:00:00Z`, { id: day })),
+    });
+    expect(bill.usage.counts).toMatchObject({ matched: 2, "outside-period": 2 });
+    expect(bill.usage.details["outside-period"]?.map(({ id }) => id)).toEqual(["10", "19"]);
+    expect(bill.total).toBe("2.00");
+  });
+});

@@ -10,6 +10,7 @@ import {
 import { describe, expect, it } from "vitest";
 import {
   AGENT_TYPE,
+  billOf,
   eventOf,
   frozen,
   inTwoOrders,
@@ -77,6 +78,65 @@ describe("a usage summary", () => {
     };
     const { period, asOf } = summaryOf([], { ...scope, ...asked });
     expect([period, asOf]).toEqual([JANUARY, "2026-02-01T10:00:00.500Z"]);
+  });
+
+  it("begins its dates in the time zone that is asked for, and writes them in UTC", () => {
+    const timeZone = "America/New_York";
+    const summary = summaryOf([], { ...scope, timeZone, asOf: "2026-02-03" });
+    expect([summary.period, summary.asOf]).toEqual([
+      { start: "2026-01-01T05:00:00.000Z", end: "2026-02-01T05:00:00.000Z" },
+      "2026-02-03T05:00:00.000Z",
+    ]);
+    expect(summaryOf([], { ...scope, timeZone }).asOf).toBe("2026-02-01T05:00:00.000Z");
+    expect(summaryOf([], { ...scope, timeZone: "UTC" })).toEqual(summaryOf([]));
+  });
+
+  it("counts the days of a zone: the first moment of each, daylight saving time or not", () => {
+    const march = { start: "2026-03-01", end: "2026-04-01" };
+    const timestamps = [
+      ["2026-03-01T04:59:59.999Z", "0"],
+      ["2026-03-01T05:00:00Z", "1"],
+      ["2026-04-01T03:59:59.999Z", "1"],
+      ["2026-04-01T04:00:00Z", "0"],
+    ] as const;
+    for (const [timestamp, quantity] of timestamps) {
+      const options = { ...scope, timeZone: "America/New_York", period: march };
+      expect(summaryOf([eventOf({ timestamp })], options).quantity).toBe(quantity);
+    }
+  });
+
+  it("is the same in any zone where its dates are moments", () => {
+    const moments = {
+      period: { start: "2026-01-01T00:00:00Z", end: "2026-02-01T00:00:00Z" },
+      asOf: "2026-02-02T00:00:00Z",
+    };
+    const summary = summaryOf([eventOf()], { ...scope, ...moments });
+    for (const timeZone of ["Asia/Tokyo", "Pacific/Apia", "America/New_York"]) {
+      expect(summaryOf([eventOf()], { ...scope, ...moments, timeZone })).toEqual(summary);
+    }
+  });
+
+  it("is of a time zone that is known", () => {
+    for (const timeZone of ["Europe/Atlantis", "+01:00", "", null, 5]) {
+      const options = unchecked<SummarizeOptions>({ ...scope, timeZone });
+      expect(issuesOf(() => summaryOf([], options))).toEqual(["unknown_time_zone timeZone"]);
+    }
+  });
+
+  it("is what an invoice in that time zone takes, and no other", () => {
+    const timeZone = "Asia/Tokyo";
+    const sale = { charges: [charge], subscription: { timeZone } };
+    const inJapan = eventOf({ timestamp: "2025-12-31T15:00:00Z" });
+    const summary = summaryOf([inJapan, eventOf({ id: "e2", timestamp: "2026-01-31T15:00:00Z" })], {
+      ...scope,
+      timeZone,
+    });
+    expect(billOf({ ...sale, usage: stored(summary) }).total).toBe("1.00");
+    const inUtc = summaryOf([inJapan]);
+    expect(issuesOf(() => billOf({ ...sale, usage: inUtc }))).toEqual([
+      "usage_mismatch usage.period",
+      "usage_mismatch usage.asOf",
+    ]);
   });
 
   it("takes any iterable, once", () => {

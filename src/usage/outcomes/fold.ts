@@ -1,4 +1,6 @@
 import type { OutcomePolicy } from "../../catalog/outcome.js";
+import { canonicalJson } from "../../content/canonical-json.js";
+import { formatExact } from "../../money/fraction.js";
 import type { Instant } from "../../time/instant.js";
 import type { ReadEvent, ReadSignal } from "../event.js";
 import { fieldOf } from "../event-fields.js";
@@ -61,6 +63,8 @@ function bearingsOf(
       put(byId, confirms, { signal, effect: "confirm", named: true });
     } else if (reverses !== undefined && reverse !== undefined) {
       put(byId, reverses, { signal, effect: "reverse", named: true });
+    } else if (confirms !== undefined || reverses !== undefined) {
+      // It names an event, and the policy has no such signals: what it is called means nothing.
     } else if (subject !== undefined && says(confirm?.signals) === true) {
       put(bySubject, subject, { signal, effect: "confirm", named: false });
     } else if (subject !== undefined && says(reverse?.signals) === true) {
@@ -85,8 +89,14 @@ function uniqueSignals(signals: readonly ReadSignal[]): Iterable<ReadSignal> {
 
 function isEarlier(a: ReadSignal, b: ReadSignal): boolean {
   if (a.timestamp !== b.timestamp) return a.timestamp < b.timestamp;
-  const target = ({ confirms, reverses, fields }: ReadSignal) =>
-    JSON.stringify([confirms, reverses, fields.subject, fields.name]);
+  const target = ({ confirms, reverses, fields, quantity, value }: ReadSignal) =>
+    canonicalJson([
+      confirms ?? null,
+      reverses ?? null,
+      fields,
+      quantity === undefined ? null : formatExact(quantity),
+      value === undefined ? null : formatExact(value),
+    ]);
   const [first, second] = [target(a), target(b)];
   return first === second ? a.receivedAt < b.receivedAt : first < second;
 }

@@ -1,7 +1,7 @@
 import type { OutcomePolicy } from "../../catalog/outcome.js";
 import { compare, type Fraction, isZero, subtract, ZERO } from "../../money/fraction.js";
 import { readDuration } from "../../time/duration.js";
-import { formatInstant, type Instant } from "../../time/instant.js";
+import { formatInstant, type Instant, LAST } from "../../time/instant.js";
 import type { ReadEvent, ReadSignal } from "../event.js";
 import { compareTexts } from "../report.js";
 import type { FoldedOutcome, OutcomeReason, OutcomeState } from "./outcome.js";
@@ -91,7 +91,8 @@ function assume(position: Position, at: Instant, { confirm: policy }: OutcomePol
 
 function confirm(position: Position, { signal, named }: Bearing): Position {
   const { state } = position;
-  if (state === "confirmed" || (state !== "pending" && !named)) return position;
+  if (state === "confirmed") return named ? { ...position, saidAt: signal.timestamp } : position;
+  if (state !== "pending" && !named) return position;
   const reasons = because(position, `confirmed by ${signal.id}`, [signal.id]);
   const confirmedAt = signal.timestamp;
   const saidAt = named ? confirmedAt : position.saidAt;
@@ -104,27 +105,51 @@ function reverse(position: Position, { signal }: Bearing, policy: OutcomePolicy)
   // It was confirmed again after this reversal happened.
   if (saidAt !== undefined && saidAt > signal.timestamp) return position;
   const reversibleFor = windowOf(policy);
-  if (
-    confirmedAt !== undefined &&
-    reversibleFor !== undefined &&
-    signal.timestamp > confirmedAt + reversibleFor
-  ) {
-    const text = `${signal.id} came after the time in which it could be reversed`;
-    return { ...position, reasons: because(position, text, [signal.id]) };
+  const isOver = policy.reverse?.within === "confirmation";
+  const isLate =
+    confirmedAt !== undefined && (isOver || signal.timestamp > confirmedAt + (reversibleFor ?? 0));
+  if (isLate && reversibleFor !== undefined) {
+    return {
+      ...position,
+      reasons: because(
+        position,
+        `${signal.id} came after the time in which it could be reversed`,
+        [],
+      ),
+    };
   }
-  const left = {
-    quantity: less(position.quantity, signal.quantity),
-    value: position.value && less(position.value, signal.value),
-  };
-  const isPartial = signal.quantity !== undefined || signal.value !== undefined;
-  const rest = signal.quantity === undefined ? (left.value ?? ZERO) : left.quantity;
-  if (isPartial && !isZero(rest)) {
+  const left = leftAfter(position, signal);
+  if (left === undefined) {
+    const text = `${signal.id} takes back a value, of which there is none`;
+    return { ...position, reasons: because(position, text, []) };
+  }
+  if (!isZero(left.rest)) {
+    const { quantity, value } = left;
     const reasons = because(position, `reversed in part by ${signal.id}`, [signal.id]);
-    return { ...position, ...left, reasons };
+    return { ...position, quantity, value, reasons };
   }
   const next = state === "pending" ? "blocked" : "reversed";
   const reasons = because(position, `${next} by ${signal.id}`, [signal.id]);
   return { ...position, state: next, endedAt: signal.timestamp, reasons };
+}
+
+/** What a reversal leaves of an outcome: of its quantity, its value or both, as it says; nothing where it says neither. */
+function leftAfter({ quantity, value }: Position, signal: ReadSignal): Left | undefined {
+  const isWhole = signal.quantity === undefined && signal.value === undefined;
+  if (isWhole) return { rest: ZERO, quantity, value };
+  if (signal.quantity === undefined && value === undefined) return undefined;
+  const left = {
+    quantity: less(quantity, signal.quantity),
+    value: value && less(value, signal.value),
+  };
+  return { ...left, rest: signal.quantity === undefined ? (left.value ?? ZERO) : left.quantity };
+}
+
+interface Left {
+  /** Zero where the outcome as a whole is taken back. */
+  readonly rest: Fraction;
+  readonly quantity: Fraction;
+  readonly value: Fraction | undefined;
 }
 
 function less(whole: Fraction, part: Fraction | undefined): Fraction {
@@ -144,6 +169,7 @@ function because(
 export function windowOf({ reverse: policy }: OutcomePolicy): number | undefined {
   if (policy === undefined) return 0;
   const { within = "unlimited" } = policy;
+  if (within === "confirmation") return 0;
   return within === "unlimited" ? undefined : readDuration(within);
 }
 
@@ -155,8 +181,12 @@ function settled(
 ): FoldedOutcome {
   const { state, confirmedAt } = position;
   const reversibleFor = windowOf(policy);
-  const settlesAt =
-    confirmedAt === undefined || reversibleFor === undefined ? undefined : confirmedAt + reversibleFor;
+  const ends =
+    confirmedAt === undefined || reversibleFor === undefined
+      ? undefined
+      : confirmedAt + reversibleFor;
+  // What settles after the years that we write settles never.
+  const settlesAt = ends === undefined || ends > LAST ? undefined : ends;
   const isSettled = state === "confirmed" && settlesAt !== undefined && settlesAt <= asOf;
   const final: OutcomeState = isSettled ? "settled" : state;
   const { billOn = "confirmed" } = policy;

@@ -1,15 +1,6 @@
 import type { Charge, UsageCharge } from "../../catalog/charge.js";
 import { isUsageCharge } from "../../catalog/charge-kinds.js";
-import {
-  compare,
-  divide,
-  type Fraction,
-  isZero,
-  ONE,
-  subtract,
-  sum,
-  ZERO,
-} from "../../money/fraction.js";
+import { divide, type Fraction, isZero, ONE, subtract, sum, ZERO } from "../../money/fraction.js";
 import { contains } from "../../time/cycle-grid.js";
 import { formatInstant, type Instant } from "../../time/instant.js";
 import { type Counted, type CountingTerms, countEvent, type GroupKey } from "../counting.js";
@@ -48,7 +39,6 @@ export interface BilledOutcome {
   readonly group: GroupKey;
   /** What was billed of it. */
   readonly quantity: Fraction;
-  readonly value: Fraction | undefined;
   /** The share of it that was taken back since: 0 to 1. */
   readonly takenBack: Fraction;
 }
@@ -134,27 +124,19 @@ function billedBefore(
     .sort(
       (a, b) => (a.billableAt ?? 0) - (b.billableAt ?? 0) || compareTexts(a.event.id, b.event.id),
     )
-    .map(({ event: { id }, quantity, value }) => ({
+    .map(({ event: { id }, quantity }) => ({
       id,
       group: countable.get(id)?.group ?? [],
       quantity,
-      value,
-      takenBack: takenBack({ quantity, value }, today.get(id)),
+      takenBack: takenBack(quantity, today.get(id)),
     }));
 }
 
 /** Which share of what was billed has been reversed since. What another outcome supersedes is not taken back, but replaced. */
-function takenBack(
-  billed: { readonly quantity: Fraction; readonly value: Fraction | undefined },
-  now: FoldedOutcome | undefined,
-): Fraction {
+function takenBack(billed: Fraction, now: FoldedOutcome | undefined): Fraction {
   if (now === undefined || now.state === "superseded") return ZERO;
   if (now.state === "reversed") return ONE;
-  const [whole, left] =
-    compare(billed.quantity, now.quantity) === 0 && billed.value !== undefined
-      ? [billed.value, now.value ?? ZERO]
-      : [billed.quantity, now.quantity];
-  return isZero(whole) ? ZERO : divide(subtract(whole, left), whole);
+  return isZero(billed) ? ZERO : divide(subtract(billed, now.quantity), billed);
 }
 
 function judge(outcome: FoldedOutcome, counted: Counted, { period }: UsageScope): Judged {

@@ -133,8 +133,8 @@ export function settleOutcomes(
   });
   for (const { event, billableAt, state } of outcomes) {
     const reason = billableAt === undefined ? { id: event.id, reason: state } : undefined;
-    const bucket =
-      billableAt !== undefined ? "matched" : state === "pending" ? "outside-period" : "unmatched";
+    const waits = state === "pending" || state === "confirmed";
+    const bucket = billableAt !== undefined ? "matched" : waits ? "outside-period" : "unmatched";
     report.add(bucket, reason);
   }
   return deepFreeze({

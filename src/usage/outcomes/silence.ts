@@ -37,6 +37,7 @@ export function silentAt(
 ): Instant | undefined {
   const length = readDuration(confirm?.assumedAfter);
   if (length === undefined) return undefined;
+  if (confirm?.silenceFrom === "outcome") return timestamp + length;
   const { subject } = fields;
   const moments = (subject === undefined ? undefined : activity.get(subject)) ?? [];
   if (confirm?.silenceFrom === "first-event") {

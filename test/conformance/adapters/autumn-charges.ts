@@ -55,16 +55,22 @@ export function readPrices(
  * "for so many units", and a block's amount divided by them need not be finite, so {@link perBlock} divides the whole.
  */
 export function amountForUnits(
-  { model, billingUnits, tiers, allowance }: BlockPrices,
+  prices: BlockPrices,
   quantity: string,
   negativeUsage: "zero" | "allow" = "zero",
 ): string {
-  const free = compareAmounts(allowance, "0") === 0 ? [] : [{ upTo: allowance, unitPrice: "0" }];
-  const charge = usageCharge(
-    { model, tiers: [...free, ...tiers.map((tier) => paidTier(tier, allowance))] },
-    { quantityRounding: { mode: "up", increment: billingUnits } },
-  );
+  const { pricing, quantityRounding } = unitPrices(prices);
+  const charge = usageCharge(pricing, { quantityRounding });
   return rate(charge, quantity, { ...TEN_DECIMALS, negativeUsage }).exactAmount;
+}
+
+/** The tiers as if their amounts were for each unit, and the rounding up to whole blocks. */
+export function unitPrices({ model, billingUnits, tiers, allowance }: BlockPrices) {
+  const free = compareAmounts(allowance, "0") === 0 ? [] : [{ upTo: allowance, unitPrice: "0" }];
+  return {
+    pricing: { model, tiers: [...free, ...tiers.map((tier) => paidTier(tier, allowance))] },
+    quantityRounding: { mode: "up", increment: billingUnits },
+  } as const;
 }
 
 /** The charge that makes an amount for units one for blocks. */

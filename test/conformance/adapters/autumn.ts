@@ -6,15 +6,9 @@ import {
   safeParseCharge,
   simulate,
 } from "rateplan";
-import {
-  type Adapter,
-  type Area,
-  type Check,
-  type SkipReason,
-  skip,
-  type Translation,
-} from "../adapter.js";
+import type { Adapter, Check, Translation } from "../adapter.js";
 import { field, list, optionalText, text, type Vector } from "../vector.js";
+import { anchorResetRefund, quantityChange } from "./autumn-changes.js";
 import {
   amountForUnits,
   type BlockPrices,
@@ -23,29 +17,20 @@ import {
   TEN_DECIMALS,
   usageCharge,
 } from "./autumn-charges.js";
+import { cycleEnd, cycleStart } from "./autumn-cycles.js";
 
-/** Autumn: graduated and volume tiers in blocks of units, token prices. Its cycles and changes come later. */
+/** Autumn: graduated and volume tiers in blocks of units, token prices, cycles, changes. */
 export const autumn: Adapter = {
   graduated: { area: "pricing", run: tiersBy("tiered") },
   volume: { area: "pricing", run: tiersBy("volume") },
   "invoice: base + volume": { area: "pricing", run: baseAndVolume },
   "token cost with markup": { area: "pricing", run: tokenCost },
 
-  "quantity change delta (volume vs graduated)": later("changes"),
-  "anchor-reset-refund": later("changes"),
-  "cycle-end": later("calendar"),
-  "cycle-start": later("calendar"),
+  "quantity change delta (volume vs graduated)": { area: "changes", run: quantityChange },
+  "anchor-reset-refund": { area: "changes", run: anchorResetRefund },
+  "cycle-end": { area: "calendar", run: cycleEnd },
+  "cycle-start": { area: "calendar", run: cycleStart },
 };
-
-/** A kind of case in an area that the library does not carry out yet. */
-function later(area: keyof typeof LATER): Translation {
-  return { area, run: () => skip(LATER[area]) };
-}
-
-const LATER = {
-  calendar: "not yet: calendar",
-  changes: "not yet: subscription changes",
-} as const satisfies Partial<Record<Area, SkipReason>>;
 
 function tiersBy(model: BlockPrices["model"]): Translation["run"] {
   return ({ input, expected }) => {

@@ -21,7 +21,7 @@ const MODES: Readonly<Record<string, RoundingMode>> = {
   half_even: "half-even",
 };
 
-function modeOf(input: Json): RoundingMode | undefined {
+export function modeOf(input: Json): RoundingMode | undefined {
   const name = anyOf(input, "mode", "roundingMode", "method") ?? "half_up";
   return MODES[name.toLowerCase().replaceAll(/[\s-]/g, "_")];
 }

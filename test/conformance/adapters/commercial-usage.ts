@@ -1,11 +1,4 @@
-import {
-  compareAmounts,
-  rate,
-  rateAmount,
-  simulate,
-  summarizeUsage,
-  type UsageChargeInput,
-} from "rateplan";
+import { rate, simulate, sumAmounts, summarizeUsage, type UsageChargeInput } from "rateplan";
 import { type Check, type Skip, skip } from "../adapter.js";
 import { field, type Json, list, optionalText, record, text, type Vector } from "../vector.js";
 import { tierOptions, tiersOf } from "./commercial-charges.js";
@@ -82,8 +75,8 @@ export function byRatingGroup(model: "tiered" | "volume") {
 }
 
 /**
- * Zuora, on demand: what the period's usage comes to so far, less what was billed. The first bill is the whole; of a
- * later one the whole is compared, where it is stated.
+ * Zuora, on demand: what the period's usage comes to so far, less what was billed. So what was billed and what is billed
+ * now are together what the usage so far comes to.
  */
 export function progressive(model: "tiered" | "volume") {
   return (vector: Vector): readonly Check[] | Skip => {
@@ -91,17 +84,21 @@ export function progressive(model: "tiered" | "volume") {
     const charge = usageCharge(model, vector);
     if (charge === undefined) return skip("no expected value");
     const billed = optionalText(input, "alreadyBilled") ?? "0";
-    const whole =
-      optionalText(expected, "cumulative") ??
-      (compareAmounts(billed, "0") === 0 ? optionalText(expected, "invoice") : undefined);
-    if (whole === undefined) return skip("not yet: billing in advance");
+    const soFar = sumAmounts([billed, text(expected, "invoice")]);
+    const cumulative = optionalText(expected, "cumulative");
     const usage = list(input, "usage");
     const start =
       optionalText(input, "periodStart") ?? usage.map((use) => text(use, "date")).toSorted()[0];
     if (start === undefined) return skip("unknown model");
     const period = { start, end: text(input, "targetExclusive") };
     const summary = summarizeUsage(eventsOf(usage), { charge, period });
-    return [{ what: "so far", expected: whole, actual: rate(charge, summary).amount }];
+    const { amount } = rate(charge, summary);
+    return [
+      { what: "so far", expected: soFar, actual: amount },
+      ...(cumulative === undefined
+        ? []
+        : [{ what: "cumulative", expected: cumulative, actual: amount }]),
+    ];
   };
 }
 
@@ -128,15 +125,11 @@ export function highWaterMark({ input, expected }: Vector): readonly Check[] | S
   return [{ what: "quantity", expected: text(expected, "billableQuantity"), actual: quantity }];
 }
 
-/** Lago's graduated percentage: one transaction is the whole; what each further one adds is not billed by itself. */
+/** Lago's graduated percentage: all transactions, or what the last of them adds to those before. */
 export function percentTiers({ input, expected }: Vector): readonly Check[] | Skip {
   const rows = field(input, "tiers");
   if (!Array.isArray(rows)) return skip("no expected value");
   const transactions = list(input, "transactions");
-  const total =
-    optionalText(expected, "total") ??
-    (transactions.length === 1 ? optionalText(expected, "increment") : undefined);
-  if (total === undefined) return skip("not yet: billing in advance");
   const tiers = rows.map((row) => {
     const upTo = optionalText(row, "upTo");
     return {
@@ -145,64 +138,26 @@ export function percentTiers({ input, expected }: Vector): readonly Check[] | Sk
       ...(upTo === undefined ? {} : { upTo }),
     };
   });
-  const { amount } = simulate(
-    {
-      id: "charge",
-      name: "charge",
-      chargeType: "usage",
-      unitOfMeasure: "transaction",
-      currency: "USD",
-      pricing: { model: "percentage", tiers },
-    },
-    transactions.map((value, index) => ({
-      id: `${index}`,
-      customerId: "customer",
-      unitOfMeasure: "transaction",
-      timestamp: "2026-01-01T00:00:00Z",
-      value: String(value),
-    })),
-  );
+  const charge: UsageChargeInput = {
+    id: "charge",
+    name: "charge",
+    chargeType: "usage",
+    unitOfMeasure: "transaction",
+    currency: "USD",
+    pricing: { model: "percentage", tiers },
+  };
+  const events = transactions.map((value, index) => ({
+    id: `${index}`,
+    customerId: "customer",
+    unitOfMeasure: "transaction",
+    timestamp: "2026-01-01T00:00:00Z",
+    value: String(value),
+  }));
+  const { amount } = simulate(charge, events);
+  const increment = optionalText(expected, "increment");
+  const total =
+    increment === undefined
+      ? text(expected, "total")
+      : sumAmounts([simulate(charge, events.slice(0, -1)).amount, increment]);
   return [{ what: "amount", expected: total, actual: amount }];
-}
-
-/** Signals of several kinds, each at its price, on one bill. */
-export function itemised({ input, expected }: Vector): readonly Check[] {
-  const lines = list(input, "lines");
-  const { lines: billed } = simulate(
-    {
-      id: "plan",
-      name: "plan",
-      currency: "USD",
-      billingCycle: "monthly",
-      effectiveDate: "2026-01-01",
-      charges: lines.map((line) => ({
-        id: text(line, "signal"),
-        name: text(line, "signal"),
-        chargeType: "usage",
-        unitOfMeasure: text(line, "signal"),
-        pricing: { model: "per-unit", unitPrice: text(line, "unitPrice") },
-      })),
-    },
-    Object.fromEntries(lines.map((line) => [text(line, "signal"), text(line, "quantity")])),
-  );
-  const actual = billed.map(({ amount }) => amount);
-  return [{ what: "amounts", expected: list(expected, "amounts"), actual }];
-}
-
-/** What a credit costs is what an outcome costs that uses several; what included credits cover is a balance. */
-export function outcomeInCredits({ input, expected }: Vector): readonly Check[] | Skip {
-  const unitPrice = optionalText(input, "creditPrice");
-  if (unitPrice === undefined) return skip("not yet: credits");
-  const actual = rateAmount(
-    {
-      id: "credits",
-      name: "credits",
-      chargeType: "usage",
-      unitOfMeasure: "credit",
-      currency: "USD",
-      pricing: { model: "per-unit", unitPrice },
-    },
-    text(input, "creditsPerResolution"),
-  );
-  return [{ what: "price of an outcome", expected: text(expected, "unitPrice"), actual }];
 }

@@ -12,16 +12,27 @@ import {
   surcharge,
   trueUp,
 } from "./commercial-amounts.js";
+import { anchored, anotherCycleDay, splitPrice } from "./commercial-calendar.js";
 import { priced } from "./commercial-charges.js";
+import { reversedDiscount, shortenedTerm } from "./commercial-corrections.js";
 import { discounted } from "./commercial-discounts.js";
+import { dayCount, monthsThenDays, weeksThenDays } from "./commercial-months.js";
 import {
-  byRatingGroup,
-  highWaterMark,
-  itemised,
-  outcomeInCredits,
-  percentTiers,
-  progressive,
-} from "./commercial-usage.js";
+  outcomeLifecycle,
+  outcomesAndActivities,
+  outcomesInCredits,
+  outcomeTiers,
+} from "./commercial-outcomes.js";
+import { periodicMinimum, usedUpDiscount } from "./commercial-progressive.js";
+import {
+  creditAndDebit,
+  creditRemaining,
+  partOfUsage,
+  priceDelta,
+  quantityDelta,
+  remainingDays,
+} from "./commercial-proration.js";
+import { byRatingGroup, highWaterMark, percentTiers, progressive } from "./commercial-usage.js";
 
 /** Some sources state a plan and no number, and some of their numbers do not add up: those are not to be matched. */
 function translation(area: Area, run: Translation["run"]): Translation {
@@ -43,16 +54,18 @@ function later(area: Area, reason: SkipReason): Translation {
   return translation(area, () => skip(reason));
 }
 
-const calendar = later("calendar", "not yet: calendar");
-const proration = later("proration", "not yet: proration");
-const changes = later("changes", "not yet: subscription changes");
-const corrections = later("corrections", "not yet: corrections");
+function proration(run: Translation["run"]): Translation {
+  return translation("proration", run);
+}
+
+function corrections(run: Translation["run"]): Translation {
+  return translation("corrections", run);
+}
+
 const credits = later("credits", "not yet: credits");
 const tax = later("tax", "not yet: tax");
 const coupons = later("discounts", "not yet: coupons");
-const commitments = later("commitments", "not yet: commitments");
-const outcomes = later("outcomes", "not yet: outcomes");
-const inAdvance = later("in-advance", "not yet: billing in advance");
+const commitments = later("commitments", "engine convention");
 
 /** Documentation of commercial systems: Stripe, Zuora, Recurly, Chargebee, Orb, m3ter, Maxio, vendors of outcomes. */
 export const commercial: Adapter = {
@@ -63,7 +76,7 @@ export const commercial: Adapter = {
   "per_unit:minimum": pricing((vector) =>
     field(vector.input, "usageAmount") === undefined ? priced("per_unit")(vector) : trueUp(vector),
   ),
-  "per_unit:minimum:periodic": inAdvance,
+  "per_unit:minimum:periodic": translation("in-advance", periodicMinimum),
   tiered: pricing(priced("tiered")),
   "tiered:min_max": pricing(limitedTiers),
   "tiered:formula_min_max": pricing(formulaWithLimits),
@@ -94,16 +107,17 @@ export const commercial: Adapter = {
   "discount:compound": discounts(discounted({ percentages: "compound" })),
   "discount:percent_periods": coupons,
   "discount:fixed_periods": coupons,
-  "discount:fixed_on_shorten": corrections,
-  "discount:reversal_on_credit": corrections,
-  "discount:reversal_customer_favored": corrections,
-  "discount:usage_progressive": inAdvance,
+  "discount:fixed_on_shorten": corrections(shortenedTerm),
+  "discount:reversal_on_credit": corrections(reversedDiscount),
+  // Of a fixed discount, only as much as must be is taken back; with us it stays as long as the charge is large enough.
+  "discount:reversal_customer_favored": corrections(() => skip("engine convention")),
+  "discount:usage_progressive": translation("in-advance", usedUpDiscount),
 
-  "outcome:tiered": pricing(priced("tiered")),
+  "outcome:tiered": translation("outcomes", outcomeTiers),
   "outcome:per_unit": pricing(priced("per_unit")),
-  "outcome:mixed": pricing(itemised),
-  "outcome:credits": pricing(outcomeInCredits),
-  "outcome:lifecycle": outcomes,
+  "outcome:mixed": translation("outcomes", outcomesAndActivities),
+  "outcome:credits": translation("outcomes", outcomesInCredits),
+  "outcome:lifecycle": translation("outcomes", outcomeLifecycle),
 
   "credits:purchase": translation("credits", creditPurchase),
   "credits:drawdown": credits,
@@ -111,24 +125,25 @@ export const commercial: Adapter = {
   "prepaid_drawdown:rollover": credits,
   "prepaid_drawdown:units": credits,
   "prepaid_drawdown:uom_rate": credits,
-  // Included units that are pooled over several periods.
+  // Included units that are pooled over several periods, and a minimum that is paid before and refunded.
   "overage_smoothing:rolling_window_end": commitments,
   "overage_smoothing:rollover": commitments,
   "minimum:in_advance": commitments,
 
-  "calendar:anchor": calendar,
-  "calendar:bcd_change": calendar,
-  "effective_dating:mid_period_price": changes,
-  "proration:by_month_then_day": proration,
-  "proration:credit_allocation_lifo": proration,
-  "proration:credit_remaining": proration,
-  "proration:day_count": proration,
-  "proration:days": proration,
-  "proration:price_delta": proration,
-  "proration:quantity_delta": proration,
-  "proration:second": proration,
-  "proration:usage_time_based": proration,
-  "proration:week": proration,
+  "calendar:anchor": translation("calendar", anchored),
+  "calendar:bcd_change": translation("calendar", anotherCycleDay),
+  "effective_dating:mid_period_price": translation("changes", splitPrice),
+  "proration:by_month_then_day": proration(monthsThenDays),
+  // A credit is matched with single purchases; with us it refers to the invoice of the line that is due no longer.
+  "proration:credit_allocation_lifo": proration(() => skip("engine convention")),
+  "proration:credit_remaining": proration(creditRemaining),
+  "proration:day_count": proration(dayCount),
+  "proration:days": proration(remainingDays),
+  "proration:price_delta": proration(priceDelta),
+  "proration:quantity_delta": proration(quantityDelta),
+  "proration:second": proration(creditAndDebit),
+  "proration:usage_time_based": proration(partOfUsage),
+  "proration:week": proration(weeksThenDays),
   "tax:inclusive": tax,
   "tax:inclusive_redistribute": tax,
   "tax:line_half_up": tax,

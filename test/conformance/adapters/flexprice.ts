@@ -8,16 +8,9 @@ import {
   type TieredPricing,
   type VolumePricing,
 } from "rateplan";
-import {
-  type Adapter,
-  type Area,
-  type Check,
-  type Skip,
-  type SkipReason,
-  skip,
-  type Translation,
-} from "../adapter.js";
+import { type Adapter, type Check, type Skip, skip, type Translation } from "../adapter.js";
 import { field, type Json, list, optionalText, text, type Vector } from "../vector.js";
+import { calendar } from "./flexprice-calendar.js";
 import {
   packagePricing,
   perUnitPricing,
@@ -26,9 +19,14 @@ import {
   usageCharge,
   volumePricing,
 } from "./flexprice-charges.js";
+import { corrections } from "./flexprice-corrections.js";
+import { prorations } from "./flexprice-proration.js";
 
-/** Flexprice: prices, buckets, rounding and discounts. Its calendar, proration and commitments come later. */
+/** Flexprice: prices, buckets, rounding and discounts. What has dates is in files of its own. */
 export const flexprice: Adapter = {
+  ...calendar,
+  ...corrections,
+  ...prorations,
   "per-unit": { area: "pricing", run: perUnit },
   package: { area: "pricing", run: packages },
   volume: { area: "pricing", run: tiersBy(volumePricing) },
@@ -40,48 +38,15 @@ export const flexprice: Adapter = {
   "currency-rounding": { area: "rounding", run: currencyRounding },
   "discount-rounding": { area: "discounts", run: discountRounding },
 
-  "commitment (per window)": later("commitments"),
-  "commitment with time-of-day buckets": later("commitments"),
-  "cumulative commitment across periods": later("commitments"),
-  "cap-credit": later("corrections"),
-  "credit-grant-proration": later("proration"),
-  "proration-add-item": later("proration"),
-  "proration-remove-item": later("proration"),
-  "proration-plan-change": later("changes"),
-  "next-billing-date": later("calendar"),
-  "next-usage-reset": later("calendar"),
-  "period-containing-event": later("calendar"),
-  "calendar-billing-anchor": later("calendar"),
-  "calendar-days": later("calendar"),
-  "month bucket starts": later("calendar"),
-  "advance one month keeping anchor day 31": later("calendar"),
-  "which line-item period falls on this invoice window": later("calendar"),
-  "date-util:AdvanceDays": later("calendar"),
-  "date-util:AdvanceMonths": later("calendar"),
-  "date-util:AdvanceWeeks": later("calendar"),
-  "date-util:CalculateBillingPeriods": later("calendar"),
-  "date-util:CalculateBillingPeriods_Timezone": later("calendar"),
-  "date-util:FindPeriodForDate": later("calendar"),
-  "date-util:FindPeriodForDate_Timezone": later("calendar"),
-  "date-util:FloorToStartOfDay": later("calendar"),
-  "date-util:FloorToStartOfHour": later("calendar"),
-  "date-util:FloorToStartOfMonth": later("calendar"),
-  "date-util:FloorToStartOfWeek": later("calendar"),
-  "date-util:IsBetween": later("calendar"),
+  "commitment (per window)": { area: "commitments", run: later },
+  "commitment with time-of-day buckets": { area: "commitments", run: later },
+  "cumulative commitment across periods": { area: "commitments", run: later },
 };
 
-/** A kind of case in an area that the library does not carry out yet. */
-function later(area: keyof typeof LATER): Translation {
-  return { area, run: () => skip(LATER[area]) };
+/** Commitments with a factor for what goes beyond them, by windows or over several periods. */
+function later(): Skip {
+  return skip("not yet: commitments");
 }
-
-const LATER = {
-  calendar: "not yet: calendar",
-  proration: "not yet: proration",
-  changes: "not yet: subscription changes",
-  corrections: "not yet: corrections",
-  commitments: "not yet: commitments",
-} as const satisfies Partial<Record<Area, SkipReason>>;
 
 /** The engine also shows an average unit cost; the library shows none, as nobody can multiply it back. */
 function perUnit({ input, expected }: Vector): readonly Check[] {

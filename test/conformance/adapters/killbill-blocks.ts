@@ -1,4 +1,11 @@
-import { compareAmounts, rate, rateAmount, sumAmounts, type UsageChargeInput } from "rateplan";
+import {
+  compareAmounts,
+  rate,
+  rateAmount,
+  sumAmounts,
+  type TieredPricing,
+  type UsageChargeInput,
+} from "rateplan";
 import { type Json, optionalText, text } from "../vector.js";
 import { EXACT, perUnitAmount, usageCharge } from "./killbill-charges.js";
 
@@ -56,14 +63,7 @@ function isSingle({ size }: BlockTier): boolean {
 
 /** Blocks of one unit each are our tiers. */
 function singleUnitItems(blocks: readonly BlockTier[], quantity: string): readonly TierItem[] {
-  const tiers = withBounds(blocks).map(({ upTo, price }) => ({
-    ...(upTo === undefined ? {} : { upTo }),
-    unitPrice: price,
-  }));
-  const charge = usageCharge(
-    { model: "tiered", tiers: blocks.at(-1)?.most === undefined ? tiers : [...tiers, FREE] },
-    STARTED_BLOCKS,
-  );
+  const charge = usageCharge(unitPricing(blocks), STARTED_BLOCKS);
   const uses = rate(charge, quantity, EXACT).tiers;
   return blocks.map(({ price }, index) => ({
     tier: `${index + 1}`,
@@ -73,24 +73,49 @@ function singleUnitItems(blocks: readonly BlockTier[], quantity: string): readon
   }));
 }
 
+function unitPricing(blocks: readonly BlockTier[]): TieredPricing {
+  const tiers = withBounds(blocks).map(({ upTo, price }) => ({
+    ...(upTo === undefined ? {} : { upTo }),
+    unitPrice: price,
+  }));
+  return { model: "tiered", tiers: blocks.at(-1)?.most === undefined ? tiers : [...tiers, FREE] };
+}
+
 /** Blocks of several sizes are a package charge for each tier: units below it included, at most what it costs full. */
 function blockItems(blocks: readonly BlockTier[], quantity: string): readonly TierItem[] {
-  return withBounds(blocks).map(({ from, size, most, price }, index) => {
-    const priced = (blockPrice: string): UsageChargeInput =>
-      usageCharge(
-        { model: "package", size, price: blockPrice },
-        {
-          includedUnits: from,
-          ...(most === undefined ? {} : { maximum: perUnitAmount(blockPrice, most) }),
-        },
-      );
-    return {
-      tier: `${index + 1}`,
-      quantity: rateAmount(priced("1"), quantity, EXACT),
-      unitPrice: price,
-      amount: rateAmount(priced(price), quantity, EXACT),
-    };
-  });
+  const counts = tierCharges(blocks.map((block) => ({ ...block, price: "1" })));
+  return tierCharges(blocks).map((charge, index) => ({
+    tier: `${index + 1}`,
+    quantity: rateAmount(counts[index] ?? charge, quantity, EXACT),
+    unitPrice: blocks[index]?.price ?? "",
+    amount: rateAmount(charge, quantity, EXACT),
+  }));
+}
+
+/** A charge for each tier of blocks, under ALL_TIERS. */
+export function tierCharges(blocks: readonly BlockTier[]): readonly UsageChargeInput[] {
+  return withBounds(blocks).map(({ from, size, most, price }) =>
+    usageCharge(
+      { model: "package", size, price },
+      {
+        includedUnits: from,
+        ...(most === undefined ? {} : { maximum: perUnitAmount(price, most) }),
+      },
+    ),
+  );
+}
+
+/** The charges that bill a unit under ALL_TIERS: one where blocks are single units, else one for each tier. */
+export function chargesOf(unit: string, blocks: readonly BlockTier[]): readonly UsageChargeInput[] {
+  const charges = blocks.every(isSingle)
+    ? [usageCharge(unitPricing(blocks), STARTED_BLOCKS)]
+    : tierCharges(blocks);
+  return charges.map((charge, index) => ({
+    ...charge,
+    id: `${unit} ${index + 1}`,
+    unitOfMeasure: unit,
+    currency: "USD",
+  }));
 }
 
 /** Volume pricing finds the tier; its block size and price then hold for the whole quantity. */

@@ -1,6 +1,7 @@
-import { compareAmounts, type Rating, rate, type UsageSummary } from "rateplan";
+import { compareAmounts, type Period, type Rating, rate, type UsageSummary } from "rateplan";
 import { type Json, optionalText, record, text } from "../vector.js";
 import { EXACT, usageCharge } from "./killbill-charges.js";
+import { summarizeRecords } from "./killbill-usage.js";
 
 /** What capacity usage costs, and the number of the tier that decides, from 1. */
 export interface Capacity {
@@ -22,6 +23,19 @@ export function capacity(
   return { amount: highest.rating.exactAmount, tier: `${highest.step + 1}` };
 }
 
+/** Capacity usage of a period: the most that was recorded of each unit decides. */
+export function capacityOfRecords(
+  tiers: readonly Json[],
+  records: readonly Json[],
+  period: Period,
+): Capacity {
+  const maxima = Object.keys(record(tiers[0], "limits")).map((unit) => {
+    const charge = capacityCharge(tiers, unit);
+    return [unit, summarizeRecords(records, charge, period)] as const;
+  });
+  return capacity(tiers, Object.fromEntries(maxima));
+}
+
 function climb(
   tiers: readonly Json[],
   unit: string,
@@ -36,7 +50,7 @@ function climb(
 }
 
 /** The charge for one unit: the most that was used at a time decides, and the first tier is due without usage. */
-export function capacityCharge(tiers: readonly Json[], unit: string) {
+function capacityCharge(tiers: readonly Json[], unit: string) {
   const stairs = stairsOf(tiers, unit);
   return usageCharge(
     {

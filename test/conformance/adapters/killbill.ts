@@ -1,13 +1,5 @@
 import { simulate } from "rateplan";
-import {
-  type Adapter,
-  type Area,
-  type Check,
-  type Skip,
-  type SkipReason,
-  skip,
-  type Translation,
-} from "../adapter.js";
+import type { Adapter, Check } from "../adapter.js";
 import {
   field,
   type Json,
@@ -19,12 +11,26 @@ import {
   type Vector,
 } from "../vector.js";
 import { readBlocks, type TierItem, tierItems, totalOf } from "./killbill-blocks.js";
-import { type Capacity, capacity, capacityCharge } from "./killbill-capacity.js";
+import { calendar } from "./killbill-calendar.js";
+import { type Capacity, capacity, capacityOfRecords } from "./killbill-capacity.js";
+import { changes } from "./killbill-changes.js";
 import { EXACT, inCurrency, usageCharge } from "./killbill-charges.js";
+import { repairs } from "./killbill-corrections.js";
+import { items } from "./killbill-items.js";
+import { prorations } from "./killbill-proration.js";
+import { capacityLeft, reratings } from "./killbill-rerating.js";
 import { summarizeRecords, usagePeriod } from "./killbill-usage.js";
+import { versions } from "./killbill-versions.js";
 
-/** Kill Bill: consumable usage in blocks, capacity usage by limits. Its calendar, proration and repair come later. */
+/** Kill Bill: consumable usage in blocks, capacity usage by limits. What has dates is in files of its own. */
 export const killbill: Adapter = {
+  ...calendar,
+  ...changes,
+  ...items,
+  ...prorations,
+  ...repairs,
+  ...reratings,
+  ...versions,
   "graduated-blocks (CONSUMABLE ALL_TIERS)": { area: "pricing", run: graduatedBlocks },
   "volume-blocks (CONSUMABLE TOP_TIER)": { area: "pricing", run: volumeBlocks },
   "package (multi-unit)": { area: "pricing", run: severalUnits },
@@ -33,56 +39,10 @@ export const killbill: Adapter = {
   "package tiers, usage in arrears": { area: "pricing", run: usageInArrears },
   "per-unit recurring": { area: "pricing", run: perUnitRecurring },
   "capacity (stair-step by several units)": { area: "pricing", run: capacityOfUnits },
-  "capacity (max of usage)": { area: "aggregation", run: capacityOfRecords },
+  "capacity (max of usage)": { area: "aggregation", run: mostCapacity },
   "usage bucketing": { area: "aggregation", run: bucketing },
   "aggregate already-billed lines by tier": { area: "aggregation", run: quantitiesByTier },
-  "rounding/incremental": { area: "rounding", run: nothingLeftToBill },
-
-  "graduated, incremental (already billed subtracted per tier)": later("corrections"),
-  "invoice idempotency": later("corrections"),
-  "repair of past invoices": later("corrections"),
-  "re-bill a previously repaired sub-interval": later("corrections"),
-  "repair capped by earlier adjustment": later("corrections"),
-  "phase change with BCD change": later("changes"),
-  "price ramp": later("changes"),
-  "trial then discount then evergreen, BCD 15": later("changes"),
-  "plan change for usage in arrears": later("changes"),
-  "grandfathering: effectiveDateForExistingSubscriptions": later("changes"),
-  "grandfathering with mid-period price change": later("changes"),
-  "grandfathering for usage": later("changes"),
-  "one-time + recurring": later("in-advance"),
-  "recurring item generation": { area: "calendar", run: recurringItems },
-  "usage-in-arrear period boundaries": later("calendar"),
-  "daily billing with account timezone": later("calendar"),
-  "whole-periods-between": later("calendar"),
-  "advance-periods": later("calendar"),
-  "recede-periods": later("calendar"),
-  "days-between-fixed-month": later("calendar"),
-  "billing-interval": later("calendar"),
-  "prorated recurring item": later("proration"),
-  "recurring-in-advance-proration": later("proration"),
-  "proration-leading": later("proration"),
-  "proration-trailing": later("proration"),
 };
-
-/** A kind of case in an area that the library does not carry out yet. */
-function later(area: keyof typeof LATER): Translation {
-  return { area, run: () => skip(LATER[area]) };
-}
-
-const LATER = {
-  calendar: "not yet: calendar",
-  proration: "not yet: proration",
-  changes: "not yet: subscription changes",
-  corrections: "not yet: corrections",
-  "in-advance": "not yet: billing in advance",
-} as const satisfies Partial<Record<Area, SkipReason>>;
-
-function recurringItems({ input }: Vector): Skip {
-  const changes = list(input, "events").some((event) => text(event, "type") === "CHANGE");
-  if (changes) return skip(LATER.changes);
-  return skip(LATER[text(input, "billingMode") === "IN_ADVANCE" ? "in-advance" : "calendar"]);
-}
 
 function graduatedBlocks({ input, expected }: Vector): readonly Check[] {
   const items = itemsOf(input, "ALL_TIERS");
@@ -162,19 +122,16 @@ function capacityOfUnits({ input, expected }: Vector): readonly Check[] {
 }
 
 /** The most that was recorded of each unit in a period decides. */
-function capacityOfRecords({ input, expected }: Vector): readonly Check[] | Skip {
-  if (field(input, "alreadyBilled") !== undefined) return skip("not yet: corrections");
-  const tiers = list(input, "tiers");
+function mostCapacity(vector: Vector): readonly Check[] {
+  const { input, expected } = vector;
+  if (field(input, "alreadyBilled") !== undefined) return capacityLeft(vector);
   const period = usagePeriod(
     text(input, "periodStart"),
     text(input, "periodEnd"),
     optionalText(input, "billCycleDay"),
   );
-  const maxima = Object.keys(record(tiers[0], "limits")).map((unit) => {
-    const charge = capacityCharge(tiers, unit);
-    return [unit, summarizeRecords(list(input, "usage"), charge, period)] as const;
-  });
-  return compareFields("capacity", expected, capacity(tiers, Object.fromEntries(maxima)));
+  const actual = capacityOfRecords(list(input, "tiers"), list(input, "usage"), period);
+  return compareFields("capacity", expected, actual);
 }
 
 /** Usage falls in half-open periods between the billing days; a period without usage has a quantity of 0. */
@@ -230,13 +187,6 @@ function quantitiesByTier({ input, expected }: Vector): readonly Check[] {
       actual: lines.find(({ group }) => group?.["properties.tier"] === tier)?.quantity,
     })),
   ];
-}
-
-/** Nothing is left to bill when the rounded amount is what was billed already. */
-function nothingLeftToBill({ input, expected }: Vector): readonly Check[] | Skip {
-  if (text(expected, "itemsToBill") !== "0") return skip("not yet: corrections");
-  const due = billed(itemsOf(input, "ALL_TIERS"), input);
-  return [{ what: "amount due", expected: text(input, "alreadyBilled"), actual: due }];
 }
 
 function itemsOf(usage: Json, policy: string): readonly TierItem[] {

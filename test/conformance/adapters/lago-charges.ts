@@ -142,17 +142,24 @@ function percentagePricing(properties: JsonObject): PricingInputFor<"usage"> {
 
 /** The same charge without the flat fees of its ranges: what its units cost. */
 export function withoutFlatFees(properties: JsonObject): JsonObject {
-  const entries = Object.entries(properties).map(([name, value]) => [
-    name,
-    Array.isArray(value) ? value.map(withoutFlatFee) : value,
-  ]);
-  return Object.fromEntries(entries);
+  return withRanges(properties, { flatAmount: "0" });
 }
 
-function withoutFlatFee(range: Json): Json {
-  return typeof range === "object" && range !== null && !Array.isArray(range)
-    ? { ...range, flatAmount: "0" }
-    : range;
+/** The same charge without the prices of its units: what entering its ranges costs. */
+export function withoutUnitPrices(properties: JsonObject): JsonObject {
+  return withRanges(properties, { perUnitAmount: "0" });
+}
+
+function withRanges(properties: JsonObject, prices: JsonObject): JsonObject {
+  const repriced = (range: Json): Json =>
+    typeof range === "object" && range !== null && !Array.isArray(range)
+      ? { ...range, ...prices }
+      : range;
+  const entries = Object.entries(properties).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.map(repriced) : value,
+  ]);
+  return Object.fromEntries(entries);
 }
 
 const AGGREGATIONS: Readonly<Record<string, AggregationInput>> = {

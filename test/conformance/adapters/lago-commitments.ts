@@ -1,45 +1,93 @@
-import { type Line, type RatePlanInput, simulate } from "rateplan";
+import {
+  type BillingPolicyInput,
+  type Invoice,
+  type Line,
+  simulate,
+  sumAmounts,
+  type UsageChargeInput,
+  type UsageInput,
+} from "rateplan";
 import { type Check, skip, type Translation } from "../adapter.js";
-import { field, type Json, type JsonObject, optionalText, record, text } from "../vector.js";
-import { CENT, fromCents, IN_CENTS, inCents, lagoCharge, POLICY } from "./lago-charges.js";
+import { field, type Json, type JsonObject, list, optionalText, record, text } from "../vector.js";
+import { type Billing, openingOf, planOf, productOf, subscriptionOf } from "./billed-in-advance.js";
+import {
+  CENT,
+  eventsOf,
+  fromCents,
+  IN_CENTS,
+  inCents,
+  isZero,
+  lagoCharge,
+  POLICY,
+} from "./lago-charges.js";
+import { preciseCheck } from "./lago-proration.js";
+import {
+  billingOf,
+  billPeriod,
+  checksOf,
+  endingAt,
+  invoicesBefore,
+  localDay,
+  periodOf,
+  planTerms,
+  planWith,
+  startOf,
+} from "./lago-subscription.js";
 
-const DAY = 86_400_000;
-const SECOND = 1_000;
+/** A minimum is for a whole period; for a part of one it is scaled by days, and the usage is not. */
+const MINIMUM_BY_DAYS = { method: "days", of: ["limits"] } as const;
 
-/** The fee that brings a charge to its minimum. */
+/** The fee that brings a charge to its minimum, in a period of so many days or in a part of it. */
 export const chargeMinimum: Translation = {
   area: "commitments",
   run({ input, expected }) {
-    if (!coversWholePeriod(input)) return skip("not yet: proration");
-    const charge = lagoCharge(
-      "dynamic",
-      {},
-      { currency: CENT, minimum: text(input, "minAmountCents") },
-    );
-    const { lines } = simulate(charge, text(input, "usedAmountCents"), { policy: IN_CENTS });
-    const trueUp = lineOf("minimum", lines);
+    const trueUpIn = (policy: BillingPolicyInput) => lineOf("minimum", billPart(input, policy));
+    const trueUp = trueUpIn(IN_CENTS);
     if (field(expected, "amountCents") === null) {
       return [{ what: "no true-up fee", expected: null, actual: trueUp?.amount ?? null }];
     }
-    return checksOf(expected, {
-      amountCents: trueUp?.amount ?? "0",
-      preciseAmountCents: trueUp?.exactAmount ?? "0",
-      unitAmountCents: trueUp?.amount ?? "0",
-      units: trueUp?.quantity ?? "0",
-    });
+    const precise = optionalText(expected, "preciseAmountCents");
+    return [
+      ...checksOf(expected, {
+        amountCents: trueUp?.amount ?? "0",
+        unitAmountCents: trueUp?.amount ?? "0",
+        units: trueUp?.quantity ?? "0",
+      }),
+      ...(precise === undefined
+        ? []
+        : [preciseCheck(precise, (policy) => trueUpIn(policy)?.amount ?? "0")]),
+    ];
   },
 };
 
-/** The same on an invoice. Its tax is no part of what is compared. */
+/** What is due from `periodFrom` to `periodTo` of a period that takes so many days; of the whole, where none are said. */
+function billPart(input: JsonObject, policy: BillingPolicyInput): readonly Line[] {
+  const charge = lagoCharge(
+    "dynamic",
+    {},
+    { currency: CENT, minimum: text(input, "minAmountCents"), proration: MINIMUM_BY_DAYS },
+  );
+  const usage = { dynamic: text(input, "usedAmountCents") };
+  const days = optionalText(input, "periodDurationDays");
+  if (days === undefined) return simulate(charge, usage, { policy }).lines;
+  const start = localDay(text(input, "periodFrom")).start;
+  const plan = planOf("plan", CENT, { every: Number(days), unit: "day" }, [charge]);
+  const endDate = localDay(text(input, "periodTo")).end;
+  const subscription = subscriptionOf(start, { endDate });
+  const billing = { catalog: productOf(plan), subscription, policy };
+  return billPeriod(billing, periodOf(billing, start), usage).lines;
+}
+
+/** The same on an invoice: where the subscription ends in the period, on that of its last part. Without its taxes. */
 export const chargeMinimumOnInvoice: Translation = {
   area: "commitments",
   run({ input, expected }) {
-    const isPart = ["subscriptionStart", "terminatedAt"].some((name) => name in input);
-    if (isPart) return skip("not yet: proration");
-    const terms = record(input, "charge");
-    const minimum = fromCents(text(input, "minAmountCents"));
-    const charge = lagoCharge(text(terms, "model"), terms, { minimum });
-    const { amount, lines } = simulate(charge, text(input, "units"), { policy: POLICY });
+    const start = startOf(input);
+    if (start !== undefined && "terminatedAt" in input)
+      return onLastInvoice(input, start, expected);
+    const { amount, lines } = simulate(minimumCharge(input), text(input, "units"), {
+      policy: POLICY,
+    });
     return checksOf(expected, {
       feesAmountCents: inCents(amount),
       chargeAmountCents: inCents(lineOf("usage", lines)?.amount ?? "0"),
@@ -48,73 +96,127 @@ export const chargeMinimumOnInvoice: Translation = {
   },
 };
 
+/** What the last part of a period bills, and gives back of the fee that was paid for all of it. */
+function onLastInvoice(input: JsonObject, start: string, expected: Json): readonly Check[] {
+  const terms = field(input, "plan") === undefined ? {} : record(input, "plan");
+  const plan = planWith({
+    interval: optionalText(terms, "interval") ?? "monthly",
+    amount: fromCents(optionalText(terms, "amountCents") ?? "0"),
+    currency: "EUR",
+    inAdvance: field(terms, "payInAdvance") === true,
+    charges: [minimumCharge(input)],
+  });
+  const running = billingOf(input, start, [plan], POLICY);
+  const lastDay = localDay(text(input, "terminatedAt"), input);
+  const paid = field(terms, "payInAdvance") === true ? invoicesBefore(running, lastDay.start) : [];
+  const ended = endingAt(running, lastDay.end);
+  const usage = usageOf(input, lastDay.start);
+  const { lines } = billPeriod(ended, periodOf(ended, lastDay.start), usage, paid);
+  const amounts = (kind: Line["kind"]) =>
+    lines.filter((line) => line.kind === kind).map(({ amount }) => inCents(amount));
+  const [used, trueUp] = [amounts("usage"), amounts("minimum")];
+  const credit = optionalText(field(expected, "creditNote"), "subTotalExclTaxCents");
+  const usageFees = field(expected, "usageFeesCents");
+  return [
+    ...checksOf(field(expected, "terminationInvoice") ?? expected, {
+      usageFeeCents: sumAmounts(used),
+      trueUpFeeCents: sumAmounts(trueUp),
+      feesAmountCents: sumAmounts([...used, ...trueUp]),
+    }),
+    ...(Array.isArray(usageFees)
+      ? [
+          {
+            what: "usageFeesCents",
+            expected: usageFees.filter((fee) => !isZero(String(fee))),
+            actual: used,
+          },
+        ]
+      : []),
+    ...(credit === undefined
+      ? []
+      : [
+          {
+            what: "credit note without taxes",
+            expected: `-${credit}`,
+            actual: sumAmounts(amounts("adjustment")),
+          },
+        ]),
+  ];
+}
+
+/** A charge of a case with its minimum; one charge has all filters, and the minimum is for them together. */
+function minimumCharge(input: JsonObject): UsageChargeInput {
+  const minimum = fromCents(text(input, "minAmountCents"));
+  const more = { minimum, proration: MINIMUM_BY_DAYS };
+  if (field(input, "filters") === undefined) {
+    const terms = record(input, "charge");
+    return lagoCharge(text(terms, "model"), terms, more);
+  }
+  const filters = list(input, "filters");
+  const fields = [...new Set(filters.flatMap((filter) => Object.keys(matchOf(filter))))];
+  return {
+    ...lagoCharge("dynamic", {}, more),
+    groupBy: { fields },
+    pricing: {
+      model: "matrix",
+      dimensions: fields,
+      prices: filters.map((filter) => ({
+        when: matchOf(filter),
+        unitPrice: text(filter, "amount"),
+      })),
+      default: optionalText(input, "defaultAmount") ?? "0",
+    },
+  };
+}
+
+/** The properties that events must have for a filter. */
+function matchOf(filter: Json): Readonly<Record<string, string>> {
+  const { amount: _price, units: _quantity, ...match } = record({ filter }, "filter");
+  return Object.fromEntries(
+    Object.entries(match).map(([name, value]) => [`properties.${name}`, String(value)]),
+  );
+}
+
+function usageOf(input: JsonObject, day: string): UsageInput {
+  const timestamp = `${day}T00:00:00Z`;
+  const given = field(input, "filters") === undefined ? [input] : list(input, "filters");
+  return eventsOf(
+    given.map((each) => {
+      const { amount: _price, units: _quantity, ...properties } = record({ each }, "each");
+      return { timestamp, quantity: text(each, "units"), properties };
+    }),
+  );
+}
+
 /** The fee that brings a plan, its own fee and its usage, to its minimum commitment. */
 export const planMinimum: Translation = {
   area: "commitments",
   run({ input, expected }) {
-    if (!daysAgree(input, "activeDays")) return skip("not yet: proration");
-    const plan = planOf(input, { minimumCommitment: text(input, "commitmentAmountCents") });
+    const commitment = text(input, "commitmentAmountCents");
+    const plan = planWith({ ...planTerms(input), commitment });
     const usage = { dynamic: text(input, "usageFeesCents") };
-    const { lines } = simulate(plan, usage, { policy: IN_CENTS });
+    const start = startOf(input);
+    if (start === undefined && text(input, "activeDays") !== text(input, "periodDays")) {
+      return skip("unknown model");
+    }
+    const lines =
+      start === undefined
+        ? simulate(plan, usage, { policy: IN_CENTS }).lines
+        : firstInvoice(billingOf(input, start, [plan]), input, usage).lines;
     const trueUp = lineOf("minimum-commitment", lines);
     return checksOf(expected, { trueUpAmountCents: trueUp?.amount ?? "0" });
   },
 };
 
-/** The fee of a plan, for a part of a period or for all of it. */
-export const planFee: Translation = {
-  area: "proration",
-  run({ input, expected }) {
-    if (!daysAgree(input, "billedDays")) return skip("not yet: proration");
-    const { amount, lines } = simulate(planOf(input), {}, { policy: IN_CENTS });
-    return checksOf(expected, {
-      amountCents: amount,
-      preciseAmountCents: lineOf("recurring", lines)?.exactAmount ?? "0",
-    });
-  },
-};
-
-/** A plan with its fee, and usage that is priced already. */
-function planOf(input: JsonObject, more: Partial<RatePlanInput> = {}): RatePlanInput {
-  return {
-    id: "plan",
-    name: "plan",
-    currency: CENT,
-    billingCycle: "monthly",
-    effectiveDate: "2020-01-01",
-    charges: [
-      {
-        id: "fee",
-        name: "fee",
-        chargeType: "recurring",
-        pricing: { model: "flat", amount: text(input, "planAmountCents") },
-      },
-      lagoCharge("dynamic", {}, { currency: CENT }),
-    ],
-    ...more,
-  };
-}
-
-function daysAgree(input: JsonObject, days: "activeDays" | "billedDays"): boolean {
-  return text(input, days) === text(input, "periodDays");
-}
-
-/** Whether a case is about a whole period: Lago's periods end with their last second. */
-function coversWholePeriod(input: JsonObject): boolean {
-  const duration = optionalText(input, "periodDurationDays");
-  if (duration === undefined) return true;
-  const [from, to] = [text(input, "periodFrom"), text(input, "periodTo")];
-  return Date.parse(to) + SECOND - Date.parse(from) >= Number(duration) * DAY;
+/** The invoice of the first period. A fee in advance is on the opening invoice, and counts. */
+function firstInvoice(billing: Billing, input: JsonObject, usage: UsageInput): Invoice {
+  const last = optionalText(input, "terminatedAt");
+  const ended = last === undefined ? billing : endingAt(billing, localDay(last, input).end);
+  const { startDate } = billing.subscription;
+  const paid = planTerms(input).inAdvance ? [openingOf(billing)] : [];
+  return billPeriod(ended, periodOf(ended, startDate), usage, paid);
 }
 
 function lineOf(kind: Line["kind"], lines: readonly Line[]): Line | undefined {
   return lines.find((line) => line.kind === kind);
-}
-
-/** Compares what the case states of it. */
-function checksOf(expected: Json, actual: Readonly<Record<string, string>>): readonly Check[] {
-  return Object.entries(actual).flatMap(([what, value]) => {
-    const stated = optionalText(expected, what);
-    return stated === undefined ? [] : [{ what, expected: stated, actual: value }];
-  });
 }

@@ -1,6 +1,6 @@
-import { compareAmounts, type Rating, rate, summarizeUsage } from "rateplan";
-import { type Check, skip, type Translation } from "../adapter.js";
-import { field, type Json, type JsonObject, list, optionalText, record, text } from "../vector.js";
+import { type Rating, rate, summarizeUsage } from "rateplan";
+import type { Check, Translation } from "../adapter.js";
+import { field, type Json, type JsonObject, optionalText, record, text } from "../vector.js";
 import {
   aggregationOf,
   inCents,
@@ -11,6 +11,7 @@ import {
   POLICY,
   withoutFlatFees,
 } from "./lago-charges.js";
+import { proratedQuantity } from "./lago-prorated.js";
 import { tierChecks } from "./lago-tiers.js";
 
 /** A charge that prices one quantity: of its metric's events, or given. */
@@ -18,7 +19,7 @@ export function quantityCharge(model: string): Translation {
   return {
     area: "pricing",
     run({ input, expected }) {
-      if (isProrated(input)) return skip("not yet: proration");
+      if (isProrated(input)) return proratedQuantity(model, input, expected);
       const properties = record(input, "properties");
       const priced = (terms: JsonObject) => rateCase(model, terms, input);
       const { rating, units } = priced(properties);
@@ -125,26 +126,4 @@ function volumeChecks(rating: Rating, unitsAlone: Rating, stated: JsonObject): r
     ...checks,
     { what: "perUnitAmount", expected: perUnitAmount, actual: use?.unitPrice ?? undefined },
   ];
-}
-
-/** A charge on units that count for a part of the period. Where all count fully, it is the charge without proration. */
-export const proratedGraduated: Translation = {
-  area: "proration",
-  run({ input, expected }) {
-    const [units, counted] = [list(input, "eventUnits"), list(input, "eventProratedUnits")];
-    const full = units.every((each, index) => sameAmount(each, counted[index]));
-    if (!full) return skip("not yet: proration");
-    const charge = lagoCharge("graduated", record(input, "properties"));
-    const rating = rate(charge, text(input, "units"), POLICY);
-    const rounded = field(expected, "amountRounded");
-    return [
-      rounded === undefined
-        ? { what: "amount", expected: text(expected, "amount"), actual: rating.exactAmount }
-        : { what: "amount", expected: text(rounded, "value"), actual: rating.amount },
-    ];
-  },
-};
-
-function sameAmount(a: Json, b: Json | undefined): boolean {
-  return b !== undefined && compareAmounts(String(a), String(b)) === 0;
 }

@@ -38,7 +38,10 @@ export const percentage: Translation = {
 };
 
 /** Whether some event ends exactly where the free amount does: Lago lets it pay although all of it is free. */
-function usesUpAllowance(properties: JsonObject, events: readonly UsageEventInput[]): boolean {
+export function usesUpAllowance(
+  properties: JsonObject,
+  events: readonly UsageEventInput[],
+): boolean {
   const allowance = optionalText(properties, "freeUnitsPerTotalAggregation");
   if (allowance === undefined || isZero(allowance)) return false;
   return events.some((_, index) => {
@@ -58,7 +61,7 @@ export const percentageOfOneEvent: Translation = {
 };
 
 /** Without the paid version, Lago takes no notice of limits per transaction. */
-function applicable(input: JsonObject): JsonObject {
+export function applicable(input: JsonObject): JsonObject {
   const properties = record(input, "properties");
   if (field(input, "minMaxEnabled") !== false) return properties;
   const { perTransactionMinAmount: _min, perTransactionMaxAmount: _max, ...others } = properties;
@@ -109,7 +112,7 @@ function valueEvents(values: readonly string[]): readonly UsageEventInput[] {
   return eventsOf(values.map((value) => ({ value })));
 }
 
-function rateEvents(charge: UsageChargeInput, events: readonly UsageEventInput[]) {
+export function rateEvents(charge: UsageChargeInput, events: readonly UsageEventInput[]) {
   return rate(charge, summarizeUsage(events, { charge, policy: POLICY }), POLICY);
 }
 

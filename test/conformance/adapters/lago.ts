@@ -1,7 +1,9 @@
 import { type Adapter, type Area, type SkipReason, skip, type Translation } from "../adapter.js";
-import { chargeMinimum, chargeMinimumOnInvoice, planFee, planMinimum } from "./lago-commitments.js";
+import { chargeMinimum, chargeMinimumOnInvoice, planMinimum } from "./lago-commitments.js";
+import { progressiveBilling, terminationCredit } from "./lago-corrections.js";
 import { filteredGroups, filteredUnits } from "./lago-filters.js";
 import { groupedCharge } from "./lago-groups.js";
+import { feeByEvent, passedThresholds } from "./lago-in-advance.js";
 import {
   adjustedFee,
   creditPurchase,
@@ -10,7 +12,14 @@ import {
   weightedSum,
   weightedSumPriced,
 } from "./lago-metering.js";
-import { proratedGraduated, quantityCharge, singleEventCharge } from "./lago-quantity.js";
+import {
+  proratedGraduated,
+  proratedSum,
+  proratedTimeline,
+  proratedUniqueCount,
+} from "./lago-prorated.js";
+import { daysInPeriod, planChange, planFee, trialFee } from "./lago-proration.js";
+import { quantityCharge, singleEventCharge } from "./lago-quantity.js";
 import { rangeOf } from "./lago-tiers.js";
 import { custom, dynamic, percentage, percentageOfOneEvent } from "./lago-values.js";
 
@@ -49,29 +58,30 @@ export const lago: Adapter = {
   minimum_commitment: planMinimum,
 
   subscription_proration: planFee,
+  trial_proration: trialFee,
   graduated_prorated: proratedGraduated,
-  graduated_prorated_timeline: later("proration", "not yet: proration"),
-  prorated_sum_aggregation: later("proration", "not yet: proration"),
-  prorated_sum_in_advance_state: later("proration", "not yet: proration"),
-  prorated_unique_count_aggregation: later("proration", "not yet: proration"),
-  trial_proration: later("proration", "not yet: subscription changes"),
-  plan_change: later("changes", "not yet: subscription changes"),
-  days_in_period: later("calendar", "not yet: calendar"),
+  graduated_prorated_timeline: proratedTimeline,
+  prorated_sum_aggregation: proratedSum,
+  prorated_unique_count_aggregation: proratedUniqueCount,
+  // What a store of running totals holds; the library has none.
+  prorated_sum_in_advance_state: later("proration", "no pricing"),
+  plan_change: planChange,
+  days_in_period: daysInPeriod,
 
-  pay_in_advance_standard: later("in-advance", "not yet: billing in advance"),
-  pay_in_advance_graduated: later("in-advance", "not yet: billing in advance"),
-  pay_in_advance_graduated_percentage: later("in-advance", "not yet: billing in advance"),
-  pay_in_advance_package: later("in-advance", "not yet: billing in advance"),
-  pay_in_advance_percentage: later("in-advance", "not yet: billing in advance"),
-  pay_in_advance_dynamic: later("in-advance", "not yet: billing in advance"),
-  progressive_billing: later("in-advance", "not yet: billing in advance"),
-  usage_thresholds: later("in-advance", "not yet: billing in advance"),
+  pay_in_advance_standard: feeByEvent("standard"),
+  pay_in_advance_graduated: feeByEvent("graduated"),
+  pay_in_advance_graduated_percentage: feeByEvent("graduated_percentage"),
+  pay_in_advance_package: feeByEvent("package"),
+  pay_in_advance_percentage: feeByEvent("percentage"),
+  pay_in_advance_dynamic: feeByEvent("dynamic"),
+  progressive_billing: progressiveBilling,
+  usage_thresholds: passedThresholds,
 
   coupon: later("discounts", "not yet: coupons"),
   coupon_allocation: later("discounts", "not yet: coupons"),
   invoice_taxes: later("tax", "not yet: tax"),
   prepaid_credits: later("credits", "not yet: credits"),
-  termination_credit_note: later("corrections", "not yet: corrections"),
+  termination_credit_note: terminationCredit,
   // A fee rated in a unit of the seller's, and converted into money afterwards.
   pricing_unit: later("pricing", "engine convention"),
 };

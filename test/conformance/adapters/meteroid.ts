@@ -7,16 +7,9 @@ import {
   sumAmounts,
   type UsageChargeInput,
 } from "rateplan";
-import {
-  type Adapter,
-  type Area,
-  type Check,
-  type Skip,
-  type SkipReason,
-  skip,
-  type Translation,
-} from "../adapter.js";
+import { type Adapter, type Check, type Skip, skip } from "../adapter.js";
 import { type Json, list, optionalText, text, type Vector } from "../vector.js";
+import { planChange } from "./meteroid-changes.js";
 import {
   CENT,
   cappedTier,
@@ -29,8 +22,18 @@ import {
   usageCharge,
   volumeAmount,
 } from "./meteroid-charges.js";
+import {
+  advancePeriod,
+  arrearsPeriod,
+  boundaries,
+  elapsedCycles,
+  firstCycle,
+  periodContaining,
+} from "./meteroid-periods.js";
+import { prorationFactor } from "./meteroid-shares.js";
+import { arrearsSplit, netLines, usagePriceChange } from "./meteroid-splits.js";
 
-/** Meteroid: usage prices, discounts and their allocation. Its calendar, proration and plan changes come later. */
+/** Meteroid: usage prices, discounts and their allocation, periods, proration and plan changes. */
 export const meteroid: Adapter = {
   "per-unit": { area: "pricing", run: perUnit },
   package: { area: "pricing", run: packages },
@@ -48,30 +51,18 @@ export const meteroid: Adapter = {
     run: () => skip("no expected value"),
   },
   "invoice: discount then tax": { area: "tax", run: () => skip("not yet: tax") },
-  "net adjustment lines by key": later("corrections"),
-  "plan-change-proration": later("changes"),
-  "mid-period usage price change": later("changes"),
-  "recurring in arrears split at plan change": later("changes"),
-  "proration-factor": later("proration"),
-  "first-cycle-proration": later("proration"),
-  "advance-billing-period": later("calendar"),
-  "arrears-billing-period": later("calendar"),
-  "billing period boundaries": later("calendar"),
-  "elapsed-cycles": later("calendar"),
-  "period-containing-date": later("calendar"),
+  "net adjustment lines by key": { area: "corrections", run: netLines },
+  "plan-change-proration": { area: "changes", run: planChange },
+  "mid-period usage price change": { area: "changes", run: usagePriceChange },
+  "recurring in arrears split at plan change": { area: "changes", run: arrearsSplit },
+  "proration-factor": { area: "proration", run: prorationFactor },
+  "first-cycle-proration": { area: "proration", run: firstCycle },
+  "advance-billing-period": { area: "calendar", run: advancePeriod },
+  "arrears-billing-period": { area: "calendar", run: arrearsPeriod },
+  "billing period boundaries": { area: "calendar", run: boundaries },
+  "elapsed-cycles": { area: "calendar", run: elapsedCycles },
+  "period-containing-date": { area: "calendar", run: periodContaining },
 };
-
-/** A kind of case in an area that the library does not carry out yet. */
-function later(area: keyof typeof LATER): Translation {
-  return { area, run: () => skip(LATER[area]) };
-}
-
-const LATER = {
-  calendar: "not yet: calendar",
-  proration: "not yet: proration",
-  changes: "not yet: subscription changes",
-  corrections: "not yet: corrections",
-} as const satisfies Partial<Record<Area, SkipReason>>;
 
 function perUnit(vector: Vector): readonly Check[] {
   return priced(vector, { model: "per-unit", unitPrice: text(vector.input, "rate") });

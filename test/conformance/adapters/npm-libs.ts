@@ -2,6 +2,7 @@ import { type Adapter, type Check, type Skip, skip } from "../adapter.js";
 import { field, list, type Vector } from "../vector.js";
 import { equalParts, largestRemainder, remainderToLargestRatio } from "./npm-libs-allocation.js";
 import { epilotDiscount, epilotTiers } from "./npm-libs-epilot.js";
+import { periodConversion } from "./npm-libs-periods.js";
 import { cashRounding, rounding } from "./npm-libs-rounding.js";
 import {
   crystallizeGraduated,
@@ -25,8 +26,7 @@ export const npmLibs: Adapter = {
   "allocate-equal": { area: "allocation", run: equalParts },
   "allocate-largest-remainder": { area: "allocation", run: largestRemainder },
   "allocate-remainder-to-largest-ratio": { area: "allocation", run: remainderToLargestRatio },
-  // A price by the year shown by the month: nothing is billed, and a month is four weeks there.
-  "period-conversion": { area: "other", run: () => skip("no pricing") },
+  "period-conversion": { area: "proration", run: periodConversion },
 };
 
 /** The libraries write tiers differently, and that tells them apart. */

@@ -5,6 +5,7 @@ import { amountsOf, bill } from "./openmeter-bill.js";
 import { convert } from "./openmeter-money.js";
 import { isFlat, isVolume, planOf, type Terms, termsOf, usageCharge } from "./openmeter-price.js";
 import { partRun } from "./openmeter-progressive.js";
+import { undividedPart } from "./openmeter-splits.js";
 import { lineChecks } from "./openmeter-stated.js";
 import { totalChecks, totalsOf } from "./openmeter-totals.js";
 
@@ -21,7 +22,8 @@ function rateLine({ input, expected }: Vector): readonly Check[] | Skip {
   if (field(expected, "error") !== undefined) return refused(input, terms);
   const lines = list(expected, "lines");
   const quantity = quantityOf(input, "preLinePeriodQuantity", "quantity");
-  if (text(input, "lineMode") !== WHOLE && isBilledInParts(terms.price)) {
+  const mode = text(input, "lineMode");
+  if (mode !== WHOLE && isBilledInParts(terms.price)) {
     return partRun({
       terms,
       quantity,
@@ -29,6 +31,10 @@ function rateLine({ input, expected }: Vector): readonly Check[] | Skip {
       billedBefore: optionalText(input, "previouslyBilledAmount") ?? "0",
       lines,
     });
+  }
+  const isPaid = mode !== WHOLE && optionalText(terms.price, "paymentTerm") === "in_advance";
+  if (mode === MIDDLE || isPaid) {
+    return undividedPart(terms, mode === MIDDLE ? "middle" : "last", quantity, lines);
   }
   const actual = bill(terms, quantity);
   return actual.roundsAsOne ? lineChecks("line", lines, actual) : skip("engine convention");
@@ -42,17 +48,7 @@ function whyNot(input: Json): Skip | undefined {
   }
   const areCreditsOff = names(input, "options").some((option) => option.includes("Credits"));
   if (names(input, "creditsApplied").length > 0 && !areCreditsOff) return skip("not yet: credits");
-  return isAheadOfTime(input) ? skip("not yet: billing in advance") : undefined;
-}
-
-/** A part of a period of a price that bills all or nothing with it. */
-function isAheadOfTime(input: Json): boolean {
-  const price = record(input, "price");
-  const mode = text(input, "lineMode");
-  if (mode === WHOLE || isBilledInParts(price)) return false;
-  const splitBefore = compareAmounts(quantityOf(input, "preLinePeriodQuantity"), "0") !== 0;
-  const inAdvance = optionalText(price, "paymentTerm") === "in_advance";
-  return mode === MIDDLE || inAdvance || (isVolume(price) && splitBefore);
+  return undefined;
 }
 
 function isBilledInParts(price: Json): boolean {
@@ -77,8 +73,13 @@ function quantityOf(input: Json, ...keys: readonly string[]): string {
   return unitConfig === undefined ? metered : convert(unitConfig, metered).invoiced;
 }
 
-/** Data that the engine refuses: we should, too; but for less than nothing, which the policy bills as nothing. */
+/**
+ * Data that the engine refuses: we should, too; but for less than nothing, which the policy bills as nothing, and for a
+ * volume of which the engine has billed a part, as we bill none.
+ */
 function refused(input: Json, terms: Terms): readonly Check[] | Skip {
+  const before = quantityOf(input, "preLinePeriodQuantity");
+  if (isVolume(terms.price) && compareAmounts(before, "0") !== 0) return skip("no pricing");
   const quantity = quantityOf(input, "preLinePeriodQuantity", "quantity");
   if (compareAmounts(quantity, "0") < 0) return skip("engine convention");
   return [{ what: "refused", expected: true, actual: isRefused(() => bill(terms, quantity)) }];

@@ -1,17 +1,19 @@
 import { type Adapter, type Area, type SkipReason, skip, type Translation } from "../adapter.js";
 import { allocationByAmount, allocationByWeight } from "./openmeter-allocation.js";
+import { anchoredPeriods, boundaryAfter, boundaryBefore, periodAt } from "./openmeter-calendar.js";
+import { subtractLines } from "./openmeter-corrections.js";
 import { usageDiscount, usageDiscountByParts } from "./openmeter-discounts.js";
 import { preview, realtimeUsage, wholeInvoice } from "./openmeter-invoice.js";
 import { lineRun, manualLine } from "./openmeter-lines.js";
 import { currencyRounding, customCurrency, unitConversion } from "./openmeter-money.js";
 import { delta, phases } from "./openmeter-progressive.js";
+import { flatFee } from "./openmeter-proration.js";
+import { severalInvoices } from "./openmeter-several.js";
 import { graduatedRange, graduatedTotal, tierLookup } from "./openmeter-tiers.js";
 
 function later(area: Area, reason: SkipReason): Translation {
   return { area, run: () => skip(reason) };
 }
-
-const calendar = later("calendar", "not yet: calendar");
 
 /** OpenMeter: unit, tiered, package, dynamic and flat prices, rated line by line and in runs over a growing meter. */
 export const openmeter: Adapter = {
@@ -45,12 +47,12 @@ export const openmeter: Adapter = {
   invoice: wholeInvoice,
   gathering_preview: preview,
   realtime_usage: realtimeUsage,
-  invoice_progressive: later("in-advance", "not yet: billing in advance"),
-  subtract_lines: later("corrections", "not yet: corrections"),
+  invoice_progressive: severalInvoices,
+  subtract_lines: subtractLines,
   credit_correction: later("credits", "not yet: credits"),
-  flat_proration: later("proration", "not yet: proration"),
-  billing_anchor_periods: calendar,
-  recurrence_period_at: calendar,
-  recurrence_prev_before: calendar,
-  recurrence_next_after: calendar,
+  flat_proration: flatFee,
+  billing_anchor_periods: anchoredPeriods,
+  recurrence_period_at: periodAt,
+  recurrence_prev_before: boundaryBefore,
+  recurrence_next_after: boundaryAfter,
 };

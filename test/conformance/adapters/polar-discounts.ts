@@ -8,6 +8,7 @@ import {
 import { type Check, type Skip, skip, type Translation } from "../adapter.js";
 import { type Json, list, optionalText, text, type Vector } from "../vector.js";
 import { CENTS, fee, POLICY } from "./polar-cents.js";
+import { previewWithProrations } from "./polar-preview.js";
 
 type Discount = Pick<DiscountPricing, "percent" | "amount" | "appliesTo">;
 
@@ -95,9 +96,8 @@ export const preview: Translation = { area: "invoice", run: ratePreview };
 const LATER = {
   walletCents: "not yet: credits",
   taxCents: "not yet: tax",
-  prorations: "not yet: subscription changes",
 } as const;
-const KNOWN = ["baseCents", "percent", "fixedCents"];
+const KNOWN = ["baseCents", "percent", "fixedCents", "prorations"];
 
 function ratePreview({ input, expected }: Vector): readonly Check[] | Skip {
   const given = Object.keys(input).filter((key) => input[key] !== null);
@@ -107,13 +107,12 @@ function ratePreview({ input, expected }: Vector): readonly Check[] | Skip {
   if (given.some((key) => !KNOWN.includes(key))) return skip("unknown model");
   const percent = optionalText(input, "percent");
   const amount = optionalText(input, "fixedCents");
-  const { total, discount, fees } = bill(
-    [text(input, "baseCents")],
-    [
-      ...(percent === undefined ? [] : [{ percent, appliesTo: "all" } as const]),
-      ...(amount === undefined ? [] : [{ amount, appliesTo: "all" } as const]),
-    ],
-  );
+  const discounts = [
+    ...(percent === undefined ? [] : [{ percent, appliesTo: "all" } as const]),
+    ...(amount === undefined ? [] : [{ amount, appliesTo: "all" } as const]),
+  ];
+  if (given.includes("prorations")) return previewWithProrations(input, expected, discounts);
+  const { total, discount, fees } = bill([text(input, "baseCents")], discounts);
   const taken = optionalText(expected, "discountCents");
   const amounts = { subtotalCents: fees, netCents: total, totalCents: total, dueCents: total };
   return [

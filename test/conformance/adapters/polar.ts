@@ -1,13 +1,9 @@
-import { type Adapter, type Area, type SkipReason, skip, type Translation } from "../adapter.js";
+import type { Adapter } from "../adapter.js";
+import { changeChain, planChange, resetCycle } from "./polar-changes.js";
 import { fixedDiscount, percentageDiscount, preview } from "./polar-discounts.js";
+import { afterTrial, boundaries } from "./polar-periods.js";
 import { metered, perUnit, roundedValue, tierRules, tiers, twoPrices } from "./polar-prices.js";
-
-function later(area: Area, reason: SkipReason): Translation {
-  return { area, run: () => skip(reason) };
-}
-
-const change = later("changes", "not yet: subscription changes");
-const calendar = later("calendar", "not yet: calendar");
+import { discountedChange, discountedSeats, discountOverTwo, seatChange } from "./polar-seats.js";
 
 /** Polar: amounts in whole cents, unit prices to twelve decimals of a cent. */
 export const polar: Adapter = {
@@ -21,13 +17,13 @@ export const polar: Adapter = {
   "discount allocation (largest remainder)": fixedDiscount,
   "percentage discount per line": percentageDiscount,
   "invoice preview": preview,
-  "plan-change-proration (seconds)": change,
-  "plan-change-proration chain": change,
-  "plan change, reset cycle, no proration": change,
-  "proration with discounts": change,
-  "proration with fixed discount over two charges": change,
-  "seat change proration": change,
-  "seat change with fixed discount": change,
-  "billing period boundaries": calendar,
-  "billing period boundaries after trial": calendar,
+  "plan-change-proration (seconds)": planChange,
+  "plan-change-proration chain": changeChain,
+  "plan change, reset cycle, no proration": resetCycle,
+  "proration with discounts": discountedChange,
+  "proration with fixed discount over two charges": discountOverTwo,
+  "seat change proration": seatChange,
+  "seat change with fixed discount": discountedSeats,
+  "billing period boundaries": boundaries,
+  "billing period boundaries after trial": afterTrial,
 };

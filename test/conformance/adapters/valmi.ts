@@ -1,6 +1,7 @@
 import type { Adapter, Check, Skip, Translation } from "../adapter.js";
 import { skip } from "../adapter.js";
 import type { Vector } from "../vector.js";
+import { changeOfPlan } from "./valmi-changes.js";
 import { discount, flatFee, overage, perUnit, tiered, volume } from "./valmi-models.js";
 import {
   costPerUnit,
@@ -46,7 +47,7 @@ function byContent(vector: Vector): readonly Check[] | Skip {
   const has = (...keys: readonly string[]) => keys.every((key) => Object.hasOwn(input, key));
   const shows = (key: string) =>
     typeof expected === "object" && expected !== null && Object.hasOwn(expected, key);
-  if (has("oldPrice", "newPrice")) return skip("not yet: subscription changes");
+  if (has("oldPrice", "newPrice", "daysOnOldPlan")) return changeOfPlan(vector);
   // Margins, screens, and what another system is sent.
   if (has("revenue", "cost") || shows("buckets") || shows("stripeAmountMinor")) {
     return skip("no pricing");

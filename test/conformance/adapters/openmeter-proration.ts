@@ -1,0 +1,39 @@
+import { type ChargeInput, invoice } from "rateplan";
+import { skip, type Translation } from "../adapter.js";
+import { type Json, record, text } from "../vector.js";
+import { cycleBetween, productOf, subscriptionOf } from "./billed-in-advance.js";
+import { planOf } from "./openmeter-price.js";
+
+/** A flat fee for a part of its period, by the time that it takes; or in full, where the engine is told not to prorate. */
+export const flatFee: Translation = {
+  area: "proration",
+  run: ({ input, expected }) => {
+    const [part, full] = [record(input, "servicePeriod"), record(input, "fullServicePeriod")];
+    const [from, to] = [text(part, "from"), text(part, "to")];
+    const cycle = cycleBetween(text(full, "from"), text(full, "to"));
+    if (cycle === undefined) return skip("unknown model");
+    const fee: ChargeInput = {
+      id: "fee",
+      name: "fee",
+      chargeType: "recurring",
+      proration: isProrated(input) ? "seconds" : "none",
+      pricing: { model: "flat", amount: text(input, "amount") },
+    };
+    const plan = { ...planOf(text(input, "currency"), [fee]), billingCycle: cycle };
+    const { total } = invoice({
+      catalog: productOf(plan),
+      subscription: subscriptionOf(from, { endDate: to, billingAnchor: text(full, "from") }),
+      period: { start: from, end: to },
+      usage: [],
+    });
+    return [{ what: "amount", expected: text(expected, "amount"), actual: total }];
+  },
+};
+
+/** By a setting of its own, the engine bills the period in which a subscription ends in full. */
+function isProrated(input: Json): boolean {
+  return (
+    text(input, "prorationMode") === "prorate_prices" &&
+    text(input, "subscriptionEndProrationMode") === "bill_actual_period"
+  );
+}
