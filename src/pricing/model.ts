@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { Fraction } from "../money/fraction.js";
+import { add, type Fraction, isNegative, ZERO } from "../money/fraction.js";
 import type { Step } from "./step.js";
 import type { ChargeType } from "./terms.js";
 
@@ -37,10 +37,52 @@ export interface ModelInputs {
   readonly nothing: undefined;
   /** A quantity of units, never negative: the caller mirrors a negative one. */
   readonly quantity: Fraction;
-  /** The money that each event is about, in the order of the events. */
-  readonly values: readonly Fraction[];
+  /** The money that each event is about, in the order of the events; or its totals, where the prices need no more. */
+  readonly values: readonly Fraction[] | ValueTotals;
   /** The quantity of each combination of the fields that the model's `groupsBy` names. */
   readonly groups: readonly GroupQuantity[];
+}
+
+/** Everything about the values of events that decides an amount, where each event pays for itself. */
+export interface ValueTotals {
+  /** How many events there are. */
+  readonly events: number;
+  /** How many of them do not take back, and so pay what each event pays whatever its value. */
+  readonly charged: number;
+  /** The sum of their values. */
+  readonly value: Fraction;
+  /** What limits per event add to what they pay; negative where they take off more. */
+  readonly limited: Fraction;
+}
+
+/** How the values of events are brought to {@link ValueTotals}. */
+export interface PerEvent {
+  /** The prices on which `limitedOf` depends, as plain data; empty where no limits are. */
+  readonly terms: Readonly<Record<string, string>>;
+  /** What limits per event add to what one event pays. */
+  limitedOf(value: Fraction): Fraction;
+}
+
+export const NO_VALUES: ValueTotals = Object.freeze({
+  events: 0,
+  charged: 0,
+  value: ZERO,
+  limited: ZERO,
+});
+
+/** The totals with those of one more event, or of several. */
+export function addTotals(a: ValueTotals, b: ValueTotals): ValueTotals {
+  return {
+    events: a.events + b.events,
+    charged: a.charged + b.charged,
+    value: add(a.value, b.value),
+    limited: add(a.limited, b.limited),
+  };
+}
+
+/** The totals of one event. */
+export function totalsOfEvent(value: Fraction, { limitedOf }: PerEvent): ValueTotals {
+  return { events: 1, charged: isNegative(value) ? 0 : 1, value, limited: limitedOf(value) };
 }
 
 /** A quantity of the events that have the same values in some fields. */
@@ -98,6 +140,8 @@ export interface ChargeModel<
   groupsBy?(pricing: P): readonly string[];
   /** Whether such a model has a price for a group; events of a group without one are not billed. */
   pricesGroup?(pricing: P, key: readonly (string | null)[]): boolean;
+  /** How values are added up, for a model that needs them and prices of which each event pays for itself. */
+  perEvent?(pricing: P): PerEvent | undefined;
   /** Prepares the rater of one price list: everything that does not depend on usage is computed here, once. */
   compile(pricing: P): Rater<N>;
 }

@@ -1,10 +1,12 @@
+import type { Instant } from "../time/instant.js";
 import type { ReadEvent } from "./event.js";
 import { payloadOf } from "./event-fields.js";
 import { compareTexts } from "./report.js";
 
 /**
  * All events under one id: the one that counts, and how many others there were. The one that counts has the earliest
- * timestamp and, among those, the smallest payload; the choice does not depend on the order of arrival.
+ * timestamp and, among those, the smallest payload; of equal deliveries it is the one received first. The choice does
+ * not depend on the order of arrival.
  */
 export interface EventGroup<E> {
   readonly winner: E;
@@ -16,11 +18,13 @@ export interface EventGroup<E> {
 
 /** What decides between two events of one id. */
 export interface Rank {
-  readonly timestamp: number;
+  readonly timestamp: Instant;
   readonly payload: string;
+  /** When it became known, where that matters. */
+  readonly receivedAt: Instant | undefined;
 }
 
-export function mergeGroups<E>(
+function mergeGroups<E>(
   a: EventGroup<E>,
   b: EventGroup<E>,
   rankOf: (event: E) => Rank,
@@ -29,7 +33,7 @@ export function mergeGroups<E>(
   const order = first.timestamp - second.timestamp || compareTexts(first.payload, second.payload);
   if (order === 0) {
     return {
-      winner: a.winner,
+      winner: isLater(first, second) ? b.winner : a.winner,
       copies: a.copies + b.copies + 1,
       conflicts: a.conflicts + b.conflicts,
     };
@@ -42,29 +46,42 @@ export function mergeGroups<E>(
   };
 }
 
+function isLater(a: Rank, b: Rank): boolean {
+  return a.receivedAt !== undefined && b.receivedAt !== undefined && a.receivedAt > b.receivedAt;
+}
+
+/** The groups of several lists of events, as if the lists had come together. */
+export function mergeAllGroups<E>(
+  a: ReadonlyMap<string, EventGroup<E>>,
+  b: ReadonlyMap<string, EventGroup<E>>,
+  rankOf: (event: E) => Rank,
+): ReadonlyMap<string, EventGroup<E>> {
+  const merged = new Map(a);
+  for (const [id, group] of b) {
+    const known = merged.get(id);
+    merged.set(id, known === undefined ? group : mergeGroups(known, group, rankOf));
+  }
+  return merged;
+}
+
 /** Groups events by id. Payloads are only written out where an id comes twice. */
 export function groupById(events: Iterable<ReadEvent>): ReadonlyMap<string, EventGroup<ReadEvent>> {
   const groups = new Map<string, EventGroup<ReadEvent>>();
-  for (const event of events) {
-    const alone: EventGroup<ReadEvent> = { winner: event, copies: 0, conflicts: 0 };
-    const known = groups.get(event.id);
-    groups.set(event.id, known === undefined ? alone : withDelivery(known, alone));
-  }
+  for (const event of events) addToGroups(groups, event);
   return groups;
 }
 
-/** Adds one more delivery. Of the same event delivered twice, it was known from the earlier one on. */
-function withDelivery(
-  known: EventGroup<ReadEvent>,
-  one: EventGroup<ReadEvent>,
-): EventGroup<ReadEvent> {
-  const merged = mergeGroups(known, one, rankOfEvent);
-  const isCopy = merged.copies > known.copies;
-  return isCopy && one.winner.receivedAt < merged.winner.receivedAt
-    ? { ...merged, winner: one.winner }
-    : merged;
+/** Adds one event to those that came before it. */
+export function addToGroups(groups: Map<string, EventGroup<ReadEvent>>, event: ReadEvent): void {
+  const alone: EventGroup<ReadEvent> = { winner: event, copies: 0, conflicts: 0 };
+  const known = groups.get(event.id);
+  groups.set(event.id, known === undefined ? alone : mergeGroups(known, alone, rankOfEvent));
 }
 
-function rankOfEvent(event: ReadEvent): Rank {
-  return { timestamp: event.timestamp, payload: payloadOf(event) };
+export function rankOfEvent(event: ReadEvent): Rank {
+  return {
+    timestamp: event.timestamp,
+    payload: payloadOf(event),
+    receivedAt: event.receivedAt,
+  };
 }

@@ -6,13 +6,14 @@ import { issueAt, issueUnder, type PathSegment, type PricingIssue } from "../err
 import { formatPeriod } from "../time/billing-period.js";
 import { UTC } from "../time/zone.js";
 import { scopeOf, type UsageScope, type UsageService } from "./match.js";
-import { headerMismatches } from "./merge-usage.js";
 import { type Metered, meter } from "./metered.js";
-import { summaryHeader } from "./summarize.js";
+import type { OutcomeUsage } from "./outcomes/outcome-usage.js";
 import type { SummaryHeader, UsageSummary } from "./summary.js";
 import { readTallies } from "./summary-form.js";
+import { headerMismatches, scopeOfHeader, summaryHeader } from "./summary-header.js";
+import { collectJudged } from "./summary-outcomes.js";
 import { safeParseSummary } from "./summary-schema.js";
-import type { MeteredUsage, UsageContext } from "./usage-input.js";
+import type { ResolvedUsage, UsageContext } from "./usage-input.js";
 
 /** A summary, and where it stands in what the caller passed. */
 export interface GivenSummary {
@@ -20,14 +21,19 @@ export interface GivenSummary {
   readonly path: readonly PathSegment[];
 }
 
+/** What summaries say about the services that they are for. */
+export type SummarizedUsage = Omit<ResolvedUsage, "report">;
+
 /** Summaries, one for each service that prices usage. */
 export function summariesGiven(
   list: readonly GivenSummary[],
   { services, scope, policy }: UsageContext,
   path: readonly PathSegment[],
   issues: PricingIssue[],
-): MeteredUsage {
+): SummarizedUsage {
   const usage = new Map<UsageService, readonly Metered[]>();
+  const outcomes = new Map<UsageService, OutcomeUsage>();
+  const arrivals = new Map<UsageService, readonly string[]>();
   const used = services.filter(({ charge }) => isUsageCharge(charge));
   for (const { input, path: at } of list) {
     const summary = valueOrReport(safeParseSummary(input, at), issues);
@@ -55,8 +61,13 @@ export function summariesGiven(
     for (const service of found) {
       if (!isUsageCharge(service.charge)) continue;
       const wanted = wantedHeader(summary, service.charge, service, scope, policy.deduplicate);
-      for (const issue of headerMismatches(wanted, summary)) issues.push(issueUnder(at, issue));
-      usage.set(service, meter(service.charge, readTallies(summary.tallies)));
+      const mismatches = headerMismatches(wanted, summary);
+      for (const issue of mismatches) issues.push(issueUnder(at, issue));
+      const judged = mismatches.length === 0 ? judgedFor(service, summary, scope) : undefined;
+      const tallies = judged?.tallies ?? readTallies(summary.tallies);
+      usage.set(service, meter(service.charge, tallies));
+      if (judged?.outcomes !== undefined) outcomes.set(service, judged.outcomes);
+      arrivals.set(service, judged?.arrivals ?? []);
     }
   }
   for (const service of used.filter((each) => pricesUsage(each.charge) && !usage.has(each))) {
@@ -65,7 +76,23 @@ export function summariesGiven(
       issueAt("missing_quantity", path, `must hold ${expected}`, { expected, received: undefined }),
     );
   }
-  return usage;
+  return { metered: usage, outcomes, arrivals };
+}
+
+/** The outcomes in a summary as the service bills them; nothing where it judges none. */
+function judgedFor(service: UsageService, summary: UsageSummary, scope: UsageScope) {
+  const { deduplication } = summary;
+  if (deduplication?.outcomes === undefined) return undefined;
+  // A simulation asks for no one's usage of no time; the summary says whose and when it is.
+  const inForce = service.period === undefined ? scopeOfHeader(summary) : scope;
+  const { agentType, period } = service.period === undefined ? inForce : service;
+  const own: UsageService = { charge: service.charge, agentType, period };
+  const collected = collectJudged(deduplication, deduplication.outcomes, own, inForce);
+  return {
+    tallies: collected.tallies.get(own),
+    outcomes: collected.outcomes.get(own),
+    arrivals: collected.arrivals.get(own),
+  };
 }
 
 /** What the header of a summary for a service must be. */

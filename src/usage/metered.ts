@@ -69,8 +69,8 @@ function meterGroup(
   if (needs === "values") {
     return {
       group,
-      quantity: fraction(BigInt(whole.values.length)),
-      input: valuesInOrder(whole).map(({ value }) => value),
+      quantity: fraction(BigInt(whole.count)),
+      input: whole.totals ?? valuesInOrder(whole).map(({ value }) => value),
     };
   }
   if (needs !== "groups") {

@@ -10,23 +10,15 @@ import {
   DEFAULT_POLICY,
   safeParsePolicy,
 } from "../catalog/policy.js";
-import { canonicalJson } from "../content/canonical-json.js";
-import { sha256 } from "../content/sha256.js";
 import { issueAt, PricingError, type PricingIssue } from "../errors.js";
 import { recordIn } from "../pricing/fields-schema.js";
-import { formatPeriod, type Period } from "../time/billing-period.js";
-import { type DateInput, formatDate } from "../time/date.js";
-import { type TimeZone, UTC } from "../time/zone.js";
-import { type Counter, counterOf, place, readEvents } from "./collect.js";
-import { type Counted, countingTerms } from "./counting.js";
-import { type EventGroup, groupById } from "./deduplicate.js";
-import type { ReadEvent, UsageEventInput } from "./event.js";
-import { payloadOf } from "./event-fields.js";
+import type { Period } from "../time/billing-period.js";
+import type { DateInput } from "../time/date.js";
+import type { TimeZone } from "../time/zone.js";
+import type { SignalInput, UsageEventInput } from "./event.js";
 import { checkPeriods, type UsageScope } from "./match.js";
-import { addPlacement, reportBuilder } from "./report.js";
-import type { SummaryHeader, UsageSummary } from "./summary.js";
-import { deduplicatedSummary, type PlacedEvent, plainSummary } from "./summary-form.js";
-import { tallyGroups } from "./tally.js";
+import type { UsageSummary } from "./summary.js";
+import { type SummaryTask, summaryBuilder } from "./summary-builder.js";
 
 /** Which events {@link summarizeUsage} counts, and for which charge. */
 export interface SummarizeOptions {
@@ -53,8 +45,15 @@ export interface SummarizeOptions {
  *
  * Each event falls in exactly one bucket of the report; a bad event is reported, never thrown. Duplicates (one id,
  * same payload) count once; of conflicting payloads under one id the earliest counts, then the smallest canonical JSON.
+ * Where the charge judges outcomes, they are judged by the events and signals of all times, as known at `asOf`, and
+ * those count that are billable in the period. Of billing periods a summary knows only its own: `invoice` judges the
+ * events in it anew.
  *
- * @throws {PricingError} when the options are wrong: an invalid charge, one that is not a usage charge, a bad date.
+ * Events are read once and not kept, but for what {@link UsageSummary} says that a summary holds. An async iterable, of
+ * events or of batches of them (arrays), gives a promise of the same summary.
+ *
+ * @throws {PricingError} when the options are wrong: an invalid charge, one that is not a usage charge, a bad date;
+ * `deduplicate: false` for a charge that judges outcomes. For an async iterable, the promise is rejected with it.
  *
  * @example
  * ```ts
@@ -72,71 +71,49 @@ export interface SummarizeOptions {
  * ```
  */
 export function summarizeUsage(
-  events: Iterable<UsageEventInput | Readonly<Record<string, unknown>>>,
+  events: Iterable<UsageEventInput | SignalInput | Readonly<Record<string, unknown>>>,
   options: SummarizeOptions,
-): UsageSummary {
-  const { charge, scope, deduplicate } = readOptions(events, options);
-  const counter = counterOf(
-    { charge, agentType: scope.agentType, period: scope.period },
-    scope,
-    undefined,
-  );
-  if (counter === undefined) throw new Error("unreachable: only usage charges are read");
-  const header = summaryHeader(charge, scope, deduplicate);
-  const setAside = reportBuilder();
-  const known = readEvents(events, scope, setAside, []);
-  if (deduplicate) {
-    const groups = new Map<string, EventGroup<PlacedEvent>>();
-    for (const [id, group] of groupById(known)) {
-      groups.set(id, { ...group, winner: placeEvent(group.winner, counter) });
-    }
-    return deduplicatedSummary(header, groups, setAside.build());
+): UsageSummary;
+/** The same for events that arrive over time, one by one or in batches (arrays): read once, into a promise. */
+export function summarizeUsage(
+  events: AsyncIterable<
+    | UsageEventInput
+    | SignalInput
+    | Readonly<Record<string, unknown>>
+    | readonly (UsageEventInput | SignalInput | Readonly<Record<string, unknown>>)[]
+  >,
+  options: SummarizeOptions,
+): Promise<UsageSummary>;
+export function summarizeUsage(
+  events: Iterable<unknown> | AsyncIterable<unknown>,
+  options: SummarizeOptions,
+): UsageSummary | Promise<UsageSummary> {
+  if (isAsync(events)) return summarizeStream(events, options);
+  const issues: PricingIssue[] = [];
+  if (typeof events !== "object" || events === null || !(Symbol.iterator in events)) {
+    const expected = "a list, or another iterable, of events";
+    issues.push(issueAt("invalid_type", [], `must be ${expected}`, { expected, received: events }));
   }
-  const counted: Counted[] = [];
-  for (const event of known) {
-    const placement = place(event, [counter]);
-    addPlacement(setAside, event.id, placement);
-    counted.push(...placement.counted.values());
-  }
-  return plainSummary(header, tallyGroups(counted), setAside.build());
+  const builder = summaryBuilder(readOptions(options, issues));
+  for (const event of events) builder.add(event);
+  return builder.build();
 }
 
-function placeEvent(event: ReadEvent, counter: Counter): PlacedEvent {
-  const { bucket, reason, counted } = place(event, [counter]);
-  const { id, timestamp } = event;
-  return {
-    id,
-    timestamp,
-    payload: payloadOf(event),
-    bucket,
-    reason,
-    counted: counted.get(counter.service),
-  };
+async function summarizeStream(
+  events: AsyncIterable<unknown>,
+  options: SummarizeOptions,
+): Promise<UsageSummary> {
+  const builder = summaryBuilder(readOptions(options, []));
+  for await (const batch of events) {
+    const list: readonly unknown[] = Array.isArray(batch) ? batch : [batch];
+    for (const event of list) builder.add(event);
+  }
+  return builder.build();
 }
 
-/** What a summary for this charge and scope is of; also what `invoice` expects of one that it is given. */
-export function summaryHeader(
-  charge: UsageCharge,
-  scope: UsageScope,
-  deduplicate: boolean,
-): SummaryHeader {
-  const { needs, aggregation, currency, ...terms } = countingTerms(charge);
-  // Only where values are priced does it matter in which currency they are.
-  const priced = needs === "values" ? { currency } : {};
-  const { customerId = null, subscriptionId = null, agentType = null } = scope;
-  return {
-    schemaVersion: 1,
-    chargeId: charge.id,
-    customerId,
-    subscriptionId,
-    agentType,
-    period: scope.period === undefined ? null : formatPeriod(scope.period, UTC),
-    asOf: scope.asOf === undefined ? null : formatDate(scope.asOf, UTC),
-    deduplicate,
-    aggregation,
-    priced: needs,
-    fingerprint: sha256(canonicalJson({ ...terms, ...priced })),
-  };
+function isAsync(events: unknown): events is AsyncIterable<unknown> {
+  if (typeof events !== "object" || events === null) return false;
+  return Symbol.asyncIterator in events && !(Symbol.iterator in events);
 }
 
 const OPTIONS = [
@@ -150,18 +127,7 @@ const OPTIONS = [
   "policy",
 ];
 
-interface ReadOptions {
-  readonly charge: UsageCharge;
-  readonly scope: UsageScope;
-  readonly deduplicate: boolean;
-}
-
-function readOptions(events: unknown, input: unknown): ReadOptions {
-  const issues: PricingIssue[] = [];
-  if (typeof events !== "object" || events === null || !(Symbol.iterator in events)) {
-    const expected = "a list, or another iterable, of events";
-    issues.push(issueAt("invalid_type", [], `must be ${expected}`, { expected, received: events }));
-  }
+function readOptions(input: unknown, issues: PricingIssue[]): SummaryTask {
   const options: { readonly [K in keyof SummarizeOptions]?: unknown } = recordIn(input);
   reportUnknownKeys(options, OPTIONS, [], issues);
   const policy = valueOrReport(
@@ -170,11 +136,30 @@ function readOptions(events: unknown, input: unknown): ReadOptions {
   );
   const charge = readUsageCharge(options.charge, policy ?? DEFAULT_POLICY, issues);
   const scope = readScope(options, issues);
-  if (charge !== undefined) checkPeriods([{ charge, period: scope.period }], issues);
+  if (charge !== undefined) {
+    checkPeriods([{ charge, period: scope.period }], issues);
+    if (policy !== undefined) checkDeduplication(charge, policy, issues);
+  }
   if (charge === undefined || policy === undefined || issues.length > 0) {
     throw new PricingError(issues);
   }
   return { charge, scope, deduplicate: policy.deduplicate };
+}
+
+/** Outcomes are told apart by the ids of their events. */
+function checkDeduplication(
+  { id, outcome }: UsageCharge,
+  { deduplicate }: BillingPolicy,
+  issues: PricingIssue[],
+): void {
+  if (outcome === undefined || deduplicate) return;
+  const expected = `true, as charge ${id} judges outcomes, which are told apart by the ids of events`;
+  issues.push(
+    issueAt("invalid_value", ["policy", "deduplicate"], `must be ${expected}`, {
+      expected,
+      received: deduplicate,
+    }),
+  );
 }
 
 function readUsageCharge(

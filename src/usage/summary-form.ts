@@ -1,6 +1,7 @@
 import { canonicalJson } from "../content/canonical-json.js";
 import { exact } from "../money/decimal.js";
 import { type Fraction, formatExact, fraction, sum } from "../money/fraction.js";
+import type { ValueTotals } from "../pricing/model.js";
 import { instantOf } from "../time/date.js";
 import { formatInstant } from "../time/instant.js";
 import { UTC } from "../time/zone.js";
@@ -10,7 +11,6 @@ import {
   addPlacement,
   compareTexts,
   mergeReports,
-  type PlacedBucket,
   reportBuilder,
   reportGroup,
   type UsageReport,
@@ -19,10 +19,13 @@ import type {
   CountedEvent,
   Deduplication,
   SummarizedEvent,
+  SummarizedOutcomes,
+  SummarizedValues,
   SummaryHeader,
   UsageSummary,
   UsageTally,
 } from "./summary.js";
+import type { PlacedEvent, PlacedGroups } from "./summary-events.js";
 import { rememberSummary } from "./summary-schema.js";
 import {
   aggregate,
@@ -31,18 +34,6 @@ import {
   tallyGroups,
   valuesInOrder,
 } from "./tally.js";
-
-/** An event that has been placed for the one charge of a summary. */
-export interface PlacedEvent {
-  readonly id: string;
-  readonly timestamp: number;
-  readonly payload: string;
-  readonly bucket: PlacedBucket;
-  readonly reason: string | undefined;
-  readonly counted: Counted | undefined;
-}
-
-export type Groups = ReadonlyMap<string, EventGroup<PlacedEvent>>;
 
 /** Writes a summary without deduplication. */
 export function plainSummary(
@@ -56,16 +47,15 @@ export function plainSummary(
 }
 
 function quantityOf({ aggregation, priced }: SummaryHeader, { tally }: GroupTally): Fraction {
-  return priced === "values"
-    ? fraction(BigInt(tally.values.length))
-    : aggregate(aggregation, tally);
+  return priced === "values" ? fraction(BigInt(tally.count)) : aggregate(aggregation, tally);
 }
 
 /** Writes a summary with deduplication: everything in it follows from the groups and what was set aside. */
 export function deduplicatedSummary(
   header: SummaryHeader,
-  groups: Groups,
+  groups: PlacedGroups,
   setAside: UsageReport,
+  outcomes?: SummarizedOutcomes,
 ): UsageSummary {
   const sorted = [...groups.values()].sort((a, b) => compareTexts(a.winner.id, b.winner.id));
   const report = reportBuilder();
@@ -76,12 +66,16 @@ export function deduplicatedSummary(
   const tallies = tallyGroups(sorted.flatMap(({ winner }) => winner.counted ?? []));
   return rememberSummary({
     ...plainSummary(header, tallies, mergeReports(setAside, report.build())),
-    deduplication: { setAside, events: sorted.map(writeGroup) },
+    deduplication: {
+      setAside,
+      events: sorted.map(writeGroup),
+      ...(outcomes === undefined ? {} : { outcomes }),
+    },
   });
 }
 
-/** The groups that a summary was written from. */
-export function readGroups(deduplication: Deduplication): Groups {
+/** The groups that a summary was written from, where outcomes are not judged. */
+export function readGroups(deduplication: Deduplication): PlacedGroups {
   return new Map(deduplication.events.map((event) => [event.id, readGroup(event)]));
 }
 
@@ -91,7 +85,8 @@ export function readTallies(tallies: readonly UsageTally[]): GroupTallies {
 }
 
 function readTally(tally: UsageTally): GroupTally {
-  const { group, count, sum: total, min, max, last, weighted, distinct, values } = tally;
+  const { group, count, sum: total, min, max, last, weighted, distinct } = tally;
+  const { values, valueTotals } = tally;
   return {
     key: group,
     tally: {
@@ -103,12 +98,17 @@ function readTally(tally: UsageTally): GroupTally {
       weighted: exact(weighted),
       distinct: new Set(distinct),
       values: values.map((each) => ({ ...readMoment(each), value: exact(each.value) })),
+      totals: valueTotals === null ? undefined : readTotals(count, valueTotals),
     },
   };
 }
 
+function readTotals(events: number, { charged, value, limited }: SummarizedValues): ValueTotals {
+  return { events, charged, value: exact(value), limited: exact(limited) };
+}
+
 function writeTally({ key, tally }: GroupTally): UsageTally {
-  const { count, sum: total, min, max, last, weighted, distinct } = tally;
+  const { count, sum: total, min, max, last, weighted, distinct, totals } = tally;
   return {
     group: key,
     count,
@@ -123,14 +123,20 @@ function writeTally({ key, tally }: GroupTally): UsageTally {
       ...writeMoment(each),
       value: formatExact(each.value),
     })),
+    valueTotals: totals === undefined ? null : writeTotals(totals),
   };
 }
 
+function writeTotals({ charged, value, limited }: ValueTotals): SummarizedValues {
+  return { charged, value: formatExact(value), limited: formatExact(limited) };
+}
+
 function writeGroup({ winner, copies, conflicts }: EventGroup<PlacedEvent>): SummarizedEvent {
-  const { payload, bucket, reason, counted } = winner;
+  const { payload, receivedAt, bucket, reason, counted } = winner;
   return {
     ...writeMoment(winner),
     payload,
+    ...(receivedAt === undefined ? {} : { receivedAt: formatInstant(receivedAt) }),
     bucket,
     reason: reason ?? null,
     counted: counted === undefined ? null : writeCounted(counted),
@@ -146,6 +152,7 @@ function readGroup(event: SummarizedEvent): EventGroup<PlacedEvent> {
     winner: {
       ...moment,
       payload,
+      receivedAt: undefined,
       bucket,
       reason: reason ?? undefined,
       counted: counted === null ? undefined : { ...moment, ...readCounted(counted) },

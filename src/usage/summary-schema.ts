@@ -1,15 +1,33 @@
 import * as z from "zod";
 import { aggregationSchema } from "../catalog/aggregation.js";
+import type { UsageCharge } from "../catalog/charge.js";
+import { isUsageCharge } from "../catalog/charge-kinds.js";
+import { discountSchema } from "../catalog/discount.js";
 import { date, id } from "../catalog/fields.js";
+import { usageFilter } from "../catalog/filter.js";
+import { groupBySchema } from "../catalog/group-by.js";
+import { outcomePolicySchema } from "../catalog/outcome.js";
 import { type ParseResult, parseWith, remember } from "../catalog/parse.js";
 import { DATA_LIMITS } from "../catalog/plain-data.js";
+import { canonicalJson } from "../content/canonical-json.js";
 import { deepFreeze } from "../content/deep-freeze.js";
 import { issueAt, type PathSegment } from "../errors.js";
 import { isProblem, readExact } from "../money/decimal.js";
-import { field, rule } from "../pricing/fields-schema.js";
+import {
+  field,
+  listIn,
+  type Report,
+  recordIn,
+  rule,
+  type Unproved,
+} from "../pricing/fields-schema.js";
 import { NEEDS } from "../pricing/model.js";
+import { pricingSchemas } from "../pricing/models/index.js";
+import { formatInstant } from "../time/instant.js";
 import { USAGE_BUCKETS } from "./report.js";
-import type { UsageSummary } from "./summary.js";
+import type { OutcomeTerms, UsageSummary } from "./summary.js";
+import { readStored } from "./summary-events.js";
+import { countingHeader } from "./summary-header.js";
 
 const KIND = "usage summary";
 
@@ -49,6 +67,16 @@ const reportShape = z.strictObject({
   ),
 });
 
+const outcomeTermsSchema: z.ZodType<OutcomeTerms> = z.strictObject({
+  unitOfMeasure: id,
+  currency: z.exactOptional(id),
+  pricing: z.discriminatedUnion("model", [discountSchema, ...pricingSchemas]),
+  aggregation: z.exactOptional(aggregationSchema),
+  filter: z.exactOptional(usageFilter),
+  groupBy: z.exactOptional(groupBySchema),
+  outcome: outcomePolicySchema,
+});
+
 const summarySchema = z
   .strictObject({
     schemaVersion: z.literal(1),
@@ -59,6 +87,7 @@ const summarySchema = z
     period: z.nullable(z.strictObject({ start: date, end: date })),
     asOf: z.nullable(date),
     deduplicate: z.boolean(),
+    judgesOutcomes: z.boolean(),
     aggregation: aggregationSchema,
     priced: z.enum(NEEDS),
     fingerprint: z.string(),
@@ -74,6 +103,9 @@ const summarySchema = z
         weighted: exactText,
         distinct: z.array(z.string()),
         values: z.array(z.strictObject({ id: eventId, timestamp: date, value: exactText })),
+        valueTotals: z.nullable(
+          z.strictObject({ charged: count, value: exactText, limited: exactText }),
+        ),
       }),
     ),
     report: reportShape,
@@ -85,6 +117,7 @@ const summarySchema = z
             id: eventId,
             timestamp: date,
             payload: z.string(),
+            receivedAt: z.exactOptional(date),
             bucket: z.enum(["matched", "outside-period", "unmatched"]),
             reason: z.nullable(z.string()),
             counted: z.nullable(
@@ -100,19 +133,70 @@ const summarySchema = z
             conflicts: count,
           }),
         ),
+        outcomes: z.exactOptional(
+          z.strictObject({
+            terms: outcomeTermsSchema,
+            signals: z.array(z.strictObject({ payload: z.string(), receivedAt: date })),
+          }),
+        ),
       }),
     ),
   })
-  .check(
-    rule((summary, report) => {
-      if (summary["deduplicate"] !== !("deduplication" in summary)) return;
-      const expected = summary["deduplicate"] === true ? "what deduplication remembers" : "nothing";
-      const received = summary["deduplication"];
-      report(
-        issueAt("usage_mismatch", ["deduplication"], `must hold ${expected}`, {
-          expected,
-          received,
-        }),
-      );
-    }),
+  .check(rule(checkDeduplication), rule(checkOutcomes));
+
+function checkDeduplication(summary: Unproved, report: Report): void {
+  if (summary["deduplicate"] !== !("deduplication" in summary)) return;
+  const expected = summary["deduplicate"] === true ? "what deduplication remembers" : "nothing";
+  const received = summary["deduplication"];
+  report(
+    issueAt("usage_mismatch", ["deduplication"], `must hold ${expected}`, { expected, received }),
   );
+}
+
+/** A summary is judged anew when it is merged or priced, so what it holds must be what we wrote. */
+function checkOutcomes(summary: Unproved, report: Report): void {
+  const { events, outcomes } = recordIn(summary["deduplication"]);
+  const refuse = (path: readonly PathSegment[], expected: string, received: unknown) =>
+    report(
+      issueAt("usage_mismatch", ["deduplication", ...path], `must hold ${expected}`, {
+        expected,
+        received,
+      }),
+    );
+  if ((summary["judgesOutcomes"] === true) !== (outcomes !== undefined)) {
+    const expected = outcomes === undefined ? "what judging outcomes needs" : "nothing";
+    refuse(["outcomes"], expected, outcomes);
+  }
+  if (outcomes === undefined) return;
+  const { terms, signals } = recordIn(outcomes);
+  const read = outcomeTermsSchema.safeParse(terms);
+  // What is wrong with the terms themselves is said by the schema.
+  if (read.success && !countsAs(summary, read.data)) {
+    refuse(["outcomes", "terms"], "the terms of the summary's header", terms);
+  }
+  for (const [index, stored] of listIn(events).entries()) {
+    const { id: own, timestamp, payload, receivedAt } = recordIn(stored);
+    const reading = readStored(payload, receivedAt);
+    if (
+      reading?.kind === "usage" &&
+      reading.event.id === own &&
+      formatInstant(reading.event.timestamp) === timestamp
+    ) {
+      continue;
+    }
+    refuse(["events", index, "payload"], "the event as canonical JSON", payload);
+  }
+  for (const [index, stored] of listIn(signals).entries()) {
+    const { payload, receivedAt } = recordIn(stored);
+    if (readStored(payload, receivedAt)?.kind === "signal") continue;
+    refuse(["outcomes", "signals", index, "payload"], "the signal as canonical JSON", payload);
+  }
+}
+
+function countsAs(summary: Unproved, terms: OutcomeTerms): boolean {
+  const charge: UsageCharge = { ...terms, id: "terms", name: "terms", chargeType: "usage" };
+  if (!isUsageCharge(charge)) return false;
+  return Object.entries(countingHeader(charge, true)).every(
+    ([name, value]) => canonicalJson(value) === canonicalJson(summary[name]),
+  );
+}

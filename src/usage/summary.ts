@@ -1,4 +1,6 @@
 import type { Aggregation } from "../catalog/aggregation.js";
+import type { UsageCharge } from "../catalog/charge.js";
+import type { OutcomePolicy } from "../catalog/outcome.js";
 import type { Need } from "../pricing/model.js";
 import type { Period } from "../time/billing-period.js";
 import type { PlacedBucket, UsageReport } from "./report.js";
@@ -21,8 +23,20 @@ export interface UsageTally {
   readonly weighted: string;
   /** The distinct values, sorted, where the charge counts those; else empty. */
   readonly distinct: readonly string[];
-  /** The events' values in order, where the charge's model prices those; else empty. */
+  /** The events' values in order, where the charge's model prices those and needs each by itself; else empty. */
   readonly values: readonly EventValue[];
+  /** The totals of the events' values, where the model prices values and those are enough; else `null`. */
+  readonly valueTotals: SummarizedValues | null;
+}
+
+/** What is kept of the values of events of which each pays for itself. */
+export interface SummarizedValues {
+  /** How many of the events are about 0 or more; the others take back. */
+  readonly charged: number;
+  /** Sum of the values. */
+  readonly value: string;
+  /** What a minimum and a maximum per event add to what the events pay; negative where they take off more. */
+  readonly limited: string;
 }
 
 /** The latest event that counts. */
@@ -53,6 +67,8 @@ export interface SummarizedEvent {
   readonly timestamp: string;
   /** The event as canonical JSON. */
   readonly payload: string;
+  /** When it became known first, UTC; only where the charge judges outcomes, which may depend on it. */
+  readonly receivedAt?: string;
   /** Where it went. */
   readonly bucket: PlacedBucket;
   /** Why it was not matched; `null` when it was. */
@@ -82,9 +98,10 @@ export interface CountedEvent {
 /**
  * The usage of one customer for one charge in one period: what `invoice` needs instead of the events.
  *
- * Of constant size, but for an entry per group, per distinct value under `unique-count`, per event where the model
- * prices values, and per id while
- * deduplication is on, without which two summaries could not be merged as if their events had come together.
+ * Of constant size, but for an entry per group, per distinct value under `unique-count`, per event where the model must
+ * see each value (free events, a free amount), and per id while deduplication is on, without which two summaries could
+ * not be merged as if their events had come together. Where the charge judges outcomes it holds the events themselves,
+ * of all times, and the signals: what became of an outcome may change with every event of its subject.
  */
 export interface UsageSummary extends SummaryHeader {
   /**
@@ -106,6 +123,33 @@ export interface Deduplication {
   readonly setAside: UsageReport;
   /** The ids seen, sorted. */
   readonly events: readonly SummarizedEvent[];
+  /** What judging outcomes needs besides the events; absent where the charge judges none. */
+  readonly outcomes?: SummarizedOutcomes;
+}
+
+/** What a summary keeps so that outcomes can be judged anew whenever events are added. */
+export interface SummarizedOutcomes {
+  /** How the charge counts and judges. */
+  readonly terms: OutcomeTerms;
+  /** The signals of the summary's customer, subscription and agent type, each once, sorted by their payload. */
+  readonly signals: readonly SummarizedSignal[];
+}
+
+/** The parts of a charge that decide which outcomes it counts, and how. */
+export interface OutcomeTerms
+  extends Pick<UsageCharge, "aggregation" | "currency" | "filter" | "groupBy" | "pricing"> {
+  /** What is counted. */
+  readonly unitOfMeasure: string;
+  /** How events become billable outcomes, and stop being so. */
+  readonly outcome: OutcomePolicy;
+}
+
+/** A signal as it is kept. */
+export interface SummarizedSignal {
+  /** The signal as canonical JSON. */
+  readonly payload: string;
+  /** When it became known first, UTC. */
+  readonly receivedAt: string;
 }
 
 /** What a summary is of. Two summaries with equal headers merge. */
@@ -126,6 +170,8 @@ export interface SummaryHeader {
   readonly asOf: string | null;
   /** Whether events are told apart by their ids; then the summary holds `deduplication`. */
   readonly deduplicate: boolean;
+  /** Whether the charge judges outcomes; then `deduplication` holds what that needs. */
+  readonly judgesOutcomes: boolean;
   /** How the charge makes one quantity of its events. */
   readonly aggregation: Aggregation;
   /** What its charge model prices. */

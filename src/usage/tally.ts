@@ -1,6 +1,13 @@
 import type { Aggregation } from "../catalog/aggregation.js";
 import { canonicalJson } from "../content/canonical-json.js";
 import { add, compare, divide, type Fraction, fraction, ZERO } from "../money/fraction.js";
+import {
+  addTotals,
+  NO_VALUES,
+  type PerEvent,
+  totalsOfEvent,
+  type ValueTotals,
+} from "../pricing/model.js";
 import type { Counted, GroupKey } from "./counting.js";
 import { compareTexts } from "./report.js";
 
@@ -13,8 +20,10 @@ export interface Tally {
   readonly last: TalliedEvent | undefined;
   readonly weighted: Fraction;
   readonly distinct: ReadonlySet<string>;
-  /** The events' values, where the charge's model prices them; in no order. */
+  /** The events' values, where the charge's model prices them one by one; in no order. */
   readonly values: readonly TalliedValue[];
+  /** Their totals instead, where those are enough. */
+  readonly totals: ValueTotals | undefined;
 }
 
 /** What of an event decides whether it is the last. */
@@ -44,39 +53,70 @@ export const EMPTY_TALLY: Tally = {
   weighted: ZERO,
   distinct: new Set(),
   values: [],
+  totals: undefined,
 };
 
-/** Tallies of events, group by group. */
+/** Tallies of events, group by group. Values are kept one by one. */
 export function tallyGroups(events: Iterable<Counted>): GroupTallies {
-  const groups = new Map<string, { readonly key: GroupKey; readonly events: Counted[] }>();
-  for (const event of events) {
-    const name = canonicalJson(event.group);
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, { key: event.group, events: [event] });
-    else group.events.push(event);
-  }
-  return new Map(
-    [...groups].map(([name, group]) => [name, { key: group.key, tally: tallyOf(group.events) }]),
-  );
+  const builder = tallyBuilder(undefined);
+  for (const event of events) builder.add(event);
+  return builder.build();
 }
 
-export function tallyOf(events: Iterable<Counted>): Tally {
+/** Counts events one at a time, in any order. */
+export interface TallyBuilder {
+  add(event: Counted): void;
+  build(): GroupTallies;
+}
+
+/**
+ * Holds one tally for each group, and no events: only distinct values and, without `perEvent`, the events' values take
+ * more room the more there are.
+ */
+export function tallyBuilder(perEvent: PerEvent | undefined): TallyBuilder {
+  const groups = new Map<string, { readonly key: GroupKey; readonly running: RunningTally }>();
+  return {
+    add(event) {
+      const name = canonicalJson(event.group);
+      const known = groups.get(name);
+      const group = known ?? { key: event.group, running: runningTally(perEvent) };
+      if (known === undefined) groups.set(name, group);
+      group.running.add(event);
+    },
+    build: () =>
+      new Map(
+        [...groups].map(([name, { key, running }]) => [name, { key, tally: running.tally() }]),
+      ),
+  };
+}
+
+interface RunningTally {
+  add(event: Counted): void;
+  tally(): Tally;
+}
+
+function runningTally(perEvent: PerEvent | undefined): RunningTally {
   let { count, sum, min, max, weighted } = EMPTY_TALLY;
   let last: TalliedEvent | undefined;
+  let totals: ValueTotals | undefined;
   const distinct = new Set<string>();
   const values: TalliedValue[] = [];
-  for (const event of events) {
-    const { id, timestamp, quantity, value } = event;
-    count += 1;
-    sum = add(sum, quantity);
-    if (min === undefined || compare(quantity, min) < 0) min = quantity;
-    if (max === undefined || compare(quantity, max) > 0) max = quantity;
-    last = later(last, event);
-    if (event.distinct !== undefined) distinct.add(event.distinct);
-    if (event.weighted !== undefined) weighted = add(weighted, event.weighted);
-    if (value !== undefined) values.push({ id, timestamp, value });
-  }
-  return { count, sum, min, max, last, weighted, distinct, values };
+  return {
+    add(event) {
+      const { id, timestamp, quantity, value } = event;
+      count += 1;
+      sum = add(sum, quantity);
+      if (min === undefined || compare(quantity, min) < 0) min = quantity;
+      if (max === undefined || compare(quantity, max) > 0) max = quantity;
+      last = later(last, event);
+      if (event.distinct !== undefined) distinct.add(event.distinct);
+      if (event.weighted !== undefined) weighted = add(weighted, event.weighted);
+      if (value === undefined) return;
+      if (perEvent === undefined) values.push({ id, timestamp, value });
+      else totals = addTotals(totals ?? NO_VALUES, totalsOfEvent(value, perEvent));
+    },
+    tally: () => ({ count, sum, min, max, last, weighted, distinct, values, totals }),
+  };
 }
 
 export function mergeGroupTallies(a: GroupTallies, b: GroupTallies): GroupTallies {
@@ -101,6 +141,10 @@ export function mergeTallies(a: Tally, b: Tally): Tally {
     weighted: add(a.weighted, b.weighted),
     distinct: new Set([...a.distinct, ...b.distinct]),
     values: [...a.values, ...b.values],
+    totals:
+      a.totals === undefined || b.totals === undefined
+        ? (a.totals ?? b.totals)
+        : addTotals(a.totals, b.totals),
   };
 }
 

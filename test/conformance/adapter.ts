@@ -28,16 +28,9 @@ export type SkipReason = keyof typeof SKIP_REASONS;
 
 /** The reasons, and what each means. */
 export const SKIP_REASONS = {
-  "not yet: calendar": "billing periods, anchors, alignment, time zones",
-  "not yet: proration": "parts of a period",
-  "not yet: subscription changes": "plan changes, seat changes, trials, price revisions",
-  "not yet: corrections": "re-rating, credit notes, repair of earlier invoices",
-  "not yet: billing in advance":
-    "fees before their period, usage billed event by event or by threshold",
   "not yet: coupons": "discounts outside the catalog",
   "not yet: credits": "prepaid balances and their order",
   "not yet: tax": "taxes",
-  "not yet: outcomes": "confirmation and reversal of outcomes",
   "not yet: commitments": "commitments beyond a minimum per charge or plan",
   "engine quirk": "marked in the vector as a peculiarity of the engine that nobody should match",
   "engine defect: D1": "unit price rounded before multiplying",

@@ -1,6 +1,8 @@
 import { Decimal } from "decimal.js";
 import { type Deduplication, summarizeUsage, type UsageEventInput } from "rateplan";
 import { describe, expect, it } from "vitest";
+import { groupById } from "../../src/usage/deduplicate.js";
+import { type ReadEvent, readEvent } from "../../src/usage/event.js";
 import { eventOf, perUnit } from "../support/plans.js";
 
 const charge = perUnit("outcome", "1");
@@ -10,6 +12,12 @@ function summaryOf(...events: readonly UsageEventInput[]) {
   const summary = summarizeUsage(events, { charge });
   expect(summarizeUsage(events.toReversed(), { charge })).toEqual(summary);
   return summary;
+}
+
+function readOf(input: UsageEventInput): ReadEvent {
+  const reading = readEvent(input);
+  if (reading.kind !== "usage") throw new Error("unreachable: these are usage events");
+  return reading.event;
 }
 
 describe("an event that comes again", () => {
@@ -128,6 +136,36 @@ describe("of events that conflict", () => {
     const { quantity, report } = summarizeUsage([eventOf(), before], { charge, period });
     expect(quantity).toBe("0");
     expect(report.counts).toMatchObject({ matched: 0, conflict: 1, "outside-period": 1 });
+  });
+});
+
+describe("of equal deliveries", () => {
+  const at = (receivedAt: string | undefined) => readOf(eventOf({ receivedAt }));
+  const received = (...events: readonly ReadEvent[]) =>
+    groupById(events).get("e1")?.winner.receivedAt;
+
+  it("the one received first counts, whichever comes first", () => {
+    const [early, late] = [at("2026-01-16T00:00:00Z"), at("2026-01-20T00:00:00Z")];
+    for (const events of [
+      [early, late, late],
+      [late, early, late],
+      [late, late, early],
+    ]) {
+      expect(received(...events)).toBe(Date.parse("2026-01-16T00:00:00Z"));
+    }
+    // Without a time of its own, it was received when it happened.
+    expect(received(late, at(undefined))).toBe(Date.parse("2026-01-15T09:00:00Z"));
+  });
+
+  it("a conflicting one that was received earlier still does not count", () => {
+    const won = readOf(eventOf({ quantity: 1, receivedAt: "2026-01-20T00:00:00Z" }));
+    const lost = readOf(eventOf({ quantity: 2, receivedAt: "2026-01-16T00:00:00Z" }));
+    for (const events of [
+      [won, lost],
+      [lost, won],
+    ]) {
+      expect(received(...events)).toBe(won.receivedAt);
+    }
   });
 });
 

@@ -51,6 +51,7 @@ describe("a usage summary", () => {
       period: JANUARY,
       asOf: "2026-02-01",
       deduplicate: true,
+      judgesOutcomes: false,
       aggregation: "sum",
       priced: "quantity",
       quantity: "1",

@@ -120,6 +120,7 @@ describe("the last event", () => {
         weighted: "0",
         distinct: [],
         values: [],
+        valueTotals: null,
       },
     ]);
   });

@@ -6,6 +6,7 @@ import {
   type Fraction,
   formatExact,
   fraction,
+  isNegative,
   isZero,
   minimumOf,
   multiply,
@@ -13,7 +14,15 @@ import {
   sum,
   ZERO,
 } from "../../../money/fraction.js";
-import type { Breakdown, ChargeModel, Rater } from "../../model.js";
+import {
+  addTotals,
+  type Breakdown,
+  type ChargeModel,
+  type ModelInputs,
+  NO_VALUES,
+  type Rater,
+  type ValueTotals,
+} from "../../model.js";
 import type { Step } from "../../step.js";
 import { fillingRater } from "../../tier-raters.js";
 import { type PercentagePricing, type PercentTierInput, percentageSchema } from "./schema.js";
@@ -30,11 +39,29 @@ export const percentage: ChargeModel<
   chargeTypes: ["usage"],
   needs: "values",
   facts: { monotone: false, additive: false },
+  perEvent(pricing) {
+    const { percent, fixedPerEvent, minPerEvent, maxPerEvent, freeEvents, freeAmount } = pricing;
+    // Which events are free depends on those before them.
+    if (freeEvents !== undefined || freeAmount !== undefined) return undefined;
+    if (minPerEvent === undefined && maxPerEvent === undefined) {
+      return { terms: {}, limitedOf: () => ZERO };
+    }
+    const terms = compileTerms(pricing);
+    return {
+      terms: {
+        ...(percent === undefined ? {} : { percent }),
+        ...(fixedPerEvent === undefined ? {} : { fixedPerEvent }),
+        ...(minPerEvent === undefined ? {} : { minPerEvent }),
+        ...(maxPerEvent === undefined ? {} : { maxPerEvent }),
+      },
+      limitedOf: (value) => limitedOf(terms, { value, isCharge: !isNegative(value) }),
+    };
+  },
   compile(pricing) {
     const terms = compileTerms(pricing);
     return {
-      amount: (values) => amountOf(terms, payable(terms, values)),
-      explain: (values) => explain(terms, payable(terms, values)),
+      amount: (values) => amountOf(terms, totalsOf(terms, values)),
+      explain: (values) => explain(terms, totalsOf(terms, values)),
     };
   },
 };
@@ -111,51 +138,61 @@ function payable(terms: Terms, values: readonly Fraction[]): readonly Payable[] 
   return paying;
 }
 
-function amountOf(terms: Terms, events: readonly Payable[]): Fraction {
+/** What decides the amount: each event for itself, but for those that are free. */
+function totalsOf(terms: Terms, values: ModelInputs["values"]): ValueTotals {
+  if ("events" in values) return values;
+  return payable(terms, values)
+    .map((event) => ({
+      events: 1,
+      charged: event.isCharge ? 1 : 0,
+      value: event.value,
+      limited: limitedOf(terms, event),
+    }))
+    .reduce(addTotals, NO_VALUES);
+}
+
+function amountOf(terms: Terms, totals: ValueTotals): Fraction {
   const { factor, tiers } = terms;
-  if (factor !== undefined) return sum(events.map((event) => eventFee(terms, factor, event)));
-  const variable = tiers === undefined ? ZERO : tiers.amount(totalValue(events));
-  return add(variable, fixedFees(terms, events));
+  const fixed = fixedFees(terms, totals);
+  if (factor === undefined) {
+    return add(tiers === undefined ? ZERO : tiers.amount(positiveValue(totals)), fixed);
+  }
+  return sum([multiply(totals.value, factor), fixed, totals.limited]);
 }
 
-/** Percentage and fixed part of one event, held between its limits. */
-function eventFee({ fixed, least, most }: Terms, factor: Fraction, event: Payable): Fraction {
-  const share = multiply(event.value, factor);
-  if (!event.isCharge) return share;
-  const fee = add(share, fixed);
-  if (least !== undefined && compare(fee, least) < 0) return least;
-  return most !== undefined && compare(fee, most) > 0 ? most : fee;
+/** What minimum and maximum add to the percentage and fixed part of one event. */
+function limitedOf({ factor, fixed, least, most }: Terms, event: Payable): Fraction {
+  if (!event.isCharge || factor === undefined) return ZERO;
+  const fee = add(multiply(event.value, factor), fixed);
+  if (least !== undefined && compare(fee, least) < 0) return subtract(least, fee);
+  return most !== undefined && compare(fee, most) > 0 ? subtract(most, fee) : ZERO;
 }
 
-function fixedFees({ fixed }: Terms, events: readonly Payable[]): Fraction {
-  return multiply(fixed, fraction(BigInt(events.filter((event) => event.isCharge).length)));
+function fixedFees({ fixed }: Terms, { charged }: ValueTotals): Fraction {
+  return multiply(fixed, fraction(BigInt(charged)));
 }
 
 /** The value that tiers price: what takes back counts, but a total below zero is nothing. */
-function totalValue(events: readonly Payable[]): Fraction {
-  const total = sum(events.map((event) => event.value));
-  return total.numerator < 0n ? ZERO : total;
+function positiveValue({ value }: ValueTotals): Fraction {
+  return isNegative(value) ? ZERO : value;
 }
 
-function explain(terms: Terms, events: readonly Payable[]): Breakdown {
+function explain(terms: Terms, totals: ValueTotals): Breakdown {
   const { factor, tiers } = terms;
-  const charged = events.filter((event) => event.isCharge).length;
-  const fixed = fixedFees(terms, events);
-  const perEvent = step("per-event", fixed, `${charged} × ${formatExact(terms.fixed)} per event`);
+  const { charged, value, limited } = totals;
+  const text = `${charged} × ${formatExact(terms.fixed)} per event`;
+  const perEvent = step("per-event", fixedFees(terms, totals), text);
   if (tiers !== undefined) {
-    const breakdown = tiers.explain(totalValue(events));
+    const breakdown = tiers.explain(positiveValue(totals));
     return { ...breakdown, unitPrice: null, steps: [...breakdown.steps, ...perEvent] };
   }
   if (factor === undefined) return { unitPrice: null, tiers: [], steps: [] };
-  const total = sum(events.map((event) => event.value));
-  const share = multiply(total, factor);
   const percent = formatExact(multiply(factor, fraction(100n)));
-  const limited = subtract(amountOf(terms, events), add(share, fixed));
   return {
     unitPrice: null,
     tiers: [],
     steps: [
-      ...step("percentage", share, `${percent} % of ${formatExact(total)}`),
+      ...step("percentage", multiply(value, factor), `${percent} % of ${formatExact(value)}`),
       ...perEvent,
       ...step("per-event", limited, "minimum and maximum per event"),
     ],
