@@ -103,7 +103,7 @@ export type { CustomCurrencies } from "./money/currency.js";
 export type { DecimalInput, DecimalLike } from "./money/decimal.js";
 export type { Fraction } from "./money/fraction.js";
 export type { RoundingMode } from "./money/rounding.js";
-export type { GroupQuantity, ModelInputs, Need, TierUse } from "./pricing/model.js";
+export type { GroupQuantity, ModelInputs, Need, TierUse, ValueTotals } from "./pricing/model.js";
 export type { FlatPricing } from "./pricing/models/flat/schema.js";
 
 // Charge models and what they leave on a line.
@@ -190,7 +190,11 @@ export type {
   Deduplication,
   EventValue,
   LastEvent,
+  OutcomeTerms,
   SummarizedEvent,
+  SummarizedOutcomes,
+  SummarizedSignal,
+  SummarizedValues,
   SummaryHeader,
   UsageSummary,
   UsageTally,

@@ -124,6 +124,7 @@ describe("the public API", () => {
         "OutcomeReason",
         "OutcomeSettlement",
         "OutcomeState",
+        "OutcomeTerms",
         "OveragePricing",
         "Override",
         "OverrideInput",
@@ -190,6 +191,9 @@ describe("the public API", () => {
         "SubscriptionStatus",
         "SummarizeOptions",
         "SummarizedEvent",
+        "SummarizedOutcomes",
+        "SummarizedSignal",
+        "SummarizedValues",
         "SummaryHeader",
         "Tier",
         "TierInput",
@@ -217,6 +221,7 @@ describe("the public API", () => {
         "UsageSummary",
         "UsageTally",
         "ValmiImportOptions",
+        "ValueTotals",
         "VolumePricing",
       ]
     `);

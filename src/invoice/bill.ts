@@ -1,7 +1,6 @@
 import { policyRounding } from "../catalog/policy.js";
 import { issueAt, type PricingIssue } from "../errors.js";
 import type { AmountRounding } from "../money/amount-rounding.js";
-import { formatExact, isZero, ZERO } from "../money/fraction.js";
 import { cutShortIn, firstBilled, openingOf, type Rest, servicesIn } from "../subscription/due.js";
 import { type ScheduledPeriod, scheduledAt } from "../subscription/schedule.js";
 import type { Service } from "../subscription/service.js";
@@ -10,13 +9,13 @@ import { formatPeriod } from "../time/billing-period.js";
 import { contains, type Interval } from "../time/cycle-grid.js";
 import { mergeReports, NO_EVENTS, type UsageReport } from "../usage/report.js";
 import { dueMinusBilled, withServicePeriod } from "./adjustments.js";
+import { arrivalsIn, presumed, provisionalIn } from "./bill-notes.js";
 import { billedFor, isDropped } from "./billed-period.js";
 import { type BillingContext, type PeriodJob, preparePeriod, pricePeriod } from "./billing-run.js";
 import type { ProvisionalUsage } from "./invoice.js";
-import { type InvoiceLine, lineKey, type PricingWarning } from "./line.js";
+import type { InvoiceLine, PricingWarning } from "./line.js";
 import type { TimedLine } from "./pipeline.js";
 import { type Billed, wasInvoiced } from "./previous.js";
-import { servicePeriodOf } from "./priced-service.js";
 import type { ReadRequest } from "./request.js";
 import type { ReratedPeriod } from "./rerate.js";
 
@@ -261,41 +260,4 @@ function keysOf(billed: Billed, period: Interval, timeline: Timeline): readonly 
   return billedFor(billed, period)
     .filter(({ original }) => !isDropped(original, timeline))
     .map(({ key }) => key);
-}
-
-/** What of the period's outcomes may still change. */
-function provisionalIn({ inArrears }: PeriodJob): readonly ProvisionalUsage[] {
-  return inArrears.flatMap(({ charge, outcomes, time }, index) => {
-    const servicePeriod = servicePeriodOf(time);
-    if (outcomes === undefined || servicePeriod === undefined) return [];
-    // What waits is the charge's, not that of one of its stretches: the last one says it.
-    const isLast = inArrears.slice(index + 1).every((each) => each.charge.id !== charge.id);
-    const pending = isLast ? outcomes.pending : ZERO;
-    const { reversible } = outcomes;
-    if (isZero(reversible) && isZero(pending)) return [];
-    return {
-      chargeId: charge.id,
-      servicePeriod,
-      reversible: formatExact(reversible),
-      pending: formatExact(pending),
-    };
-  });
-}
-
-/** What became known since each service was billed, by the service's key. */
-function arrivalsIn({ inArrears }: PeriodJob): ReadonlyMap<string, readonly string[]> {
-  return new Map(
-    inArrears.map(({ charge, time, arrivals }) => [
-      lineKey(charge.chargeType, charge.id, servicePeriodOf(time)),
-      arrivals,
-    ]),
-  );
-}
-
-function presumed({ inAdvance }: PeriodJob, { zone }: Timeline): readonly PricingWarning[] {
-  return inAdvance.map(({ charge: { id: chargeId }, time }): PricingWarning => {
-    const { start, end } = formatPeriod(time?.period ?? { start: 0, end: 0 }, zone);
-    const message = `Charge ${chargeId} is billed in advance for ${start} to ${end}, presumably on an earlier invoice: previous does not hold it`;
-    return { code: "presumed_billed", chargeId, message };
-  });
 }

@@ -26,6 +26,7 @@ import {
   inDiscountOrder,
 } from "./discounts/apply-discount.js";
 import { guaranteeLine } from "./guarantee-line.js";
+import { decidesLimits, feeOf, sharesLimits, stretchesOf } from "./limit-stretches.js";
 import { differenceLine, limitBeyond, limitGrid } from "./limits.js";
 import { type Line, lineKey, type PricingWarning } from "./line.js";
 import { billsNothing, type PricedService, servicePeriodOf } from "./priced-service.js";
@@ -207,10 +208,10 @@ function limitCharges(job: PricingJob, lines: readonly TimedLine[]): readonly Ti
     );
     const keys = new Set(own.map(({ line }) => line.key));
     const taken = shares.filter((share) => keys.has(share.key));
-    const elsewhere = siblings.filter((each) => stretchKey(each) === stretchKey(service));
+    const elsewhere = siblings.filter((each) => sharesLimits(each, service));
     const net = sum([
       ...[...own.map(({ line }) => line), ...taken].map(({ amount }) => exact(amount)),
-      ...elsewhere.map((each) => feeOf(each, job)),
+      ...elsewhere.map((each) => feeOf(each, job.policy.negativeUsage, rounding)),
     ]);
     const beyond = limitBeyond(charge, net, limitGrid(service, rounding));
     if (beyond === undefined) return [];
@@ -226,34 +227,6 @@ function limitCharges(job: PricingJob, lines: readonly TimedLine[]): readonly Ti
     });
     return [{ line, period, servicePeriod }];
   });
-}
-
-/** What a service of another billing period bills. */
-function feeOf(service: PricedService, { policy, rounding }: PricingJob): Fraction {
-  const ratings = rateService(service, policy.negativeUsage);
-  return sum(ratings.map(({ rating }) => billedPart(service, rating.amount, rounding).rounded));
-}
-
-/** The services of each charge, taken together as long as its prices hold. */
-function stretchesOf(services: readonly PricedService[]): readonly (readonly PricedService[])[] {
-  const stretches = new Map<string, PricedService[]>();
-  for (const service of services) {
-    const key = stretchKey(service);
-    stretches.set(key, [...(stretches.get(key) ?? []), service]);
-  }
-  return [...stretches.values()];
-}
-
-function stretchKey({ charge, time }: PricedService): string {
-  return canonicalJson([charge.id, time?.pricesHold.start ?? null]);
-}
-
-function decidesLimits({ charge, time }: PricedService): boolean {
-  if (time === undefined) return true;
-  const inAdvance = charge.chargeType === "recurring" && charge.billingTiming === "in-advance";
-  return inAdvance
-    ? time.period.start === time.pricesHold.start
-    : time.period.end === time.pricesHold.end;
 }
 
 /** Brings the plan as a whole to its minimum commitment. */

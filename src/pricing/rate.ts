@@ -27,7 +27,9 @@ export interface RatingInput {
 /** What decides whether usage is negative as a whole: the values where those are priced, else the quantity. */
 export function totalOf(needs: Need, { quantity, input }: RatingInput): Fraction {
   if (needs === "nothing") return ONE;
-  return needs === "values" && Array.isArray(input) ? sum(input) : quantity;
+  if (needs !== "values" || typeof input !== "object") return quantity;
+  if (Array.isArray(input)) return sum(input);
+  return "events" in input ? input.value : quantity;
 }
 
 /** The terms of a charge, prepared for rating. */

@@ -57,7 +57,7 @@ export function resolveUsage(
     const { first, all } = peek(usage);
     if (looksLikeSummary(first) || (Array.isArray(usage) && usage.some(looksLikeSummary))) {
       const list = [...all].map((input, index) => ({ input, path: [...path, index] }));
-      return withoutEvents(summariesGiven(list, context, path, issues));
+      return { ...summariesGiven(list, context, path, issues), report: NO_EVENTS };
     }
     if (usage instanceof Map) {
       const expected = "a record of quantities, summaries, or events";
@@ -84,7 +84,10 @@ export function resolveUsage(
     return { metered, outcomes, arrivals, report };
   }
   if (looksLikeSummary(usage)) {
-    return withoutEvents(summariesGiven([{ input: usage, path }], context, path, issues));
+    return {
+      ...summariesGiven([{ input: usage, path }], context, path, issues),
+      report: NO_EVENTS,
+    };
   }
   const counted = services.filter(({ charge }) => pricesUsage(charge));
   // A fee by itself bills whatever the usage: any quantity will do.

@@ -12,7 +12,7 @@ import {
   seller,
   signal,
 } from "../support/outcomes.js";
-import { amountsOf, issuesOf, perUnit, stored } from "../support/plans.js";
+import { amountsOf, perUnit, stored } from "../support/plans.js";
 
 const [JANUARY, FEBRUARY, MARCH, APRIL] = MONTHS;
 const tiers = [{ upTo: 2, unitPrice: "5" }, { upTo: 4, unitPrice: "4" }, { unitPrice: "3" }];
@@ -130,14 +130,17 @@ describe("an outcome", () => {
     expect(seller([judging({ confirm: {} })]).bill(JANUARY, { outcome: 7 }).total).toBe("7.00");
   });
 
-  it("is not billed from a summary, which would count what is no outcome", () => {
+  it("is judged in a summary as among events", () => {
     const charge = judging({ confirm: {} });
     const options = { charge, customerId: "acme", subscriptionId: "s1", period: JANUARY };
-    const issues = issuesOf(() => {
-      const summary = summarizeUsage([outcome("e1", 3)], { ...options, agentType: "ocr-agent" });
-      return seller([charge]).bill(JANUARY, summary);
-    });
-    expect(issues.join()).toMatch(/^(not_supported|field_not_allowed|usage_mismatch) /);
+    const confirmed = signal("s1", 5, { confirms: "e2" });
+    for (const [events, total] of [
+      [[outcome("e1", 3)], "0.00"],
+      [[outcome("e1", 3), outcome("e2", 4), confirmed], "1.00"],
+    ] as const) {
+      const summary = summarizeUsage(events, { ...options, agentType: "ocr-agent" });
+      expect(seller([charge]).bill(JANUARY, summary).total).toBe(total);
+    }
   });
 });
 
