@@ -102,7 +102,11 @@ export function issueAt(
 /** The same issue, one or more levels further out. */
 export function issueUnder(prefix: readonly PathSegment[], issue: PricingIssue): PricingIssue {
   if (prefix.length === 0) return issue;
-  const path = [...prefix, ...issue.path];
+  return issueMoved([...prefix, ...issue.path], issue);
+}
+
+/** The same issue at another place, with its message about that one. */
+export function issueMoved(path: readonly PathSegment[], issue: PricingIssue): PricingIssue {
   const subject = issue.path.length === 0 ? "value" : formatPath(issue.path);
   const rest = issue.message.startsWith(subject) ? issue.message.slice(subject.length) : "";
   return { ...issue, path, message: `${formatPath(path)}${rest}` };

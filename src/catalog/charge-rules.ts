@@ -33,11 +33,18 @@ export function checkCharge(charge: Unproved, report: Report): void {
     known.add(issue.message);
   };
   for (const [index, revision] of listIn(charge["revisions"]).map(recordIn).entries()) {
+    let fits = true;
     checkPrices({ ...charge, pricing: revision["pricing"] }, (issue) => {
-      if (issue.path[0] === "pricing") report(issueUnder(["revisions", index], issue));
-      else once(issue);
+      if (issue.path[0] !== "pricing") {
+        once(issue);
+        return;
+      }
+      fits = false;
+      report(issueUnder(["revisions", index], issue));
     });
-    checkSameKind(charge, revision, (issue) => report(issueUnder(["revisions", index], issue)));
+    if (fits) {
+      checkSameKind(charge, revision, (issue) => report(issueUnder(["revisions", index], issue)));
+    }
   }
 }
 
@@ -83,6 +90,10 @@ function checkPrices(charge: Unproved, report: Report): void {
       ...(chargeType === "usage" ? USAGE_FIELDS : []),
     ];
     refuse(fields, "charges other than discounts", charge, report);
+    const { of } = recordIn(charge["proration"]);
+    if (of !== undefined) {
+      refuseAt(["proration", "of"], "charges other than discounts", of, report);
+    }
   }
   if (!isModelName(name)) return;
   const model: AnyChargeModel = chargeModels[name];

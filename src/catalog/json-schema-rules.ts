@@ -65,13 +65,16 @@ function chargeRules(): readonly Unproved[] {
       };
     }),
     whereModel("discount", {
-      properties: forbidden([
-        ...QUANTITY_FIELDS,
-        ...LIMIT_FIELDS,
-        ...USAGE_FIELDS,
-        "billingCycle",
-        "billingTiming",
-      ]),
+      properties: {
+        proration: { properties: { of: false } },
+        ...forbidden([
+          ...QUANTITY_FIELDS,
+          ...LIMIT_FIELDS,
+          ...USAGE_FIELDS,
+          "billingCycle",
+          "billingTiming",
+        ]),
+      },
     }),
     ...models.map((each) => whereModel(each.model, modelRules(each))),
     {

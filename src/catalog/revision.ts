@@ -44,11 +44,12 @@ export function checkRevisions(charge: Unproved, report: Report): void {
   const seen = new Map<string, number>();
   for (const [index, revision] of listIn(charge["revisions"]).map(recordIn).entries()) {
     const { effectiveDate, appliesTo = "all", withinPeriod } = revision;
-    const key = `${String(appliesTo)} ${String(effectiveDate)}`;
+    const at = readDate(effectiveDate, UTC);
+    const key = `${String(appliesTo)} ${at}`;
     const earlier = seen.get(key);
     if (earlier === undefined) {
       seen.set(key, index);
-    } else if (!isDateProblem(readDate(effectiveDate, UTC))) {
+    } else if (!isDateProblem(at)) {
       const expected = `other than revisions[${earlier}].effectiveDate`;
       const path = ["revisions", index, "effectiveDate"];
       report(

@@ -156,7 +156,7 @@ function written(
   scheduled: ScheduledPeriod | undefined,
   zone: TimeZone,
 ): BillingPeriod | undefined {
-  if (scheduled === undefined || scheduled.period.end > LAST) return undefined;
+  if (scheduled === undefined || scheduled.full.end > LAST) return undefined;
   const { index, period, full } = scheduled;
   return deepFreeze({ index, ...formatPeriod(period, zone), cycle: formatPeriod(full, zone) });
 }

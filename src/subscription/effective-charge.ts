@@ -1,6 +1,6 @@
 import type { CatalogReader } from "../catalog/catalog.js";
 import type { Charge } from "../catalog/charge.js";
-import { issueUnder, type PathSegment, type PricingIssue } from "../errors.js";
+import { issueMoved, type PathSegment, type PricingIssue } from "../errors.js";
 import { type DateInput, instantOf } from "../time/date.js";
 import type { Instant } from "../time/instant.js";
 import type { TimeZone } from "../time/zone.js";
@@ -83,9 +83,10 @@ export function checkOverrides(
   if (charges.every((charge, index) => charge === plan.charges[index])) return;
   const result = reader.ratePlan({ ...plan, charges });
   for (const issue of result.ok ? [] : result.issues) {
-    // charges[index].revisions[0].pricing, and what is wrong there.
-    const [, index, , , , ...path] = issue.path;
+    // At charges[index].revisions[0].pricing, or at another field of the charge that does not go with it.
+    const [, index, ...rest] = issue.path;
     const charge = typeof index === "number" ? plan.charges[index] : undefined;
-    issues.push(issueUnder(pathOf(charge?.id ?? ""), { ...issue, path }));
+    const path = rest[0] === "revisions" ? rest.slice(3) : rest;
+    issues.push(issueMoved([...pathOf(charge?.id ?? ""), ...path], issue));
   }
 }

@@ -1,6 +1,7 @@
 import type { Charge } from "../catalog/charge.js";
 import { type DiscountCharge, isCounted, isDiscount, isRated } from "../catalog/charge-kinds.js";
 import { discountTargets } from "../catalog/discount-target.js";
+import { isSplittable } from "../catalog/revision.js";
 import { canonicalJson } from "../content/canonical-json.js";
 import { type BillingCycle, sameCycle } from "../time/billing-cycle.js";
 import { contains, cutAt, type Interval, indexAt, overlap, periodAt } from "../time/cycle-grid.js";
@@ -133,19 +134,21 @@ interface Stretch {
   readonly held: Held | undefined;
 }
 
-/** A stretch between every two dates at which something may change. */
+/**
+ * A stretch between every two dates at which something may change. Usage that cannot be split is not cut for a discount
+ * that is: the discount that holds as it begins is taken off all of it.
+ */
 function cutsWithin(
   { states, zone }: Timeline,
   chargeId: string,
   span: Interval,
 ): readonly Interval[] {
-  const dates = states.flatMap((state) => [
-    state.span.start,
-    state.span.end,
-    ...state.plan.plan.charges
-      .filter((charge) => charge.id === chargeId || isDiscount(charge))
-      .flatMap((charge) => splitDates(charge, zone)),
-  ]);
+  const dates = states.flatMap(({ span: { start, end }, plan: { plan } }) => {
+    const own = plan.charges.find(({ id }) => id === chargeId);
+    const splits = own?.chargeType !== "usage" || isSplittable(own.aggregation);
+    const cutting = plan.charges.filter((each) => each === own || (splits && isDiscount(each)));
+    return [start, end, ...cutting.flatMap((each) => splitDates(each, zone))];
+  });
   return cutAt(span, dates);
 }
 

@@ -90,9 +90,10 @@ function serviceFor(
     );
     return undefined;
   }
+  const ids = new Set(candidates.map(({ charge }) => charge.id));
   const expected =
-    named.length > 0
-      ? `events or summaries, as charge ${key} is billed for ${named.length} stretches of time`
+    ids.size === 1
+      ? `events or summaries, as charge ${only.charge.id} is billed for ${candidates.length} stretches of time`
       : `a charge id, as several charges price ${key}`;
   issues.push(issueAt("ambiguous_usage", path, `must be ${expected}`, { expected, received: key }));
   return undefined;
