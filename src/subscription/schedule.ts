@@ -50,6 +50,17 @@ export function gridOf(phase: Phase, cycle: BillingCycle = phase.cycle): CycleGr
   };
 }
 
+/** The billing period that contains an instant, without its number, which takes no look at the phases before. */
+export function runningAt(
+  schedule: Schedule,
+  instant: Instant,
+): Omit<ScheduledPeriod, "index"> | undefined {
+  const phase = schedule.find(({ span }) => contains(span, instant));
+  if (phase === undefined) return undefined;
+  const grid = gridOf(phase);
+  return scheduled(phase, grid, indexAt(grid, instant), 0);
+}
+
 /** The billing period that contains an instant; nothing outside of the subscription. */
 export function scheduledAt(schedule: Schedule, instant: Instant): ScheduledPeriod | undefined {
   let before = 0;
@@ -107,7 +118,7 @@ export function reschedule(
   next: Pick<Phase, "anchor" | "anniversary" | "cycle">,
 ): Schedule {
   const last = schedule.at(-1);
-  const running = scheduledAt(schedule, from);
+  const running = runningAt(schedule, from);
   if (last === undefined || running === undefined) return schedule;
   const phase: Phase = { ...last, ...next };
   const start =

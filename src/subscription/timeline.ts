@@ -9,7 +9,7 @@ import { type TimeZone, UTC } from "../time/zone.js";
 import type { Override, SubscriptionChange } from "./change.js";
 import { checkOverrides } from "./effective-charge.js";
 import { checkEffective, checkNames, type FoundPlan, findPlan } from "./rate-plan-of.js";
-import { endAt, reschedule, type Schedule, scheduledAt } from "./schedule.js";
+import { endAt, reschedule, runningAt, type Schedule } from "./schedule.js";
 import type { Subscription } from "./subscription.js";
 
 /** A stretch of a subscription in which nothing about it changes. */
@@ -85,7 +85,7 @@ export function layOut(
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     const { at, change, path } = next;
     if (!checkDate(next, span, startDate, issues)) continue;
-    const running = scheduledAt(schedule, at);
+    const running = runningAt(schedule, at);
     if (next.waits && running !== undefined) {
       const { end: periodEnd } = running.period;
       // At the end of the subscription there is nothing left to change.
