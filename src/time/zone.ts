@@ -68,20 +68,23 @@ export function toInstant(zone: TimeZone, local: LocalTime): Instant {
   return local - first < change ? local - first : Math.max(change, local - last);
 }
 
-/** Offsets at midnights of UTC and the instants at which they change, by zone: bounded, and always the same answers. */
-const offsets = new Map<string, number>();
+/** Offsets at midnights of UTC, and the instants at which they change, by zone: bounded, and always the same answers. */
+const offsets = new Map<TimeZone, Map<number, number>>();
 const changes = new Map<string, Instant>();
-const MOST_REMEMBERED = 50_000;
-
-function remember(memory: Map<string, number>, key: string, value: number): number {
-  if (memory.size >= MOST_REMEMBERED) memory.clear();
-  memory.set(key, value);
-  return value;
-}
+const MOST_ZONES = 200;
+const MOST_REMEMBERED = 4_000;
 
 function offsetAtMidnight(zone: TimeZone, day: number): number {
-  const key = `${zone} ${day}`;
-  return offsets.get(key) ?? remember(offsets, key, offsetAt(zone, day * DAY));
+  const known =
+    offsets.get(zone) ?? remembered(offsets, zone, new Map<number, number>(), MOST_ZONES);
+  return known.get(day) ?? remembered(known, day, offsetAt(zone, day * DAY), MOST_REMEMBERED);
+}
+
+/** Remembers an answer; when there are too many, begins anew. */
+function remembered<K, V>(memory: Map<K, V>, key: K, value: V, most: number): V {
+  if (memory.size >= most) memory.clear();
+  memory.set(key, value);
+  return value;
 }
 
 /** The instant between two midnights at which the zone's offset changes, to the millisecond. */
@@ -96,7 +99,7 @@ function changeBetween(zone: TimeZone, fromDay: number, toDay: number): Instant 
     if (offsetAt(zone, middle) === first) before = middle;
     else after = middle;
   }
-  return remember(changes, key, after);
+  return remembered(changes, key, after, MOST_REMEMBERED);
 }
 
 /** What a zone's clocks are ahead of UTC by, in milliseconds. */
