@@ -1,6 +1,6 @@
 /** Every example runs, prints the same wherever the machine stands, and prints what is written down. */
 import { execFile } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { env, execPath } from "node:process";
 import { promisify } from "node:util";
@@ -28,6 +28,37 @@ async function output(example: string, zone: string): Promise<string> {
   return stdout;
 }
 
+/** What must stand in what an example prints, by hand. */
+const figures: Readonly<Record<string, readonly string[]>> = {
+  // 100 × 50 + 400 × 40 + 150 × 30
+  "quickstart.ts": ["25,500.00"],
+  "subscription-lifecycle.ts": [
+    // The 30th, clamped in February and back in March.
+    "invoice 2025-01-30 to 2025-02-28",
+    "invoice 2025-02-28 to 2025-03-30",
+    "nothing is billed from 2025-01-16 to 2025-01-30: trial",
+    // 238 conversations: 100 × 0.99 + 138 × 0.90
+    "2025-01-30 to 2025-02-28 238 223.20",
+    // 5 seats at 29 for 11 of 31 days are 51.45 of 145; 8 seats for the other 20 are 232 × 20 / 31.
+    "Seats: adjustment 2025-04-10 to 2025-04-30 -93.55",
+    "Seats 2025-04-10 to 2025-04-30 8 149.68",
+    // One of 31 days of 99 is 3.19; 30 of 31 days of 249 are 240.97.
+    "Team platform: adjustment 2025-05-31 to 2025-06-30 -95.81",
+    "Business platform 2025-05-31 to 2025-06-30 1 240.97",
+    // Support: 182 of 365 days of 1,200 are 598.36, until the pause; 163 days from its end are 535.89.
+    "Premium support: adjustment 2026-07-31 to 2027-01-30 -601.64",
+    "Premium support 2026-08-20 to 2027-01-30 1 535.89",
+    // The revised tiers hold from the period after 15 May on: 200 × 0.95 + 45 × 0.75.
+    "2026-05-30 to 2026-06-30 245 223.75",
+    "credit-memo 2026-12-30 to 2027-01-16",
+  ],
+  "outcome-lifecycle.ts": [
+    // Five at 1.50 in January; three in February, less the two that were reversed.
+    "Resolved conversations 5 7.50",
+    "total 1.50 USD",
+  ],
+};
+
 describe("examples", () => {
   it("exist", () => {
     expect(examples).toContain("quickstart.ts");
@@ -37,9 +68,8 @@ describe("examples", () => {
     const [first = "", ...others] = await Promise.all(zones.map((zone) => output(example, zone)));
     expect(first).not.toBe("");
     for (const other of others) expect(other).toBe(first);
-
-    const expected = join(root, "examples", example.replace(/\.ts$/, ".out.txt"));
-    if (existsSync(expected)) await expect(first).toMatchFileSnapshot(expected);
+    const words = first.replaceAll(/ +/g, " ");
+    for (const figure of figures[example] ?? []) expect(words).toContain(figure);
   });
 });
 

@@ -179,3 +179,16 @@ export function reportUnknownKeys(
     );
   }
 }
+
+/** Reports every key that must be given and is not. */
+export function reportMissingKeys(
+  options: object,
+  required: readonly string[],
+  issues: PricingIssue[],
+): void {
+  const given = new Map<string, unknown>(Object.entries(options));
+  for (const key of required) {
+    if (given.get(key) !== undefined) continue;
+    issues.push(issueAt("missing", [key], "is required", { expected: key, received: undefined }));
+  }
+}

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { PRORATION_METHODS, type ProrationMethod } from "../time/proration.js";
+import { type DayCount, PRORATION_METHODS, type ProrationMethod } from "../time/proration.js";
 
 /** What of a charge is scaled to the part of the period that it bills for. */
 export type ProratedPart = "fee" | "included-units" | "limits" | "tiers";
@@ -39,3 +39,13 @@ export const prorationSchema: z.ZodType<Proration, ProrationInput> = z.union([
     of: z.exactOptional(z.array(z.enum(PRORATED_PARTS))),
   }),
 ]);
+
+const DEFAULT_MONTH = 30;
+
+/** How parts of a period are measured, by whole local days where nothing is said. */
+export function dayCountOf({
+  method = "days",
+  daysPerMonth = DEFAULT_MONTH,
+}: Partial<Proration> = {}): DayCount {
+  return { method, daysPerMonth };
+}

@@ -20,6 +20,7 @@ import {
   amountLine,
   type DiscountShare,
   type InvoiceLine,
+  keyWithoutGroup,
   type Line,
 } from "./line.js";
 import type { TimedLine } from "./pipeline.js";
@@ -95,7 +96,7 @@ function adjustmentLine(
         first?.period ?? period,
         last !== undefined,
         timeline,
-        arrivals.get(key.split("#")[0] ?? key) ?? [],
+        arrivals.get(keyWithoutGroup(key, subject.group)) ?? [],
       ),
     },
     steps: [

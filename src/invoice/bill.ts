@@ -67,14 +67,7 @@ export function prepareBill(read: ReadRequest, issues: PricingIssue[]): Prepared
     current,
     advanceIsKnown: known || moment !== undefined,
     next: advance && preparePeriod(advance, "as billed", context, issues),
-    earlier: [...read.rerate, ...impliedPeriods(read, issues)].map((each) =>
-      preparePeriod(
-        servicesIn(timeline, each.scheduled),
-        each.usage ?? "as billed",
-        context,
-        issues,
-      ),
-    ),
+    earlier: prepareEarlier([...read.rerate, ...impliedPeriods(read, issues)], context, issues),
   };
 }
 
@@ -101,15 +94,17 @@ export function prepareCorrection(
 ): PreparedCorrection | undefined {
   const context = contextOf(read, issues);
   if (context === undefined) return undefined;
-  const earlier = read.rerate.map((each) =>
-    preparePeriod(
-      servicesIn(read.timeline, each.scheduled),
-      each.usage ?? "as billed",
-      context,
-      issues,
-    ),
+  return { context, earlier: prepareEarlier(read.rerate, context, issues) };
+}
+
+function prepareEarlier(
+  periods: readonly ReratedPeriod[],
+  context: BillingContext,
+  issues: PricingIssue[],
+): readonly PeriodJob[] {
+  return periods.map(({ scheduled, usage }) =>
+    preparePeriod(servicesIn(context.timeline, scheduled), usage, context, issues),
   );
-  return { context, earlier };
 }
 
 /** Prices a correction. */
@@ -244,7 +239,7 @@ function impliedPeriods(
     const scheduled = scheduledAt(timeline.schedule, period.start);
     const asked = rerate.some((each) => each.scheduled.index === scheduled?.index);
     if (scheduled === undefined || asked || found.has(scheduled.index)) continue;
-    found.set(scheduled.index, { scheduled, usage: undefined, path: ["previous"] });
+    found.set(scheduled.index, { scheduled, usage: "as billed" });
     if (
       !wasInvoiced(billed, scheduled.period) ||
       !advanceIsBilled(timeline, billed, scheduled.period)

@@ -1,16 +1,17 @@
 import type { CatalogReader } from "../catalog/catalog.js";
 import { isRated, type RatedCharge } from "../catalog/charge-kinds.js";
 import type { BillingPolicy } from "../catalog/policy.js";
+import { dayCountOf } from "../catalog/proration.js";
 import type { PricingIssue } from "../errors.js";
 import { type AmountRounding, roundAmount } from "../money/amount-rounding.js";
 import { exact } from "../money/decimal.js";
 import { add, type Fraction, multiply, subtract, sum, ZERO } from "../money/fraction.js";
-import { sameInterval } from "../subscription/billing-target.js";
 import type { DiscountService, PeriodServices } from "../subscription/due.js";
 import { scheduledAt } from "../subscription/schedule.js";
 import type { Service } from "../subscription/service.js";
 import type { Timeline } from "../subscription/timeline.js";
 import { formatPeriod } from "../time/billing-period.js";
+import { sameInterval } from "../time/cycle-grid.js";
 import { instantOf } from "../time/date.js";
 import type { Instant } from "../time/instant.js";
 import { type DayCount, shareOf } from "../time/proration.js";
@@ -230,11 +231,9 @@ function pricedDiscount(
 function discountDayCount(charge: DiscountService["charge"]): DayCount | undefined {
   if (charge.chargeType === "one-time") return undefined;
   if (charge.chargeType === "usage" && charge.proration === undefined) return undefined;
-  const { method = "days", daysPerMonth = 30 } = charge.proration ?? {};
-  return method === "none" ? undefined : { method, daysPerMonth };
+  const count = dayCountOf(charge.proration);
+  return count.method === "none" ? undefined : count;
 }
-
-const WHOLE_DAYS: DayCount = { method: "days", daysPerMonth: 30 };
 
 /** The minimum commitments of the period's plans, each for the days on which its plan was billed. */
 function commitmentOf(
@@ -246,7 +245,7 @@ function commitmentOf(
   return sum(
     commitments.map(({ amount, period }) => {
       const before = multiply(exact(amount), passed);
-      passed = add(passed, shareOf(WHOLE_DAYS, scheduled.full, period, zone));
+      passed = add(passed, shareOf(dayCountOf(), scheduled.full, period, zone));
       const after = multiply(exact(amount), passed);
       return subtract(roundAmount(after, rounding), roundAmount(before, rounding));
     }),

@@ -1,6 +1,6 @@
 import { readDateAt } from "../catalog/dates.js";
-import { reportUnknownKeys } from "../catalog/plain-data.js";
-import { issueAt, PricingError, type PricingIssue } from "../errors.js";
+import { reportMissingKeys, reportUnknownKeys } from "../catalog/plain-data.js";
+import { PricingError, type PricingIssue } from "../errors.js";
 import type { DateInput } from "../time/date.js";
 import { prepareCorrection, priceCorrection } from "./bill.js";
 import { type Invoice, writeDocument } from "./invoice.js";
@@ -58,10 +58,7 @@ export function creditNote(request: CreditNoteRequest): Invoice {
   const issues: PricingIssue[] = [];
   const given: { readonly [K in keyof CreditNoteRequest]?: unknown } = request ?? {};
   reportUnknownKeys(given, KEYS, [], issues);
-  for (const key of ["catalog", "subscription", "previous", "rerate", "asOf"] as const) {
-    if (given[key] !== undefined) continue;
-    issues.push(issueAt("missing", [key], "is required", { expected: key, received: undefined }));
-  }
+  reportMissingKeys(given, ["catalog", "subscription", "previous", "rerate", "asOf"], issues);
   const { reader, policy, timeline, zone } = readSubject(given, issues);
   const asOf =
     given.asOf === undefined ? undefined : readDateAt(given.asOf, ["asOf"], zone, issues);

@@ -4,7 +4,7 @@ import { exact } from "../money/decimal.js";
 import { compare, type Fraction, formatExact, multiply, subtract } from "../money/fraction.js";
 import { shareAt } from "../time/proration.js";
 import { amountLine, type Line } from "./line.js";
-import { dayCountOf, type PricedService, prorates } from "./priced-service.js";
+import { chargeDayCount, type PricedService, prorates } from "./priced-service.js";
 
 /** A limit that a net amount is beyond. */
 export interface Beyond {
@@ -39,7 +39,7 @@ export function limitGrid({ charge, time }: PricedService, rounding: AmountRound
     return (limit) => roundAmount(limit, rounding);
   }
   const { full, pricesHold, zone } = time;
-  const count = dayCountOf(charge);
+  const count = chargeDayCount(charge);
   const [from, to] = [
     shareAt(count, full, pricesHold.start, zone),
     shareAt(count, full, pricesHold.end, zone),

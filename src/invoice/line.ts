@@ -117,6 +117,11 @@ export function lineKey(
   return `${kind}:${chargeId ?? ""}${start}${group === null ? "" : `#${canonicalJson(group)}`}`;
 }
 
+/** The part of a key that all groups of a service share. */
+export function keyWithoutGroup(key: string, group: UsageGroup | null): string {
+  return group === null ? key : key.slice(0, -`#${canonicalJson(group)}`.length);
+}
+
 /** A line that is an amount alone, without quantity or tiers. */
 export function amountLine(
   line: Pick<

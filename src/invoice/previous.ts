@@ -9,9 +9,8 @@ import { issueAt, issueUnder, type PathSegment, type PricingIssue } from "../err
 import { exact } from "../money/decimal.js";
 import { type Fraction, sum } from "../money/fraction.js";
 import { decimal } from "../pricing/fields-schema.js";
-import { sameInterval } from "../subscription/billing-target.js";
 import type { Timeline } from "../subscription/timeline.js";
-import type { Interval } from "../time/cycle-grid.js";
+import { type Interval, sameInterval } from "../time/cycle-grid.js";
 import { instantOf } from "../time/date.js";
 import type { TimeZone } from "../time/zone.js";
 import { compareTexts } from "../usage/report.js";

@@ -1,5 +1,5 @@
 import type { RatedCharge } from "../catalog/charge-kinds.js";
-import type { ProratedPart } from "../catalog/proration.js";
+import { dayCountOf, type ProratedPart } from "../catalog/proration.js";
 import type { PathSegment } from "../errors.js";
 import { add, type Fraction, isZero, ONE, subtract, sum } from "../money/fraction.js";
 import { modelOf } from "../pricing/models/index.js";
@@ -44,13 +44,9 @@ export interface PricedService {
   readonly path: readonly PathSegment[];
 }
 
-const DEFAULT_MONTH = 30;
-
 /** How a charge measures a part of its cycle. */
-export function dayCountOf(charge: RatedCharge): DayCount {
-  const { method = "days", daysPerMonth = DEFAULT_MONTH } =
-    (charge.chargeType === "one-time" ? undefined : charge.proration) ?? {};
-  return { method, daysPerMonth };
+export function chargeDayCount(charge: RatedCharge): DayCount {
+  return dayCountOf(charge.chargeType === "one-time" ? undefined : charge.proration);
 }
 
 /** Whether a part of what a charge says is scaled to a part of its cycle. */
@@ -63,7 +59,7 @@ export function prorates(charge: RatedCharge, part: ProratedPart): boolean {
 
 /** The share of its cycle that a period is. */
 export function shareOfCycle(charge: RatedCharge, time: ServiceTime, period: Interval): Fraction {
-  return shareOf(dayCountOf(charge), time.full, period, time.zone);
+  return shareOf(chargeDayCount(charge), time.full, period, time.zone);
 }
 
 /**
@@ -87,7 +83,7 @@ export function feeShare({ charge, time }: PricedService): FeeShare | undefined 
   const isFee = modelOf(charge.pricing).needs === "nothing";
   const prorated = prorates(charge, "fee");
   if (!prorated && !isFee && charge.chargeType === "usage") return undefined;
-  const count = prorated ? dayCountOf(charge) : ({ method: "none", daysPerMonth: 0 } as const);
+  const count = prorated ? chargeDayCount(charge) : dayCountOf({ method: "none" });
   const { zone, period, billedFrom } = time;
   const full = count.method === "none" ? { start: billedFrom, end: time.full.end } : time.full;
   const shareOfStretch = (stretch: Interval) => shareOf(count, full, stretch, zone);

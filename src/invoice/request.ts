@@ -1,7 +1,7 @@
 import { type CatalogReader, catalogReader } from "../catalog/catalog.js";
 import { readDateAt, readPeriod } from "../catalog/dates.js";
 import { valueOrReport } from "../catalog/parse.js";
-import { reportUnknownKeys } from "../catalog/plain-data.js";
+import { reportMissingKeys, reportUnknownKeys } from "../catalog/plain-data.js";
 import {
   type BillingPolicy,
   type BillingPolicyInput,
@@ -156,10 +156,7 @@ function checkKeys(request: Unread, issues: PricingIssue[]): void {
     );
   }
   reportUnknownKeys(request, [...KNOWN, ...NOT_YET], [], issues);
-  for (const key of ["catalog", "subscription", "period", "usage"] as const) {
-    if (request[key] !== undefined) continue;
-    issues.push(issueAt("missing", [key], "is required", { expected: key, received: undefined }));
-  }
+  reportMissingKeys(request, ["catalog", "subscription", "period", "usage"], issues);
 }
 
 function readDueDate(

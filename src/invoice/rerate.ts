@@ -1,12 +1,12 @@
 import { readPeriod } from "../catalog/dates.js";
 import { reportUnknownKeys } from "../catalog/plain-data.js";
-import { issueAt, type PathSegment, type PricingIssue } from "../errors.js";
+import { issueAt, type PricingIssue } from "../errors.js";
 import { isRecord } from "../pricing/fields-schema.js";
-import { type BillingTarget, sameInterval } from "../subscription/billing-target.js";
+import type { BillingTarget } from "../subscription/billing-target.js";
 import { type ScheduledPeriod, scheduledAt } from "../subscription/schedule.js";
 import type { Timeline } from "../subscription/timeline.js";
 import { formatPeriod, type Period } from "../time/billing-period.js";
-import type { Interval } from "../time/cycle-grid.js";
+import { type Interval, sameInterval } from "../time/cycle-grid.js";
 import type { UsageInput } from "../usage/usage-input.js";
 import type { PeriodUsage } from "./billing-run.js";
 import { type Billed, wasInvoiced } from "./previous.js";
@@ -25,8 +25,7 @@ export interface RerateRequest {
 /** The same as read. */
 export interface ReratedPeriod {
   readonly scheduled: ScheduledPeriod;
-  readonly usage: PeriodUsage | undefined;
-  readonly path: readonly PathSegment[];
+  readonly usage: PeriodUsage | "as billed";
 }
 
 /** Reads the periods that are to be rated again: billing periods before the one that is billed, each once. */
@@ -69,8 +68,8 @@ export function readRerate(
       continue;
     }
     const { usage } = each;
-    const given = usage === undefined ? undefined : { usage, path: [...path, "usage"] };
-    read.push({ scheduled, usage: given, path });
+    const given = usage === undefined ? "as billed" : { usage, path: [...path, "usage"] };
+    read.push({ scheduled, usage: given });
   }
   return read;
 }

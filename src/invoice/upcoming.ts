@@ -1,4 +1,5 @@
 import { readDateAt } from "../catalog/dates.js";
+import { reportMissingKeys } from "../catalog/plain-data.js";
 import { issueAt, PricingError, type PricingIssue } from "../errors.js";
 import { recordIn } from "../pricing/fields-schema.js";
 import { openingOf } from "../subscription/due.js";
@@ -48,10 +49,7 @@ export function upcoming(request: UpcomingRequest): Invoice {
 function nextPeriod(request: unknown): Period {
   const issues: PricingIssue[] = [];
   const given: { readonly [K in keyof UpcomingRequest]?: unknown } = recordIn(request);
-  for (const key of ["catalog", "subscription"] as const) {
-    if (given[key] !== undefined) continue;
-    issues.push(issueAt("missing", [key], "is required", { expected: key, received: undefined }));
-  }
+  reportMissingKeys(given, ["catalog", "subscription"], issues);
   const { timeline, zone } = readSubject(given, issues);
   const asOf = readDateAt(given.asOf, ["asOf"], zone, issues);
   if (timeline === undefined || asOf === undefined) throw new PricingError(issues);

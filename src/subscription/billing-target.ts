@@ -1,6 +1,6 @@
 import { issueAt, type PricingIssue } from "../errors.js";
 import { formatPeriod } from "../time/billing-period.js";
-import { contains, type Interval } from "../time/cycle-grid.js";
+import { contains, type Interval, sameInterval } from "../time/cycle-grid.js";
 import type { Instant } from "../time/instant.js";
 import { openingOf } from "./due.js";
 import { type ScheduledPeriod, scheduledAt } from "./schedule.js";
@@ -58,8 +58,4 @@ function isMoment(timeline: Timeline, at: Instant): boolean {
   const running = scheduledAt(timeline.schedule, at - 1);
   const inside = running !== undefined && contains(running.period, at);
   return inside && timeline.states.some(({ span }) => span.start === at);
-}
-
-export function sameInterval(a: Interval, b: Interval): boolean {
-  return a.start === b.start && a.end === b.end;
 }

@@ -151,36 +151,44 @@ function chargesIn(timeline: Timeline, phase: Phase, within: Interval): readonly
   return [...found.values()];
 }
 
+/** A one-time charge, and the state in which it is first billed for. */
+interface DueOnce {
+  readonly charge: OneTimeCharge;
+  readonly state: SubscriptionState;
+}
+
 /** One-time charges that fall due in a period: each once per subscription, when it is first billed for. */
+function dueOnce({ states }: Timeline, period: Interval): readonly DueOnce[] {
+  const first = new Map<string, DueOnce>();
+  for (const state of states.filter(({ resting }) => resting === undefined)) {
+    for (const charge of state.plan.plan.charges) {
+      if (charge.chargeType !== "one-time" || first.has(charge.id)) continue;
+      first.set(charge.id, { charge, state });
+    }
+  }
+  return [...first.values()].filter(({ state }) => contains(period, state.span.start));
+}
+
 function oneTimeServices(
   timeline: Timeline,
   { period, full }: ScheduledPeriod,
 ): readonly Service[] {
-  const seen = new Set<string>();
-  return timeline.states.flatMap((state) => {
-    if (state.resting !== undefined) return [];
-    const fresh = state.plan.plan.charges.filter(({ id, chargeType }) => {
-      const isFresh = chargeType === "one-time" && !seen.has(id);
-      seen.add(id);
-      return isFresh;
-    });
+  const rated = dueOnce(timeline, period).filter(({ charge }) => isRated(charge));
+  return rated.map(({ charge, state }): Service => {
     const at = state.span.start;
-    if (!contains(period, at)) return [];
-    return fresh.filter(isRated).map((charge): Service => {
-      const span = { start: at, end: period.end };
-      return {
-        ...effectiveCharge(state, charge, at, at, timeline.zone),
-        ratePlanId: state.plan.plan.id,
-        agentType: state.plan.product.agentType,
-        quantity: undefined,
-        period: span,
-        full,
-        pricesHold: span,
-        billedFrom: at,
-        billedBefore: [],
-        siblings: [],
-      };
-    });
+    const span = { start: at, end: period.end };
+    return {
+      ...effectiveCharge(state, charge, at, at, timeline.zone),
+      ratePlanId: state.plan.plan.id,
+      agentType: state.plan.product.agentType,
+      quantity: undefined,
+      period: span,
+      full,
+      pricesHold: span,
+      billedFrom: at,
+      billedBefore: [],
+      siblings: [],
+    };
   });
 }
 
@@ -191,7 +199,7 @@ function discountServices(
 ): readonly DiscountService[] {
   const open = new Map<string, DiscountService>();
   const closed: DiscountService[] = [];
-  const once = new Set(firstDiscounts(timeline, period));
+  const once = new Set(dueOnce(timeline, period).map(({ charge }) => charge.id));
   const dates = timeline.states.flatMap(({ span, plan }) => [
     span.start,
     span.end,
@@ -212,19 +220,6 @@ function discountServices(
 
 function sameDiscount(a: DiscountCharge, b: DiscountCharge): boolean {
   return canonicalJson(a.pricing) === canonicalJson(b.pricing);
-}
-
-/** The one-time discounts that fall due in a period. */
-function firstDiscounts({ states }: Timeline, period: Interval): readonly string[] {
-  const seen = new Set<string>();
-  return states.flatMap(({ resting, span, plan }) => {
-    if (resting !== undefined) return [];
-    const fresh = plan.plan.charges
-      .filter((charge): charge is OneTimeCharge => charge.chargeType === "one-time")
-      .filter((charge) => isDiscount(charge) && !seen.has(charge.id));
-    for (const { id } of fresh) seen.add(id);
-    return contains(period, span.start) ? fresh.map(({ id }) => id) : [];
-  });
 }
 
 function commitmentServices({ states }: Timeline, within: Interval): readonly CommitmentService[] {

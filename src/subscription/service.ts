@@ -4,7 +4,15 @@ import { discountTargets } from "../catalog/discount-target.js";
 import { isSplittable } from "../catalog/revision.js";
 import { canonicalJson } from "../content/canonical-json.js";
 import { type BillingCycle, sameCycle } from "../time/billing-cycle.js";
-import { contains, cutAt, type Interval, indexAt, overlap, periodAt } from "../time/cycle-grid.js";
+import {
+  contains,
+  cutAt,
+  type Interval,
+  indexAt,
+  overlap,
+  periodAt,
+  sameInterval,
+} from "../time/cycle-grid.js";
 import type { Instant } from "../time/instant.js";
 import { type EffectiveCharge, effectiveCharge, splitDates } from "./effective-charge.js";
 import { gridOf, type Phase } from "./schedule.js";
@@ -124,8 +132,8 @@ function earlierPhases(
   return schedule.filter((each) => {
     if (each.span.end > phase.span.start || overlap(each.span, full) === undefined) return false;
     const grid = gridOf(each, cycle);
-    const same = periodAt(grid, indexAt(grid, Math.max(full.start, each.span.start)));
-    return same.start === full.start && same.end === full.end;
+    const index = indexAt(grid, Math.max(full.start, each.span.start));
+    return sameInterval(periodAt(grid, index), full);
   });
 }
 

@@ -63,6 +63,10 @@ export function contains({ start, end }: Interval, instant: Instant): boolean {
   return start <= instant && instant < end;
 }
 
+export function sameInterval(a: Interval, b: Interval): boolean {
+  return a.start === b.start && a.end === b.end;
+}
+
 /** The part of two intervals that both have; nothing where they do not overlap. */
 export function overlap(a: Interval, b: Interval): Interval | undefined {
   const [start, end] = [Math.max(a.start, b.start), Math.min(a.end, b.end)];

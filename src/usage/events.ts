@@ -6,13 +6,7 @@ import { issueAt, issueUnder, type PricingIssue } from "../errors.js";
 import { formatExact } from "../money/fraction.js";
 import { formatInstant } from "../time/instant.js";
 import { unwrapped } from "./cloud-event.js";
-import {
-  type ReadEvent,
-  type ReadSignal,
-  readEvent,
-  type SignalInput,
-  type UsageEventInput,
-} from "./event.js";
+import { type EventReading, readEvent, type SignalInput, type UsageEventInput } from "./event.js";
 
 /** An event as parsed: quantities as canonical decimal strings, dates as instants in UTC; keys not ours are kept. */
 export interface UsageEvent extends Omit<UsageEventInput, "quantity" | "value"> {
@@ -60,39 +54,29 @@ export function safeParseEvents(input: unknown): ParseResult<readonly (UsageEven
       const { copy, issues: impure } = plainCopy(item);
       for (const issue of impure) issues.push(issueUnder([index], issue));
       if (impure.length > 0) continue;
-      events.push(
-        reading.kind === "signal"
-          ? writeSignal(copy, reading.signal)
-          : writeEvent(copy, reading.event),
-      );
+      events.push(normalForm(copy, reading));
     }
   }
   return issues.length > 0 ? { ok: false, issues } : { ok: true, value: deepFreeze(events) };
 }
 
-/** An event in its normal form. Keys that are not ours stay, as far as they are JSON. */
-function writeEvent(copy: unknown, event: ReadEvent): UsageEvent {
-  const { value: _value, receivedAt, ...rest } = fieldsOf(copy) as unknown as UsageEventInput;
-  return {
+/** An event or signal in its normal form. Keys that are not ours stay, as far as they are JSON. */
+function normalForm(copy: unknown, reading: ValidReading): UsageEvent | Signal {
+  const { timestamp, receivedAt, quantity, value } =
+    reading.kind === "signal" ? reading.signal : reading.event;
+  const { value: _value, quantity: _quantity, receivedAt: given, ...rest } = fieldsOf(copy);
+  const normal = {
     ...rest,
-    timestamp: formatInstant(event.timestamp),
-    ...(receivedAt == null ? {} : { receivedAt: formatInstant(event.receivedAt) }),
-    quantity: formatExact(event.quantity),
-    ...(event.value === undefined ? {} : { value: formatExact(event.value) }),
-  };
-}
-
-function writeSignal(copy: unknown, signal: ReadSignal): Signal {
-  const { quantity, value } = signal;
-  const { value: _v, quantity: _q, receivedAt, ...rest } = fieldsOf(copy) as unknown as SignalInput;
-  return {
-    ...rest,
-    timestamp: formatInstant(signal.timestamp),
-    ...(receivedAt == null ? {} : { receivedAt: formatInstant(signal.receivedAt) }),
+    timestamp: formatInstant(timestamp),
+    ...(given == null ? {} : { receivedAt: formatInstant(receivedAt) }),
     ...(quantity === undefined ? {} : { quantity: formatExact(quantity) }),
     ...(value === undefined ? {} : { value: formatExact(value) }),
   };
+  // The fields are those that `readEvent` has read: a type cannot say that of a copy.
+  return normal as unknown as UsageEvent | Signal;
 }
+
+type ValidReading = Exclude<EventReading, { readonly kind: "invalid" }>;
 
 /** The event's own fields as JSON, out of their envelope if they came in one. */
 function fieldsOf(copy: unknown): Readonly<Record<string, unknown>> {

@@ -48,6 +48,12 @@ describe("a credit note", () => {
   const january = bill(JANUARY, events);
   const credit = note({ previous: [january] });
 
+  it("names what it follows from, whatever the charge is called", () => {
+    const odd = sale({ reverse: {} }, { id: "a#b" });
+    const [line] = odd.note({ previous: [odd.bill(JANUARY, events)] }).lines;
+    expect(line?.adjustment?.causes).toMatchObject([{ kind: "usage", eventIds: ["s1"] }]);
+  });
+
   it("takes back what is due no longer, and bills nothing else", () => {
     // 2 × 5 + 2 × 3 = 16, then 2 × 5 + 3 = 13.
     expect(january.total).toBe("23.00");

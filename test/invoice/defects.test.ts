@@ -22,6 +22,23 @@ const tiered = perUnit("outcome", "0", {
   },
 });
 
+describe("D3: the price of an increment is rounded, then multiplied", () => {
+  it("so 180 seconds at 0.1 a minute are 0.3, not 0.3001 or 0.30006, and the quote is what is billed", () => {
+    // A second is 1/600, which no decimal is.
+    const calls = perUnit("outcome", "0", {
+      currency: "USD",
+      pricing: { model: "package", size: 60, price: "0.1", rounding: "exact" },
+    });
+    const [line] = billOf({ charges: [calls], usage: 180 }).lines;
+    expect([rate(calls, 180).exactAmount, line?.exactAmount, line?.amount]).toEqual([
+      "0.3",
+      "0.3",
+      "0.30",
+    ]);
+    expect(rate(calls, 7).exactAmount).toBe("7/600");
+  });
+});
+
 describe("D2: an average unit price is shown, and does not multiply to the amount", () => {
   it("so a line has a unit price only where it multiplies", () => {
     // 2 × 0.30 + 5 × 0.28 = 0.60 + 1.40 = 2.00, which is 0.29 a piece, of which seven would be 2.03.

@@ -59,12 +59,10 @@ function bearingsOf(
     const { confirms, reverses, fields } = signal;
     const { subject, name } = fields;
     const says = (names: readonly string[] | undefined) => names?.some((each) => each === name);
-    if (confirms !== undefined && confirm !== undefined) {
-      put(byId, confirms, { signal, effect: "confirm", named: true });
-    } else if (reverses !== undefined && reverse !== undefined) {
-      put(byId, reverses, { signal, effect: "reverse", named: true });
-    } else if (confirms !== undefined || reverses !== undefined) {
-      // It names an event, and the policy has no such signals: what it is called means nothing.
+    if (confirms !== undefined) {
+      if (confirm !== undefined) put(byId, confirms, { signal, effect: "confirm", named: true });
+    } else if (reverses !== undefined) {
+      if (reverse !== undefined) put(byId, reverses, { signal, effect: "reverse", named: true });
     } else if (subject !== undefined && says(confirm?.signals) === true) {
       put(bySubject, subject, { signal, effect: "confirm", named: false });
     } else if (subject !== undefined && says(reverse?.signals) === true) {

@@ -104,19 +104,9 @@ function reverse(position: Position, { signal }: Bearing, policy: OutcomePolicy)
   if (state === "blocked" || state === "reversed") return position;
   // It was confirmed again after this reversal happened.
   if (saidAt !== undefined && saidAt > signal.timestamp) return position;
-  const reversibleFor = windowOf(policy);
-  const isOver = policy.reverse?.within === "confirmation";
-  const isLate =
-    confirmedAt !== undefined && (isOver || signal.timestamp > confirmedAt + (reversibleFor ?? 0));
-  if (isLate && reversibleFor !== undefined) {
-    return {
-      ...position,
-      reasons: because(
-        position,
-        `${signal.id} came after the time in which it could be reversed`,
-        [],
-      ),
-    };
+  if (confirmedAt !== undefined && isTooLate(signal, confirmedAt, policy)) {
+    const text = `${signal.id} came after the time in which it could be reversed`;
+    return { ...position, reasons: because(position, text, []) };
   }
   const left = leftAfter(position, signal);
   if (left === undefined) {
@@ -131,6 +121,16 @@ function reverse(position: Position, { signal }: Bearing, policy: OutcomePolicy)
   const next = state === "pending" ? "blocked" : "reversed";
   const reasons = because(position, `${next} by ${signal.id}`, [signal.id]);
   return { ...position, state: next, endedAt: signal.timestamp, reasons };
+}
+
+function isTooLate(
+  { timestamp }: ReadSignal,
+  confirmedAt: Instant,
+  policy: OutcomePolicy,
+): boolean {
+  if (policy.reverse?.within === "confirmation") return true;
+  const reversibleFor = windowOf(policy);
+  return reversibleFor !== undefined && timestamp > confirmedAt + reversibleFor;
 }
 
 /** What a reversal leaves of an outcome: of its quantity, its value or both, as it says; nothing where it says neither. */
