@@ -1,16 +1,14 @@
 /**
- * What a user's bundle grows by, dependencies included, minified and compressed.
- * A budget is a little above the measurement.
+ * What a user's bundle grows by, dependencies included, minified and compressed. A budget is a little above the
+ * measurement. `npm test` measures the build that the tests of the package have packed.
  */
 export default [
-  { name: "everything", limit: "92 kB" },
-  { name: "arithmetic alone", import: "{ sumAmounts, compareAmounts }", limit: "14 kB" },
-].map((entry) => ({
-  ...entry,
-  path: "dist/esm/index.js",
-  // Chunks import one another for their effects, of which package.json says there are none.
-  modifyEsbuildConfig: (config) => ({
-    ...config,
-    logOverride: { "ignored-bare-import": "silent" },
-  }),
-}));
+  { name: "everything", path: "dist/esm/index.js", limit: "102 kB" },
+  {
+    name: "arithmetic alone",
+    path: "dist/esm/index.js",
+    import: "{ sumAmounts, compareAmounts }",
+    limit: "14 kB",
+  },
+  { name: "readers of other systems' prices", path: "dist/esm/import.js", limit: "58 kB" },
+];

@@ -1,33 +1,41 @@
 import { defineConfig, type Options } from "tsup";
 
-const shared: Options = {
-  platform: "neutral",
-  target: "es2022",
-  sourcemap: true,
-  clean: true,
-  dts: {
-    entry: { index: "src/index.ts" },
-    // tsup sets baseUrl for its own declaration build, which TypeScript 6 calls deprecated.
-    compilerOptions: { ignoreDeprecations: "6.0" },
+const shared: Options = { platform: "neutral", target: "es2022", sourcemap: true, clean: true };
+
+/** An import of another source stays an import, of that source's CommonJS output. */
+const oneFilePerSource: NonNullable<Options["esbuildPlugins"]>[number] = {
+  name: "one-file-per-source",
+  setup(build) {
+    build.onResolve({ filter: /^\.\.?\// }, ({ kind, path, importer }) =>
+      kind === "entry-point" || importer.includes("node_modules")
+        ? undefined
+        : { path: path.replace(/\.js$/, ".cjs"), external: true },
+    );
   },
 };
 
+// One output file per source, in both module systems. Both entries then share every module, and with it what is
+// remembered of parsed objects; and a bundler drops the zod schemas of a consumer that only needs arithmetic.
 export default defineConfig([
+  { ...shared, entry: ["src/**/*.ts"], format: "esm", bundle: false, outDir: "dist/esm" },
   {
     ...shared,
-    // One output file per source: a bundler then drops the zod schemas of a consumer that only needs
-    // arithmetic. In a single file they stay, because a call at top level cannot be proved free of effects.
     entry: ["src/**/*.ts"],
-    format: "esm",
-    splitting: true,
-    outDir: "dist/esm",
+    format: "cjs",
+    outDir: "dist/cjs",
+    esbuildPlugins: [oneFilePerSource],
+    // It is published as ESM alone.
+    noExternal: ["@noble/hashes"],
   },
   {
-    ...shared,
-    // One file: nothing shakes CommonJS, and tsup's splitting of it loses the source maps.
-    entry: ["src/index.ts"],
-    format: "cjs",
-    splitting: false,
-    outDir: "dist/cjs",
+    clean: true,
+    entry: { index: "src/index.ts", import: "src/import.ts" },
+    format: ["esm", "cjs"],
+    outDir: "dist/types",
+    dts: {
+      only: true,
+      // tsup sets baseUrl for its own declaration build, which TypeScript 6 calls deprecated.
+      compilerOptions: { ignoreDeprecations: "6.0" },
+    },
   },
 ]);

@@ -2,7 +2,18 @@ import { env } from "node:process";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 
-const source = fileURLToPath(new URL("./src/index.ts", import.meta.url));
+/** Tests import "rateplan" and "rateplan/import" as a user does and get the source. */
+const alias = [
+  { find: /^rateplan$/, replacement: source("index") },
+  { find: /^rateplan\/import$/, replacement: source("import") },
+];
+
+function source(entry: string): string {
+  return fileURLToPath(new URL(`./src/${entry}.ts`, import.meta.url));
+}
+
+/** A mutation test changes src and asks the tests of its behaviour alone, each time from the start. */
+const mutated = env["STRYKER_MUTATOR_WORKER"] !== undefined;
 
 /** Tests of the repository's text: its layers, exports, docstrings and pages. They read src, as it is written. */
 const repository = [
@@ -26,23 +37,28 @@ const unit: TestProjectInlineConfiguration = {
   },
 };
 
-/** The tests of what reads dates, once more where the host's zone is another: it must not matter. */
+/**
+ * What reads dates, once more where the host's zone is another: it must not matter. Only src/time asks a Date anything,
+ * and nothing asks it in local time (test/architecture.test.ts), so all of test/time runs in every zone, and of the
+ * layers above it what is about dates.
+ */
+const dated = ["test/subscription/**/*.test.ts", "test/invoice/{time-laws,worked}.test.ts"];
 const elsewhere = [
-  ...["America/New_York", "Pacific/Apia"].map((zone) =>
-    hostedIn(zone, "{time,usage,subscription,invoice}"),
-  ),
-  // What depends on a zone most, also in UTC itself, off the full hour, and where midnights were skipped.
-  ...["UTC", "Asia/Kolkata", "America/Sao_Paulo"].map((zone) => hostedIn(zone, "time")),
+  ...["America/New_York", "Pacific/Apia"].map((zone) => hostedIn(zone, dated)),
+  // Also UTC itself, off the full hour, and where midnights were skipped.
+  ...["UTC", "Asia/Kolkata", "America/Sao_Paulo"].map((zone) => hostedIn(zone, [])),
 ];
 
-function hostedIn(zone: string, folders: string): TestProjectInlineConfiguration {
+function hostedIn(zone: string, more: readonly string[]): TestProjectInlineConfiguration {
   return {
     extends: true,
     test: {
       ...unit.test,
       name: zone,
-      include: [`test/${folders}/**/*.test.ts`],
+      include: ["test/time/**/*.test.ts", ...more],
       env: { TZ: zone },
+      // A thread keeps the zone of its process, whatever its environment says.
+      pool: "forks",
     },
   };
 }
@@ -56,37 +72,37 @@ const types: TestProjectInlineConfiguration = {
       enabled: true,
       only: true,
       include: ["test/**/*.test-d.ts"],
-      tsconfig: "tsconfig.json",
+      tsconfig: "test/tsconfig.types.json",
     },
   },
 };
 
 export default defineConfig({
-  // Tests import "rateplan" as a user does and get the source.
-  resolve: { alias: [{ find: /^rateplan$/, replacement: source }] },
+  resolve: { alias },
   test: {
-    projects:
-      // A mutation test changes src and asks the tests of its behaviour alone.
-      env["STRYKER_MUTATOR_WORKER"] !== undefined
-        ? [unit]
-        : [
-            unit,
-            ...elsewhere,
-            types,
-            {
-              extends: true,
-              test: { name: "repository", include: repository, testTimeout: 120_000 },
+    // The library keeps no state that one test file could leave to the next, so files share a process.
+    isolate: mutated,
+    maxWorkers: "100%",
+    projects: mutated
+      ? [unit]
+      : [
+          unit,
+          ...elsewhere,
+          types,
+          {
+            extends: true,
+            test: { name: "repository", include: repository, testTimeout: 120_000 },
+          },
+          {
+            extends: true,
+            test: {
+              name: "programs",
+              include: programs,
+              testTimeout: 300_000,
+              hookTimeout: 600_000,
             },
-            {
-              extends: true,
-              test: {
-                name: "programs",
-                include: programs,
-                testTimeout: 300_000,
-                hookTimeout: 600_000,
-              },
-            },
-          ],
+          },
+        ],
     reporters: env["CI"]
       ? ["default", ["json", { outputFile: "reports/vitest.json" }]]
       : ["default"],
