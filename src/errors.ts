@@ -59,6 +59,8 @@ export type PricingIssueCode =
   | "already_invoiced"
   | "previous_mismatch"
   | "missing_previous"
+  | "tampered"
+  | "unsupported_version"
   | "missing_quantity"
   | "ambiguous_usage"
   | "usage_mismatch"
@@ -79,37 +81,66 @@ export interface PricingIssue {
   readonly received: string;
 }
 
-/**
- * Builds an issue. The message is the path followed by `rule`, so every message reads
- * "`tiers[1].upTo` must be greater than 100, got 50". The value is `received`, of which an excerpt is shown, or
- * `found`, which is shown as it is.
- */
+/** What an issue says of the value: an excerpt of what was `received`, or what was `found`, as it is. */
+export type IssueFacts = { readonly expected: string } & (
+  | { readonly received: unknown }
+  | { readonly found: string }
+);
+
+/** Builds an issue. Its message follows from the rest: "tiers[1].upTo must be more than 100, got 50". */
 export function issueAt(
   code: PricingIssueCode,
   path: readonly PathSegment[],
-  rule: string,
-  facts: { readonly expected: string } & (
-    | { readonly received: unknown }
-    | { readonly found: string }
-  ),
+  facts: IssueFacts,
 ): PricingIssue {
+  const { expected } = facts;
   const received = "found" in facts ? facts.found : excerpt(facts.received);
+  return { code, path, message: messageOf(code, path, expected, received), expected, received };
+}
+
+const NOTHING = "nothing";
+
+/** How the rule reads in a sentence, where that is not "must be …". */
+const RULES: {
+  readonly [code in PricingIssueCode]?: (expected: string, received: string) => string;
+} = {
+  missing: required,
+  missing_currency: required,
+  missing_quantity: required,
+  missing_unit: required,
+  missing_previous: (expected) => `must hold ${expected}`,
+  missing_price: (expected) => `must have ${expected}`,
+  too_large: (expected) => `must have ${expected}`,
+  unknown_key: (expected) => `is not a known key and must be ${expected}`,
+  field_not_allowed: (expected) => `is allowed ${expected}`,
+  not_supported: (expected) => `is not supported and must be ${expected}`,
+};
+
+/** Said of what is not there, and of what is there and lacks something. */
+function required(expected: string, received: string): string {
+  return received === NOTHING ? `is required: ${expected}` : `must have ${expected}`;
+}
+
+function messageOf(
+  code: PricingIssueCode,
+  path: readonly PathSegment[],
+  expected: string,
+  received: string,
+): string {
   const subject = path.length === 0 ? "value" : formatPath(path);
-  const message = `${subject} ${rule}, got ${received}`;
-  return { code, path, message, expected: facts.expected, received };
+  const rule = RULES[code]?.(expected, received) ?? `must be ${expected}`;
+  return `${subject} ${rule}, got ${received}`;
 }
 
 /** The same issue, one or more levels further out. */
 export function issueUnder(prefix: readonly PathSegment[], issue: PricingIssue): PricingIssue {
-  if (prefix.length === 0) return issue;
-  return issueMoved([...prefix, ...issue.path], issue);
+  return prefix.length === 0 ? issue : issueMoved([...prefix, ...issue.path], issue);
 }
 
-/** The same issue at another place, with its message about that one. */
+/** The same issue at another place. */
 export function issueMoved(path: readonly PathSegment[], issue: PricingIssue): PricingIssue {
-  const subject = issue.path.length === 0 ? "value" : formatPath(issue.path);
-  const rest = issue.message.startsWith(subject) ? issue.message.slice(subject.length) : "";
-  return { ...issue, path, message: `${formatPath(path)}${rest}` };
+  const { code, expected, received } = issue;
+  return { code, path, message: messageOf(code, path, expected, received), expected, received };
 }
 
 /** `["ratePlans", 0, "charges"]` → `ratePlans[0].charges`. */
@@ -139,7 +170,7 @@ export function excerpt(value: unknown): string {
       if (value === null) return "null";
       return Array.isArray(value) ? `an array of ${value.length}` : "an object";
     case "undefined":
-      return "nothing";
+      return NOTHING;
     case "function":
       return "a function";
     case "symbol":

@@ -82,11 +82,11 @@ function readAmount(
   return ZERO;
 }
 
-const DECIMAL_RULES: { readonly [problem in DecimalProblem]: string } = {
-  not_a_decimal: "must be a decimal number",
-  not_finite: "must be finite",
-  unsafe_number: "must be within ±(2^53 - 1) when it is a number; write larger ones as strings",
-  decimal_out_of_range: `must have at most ${INPUT_LIMITS.digits} digits on either side of the point`,
+const DECIMALS: { readonly [problem in DecimalProblem]: string } = {
+  not_a_decimal: "a decimal number",
+  not_finite: "finite",
+  unsafe_number: "a string, as a number is not exact beyond ±(2^53 - 1)",
+  decimal_out_of_range: `a number of at most ${INPUT_LIMITS.digits} digits on either side of the point`,
 };
 
 /** The issue for a value that {@link readExact} or `readDecimal` refused. */
@@ -95,8 +95,7 @@ export function decimalIssue(
   path: readonly PathSegment[],
   received: unknown,
 ): PricingIssue {
-  const rule = DECIMAL_RULES[problem];
-  return issueAt(problem, path, rule, { expected: rule.replace("must be ", ""), received });
+  return issueAt(problem, path, { expected: DECIMALS[problem], received });
 }
 
 /** How a decimal that was read stands in a message: as it was written, or by its digits when it is an object. */

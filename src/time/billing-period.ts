@@ -1,5 +1,5 @@
-import type { Interval } from "./cycle-grid.js";
 import { formatDate } from "./date.js";
+import type { Interval } from "./interval.js";
 import type { TimeZone } from "./zone.js";
 
 /** A stretch of time from `start`, which belongs to it, to `end`, which does not. */

@@ -8,7 +8,8 @@ import {
   monthsBetween,
 } from "./civil.js";
 import type { Instant } from "./instant.js";
-import { type TimeZone, toInstant, toLocal } from "./zone.js";
+import type { Interval } from "./interval.js";
+import { type TimeZone, toInstant, toLocal, UTC } from "./zone.js";
 
 /**
  * An endless row of periods: the boundaries are anchor + n × cycle in the zone's calendar, always computed from the
@@ -21,12 +22,6 @@ export interface CycleGrid {
   readonly endOfMonth: EndOfMonth;
   /** The instant of the anchor, where clocks show its time twice. */
   readonly origin?: Instant;
-}
-
-/** A period as instants: `[start, end)`. */
-export interface Interval {
-  readonly start: Instant;
-  readonly end: Instant;
 }
 
 /** The nth boundary; 0 is the anchor. */
@@ -59,24 +54,20 @@ export function indexAt(grid: CycleGrid, instant: Instant): number {
   return index;
 }
 
-export function contains({ start, end }: Interval, instant: Instant): boolean {
-  return start <= instant && instant < end;
+/** How many of the periods from one to before another are empty, as those of a day that the zone skipped. */
+export function emptyBetween(grid: CycleGrid, from: number, to: number): number {
+  const { zone, length } = grid;
+  if (zone === UTC || length.days !== 1) return 0;
+  let empty = 0;
+  for (let start = from; start < to; start += SOME_DAYS) {
+    const end = Math.min(start + SOME_DAYS, to);
+    // Clocks that change by hours make no day of no length.
+    if (boundary(grid, end) - boundary(grid, start) > (end - start - 1) * DAY + DAY / 2) continue;
+    for (let index = start; index < end; index += 1) {
+      if (boundary(grid, index) === boundary(grid, index + 1)) empty += 1;
+    }
+  }
+  return empty;
 }
 
-export function sameInterval(a: Interval, b: Interval): boolean {
-  return a.start === b.start && a.end === b.end;
-}
-
-/** The part of two intervals that both have; nothing where they do not overlap. */
-export function overlap(a: Interval, b: Interval): Interval | undefined {
-  const [start, end] = [Math.max(a.start, b.start), Math.min(a.end, b.end)];
-  return start < end ? { start, end } : undefined;
-}
-
-/** An interval cut at the instants that lie inside it. */
-export function cutAt(interval: Interval, instants: readonly Instant[]): readonly Interval[] {
-  const { start, end } = interval;
-  const inside = instants.filter((instant) => start < instant && instant < end);
-  const cuts = [...new Set([start, ...inside, end])].sort((a, b) => a - b);
-  return cuts.slice(1).map((to, index) => ({ start: cuts[index] ?? to, end: to }));
-}
+const SOME_DAYS = 64;

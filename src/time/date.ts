@@ -1,10 +1,10 @@
 import { addDays, DAY, type LocalTime, startOfDay } from "./civil.js";
 import {
   type DateProblem,
-  FIRST,
+  EARLIEST_INSTANT,
   type Instant,
   isDateProblem,
-  LAST,
+  LATEST_INSTANT,
   readCivilDate,
   readInstant,
 } from "./instant.js";
@@ -26,7 +26,7 @@ export function readDate(input: unknown, zone: TimeZone): Instant | DateProblem 
   if (civil === "no_such_date") return civil;
   const instant = toInstant(zone, civil);
   // A zone's offset may lead out of the years that we write.
-  return instant < FIRST || instant > LAST ? "no_such_date" : instant;
+  return instant < EARLIEST_INSTANT || instant > LATEST_INSTANT ? "no_such_date" : instant;
 }
 
 /** Reads a date that a parser of ours let through, for which failure is our bug. */
@@ -41,7 +41,7 @@ export function instantOf(date: DateInput, zone: TimeZone): Instant {
 /** A civil date where the instant is the first moment of one in the zone, else an RFC 3339 instant in UTC. */
 export function formatDate(instant: Instant, zone: TimeZone): string {
   const midnight = startOfDay(toLocal(zone, instant));
-  return midnight <= LAST && toInstant(zone, midnight) === instant
+  return midnight <= LATEST_INSTANT && toInstant(zone, midnight) === instant
     ? civilText(midnight)
     : new Date(instant).toISOString();
 }

@@ -11,8 +11,8 @@ const DATE_TIME =
   /^([1-9]\d{3})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,30}))?(?:([Zz])|([+-])(\d\d):(\d\d))?$/;
 
 /** The instants that we read and write: the years 1000 to 9999. */
-export const FIRST: Instant = Date.UTC(1000, 0, 1);
-export const LAST: Instant = Date.UTC(10_000, 0, 1) - 1;
+export const EARLIEST_INSTANT: Instant = Date.UTC(1000, 0, 1);
+export const LATEST_INSTANT: Instant = Date.UTC(10_000, 0, 1) - 1;
 
 /** Reads a civil date, as its midnight in local time; nothing when the text is none. */
 export function readCivilDate(input: string): LocalTime | "no_such_date" | undefined {
@@ -50,7 +50,7 @@ export function readInstant(input: unknown): Instant | DateProblem {
   const offset = (Number(offsetHour) * 60 + Number(offsetMinute)) * 60_000;
   const instant = midnight + time + milliseconds + (sign === "+" ? -offset : offset);
   // An offset may lead out of the years that we write.
-  return instant < FIRST || instant > LAST ? "no_such_date" : instant;
+  return instant < EARLIEST_INSTANT || instant > LATEST_INSTANT ? "no_such_date" : instant;
 }
 
 export function isDateProblem(reading: Instant | DateProblem): reading is DateProblem {
@@ -60,7 +60,8 @@ export function isDateProblem(reading: Instant | DateProblem): reading is DatePr
 function midnightOf(year = "", month = "", day = ""): LocalTime | "no_such_date" {
   const midnight = Date.UTC(Number(year), Number(month) - 1, Number(day));
   // Date.UTC carries 30 February into March; the same date must come back.
-  return new Date(midnight).toISOString().startsWith(`${year}-${month}-${day}`)
+  const date = new Date(midnight);
+  return date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day)
     ? midnight
     : "no_such_date";
 }

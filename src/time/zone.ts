@@ -9,14 +9,15 @@ export type TimeZone = string;
 export const UTC: TimeZone = "UTC";
 
 /** Names, not offsets: `"+05:30"` says nothing about the rules of a place. */
-const NAME = /^[A-Za-z][A-Za-z0-9_+\-/]{0,63}$/;
+/** The form of a time zone's name. */
+export const ZONE_NAME = /^[A-Za-z][A-Za-z0-9_+\-/]{0,63}$/;
 const MINUTE = 60_000;
 const MOST_NAMES = 1_000;
 const known = new Set<TimeZone>();
 
 /** Whether the name is one of a time zone that the runtime's tz database knows. */
 export function isTimeZone(name: unknown): name is TimeZone {
-  if (typeof name !== "string" || !NAME.test(name)) return false;
+  if (typeof name !== "string" || !ZONE_NAME.test(name)) return false;
   if (known.has(name)) return true;
   try {
     tzName(name, new Date(0), "short");

@@ -1,7 +1,7 @@
 import { type Fraction, fraction, ONE, subtract, ZERO } from "../money/fraction.js";
 import { civilDate, dayOf } from "./civil.js";
-import type { Interval } from "./cycle-grid.js";
 import type { Instant } from "./instant.js";
+import type { Interval } from "./interval.js";
 import { type TimeZone, toLocal } from "./zone.js";
 
 /**
@@ -51,7 +51,7 @@ const positions: {
 };
 
 /** How much of a full period has passed at an instant: `part` of `whole`, both whole numbers of the method's units. */
-export interface Passed {
+export interface ElapsedShare {
   readonly part: number;
   readonly whole: number;
 }
@@ -62,7 +62,7 @@ export function passedAt(
   full: Interval,
   instant: Instant,
   zone: TimeZone,
-): Passed {
+): ElapsedShare {
   if (instant <= full.start) return { part: 0, whole: 1 };
   if (instant >= full.end || method === "none") return { part: 1, whole: 1 };
   const position = positions[method];
@@ -73,14 +73,20 @@ export function passedAt(
 }
 
 /** How much of a full period a piece of it is, in the method's units. */
-export function pieceOf(count: DayCount, full: Interval, piece: Interval, zone: TimeZone): Passed {
+export function pieceOf(
+  count: DayCount,
+  full: Interval,
+  piece: Interval,
+  zone: TimeZone,
+): ElapsedShare {
   const [from, to] = [
     passedAt(count, full, piece.start, zone),
     passedAt(count, full, piece.end, zone),
   ];
   // What begins with the period has passed 0 of it, what ends with it all of it, whatever the units.
   const whole = Math.max(from.whole, to.whole, passedAt(count, full, full.end - 1, zone).whole);
-  const units = ({ part, whole: own }: Passed) => (part === 0 ? 0 : part === own ? whole : part);
+  const units = ({ part, whole: own }: ElapsedShare) =>
+    part === 0 ? 0 : part === own ? whole : part;
   return { part: units(to) - units(from), whole };
 }
 

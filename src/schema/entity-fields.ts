@@ -1,0 +1,134 @@
+import * as z from "zod";
+import { issueAt } from "../errors.js";
+import { CURRENCY_CODE, type CustomCurrencies, minorUnits } from "../money/currency.js";
+import { CODES_BY_MINOR_UNITS } from "../money/iso-4217.js";
+import { type BillingCycle, CYCLE_UNITS, NAMED_CYCLES } from "../time/billing-cycle.js";
+import { type DateInput, readDate } from "../time/date.js";
+import { isDateProblem } from "../time/instant.js";
+import { isTimeZone, type TimeZone, UTC } from "../time/zone.js";
+import { DATE_FORM, dateIssue } from "./dates.js";
+import { field, isRecord, isWhole, type Report, rule, type UnknownRecord } from "./fields.js";
+import { REPORTED } from "./plain-data.js";
+
+/** Any JSON value. */
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue };
+
+/** Whatever a caller wants to keep beside our fields: any JSON object. It is never read. */
+export type Metadata = { readonly [key: string]: JsonValue };
+
+const LONGEST_ID = 255;
+const LONGEST_TEXT = 10_000;
+
+/** An identifier of the caller's: any text of 1 to 255 characters. */
+export const id = field<string, string>((input, report) => {
+  if (typeof input === "string" && input.length >= 1 && input.length <= LONGEST_ID) return input;
+  const expected = `a text of 1 to ${LONGEST_ID} characters`;
+  if (input === undefined) report(issueAt("missing", [], { expected, received: input }));
+  else report(issueAt("invalid_id", [], { expected, received: input }));
+  return "";
+}).meta({ type: "string", minLength: 1, maxLength: LONGEST_ID });
+
+/** A name or description for people. */
+export const text = z.string().max(LONGEST_TEXT);
+
+export const date = field<string, DateInput>((input, report) => {
+  const instant = readDate(input, UTC);
+  if (typeof input === "string" && !isDateProblem(instant)) return input;
+  if (input === undefined) {
+    report(issueAt("missing", [], { expected: "a date", received: input }));
+  } else if (isDateProblem(instant)) {
+    report(dateIssue(instant, input));
+  }
+  return "";
+}).meta(DATE_FORM);
+
+const ISO_CODES = Object.values(CODES_BY_MINOR_UNITS).flatMap((codes) => codes.split(" "));
+
+/** A currency code that is known: active in ISO 4217, or custom in the policy. */
+export function currency(custom: CustomCurrencies | undefined): z.ZodType<string, string> {
+  const codes = [...new Set([...ISO_CODES, ...Object.keys(custom ?? {})])];
+  return field<string, string>((input, report) => {
+    if (typeof input === "string" && minorUnits(input, custom) !== undefined) return input;
+    const expected = "an active ISO 4217 code, or one of policy.currencies";
+    const code = typeof input === "string" ? "unknown_currency" : "invalid_type";
+    report(issueAt(code, [], { expected, received: input }));
+    return "";
+  }).meta({ enum: codes });
+}
+
+/** Decimals of custom currencies, by code. */
+export const customCurrencies = field<CustomCurrencies, CustomCurrencies>((input, report) => {
+  const expected = "an object of currency codes and their decimals, 0 to 12";
+  if (!isRecord(input)) {
+    report(issueAt("invalid_type", [], { expected, received: input }));
+    return {};
+  }
+  for (const [code, decimals] of Object.entries(input)) {
+    if (!CURRENCY_CODE.test(code)) {
+      const form = "a code of 2 to 32 characters A-Z, 0-9, _ or -, starting with a letter";
+      report(issueAt("unknown_currency", [code], { expected: form, received: code }));
+    }
+    if (!isWhole(decimals, 0, 12)) {
+      const range = "a whole number from 0 to 12";
+      report(issueAt("out_of_range", [code], { expected: range, received: decimals }));
+    }
+  }
+  return { ...input } as CustomCurrencies;
+});
+
+export const metadata = field<Metadata, Metadata>((input, report) => {
+  if (!isRecord(input)) {
+    report(issueAt("invalid_type", [], { expected: "a JSON object", received: input }));
+    return {};
+  }
+  reportNonJson(input, [], report);
+  return input as Metadata;
+}).meta({ type: "object" });
+
+function reportNonJson(value: unknown, path: readonly (string | number)[], report: Report): void {
+  if (
+    value === null ||
+    typeof value === "string" ||
+    typeof value === "boolean" ||
+    value === REPORTED
+  )
+    return;
+  if (typeof value === "number" && Number.isFinite(value)) return;
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) reportNonJson(item, [...path, index], report);
+  } else if (
+    typeof value === "object" &&
+    [Object.prototype, null].includes(Object.getPrototypeOf(value))
+  ) {
+    for (const [key, item] of Object.entries(value)) reportNonJson(item, [...path, key], report);
+  } else {
+    report(issueAt("not_plain_data", path, { expected: "a JSON value", received: value }));
+  }
+}
+
+export const billingCycle: z.ZodType<BillingCycle, BillingCycle> = z.union([
+  z.enum(NAMED_CYCLES),
+  z.strictObject({ every: z.int().min(1).max(1_000), unit: z.enum(CYCLE_UNITS) }),
+]);
+
+/** The time zone in which the dates of an object begin: its own, where it has one that is known, else UTC. */
+export function zoneOf({ timeZone }: UnknownRecord): TimeZone {
+  return isTimeZone(timeZone) ? timeZone : UTC;
+}
+
+/** `endDate`, where there is one, is after the field named, in the time zone of what is read, if it has one. */
+export function endAfter<T>(start: "effectiveDate" | "startDate") {
+  return rule<T>((value, report) => {
+    const zone = zoneOf(value);
+    const [from, to] = [readDate(value[start], zone), readDate(value["endDate"], zone)];
+    if (isDateProblem(from) || isDateProblem(to) || from < to) return;
+    const expected = `after ${start} (${String(value[start])})`;
+    report(issueAt("end_before_start", ["endDate"], { expected, received: value["endDate"] }));
+  });
+}

@@ -1,0 +1,48 @@
+import { issueAt, type PricingIssue } from "../errors.js";
+import { isProblem, readDecimal } from "../money/decimal.js";
+import type { Fraction } from "../money/fraction.js";
+
+/** Data of which nothing has been proved yet. */
+export type UnknownRecord = Readonly<Record<string, unknown>>;
+
+/** Reports an issue from within a schema. The path is relative to the value that the schema reads. */
+export type Report = (issue: PricingIssue) => void;
+
+/** Whether a value is an object whose fields can be looked at. */
+export function isRecord(value: unknown): value is UnknownRecord {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** An object that a rule looks at; empty when the field holds something else. */
+export function recordIn(value: unknown): UnknownRecord {
+  return isRecord(value) ? value : {};
+}
+
+/** A list that a rule looks at; empty when the field holds something else. */
+export function listIn(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** The decimal in a field that a rule looks at; nothing when it is absent or has been reported already. */
+export function decimalIn(value: unknown): Fraction | undefined {
+  const read = readDecimal(value);
+  return value === "" || isProblem(read) ? undefined : read;
+}
+
+/** Whether a value is an empty list or object. */
+export function asksForNothing(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.keys(value).length === 0;
+}
+
+/** The most event fields that groups are told apart by. */
+export const MOST_EVENT_FIELDS = 20;
+
+/** Reports every event field that an earlier element of the list names already. */
+export function reportRepeated(names: readonly unknown[], list: string, report: Report): void {
+  for (const [index, name] of names.slice(0, MOST_EVENT_FIELDS).entries()) {
+    const earlier = names.indexOf(name);
+    if (typeof name !== "string" || name === "" || earlier === index) continue;
+    const expected = `other than ${list}[${earlier}]`;
+    report(issueAt("duplicate_id", [list, index], { expected, received: name }));
+  }
+}

@@ -1,0 +1,29 @@
+import type { Instant } from "./instant.js";
+
+/** A period as instants: `[start, end)`. */
+export interface Interval {
+  readonly start: Instant;
+  readonly end: Instant;
+}
+
+export function contains({ start, end }: Interval, instant: Instant): boolean {
+  return start <= instant && instant < end;
+}
+
+export function sameInterval(a: Interval, b: Interval): boolean {
+  return a.start === b.start && a.end === b.end;
+}
+
+/** The part of two intervals that both have; nothing where they do not overlap. */
+export function overlap(a: Interval, b: Interval): Interval | undefined {
+  const [start, end] = [Math.max(a.start, b.start), Math.min(a.end, b.end)];
+  return start < end ? { start, end } : undefined;
+}
+
+/** An interval cut at the instants that lie inside it. */
+export function cutAt(interval: Interval, instants: readonly Instant[]): readonly Interval[] {
+  const { start, end } = interval;
+  const inside = instants.filter((instant) => start < instant && instant < end);
+  const cuts = [...new Set([start, ...inside, end])].sort((a, b) => a - b);
+  return cuts.slice(1).map((to, index) => ({ start: cuts[index] ?? to, end: to }));
+}
