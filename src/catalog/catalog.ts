@@ -1,12 +1,8 @@
-import type { PathSegment } from "../errors.js";
+import type { PathSegment, PricingIssue } from "../errors.js";
+import { readOptions } from "../schema/options.js";
+import { type ParseResult, parseWith, remember, valueOrThrow } from "../schema/parse.js";
 import { type Charge, type ChargeInput, chargeSchema } from "./charge.js";
-import { type ParseResult, parseWith, remember, valueOrThrow } from "./parse.js";
-import {
-  type BillingPolicy,
-  type BillingPolicyInput,
-  DEFAULT_POLICY,
-  safeParsePolicy,
-} from "./policy.js";
+import { type BillingPolicy, type BillingPolicyInput, readPolicy } from "./policy.js";
 import { type Product, type ProductInput, productSchema } from "./product.js";
 import { type RatePlan, type RatePlanInput, ratePlanSchema } from "./rate-plan.js";
 
@@ -15,6 +11,8 @@ export interface CatalogOptions {
   /** The billing policy, for its custom currencies. */
   readonly policy?: BillingPolicyInput;
 }
+
+export const CATALOG_OPTIONS = ["policy"] as const satisfies readonly (keyof CatalogOptions)[];
 
 /** The catalog's parsers under one policy. `path` is where the input stands in what the caller passed. */
 export interface CatalogReader {
@@ -63,11 +61,21 @@ function rememberCharges(plan: RatePlan): void {
 
 /** Parses under the options' policy; what is wrong with the policy is the result then. */
 function parseUnder<T>(
-  { policy: input }: CatalogOptions,
+  options: CatalogOptions,
   parse: (reader: CatalogReader) => ParseResult<T>,
 ): ParseResult<T> {
-  const policy = safeParsePolicy(input ?? DEFAULT_POLICY, ["policy"]);
-  return policy.ok ? parse(catalogReader(policy.value)) : policy;
+  const issues: PricingIssue[] = [];
+  const policy = readCatalogOptions(options, issues);
+  return policy === undefined ? { ok: false, issues } : parse(catalogReader(policy));
+}
+
+/** The policy of the options; nothing, with issues, when something is wrong with them. */
+export function readCatalogOptions(
+  options: unknown,
+  issues: PricingIssue[],
+): BillingPolicy | undefined {
+  const policy = readPolicy(readOptions(options, CATALOG_OPTIONS, issues).policy, issues);
+  return issues.length === 0 ? policy : undefined;
 }
 
 /**

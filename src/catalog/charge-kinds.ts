@@ -32,7 +32,7 @@ export function pricesUsage(charge: Charge): charge is RatedCharge {
 }
 
 /** Whether the charge bills a quantity that a subscription holds: seats, not usage. */
-export function isCounted(charge: Charge): boolean {
+export function billsSubscriptionQuantity(charge: Charge): boolean {
   return charge.chargeType === "recurring" && pricesQuantity(charge);
 }
 

@@ -1,27 +1,24 @@
 import { issueAt, issueUnder, type PricingIssue } from "../errors.js";
 import { compare, formatExact } from "../money/fraction.js";
-import {
-  decimalIn,
-  listIn,
-  type Report,
-  recordIn,
-  type Unproved,
-} from "../pricing/fields-schema.js";
+import { CHARGE_TYPES, type ChargeType } from "../pricing/charge-type.js";
 import { type AnyChargeModel, chargeModels, isModelName } from "../pricing/models/index.js";
-import { CHARGE_TYPES, type ChargeType } from "../pricing/terms.js";
-import { checkRevisions, isSplittable } from "./revision.js";
+import { decimalIn, listIn, type Report, recordIn, type UnknownRecord } from "../schema/fields.js";
+import { isAdditive, needsPeriod } from "../usage/aggregations/index.js";
+import { checkRevisions } from "./revision.js";
 
 /** Fields that price a quantity before the model sees it. */
-const QUANTITY_FIELDS = ["includedUnits", "quantityRounding"];
+export const QUANTITY_FIELDS = ["includedUnits", "quantityRounding"];
 /** Fields that say how usage is counted. */
-const USAGE_FIELDS = ["aggregation", "filter", "groupBy", "outcome", "guarantee"];
+export const USAGE_FIELDS = ["aggregation", "filter", "groupBy", "outcome", "guarantee"];
+/** Those of them that a price without usage does not have: which events there are, it may say. */
+export const COUNTING_FIELDS = USAGE_FIELDS.filter((field) => field !== "filter");
 /** Fields that hold an amount between bounds. */
-const LIMIT_FIELDS = ["minimum", "maximum"];
+export const LIMIT_FIELDS = ["minimum", "maximum"];
 /** Fields of charges that come back every billing cycle. */
-const CYCLE_FIELDS = ["billingCycle", "proration"];
+export const CYCLE_FIELDS = ["billingCycle", "proration"];
 
 /** What must hold between the fields of a charge. */
-export function checkCharge(charge: Unproved, report: Report): void {
+export function checkCharge(charge: UnknownRecord, report: Report): void {
   const known = new Set<string>();
   checkPrices(charge, (issue) => {
     known.add(issue.message);
@@ -49,17 +46,12 @@ export function checkCharge(charge: Unproved, report: Report): void {
 }
 
 /** A discount stays a discount, and what is priced is what is counted. */
-function checkSameKind(charge: Unproved, revision: Unproved, report: Report): void {
+function checkSameKind(charge: UnknownRecord, revision: UnknownRecord, report: Report): void {
   const [before, after] = [needsOf(charge["pricing"]), needsOf(revision["pricing"])];
   if (before === undefined || after === undefined || before === after) return;
   const received = recordIn(revision["pricing"])["model"];
   const expected = `a model that prices ${before}, as the charge's does`;
-  report(
-    issueAt("model_not_allowed", ["pricing", "model"], `must be ${expected}`, {
-      expected,
-      received,
-    }),
-  );
+  report(issueAt("model_not_allowed", ["pricing", "model"], { expected, received }));
 }
 
 function needsOf(pricing: unknown): string | undefined {
@@ -69,7 +61,7 @@ function needsOf(pricing: unknown): string | undefined {
 }
 
 /** What must hold between the prices of a charge and its other fields. */
-function checkPrices(charge: Unproved, report: Report): void {
+function checkPrices(charge: UnknownRecord, report: Report): void {
   const { model: name } = recordIn(charge["pricing"]);
   const chargeType = CHARGE_TYPES.find((type) => type === charge["chargeType"]);
   checkLimits(charge, report);
@@ -112,22 +104,12 @@ function checkMatrix(
   const allowed = Object.values(chargeModels)
     .filter(({ chargeTypes }) => chargeTypes.some((type) => type === chargeType))
     .map((each) => each.model);
-  const expected = [...allowed, "discount"].join(", ");
-  report(
-    issueAt(
-      "model_not_allowed",
-      ["pricing", "model"],
-      `must be ${expected} on a ${chargeType} charge`,
-      {
-        expected,
-        received: model.model,
-      },
-    ),
-  );
+  const expected = `one of ${[...allowed, "discount"].join(", ")} on a ${chargeType} charge`;
+  report(issueAt("model_not_allowed", ["pricing", "model"], { expected, received: model.model }));
 }
 
 /** What a model that prices a quantity, and only such a one, may have. */
-function checkModelFields(model: AnyChargeModel, charge: Unproved, report: Report): void {
+function checkModelFields(model: AnyChargeModel, charge: UnknownRecord, report: Report): void {
   if (model.needs !== "quantity") {
     refuse(QUANTITY_FIELDS, "models that price a quantity", charge, report);
     refuseProrationOf(["included-units", "tiers"], "models that price a quantity", charge, report);
@@ -143,7 +125,7 @@ function checkModelFields(model: AnyChargeModel, charge: Unproved, report: Repor
   if (model.needs === "nothing" || "unitOfMeasure" in charge) return;
   const expected = "a unit such as @outcome, @action, @user, @seat or your own";
   report(
-    issueAt("missing_unit", ["unitOfMeasure"], `must name ${expected}`, {
+    issueAt("missing_unit", ["unitOfMeasure"], {
       expected,
       received: undefined,
     }),
@@ -151,28 +133,23 @@ function checkModelFields(model: AnyChargeModel, charge: Unproved, report: Repor
 }
 
 /** How usage is counted must fit what the model prices. */
-function checkCounting(model: AnyChargeModel, charge: Unproved, report: Report): void {
+function checkCounting(model: AnyChargeModel, charge: UnknownRecord, report: Report): void {
   if (charge["unitOfMeasure"] !== "@outcome")
     refuse(["outcome"], "charges on @outcome", charge, report);
   const { pricing } = recordIn(recordIn(charge["outcome"])["reverse"]);
-  const hasUnits = model.needs === "quantity" && isSplittable(charge["aggregation"]);
+  const hasUnits = model.needs === "quantity" && isAdditive(charge["aggregation"]);
   if (pricing === "original-price" && !hasUnits) {
     const where = "models that price a quantity, summed up or counted";
     refuseAt(["outcome", "reverse", "pricing"], where, pricing, report);
   }
-  if ("outcome" in charge && charge["aggregation"] === "weighted-sum") {
+  if ("outcome" in charge && needsPeriod(charge["aggregation"])) {
     const where = "charges without an outcome policy";
     refuseAt(["aggregation"], where, charge["aggregation"], report);
   }
   if (!("outcome" in charge))
     refuse(["guarantee"], "charges with an outcome policy", charge, report);
   if (model.needs === "nothing") {
-    refuse(
-      ["aggregation", "groupBy", "outcome", "guarantee"],
-      "models that price usage",
-      charge,
-      report,
-    );
+    refuse(COUNTING_FIELDS, "models that price usage", charge, report);
     return;
   }
   if (model.needs === "values") {
@@ -184,16 +161,21 @@ function checkCounting(model: AnyChargeModel, charge: Unproved, report: Report):
   }
 }
 
-function checkLimits(charge: Unproved, report: Report): void {
+function checkLimits(charge: UnknownRecord, report: Report): void {
   const minimum = decimalIn(charge["minimum"]);
   const maximum = decimalIn(charge["maximum"]);
   if (minimum === undefined || maximum === undefined || compare(minimum, maximum) <= 0) return;
   const expected = `at most maximum (${formatExact(maximum)})`;
   const found = formatExact(minimum);
-  report(issueAt("minimum_above_maximum", ["minimum"], `must be ${expected}`, { expected, found }));
+  report(issueAt("minimum_above_maximum", ["minimum"], { expected, found }));
 }
 
-function refuse(fields: readonly string[], where: string, charge: Unproved, report: Report): void {
+function refuse(
+  fields: readonly string[],
+  where: string,
+  charge: UnknownRecord,
+  report: Report,
+): void {
   for (const name of fields) {
     if (name in charge) refuseAt([name], where, charge[name], report);
   }
@@ -202,7 +184,7 @@ function refuse(fields: readonly string[], where: string, charge: Unproved, repo
 function refuseProrationOf(
   parts: readonly string[],
   where: string,
-  charge: Unproved,
+  charge: UnknownRecord,
   report: Report,
 ): void {
   for (const [index, part] of listIn(recordIn(charge["proration"])["of"]).entries()) {
@@ -218,5 +200,5 @@ function refuseAt(
   report: Report,
 ): void {
   const expected = `only on ${where}`;
-  report(issueAt("field_not_allowed", path, `is allowed ${expected}`, { expected, received }));
+  report(issueAt("field_not_allowed", path, { expected, received }));
 }

@@ -1,26 +1,36 @@
 import * as z from "zod";
 import type { CustomCurrencies } from "../money/currency.js";
 import type { DecimalInput } from "../money/decimal.js";
-import { nonNegativeDecimal, price, rule } from "../pricing/fields-schema.js";
-import { type PricingFor, type PricingInputFor, pricingSchemas } from "../pricing/models/index.js";
-import { CHARGE_TYPES, type QuantityRounding } from "../pricing/terms.js";
-import type { BillingCycle } from "../time/billing-cycle.js";
-import { type Aggregation, type AggregationInput, aggregationSchema } from "./aggregation.js";
-import { checkCharge } from "./charge-rules.js";
-import { type DiscountPricing, discountSchema } from "./discount.js";
+import { ROUNDING_MODES } from "../money/rounding.js";
+import { CHARGE_TYPES } from "../pricing/charge-type.js";
+import type { PricingFor, PricingInputFor } from "../pricing/models/index.js";
+import { pricingSchemas } from "../pricing/pricing-schemas.js";
+import type { QuantityRounding } from "../pricing/terms.js";
 import {
   billingCycle,
   currency,
+  date,
+  endAfter,
   id,
   type Metadata,
   metadata,
-  quantityRounding,
   text,
-} from "./fields.js";
+} from "../schema/entity-fields.js";
+import { nonNegativeDecimal, positiveDecimal, price, rule } from "../schema/fields.js";
+import type { BillingCycle } from "../time/billing-cycle.js";
+import type { Aggregation, AggregationInput } from "../usage/aggregations/aggregation.js";
+import { aggregationSchema } from "../usage/aggregations/index.js";
+import { CHARGE_JSON_RULES } from "./charge-json-rules.js";
+import { checkCharge } from "./charge-rules.js";
+import { type DiscountPricing, discountSchema } from "./discount.js";
 import { type UsageFilter, usageFilter } from "./filter.js";
 import { type GroupBy, groupBySchema } from "./group-by.js";
-import { type Guarantee, guaranteeSchema } from "./guarantee.js";
-import { type OutcomePolicy, outcomePolicySchema } from "./outcome.js";
+import {
+  type Guarantee,
+  guaranteeSchema,
+  type OutcomePolicy,
+  outcomePolicySchema,
+} from "./outcome.js";
 import { type Proration, type ProrationInput, prorationSchema } from "./proration.js";
 import { type Revision, revisionSchema } from "./revision.js";
 
@@ -40,6 +50,14 @@ export interface ChargeFields<D = string> {
   readonly minimum?: D;
   /** The most that the charge bills in a billing cycle, after its discounts; the difference is a line of its own. */
   readonly maximum?: D;
+  /**
+   * From when the plan has the charge: a civil date, first moment in the subscription's time zone, or an instant. A
+   * subscription that is on the plan already is billed for it from then on; for a one-time charge, only those that come
+   * onto the plan from then on. Absent, as long as there is the plan.
+   */
+  readonly effectiveDate?: string;
+  /** From when the plan no longer has the charge, exclusive; running subscriptions are not billed for it any more. */
+  readonly endDate?: string;
   /** Anything you want to keep with the charge; never read. */
   readonly metadata?: Metadata;
 }
@@ -158,6 +176,14 @@ export type UsageChargeInput = UsageCharge<
  */
 export type ChargeInput = OneTimeChargeInput | RecurringChargeInput | UsageChargeInput;
 
+const quantityRounding: z.ZodType<
+  QuantityRounding,
+  QuantityRounding<DecimalInput>
+> = z.strictObject({
+  mode: z.enum(ROUNDING_MODES),
+  increment: z.exactOptional(positiveDecimal),
+});
+
 /** The schema of a charge, for the currencies that a policy knows. */
 export function chargeSchema(custom: CustomCurrencies | undefined) {
   const pricing = z.discriminatedUnion("model", [discountSchema, ...pricingSchemas]);
@@ -176,6 +202,8 @@ export function chargeSchema(custom: CustomCurrencies | undefined) {
       maximum: z.exactOptional(price),
       aggregation: z.exactOptional(aggregationSchema),
       metadata: z.exactOptional(metadata),
+      effectiveDate: z.exactOptional(date),
+      endDate: z.exactOptional(date),
       billingCycle: z.exactOptional(billingCycle),
       billingTiming: z.exactOptional(z.enum(["in-arrears", "in-advance"])),
       proration: z.exactOptional(prorationSchema),
@@ -185,5 +213,6 @@ export function chargeSchema(custom: CustomCurrencies | undefined) {
       guarantee: z.exactOptional(guaranteeSchema),
       revisions: z.exactOptional(z.array(revisionSchema(pricing))),
     })
-    .check(rule(checkCharge));
+    .check(rule(checkCharge), endAfter("effectiveDate"))
+    .meta({ allOf: CHARGE_JSON_RULES });
 }

@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { issueAt } from "../errors.js";
 import type { DecimalInput } from "../money/decimal.js";
-import { percentage, price, rule } from "../pricing/fields-schema.js";
-import { CHARGE_TYPES, type ChargeType } from "../pricing/terms.js";
-import { id } from "./fields.js";
+import { CHARGE_TYPES, type ChargeType } from "../pricing/charge-type.js";
+import { id } from "../schema/entity-fields.js";
+import { exactlyOneOf, percentage, price } from "../schema/fields.js";
+import { oneRequired } from "../schema/json-rules.js";
 
 /** Which charges of the plan a discount takes something off. A charge must pass every list that is given. */
 export interface DiscountTarget {
@@ -47,16 +47,27 @@ export const discountSchema = z
       ]),
     ),
   })
-  .check(
-    rule((pricing, report) => {
-      const given = ["percent", "amount"].filter((field) => field in pricing);
-      if (given.length === 1) return;
-      const expected = "either percent or amount";
-      report(
-        issueAt("missing_price", [], `must have ${expected}`, {
-          expected,
-          received: given.join(" and ") || undefined,
-        }),
-      );
-    }),
-  ) satisfies z.ZodType<DiscountPricing, DiscountPricing<DecimalInput>>;
+  .check(exactlyOneOf("percent", "amount"))
+  .meta(oneRequired(["percent", "amount"])) satisfies z.ZodType<
+  DiscountPricing,
+  DiscountPricing<DecimalInput>
+>;
+
+/** Whether a discount with this target takes something off a charge. */
+export function discountTargets(
+  target: "all" | DiscountTarget,
+  charge: {
+    readonly id: string | null;
+    readonly chargeType: string;
+    readonly unitOfMeasure?: string | null;
+  },
+): boolean {
+  if (target === "all") return true;
+  const passes = (list: readonly string[] | undefined, value: string | null | undefined) =>
+    list === undefined || list.some((each) => each === value);
+  return (
+    passes(target.charges, charge.id) &&
+    passes(target.chargeTypes, charge.chargeType) &&
+    passes(target.units, charge.unitOfMeasure)
+  );
+}

@@ -1,9 +1,10 @@
 import * as z from "zod";
 import { issueAt } from "../errors.js";
 import type { DecimalInput } from "../money/decimal.js";
-import { eventField } from "../pricing/event-field-schema.js";
-import { decimal, type Report, rule, type Unproved } from "../pricing/fields-schema.js";
-import { id } from "./fields.js";
+import { id } from "../schema/entity-fields.js";
+import { eventField } from "../schema/event-field.js";
+import { decimal, type Report, rule, type UnknownRecord } from "../schema/fields.js";
+import { anyRequired } from "../schema/json-rules.js";
 
 /** A value that a field of an event may have. */
 export type FieldValue = string | number | boolean | null;
@@ -58,7 +59,16 @@ export interface UsageFilter<D = string> {
 }
 
 const fieldValue = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-const CONDITIONS = ["equals", "in", "greaterThan", "atLeast", "lessThan", "atMost", "exists"];
+/** What a test of a field may say; it says at least one of these. */
+export const CONDITIONS = [
+  "equals",
+  "in",
+  "greaterThan",
+  "atLeast",
+  "lessThan",
+  "atMost",
+  "exists",
+];
 
 const fieldTest: z.ZodType<FieldTest, FieldTest<DecimalInput>> = z
   .strictObject({
@@ -71,12 +81,13 @@ const fieldTest: z.ZodType<FieldTest, FieldTest<DecimalInput>> = z
     atMost: z.exactOptional(decimal),
     exists: z.exactOptional(z.boolean()),
   })
-  .check(rule(checkConditions));
+  .check(rule(checkConditions))
+  .meta(anyRequired(CONDITIONS));
 
-function checkConditions(test: Unproved, report: Report): void {
+function checkConditions(test: UnknownRecord, report: Report): void {
   if (CONDITIONS.some((name) => name in test)) return;
   const expected = `one of ${CONDITIONS.join(", ")}`;
-  report(issueAt("missing", [], `must have ${expected}`, { expected, received: undefined }));
+  report(issueAt("missing", [], { expected, received: test }));
 }
 
 /** The schema of a predicate; chosen by its key, so that issues name the part that is wrong. */

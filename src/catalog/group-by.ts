@@ -1,6 +1,7 @@
 import * as z from "zod";
-import { eventField, MOST_EVENT_FIELDS, reportRepeated } from "../pricing/event-field-schema.js";
-import { listIn, rule } from "../pricing/fields-schema.js";
+import { eventField } from "../schema/event-field.js";
+import { rule } from "../schema/fields.js";
+import { listIn, MOST_EVENT_FIELDS, reportRepeated } from "../schema/unknown-record.js";
 
 /**
  * One line for each combination of the values of some event fields. An event that lacks a field is in the group of

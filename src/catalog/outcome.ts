@@ -1,17 +1,22 @@
 import * as z from "zod";
 import { issueAt } from "../errors.js";
 import type { DecimalInput } from "../money/decimal.js";
-import { eventField } from "../pricing/event-field-schema.js";
+import { id } from "../schema/entity-fields.js";
+import { eventField } from "../schema/event-field.js";
 import {
+  exactlyOneOf,
   field,
   listIn,
+  percentage,
+  positiveDecimal,
+  price,
   type Report,
   recordIn,
   rule,
-  type Unproved,
-} from "../pricing/fields-schema.js";
-import { type Duration, readDuration } from "../time/duration.js";
-import { id } from "./fields.js";
+  type UnknownRecord,
+} from "../schema/fields.js";
+import { oneRequired } from "../schema/json-rules.js";
+import { DURATION, type Duration, readDuration } from "../time/duration.js";
 import { type Predicate, predicate } from "./filter.js";
 
 /** One billable outcome for each value of a key. */
@@ -67,6 +72,31 @@ export interface OutcomePolicy<D = string> {
   readonly billOn?: "occurred" | "confirmed" | "settled";
 }
 
+/** What a customer gets when a guarantee is missed: exactly one of `waive`, `percent`, `amount`. */
+export interface Remedy<D = string> {
+  /** All that the charge bills. */
+  readonly waive?: true;
+  /** A percentage of what the charge bills, 0 to 100. */
+  readonly percent?: D;
+  /** A fixed amount; never more than the charge bills. */
+  readonly amount?: D;
+  /** The most that is given back. */
+  readonly cap?: D;
+}
+
+/**
+ * A promised rate of success: of the attempts of a period (the events that pass the charge's `filter`) so many per cent
+ * are outcomes. An attempt that lost to another of its key counts on neither side.
+ */
+export interface Guarantee<D = string> {
+  /** Percent of the attempts, 0 to 100. At or above it nothing is given back. */
+  readonly successRate: D;
+  /** With fewer attempts in the period, nothing is promised; default 1. */
+  readonly minimumAttempts?: number;
+  /** What is given back below it, as a line of its own. */
+  readonly remedy: Remedy<D>;
+}
+
 /** A policy as it may be written. */
 export type OutcomePolicyInput = OutcomePolicy<DecimalInput>;
 
@@ -74,10 +104,10 @@ export const duration = field<Duration, Duration>((input, report) => {
   if (readDuration(input) === undefined) {
     const expected =
       'an ISO 8601 duration of weeks, days, hours, minutes and seconds, such as "PT72H"';
-    report(issueAt("invalid_value", [], `must be ${expected}`, { expected, received: input }));
+    report(issueAt("invalid_value", [], { expected, received: input }));
   }
   return typeof input === "string" ? input : "";
-});
+}).meta({ type: "string", pattern: DURATION.source });
 
 const names = z.array(id).min(1);
 
@@ -110,17 +140,30 @@ export const outcomePolicySchema: z.ZodType<OutcomePolicy, OutcomePolicyInput> =
   })
   .check(rule(checkOutcome));
 
+export const guaranteeSchema: z.ZodType<Guarantee, Guarantee<DecimalInput>> = z.strictObject({
+  successRate: percentage,
+  minimumAttempts: z.exactOptional(z.int().min(1).max(1_000_000_000)),
+  remedy: z
+    .strictObject({
+      waive: z.exactOptional(z.literal(true)),
+      percent: z.exactOptional(percentage),
+      amount: z.exactOptional(price),
+      cap: z.exactOptional(positiveDecimal),
+    })
+    .check(exactlyOneOf("waive", "percent", "amount"))
+    .meta(oneRequired(["waive", "percent", "amount"])),
+});
+
 /** What must hold between the parts of a policy. */
-function checkOutcome(policy: Unproved, report: Report): void {
+function checkOutcome(policy: UnknownRecord, report: Report): void {
   const uniqueBy = recordIn(policy["uniqueBy"]);
   const confirm = recordIn(policy["confirm"]);
   const reverse = recordIn(policy["reverse"]);
   const refuse = (path: readonly (string | number)[], expected: string, received: unknown) =>
-    report(issueAt("field_not_allowed", path, `is allowed ${expected}`, { expected, received }));
+    report(issueAt("field_not_allowed", path, { expected, received }));
   if (uniqueBy["per"] === "window" && !("window" in uniqueBy)) {
     const expected = "the length of the window";
-    const facts = { expected, received: undefined };
-    report(issueAt("missing", ["uniqueBy", "window"], `is required: ${expected}`, facts));
+    report(issueAt("missing", ["uniqueBy", "window"], { expected, received: undefined }));
   } else if ("window" in uniqueBy && uniqueBy["per"] !== "window") {
     refuse(["uniqueBy", "window"], 'only with per: "window"', uniqueBy["window"]);
   }
@@ -131,17 +174,12 @@ function checkOutcome(policy: Unproved, report: Report): void {
   if (policy["billOn"] === "settled" && "reverse" in policy && within === "unlimited") {
     const expected =
       '"occurred" or "confirmed", as an outcome that may always be reversed never settles';
-    report(
-      issueAt("invalid_value", ["billOn"], `must be ${expected}`, {
-        expected,
-        received: policy["billOn"],
-      }),
-    );
+    report(issueAt("invalid_value", ["billOn"], { expected, received: policy["billOn"] }));
   }
   for (const [index, name] of listIn(reverse["signals"]).entries()) {
     if (!listIn(confirm["signals"]).includes(name)) continue;
-    const expected = "no name of a signal that confirms";
+    const expected = "other than the names of signals that confirm";
     const path = ["reverse", "signals", index];
-    report(issueAt("duplicate_id", path, `must be ${expected}`, { expected, received: name }));
+    report(issueAt("duplicate_id", path, { expected, received: name }));
   }
 }

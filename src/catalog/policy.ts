@@ -1,13 +1,19 @@
 import * as z from "zod";
-import { deepFreeze } from "../content/deep-freeze.js";
+import { deepFreeze } from "../data/deep-freeze.js";
 import { issueAt, type PathSegment, type PricingIssue } from "../errors.js";
 import { type AmountRounding, amountRounding } from "../money/amount-rounding.js";
 import type { CustomCurrencies } from "../money/currency.js";
 import { type DecimalInput, exact } from "../money/decimal.js";
 import { ROUNDING_MODES, type RoundingMode } from "../money/rounding.js";
-import { positiveDecimal } from "../pricing/fields-schema.js";
-import { customCurrencies } from "./fields.js";
-import { type ParseResult, parseWith, remember, valueOrThrow } from "./parse.js";
+import { customCurrencies } from "../schema/entity-fields.js";
+import { positiveDecimal } from "../schema/fields.js";
+import {
+  type ParseResult,
+  parseWith,
+  remember,
+  valueOrReport,
+  valueOrThrow,
+} from "../schema/parse.js";
 
 /** How exact amounts become amounts of money. */
 export interface RoundingPolicy<D = string> {
@@ -120,6 +126,15 @@ export function safeParsePolicy(
   return parseWith("policy", policySchema, input, path);
 }
 
+/** The policy among a function's options, or the default one; what is wrong with it is added to the issues. */
+export function readPolicy(
+  input: unknown,
+  issues: PricingIssue[],
+  path: readonly PathSegment[] = ["policy"],
+): BillingPolicy | undefined {
+  return valueOrReport(safeParsePolicy(input ?? DEFAULT_POLICY, path), issues);
+}
+
 /**
  * Reads a billing policy and fills in the defaults.
  *
@@ -163,14 +178,9 @@ export function policyRounding(
   }
   if (rounding === "unknown_currency") {
     const expected = "an active ISO 4217 code, or one of policy.currencies";
-    return issueAt("unknown_currency", ["currency"], `must be ${expected}`, {
-      expected,
-      received: currency,
-    });
+    return issueAt("unknown_currency", ["currency"], { expected, received: currency });
   }
   const expected = `a whole multiple of the minor unit of ${currency}`;
-  return issueAt("invalid_increment", ["policy", "rounding", "increment"], `must be ${expected}`, {
-    expected,
-    received: increment,
-  });
+  const path = ["policy", "rounding", "increment"];
+  return issueAt("invalid_increment", path, { expected, received: increment });
 }

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { CustomCurrencies } from "../money/currency.js";
-import { listIn, rule } from "../pricing/fields-schema.js";
-import { date, endAfter, id, type Metadata, metadata, text } from "./fields.js";
+import { date, endAfter, id, type Metadata, metadata, text } from "../schema/entity-fields.js";
+import { listIn, rule } from "../schema/fields.js";
 import {
   type RatePlan,
   type RatePlanInput,

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type DayCount, PRORATION_METHODS, type ProrationMethod } from "../time/proration.js";
+import { type DayCount, PRORATION_METHODS, type ProrationMethod } from "../time/day-count.js";
 
 /** What of a charge is scaled to the part of the period that it bills for. */
 export type ProratedPart = "fee" | "included-units" | "limits" | "tiers";

@@ -3,20 +3,6 @@ import { issueAt, type PricingIssue } from "../errors.js";
 import type { CustomCurrencies } from "../money/currency.js";
 import type { DecimalInput } from "../money/decimal.js";
 import {
-  listIn,
-  price,
-  type Report,
-  recordIn,
-  rewrite,
-  rule,
-  type Unproved,
-} from "../pricing/fields-schema.js";
-import { type BillingCycle, isMultiple } from "../time/billing-cycle.js";
-import { readDate } from "../time/date.js";
-import { isDateProblem } from "../time/instant.js";
-import { UTC } from "../time/zone.js";
-import { type Charge, type ChargeInput, chargeSchema } from "./charge.js";
-import {
   billingCycle,
   currency,
   date,
@@ -25,7 +11,21 @@ import {
   type Metadata,
   metadata,
   text,
-} from "./fields.js";
+} from "../schema/entity-fields.js";
+import {
+  listIn,
+  price,
+  type Report,
+  recordIn,
+  rewrite,
+  rule,
+  type UnknownRecord,
+} from "../schema/fields.js";
+import { type BillingCycle, isMultiple } from "../time/billing-cycle.js";
+import { readDate } from "../time/date.js";
+import { type Instant, isDateProblem } from "../time/instant.js";
+import { UTC } from "../time/zone.js";
+import { type Charge, type ChargeInput, chargeSchema } from "./charge.js";
 
 /** What a rate plan is made of, however decimals, charges and the currency stand in it. */
 export interface RatePlanFields<D, C> {
@@ -61,6 +61,8 @@ export interface RatePlanInput extends RatePlanFields<DecimalInput, ChargeInput>
   readonly currency?: string;
 }
 
+const NAMES_CURRENCY = { required: ["currency"] };
+
 /** The schema of a rate plan, for the currencies that a policy knows. */
 export function ratePlanSchema(custom: CustomCurrencies | undefined) {
   return z
@@ -82,16 +84,18 @@ export function ratePlanSchema(custom: CustomCurrencies | undefined) {
       rule(checkDuplicateCharges),
       rule(checkCycles),
       rule(checkRevisionDates),
+      rule(checkChargeDates),
       rewrite(agreeOnCurrency),
-    );
+    )
+    .meta({ anyOf: [NAMES_CURRENCY, { properties: { charges: { contains: NAMES_CURRENCY } } }] });
 }
 
-function checkDuplicateCharges(plan: Unproved, report: Report): void {
+function checkDuplicateCharges(plan: UnknownRecord, report: Report): void {
   reportDuplicateIds(listIn(plan["charges"]), "charges", report);
 }
 
 /** A charge's own cycle and the plan's fit into each other. */
-function checkCycles(plan: Unproved, report: Report): void {
+function checkCycles(plan: UnknownRecord, report: Report): void {
   const own = billingCycle.safeParse(plan["billingCycle"]);
   for (const [index, charge] of listIn(plan["charges"]).map(recordIn).entries()) {
     const theirs = billingCycle.safeParse(charge["billingCycle"]);
@@ -99,7 +103,7 @@ function checkCycles(plan: Unproved, report: Report): void {
     if (isMultiple(own.data, theirs.data) || isMultiple(theirs.data, own.data)) continue;
     const expected = `a whole multiple or divisor of ${JSON.stringify(own.data)}, the cycle of the plan`;
     report(
-      issueAt("cycle_mismatch", ["charges", index, "billingCycle"], `must be ${expected}`, {
+      issueAt("cycle_mismatch", ["charges", index, "billingCycle"], {
         expected,
         received: theirs.data,
       }),
@@ -108,7 +112,7 @@ function checkCycles(plan: Unproved, report: Report): void {
 }
 
 /** No price is revised before there is a plan to sell it on. */
-function checkRevisionDates(plan: Unproved, report: Report): void {
+function checkRevisionDates(plan: UnknownRecord, report: Report): void {
   const from = readDate(plan["effectiveDate"], UTC);
   for (const [index, charge] of listIn(plan["charges"]).map(recordIn).entries()) {
     for (const [position, revision] of listIn(charge["revisions"]).map(recordIn).entries()) {
@@ -117,13 +121,36 @@ function checkRevisionDates(plan: Unproved, report: Report): void {
       const path = ["charges", index, "revisions", position, "effectiveDate"];
       const expected = `from the plan's effectiveDate on (${String(plan["effectiveDate"])})`;
       report(
-        issueAt("revision_too_early", path, `must be ${expected}`, {
+        issueAt("revision_too_early", path, {
           expected,
           received: revision["effectiveDate"],
         }),
       );
     }
   }
+}
+
+/** No charge is of a time in which there is no plan to sell it on. */
+function checkChargeDates(plan: UnknownRecord, report: Report): void {
+  const [from, to] = datesOf(plan);
+  for (const [index, charge] of listIn(plan["charges"]).map(recordIn).entries()) {
+    const refuse = (name: string, expected: string) => {
+      const path = ["charges", index, name];
+      report(issueAt("outside_effective_dates", path, { expected, received: charge[name] }));
+    };
+    const [start, end] = datesOf(charge);
+    if (start >= to) refuse("effectiveDate", `before the plan's endDate (${plan["endDate"]})`);
+    if (end <= from) refuse("endDate", `after the plan's effectiveDate (${plan["effectiveDate"]})`);
+  }
+}
+
+/** Since when and until when there is something; what is no date does not bound it. */
+function datesOf({ effectiveDate, endDate }: UnknownRecord): readonly [Instant, Instant] {
+  const [from, to] = [readDate(effectiveDate, UTC), readDate(endDate, UTC)];
+  return [
+    isDateProblem(from) ? Number.NEGATIVE_INFINITY : from,
+    isDateProblem(to) ? Number.POSITIVE_INFINITY : to,
+  ];
 }
 
 /** Reports every element whose id an earlier element has. */
@@ -138,7 +165,7 @@ export function reportDuplicateIds(list: readonly unknown[], field: string, repo
     } else {
       const expected = `other than ${field}[${earlier}].id`;
       report(
-        issueAt("duplicate_id", [field, index, "id"], `must be ${expected}`, {
+        issueAt("duplicate_id", [field, index, "id"], {
           expected,
           received: own,
         }),
@@ -147,7 +174,7 @@ export function reportDuplicateIds(list: readonly unknown[], field: string, repo
   }
 }
 
-function checkDiscountTargets(plan: Unproved, report: Report): void {
+function checkDiscountTargets(plan: UnknownRecord, report: Report): void {
   const charges = listIn(plan["charges"]).map(recordIn);
   const targets = new Set(
     charges
@@ -175,12 +202,12 @@ function checkTargets(
     if (target === "" || targets.has(target)) continue;
     const expected = "the id of a charge of this plan that is not a discount";
     const at = [...path, "appliesTo", "charges", position];
-    report(issueAt("unknown_charge", at, `must be ${expected}`, { expected, received: target }));
+    report(issueAt("unknown_charge", at, { expected, received: target }));
   }
 }
 
 /** One currency for the plan and its charges, wherever it was written; then it stands on all of them. */
-function agreeOnCurrency(plan: Unproved, report: Report): Unproved {
+function agreeOnCurrency(plan: UnknownRecord, report: Report): UnknownRecord {
   const charges = listIn(plan["charges"]);
   const stated = [
     { path: ["currency"], code: plan["currency"] },
@@ -194,7 +221,7 @@ function agreeOnCurrency(plan: Unproved, report: Report): Unproved {
     if (stated.length === 0) {
       const expected = "a currency on the rate plan or on its charges";
       report(
-        issueAt("missing_currency", ["currency"], `is required: ${expected}`, {
+        issueAt("missing_currency", ["currency"], {
           expected,
           received: undefined,
         }),
@@ -205,7 +232,7 @@ function agreeOnCurrency(plan: Unproved, report: Report): Unproved {
   for (const { path, code } of others) {
     if (code === first.code) continue;
     const expected = `${String(first.code)}, the currency of the plan`;
-    report(issueAt("currency_mismatch", path, `must be ${expected}`, { expected, received: code }));
+    report(issueAt("currency_mismatch", path, { expected, received: code }));
   }
   return {
     ...plan,

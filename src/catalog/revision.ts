@@ -1,10 +1,11 @@
 import * as z from "zod";
 import { issueAt } from "../errors.js";
-import { listIn, type Report, recordIn, type Unproved } from "../pricing/fields-schema.js";
+import { date } from "../schema/entity-fields.js";
+import { listIn, type Report, recordIn, type UnknownRecord } from "../schema/fields.js";
 import { readDate } from "../time/date.js";
 import { isDateProblem } from "../time/instant.js";
 import { UTC } from "../time/zone.js";
-import { date } from "./fields.js";
+import { ADDITIVE, isAdditive } from "../usage/aggregations/index.js";
 
 /** A price that takes the place of a charge's `pricing` on a date. */
 export interface Revision<P> {
@@ -31,16 +32,8 @@ export function revisionSchema<T extends z.ZodType>(pricing: T) {
   });
 }
 
-/** Aggregations of the parts of a period that add up to that of the whole. */
-const SPLITTABLE = ["sum", "count"];
-
-/** Whether usage that is aggregated so may be priced in parts of a period. */
-export function isSplittable(aggregation: unknown): boolean {
-  return aggregation === undefined || SPLITTABLE.some((each) => each === aggregation);
-}
-
 /** What must hold between the revisions of a charge, and between them and how it counts. */
-export function checkRevisions(charge: Unproved, report: Report): void {
+export function checkRevisions(charge: UnknownRecord, report: Report): void {
   const seen = new Map<string, number>();
   for (const [index, revision] of listIn(charge["revisions"]).map(recordIn).entries()) {
     const { effectiveDate, appliesTo = "all", withinPeriod } = revision;
@@ -53,16 +46,16 @@ export function checkRevisions(charge: Unproved, report: Report): void {
       const expected = `other than revisions[${earlier}].effectiveDate`;
       const path = ["revisions", index, "effectiveDate"];
       report(
-        issueAt("duplicate_change", path, `must be ${expected}`, {
+        issueAt("duplicate_change", path, {
           expected,
           received: effectiveDate,
         }),
       );
     }
-    if (withinPeriod !== "split" || isSplittable(charge["aggregation"])) continue;
-    const expected = `"hold", as usage that is aggregated by other than sum or count cannot be split`;
+    if (withinPeriod !== "split" || isAdditive(charge["aggregation"])) continue;
+    const expected = `"hold", as usage that is aggregated by other than ${ADDITIVE.join(" or ")} cannot be split`;
     report(
-      issueAt("not_splittable", ["revisions", index, "withinPeriod"], `must be ${expected}`, {
+      issueAt("not_splittable", ["revisions", index, "withinPeriod"], {
         expected,
         received: withinPeriod,
       }),

@@ -1,35 +1,8 @@
 import type * as z from "zod";
 import { add, type Fraction, isNegative, ZERO } from "../money/fraction.js";
-import type { Step } from "./step.js";
-import type { ChargeType } from "./terms.js";
-
-/**
- * What one tier contributed to an amount. All numbers are plain decimals, or reduced fractions where no decimal is exact.
- */
-export interface TierUse {
-  /** Lower bound of the tier, exclusive. */
-  readonly from: string;
-  /** Upper bound of the tier, inclusive; `null` for the open last tier. */
-  readonly upTo: string | null;
-  /** How much of the quantity this tier priced. */
-  readonly quantity: string;
-  /** Price of a unit in this tier; `null` when the tier has only a flat fee. */
-  readonly unitPrice: string | null;
-  /** The tier's flat fee where it was billed, else `null`. */
-  readonly flatFee: string | null;
-  /** Exact amount of the tier: quantity × unit price + flat fee. */
-  readonly amount: string;
-}
-
-/** How a model arrived at an amount. */
-export interface Breakdown {
-  /** The price of every unit where there is exactly one, so that quantity × unitPrice is the amount; else `null`. */
-  readonly unitPrice: string | null;
-  /** The tiers that took part, lowest first; empty for models without tiers. */
-  readonly tiers: readonly TierUse[];
-  /** Steps `of: "amount"` that add up to the exact amount. */
-  readonly steps: readonly Step[];
-}
+import type { SchemaKit } from "../schema/kit.js";
+import type { Breakdown } from "./breakdown.js";
+import type { ChargeType } from "./charge-type.js";
 
 /** What a model prices. Decides what usage is aggregated to. */
 export interface ModelInputs {
@@ -93,13 +66,18 @@ export interface GroupQuantity {
   readonly quantity: Fraction;
 }
 
-/** The kinds of {@link ModelInputs}. */
-export type Need = keyof ModelInputs;
+/** What a charge model prices: nothing, a quantity, values or groups. */
+export type RatingInputKind = keyof ModelInputs;
 
-export const NEEDS = ["nothing", "quantity", "values", "groups"] as const satisfies readonly Need[];
+export const RATING_INPUT_KINDS = [
+  "nothing",
+  "quantity",
+  "values",
+  "groups",
+] as const satisfies readonly RatingInputKind[];
 
-/** A charge model with its prices filled in: a pure function of what the model needs, prepared for many calls. */
-export interface Rater<N extends Need> {
+/** A charge model with its prices filled in: a pure function of what the model prices, prepared for many calls. */
+export interface Rater<N extends RatingInputKind> {
   /** The exact amount. Allocates nothing but the result. */
   amount(input: ModelInputs[N]): Fraction;
   /** The same amount taken apart. */
@@ -114,20 +92,23 @@ export interface ModelFacts {
   readonly additive: boolean;
 }
 
+/** The schema of a model's `pricing`; of an object, so that it can be told by its `model`. */
+export type PricingSchema<P, I> = z.ZodType<P, I> & z.core.$ZodTypeDiscriminable;
+
 /**
- * A charge model: one folder, one object. Shared code never asks which model it has; what it needs to know
+ * A charge model: one file, one object. Shared code never asks which model it has; what it needs to know
  * stands here.
  */
 export interface ChargeModel<
   P extends { readonly model: string },
   I,
-  N extends Need,
+  N extends RatingInputKind,
   T extends ChargeType,
 > {
   /** The name that stands in `pricing.model`. */
   readonly model: P["model"];
-  /** Reads and normalises the model's `pricing`; an object schema, so that it can be told by its `model`. */
-  readonly schema: z.ZodType<P, I> & z.core.$ZodTypeDiscriminable;
+  /** Makes the schema that reads and normalises the model's `pricing`. */
+  schema(kit: SchemaKit): PricingSchema<P, I>;
   /** The charge types that may use it. */
   readonly chargeTypes: readonly T[];
   /** What it prices. */
@@ -144,4 +125,14 @@ export interface ChargeModel<
   perEvent?(pricing: P): PerEvent | undefined;
   /** Prepares the rater of one price list: everything that does not depend on usage is computed here, once. */
   compile(pricing: P): Rater<N>;
+}
+
+/** A model whose types follow from its schema, its charge types and what it needs. */
+export function defineChargeModel<
+  P extends { readonly model: string },
+  I,
+  N extends RatingInputKind,
+  T extends ChargeType,
+>(model: ChargeModel<P, I, N, T>): ChargeModel<P, I, N, T> {
+  return model;
 }

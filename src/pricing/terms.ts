@@ -1,14 +1,6 @@
 import type { RoundingMode } from "../money/rounding.js";
+import type { ChargeType } from "./charge-type.js";
 import type { Pricing } from "./models/index.js";
-
-/** When a charge is due: once, with every period, or by what was used in the period. */
-export type ChargeType = "one-time" | "recurring" | "usage";
-
-export const CHARGE_TYPES = [
-  "one-time",
-  "recurring",
-  "usage",
-] as const satisfies readonly ChargeType[];
 
 /** Rounds the metered quantity before it is priced; nothing else ever rounds a quantity. */
 export interface QuantityRounding<D = string> {

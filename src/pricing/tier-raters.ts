@@ -1,9 +1,9 @@
 import { type Fraction, fraction, ZERO } from "../money/fraction.js";
-import type { Rater, TierUse } from "./model.js";
+import type { Rater } from "./model.js";
+import type { ExactTierUse } from "./step.js";
 import {
   compileTiers,
   entryAt,
-  type TierEntry,
   type TierTable,
   tierReached,
   tierSteps,
@@ -12,19 +12,19 @@ import {
 import type { Tier, TierList } from "./tiers.js";
 
 /** The quantity fills the tiers from the bottom: each unit at the price of its own tier. */
-export function fillingRater(list: TierList<Tier>): Rater<"quantity"> {
+export function graduatedRater(list: TierList<Tier>): Rater<"quantity"> {
   const table = compileTiers(list);
   return {
-    amount: (quantity) => filledAmount(table, quantity),
+    amount: (quantity) => graduatedAmount(table, quantity),
     explain(quantity) {
-      const tiers = filledTiers(table, quantity);
+      const tiers = graduatedTiers(table, quantity);
       return { unitPrice: null, tiers, steps: tierSteps(tiers, table) };
     },
   };
 }
 
 /** The quantity reaches one tier, which prices all of it. */
-export function reachingRater(list: TierList<Tier>): Rater<"quantity"> {
+export function volumeRater(list: TierList<Tier>): Rater<"quantity"> {
   const table = compileTiers(list);
   return {
     amount(quantity) {
@@ -38,7 +38,9 @@ export function reachingRater(list: TierList<Tier>): Rater<"quantity"> {
     explain(quantity) {
       const entry = entryAt(table, tierReached(table, quantity));
       const withFee = billsFlatFee(table, quantity) && entry.flatFee > 0n;
-      const unitPrice = withFee ? null : onlyPrice(entry);
+      const unitPrice = withFee
+        ? null
+        : { numerator: entry.unitPrice, denominator: table.priceFactor };
       if (quantity.numerator === 0n && !withFee) return { unitPrice, tiers: [], steps: [] };
       const tiers = [tierUse(table, entry, quantity, withFee)];
       return { unitPrice, tiers, steps: tierSteps(tiers, table) };
@@ -50,12 +52,8 @@ function billsFlatFee(table: TierTable, quantity: Fraction): boolean {
   return quantity.numerator > 0n || table.list.flatFeeAtZero === true;
 }
 
-function onlyPrice(entry: TierEntry): string {
-  return entry.tier.unitPrice ?? "0";
-}
-
 /** Amount of the full tiers below, plus the reached tier's flat fee, plus its part of the units at its price. */
-function filledAmount(table: TierTable, quantity: Fraction): Fraction {
+function graduatedAmount(table: TierTable, quantity: Fraction): Fraction {
   const entry = entryAt(table, tierReached(table, quantity));
   const { numerator, denominator } = quantity;
   const full = billsFlatFee(table, quantity)
@@ -65,7 +63,7 @@ function filledAmount(table: TierTable, quantity: Fraction): Fraction {
   return { numerator: full * denominator + part, denominator: denominator * table.factor };
 }
 
-function filledTiers(table: TierTable, quantity: Fraction): readonly TierUse[] {
+function graduatedTiers(table: TierTable, quantity: Fraction): readonly ExactTierUse[] {
   if (quantity.numerator === 0n) {
     const first = entryAt(table, 0);
     const bills = table.list.flatFeeAtZero === true && first.flatFee > 0n;

@@ -1,8 +1,7 @@
 import { issueAt, PricingError } from "../errors.js";
 import { decimalsIn, exact } from "../money/decimal.js";
-import { type Fraction, formatExact, powerOfTen } from "../money/fraction.js";
-import type { TierUse } from "./model.js";
-import type { Step } from "./step.js";
+import { type Fraction, formatExact, isZero, multiply, powerOfTen } from "../money/fraction.js";
+import { amountStep, type ExactStep, type ExactTierUse } from "./step.js";
 import type { Tier, TierList } from "./tiers.js";
 
 /**
@@ -86,7 +85,7 @@ export function tierReached(table: TierTable, quantity: Fraction): number {
 function aboveLastTier(table: TierTable, index: number, quantity: Fraction): PricingError {
   const expected = `at most ${table.entries[index]?.tier.upTo ?? ""}`;
   return new PricingError([
-    issueAt("quantity_above_last_tier", [], `must be ${expected}, the last tier's upper bound`, {
+    issueAt("quantity_above_last_tier", [], {
       expected,
       found: formatExact(quantity),
     }),
@@ -99,51 +98,43 @@ export function entryAt(table: TierTable, index: number): TierEntry {
   return entry;
 }
 
-/** What one tier contributes for `quantity` of it, as the result shows it. */
+/** What one tier contributes for `quantity` of it. */
 export function tierUse(
-  table: TierTable,
-  entry: TierEntry,
+  { boundFactor, priceFactor }: TierTable,
+  { tier, lower, upper, unitPrice, flatFee }: TierEntry,
   quantity: Fraction,
   withFlatFee: boolean,
-): TierUse {
-  const amount = {
-    numerator:
-      quantity.numerator * entry.unitPrice +
-      (withFlatFee ? entry.flatFee * quantity.denominator : 0n),
-    denominator: quantity.denominator * table.priceFactor,
-  };
+): ExactTierUse {
+  const priced = (price: bigint) => ({ numerator: price, denominator: priceFactor });
   return {
-    from: formatExact({ numerator: entry.lower, denominator: table.boundFactor }),
-    upTo: entry.tier.upTo ?? null,
-    quantity: formatExact(quantity),
-    unitPrice: entry.tier.unitPrice ?? null,
-    flatFee: withFlatFee ? (entry.tier.flatFee ?? null) : null,
-    amount: formatExact(amount),
+    from: { numerator: lower, denominator: boundFactor },
+    upTo: upper === undefined ? null : { numerator: upper, denominator: boundFactor },
+    quantity,
+    unitPrice: tier.unitPrice === undefined ? null : priced(unitPrice),
+    flatFee: withFlatFee && tier.flatFee !== undefined ? priced(flatFee) : null,
+    amount: {
+      numerator:
+        quantity.numerator * unitPrice + (withFlatFee ? flatFee * quantity.denominator : 0n),
+      denominator: quantity.denominator * priceFactor,
+    },
   };
 }
 
 /** The steps of tiers: units × price, and the flat fee, each where there is one. */
-export function tierSteps(tiers: readonly TierUse[], table: TierTable): readonly Step[] {
-  return tiers.flatMap((use) => {
-    const range = `${use.from} < q ≤ ${use.upTo ?? "∞"}`;
-    const steps: Step[] = [];
-    if (use.unitPrice !== null && use.quantity !== "0") {
-      const quantity = exact(use.quantity);
-      const unitPrice = exact(use.unitPrice);
-      const value = formatExact({
-        numerator: quantity.numerator * unitPrice.numerator,
-        denominator: quantity.denominator * unitPrice.denominator,
-      });
-      steps.push({
-        of: "amount",
-        kind: "tier",
-        value,
-        text: `${use.quantity} × ${use.unitPrice} (${range})`,
-      });
+export function tierSteps(
+  tiers: readonly ExactTierUse[],
+  { entries }: TierTable,
+): readonly ExactStep[] {
+  return tiers.flatMap(({ from, upTo, quantity, unitPrice, flatFee }) => {
+    const range = `${formatExact(from)} < q ≤ ${upTo === null ? "∞" : formatExact(upTo)}`;
+    const steps: ExactStep[] = [];
+    if (unitPrice !== null && !isZero(quantity)) {
+      const text = `${formatExact(quantity)} × ${formatExact(unitPrice)} (${range})`;
+      steps.push(amountStep("tier", multiply(quantity, unitPrice), text));
     }
-    if (use.flatFee !== null) {
-      const last = table.entries.length === 1 ? "flat fee" : `flat fee of the tier (${range})`;
-      steps.push({ of: "amount", kind: "tier-flat-fee", value: use.flatFee, text: last });
+    if (flatFee !== null) {
+      const text = entries.length === 1 ? "flat fee" : `flat fee of the tier (${range})`;
+      steps.push(amountStep("tier-flat-fee", flatFee, text));
     }
     return steps;
   });

@@ -1,16 +1,16 @@
 import type * as z from "zod";
-import type { ChargeModel, Need, Rater } from "../model.js";
-import type { ChargeType } from "../terms.js";
-import { flat } from "./flat/index.js";
-import { matrix } from "./matrix/index.js";
-import { overage } from "./overage/index.js";
-import { packaged } from "./package/index.js";
-import { perUnit } from "./per-unit/index.js";
-import { percentage } from "./percentage/index.js";
-import { preRated } from "./pre-rated/index.js";
-import { stairstep } from "./stairstep/index.js";
-import { tiered } from "./tiered/index.js";
-import { volume } from "./volume/index.js";
+import type { ChargeType } from "../charge-type.js";
+import type { ChargeModel, Rater, RatingInputKind } from "../model.js";
+import { flat } from "./flat.js";
+import { matrix } from "./matrix.js";
+import { overage } from "./overage.js";
+import { packaged } from "./package.js";
+import { perUnit } from "./per-unit.js";
+import { percentage } from "./percentage.js";
+import { preRated } from "./pre-rated.js";
+import { stairstep } from "./stairstep.js";
+import { tiered } from "./tiered.js";
+import { volume } from "./volume.js";
 
 /** The table of charge models, by name. Everything else about them follows from it: a new model is one more entry. */
 export const chargeModels = {
@@ -28,17 +28,16 @@ export const chargeModels = {
 
 type ChargeModels = typeof chargeModels;
 
+type SchemaOf<M extends keyof ChargeModels> = ReturnType<ChargeModels[M]["schema"]>;
+
 /** The prices of a charge, by charge model, as parsed. */
-export type Pricing = z.output<ChargeModels[keyof ChargeModels]["schema"]>;
+export type Pricing = z.output<SchemaOf<keyof ChargeModels>>;
 
 /** The prices of a charge as they may be written. */
-export type PricingInput = z.input<ChargeModels[keyof ChargeModels]["schema"]>;
+export type PricingInput = z.input<SchemaOf<keyof ChargeModels>>;
 
 /** The name of a charge model. */
 export type ModelName = Pricing["model"];
-
-/** Any of the models' schemas, told apart by `model`. */
-export const pricingSchemas = Object.values(chargeModels).map(({ schema }) => schema);
 
 type ModelFor<T extends ChargeType> = {
   [M in ModelName]: T extends (typeof chargeModels)[M]["chargeTypes"][number] ? M : never;
@@ -54,7 +53,7 @@ export type PricingInputFor<T extends ChargeType> = Extract<
 >;
 
 /** What shared code may know of a model: the table's entry without its own types. */
-export type AnyChargeModel = ChargeModel<Pricing, PricingInput, Need, ChargeType>;
+export type AnyChargeModel = ChargeModel<Pricing, PricingInput, RatingInputKind, ChargeType>;
 
 /** Whether a charge model has these prices; the others are discounts, which the invoice pipeline applies. */
 export function isRatedPricing(pricing: { readonly model: string }): pricing is Pricing {
@@ -72,4 +71,4 @@ export function isModelName(name: unknown): name is ModelName {
 }
 
 /** Any rater; what it takes is its model's `needs`. */
-export type AnyRater = Rater<Need>;
+export type AnyRater = Rater<RatingInputKind>;

@@ -2,10 +2,10 @@ import { exact } from "../money/decimal.js";
 import {
   add,
   compare,
+  divide,
   type Fraction,
-  formatExact,
   isNegative,
-  isZero,
+  multiply,
   negate,
   ONE,
   subtract,
@@ -13,19 +13,20 @@ import {
   ZERO,
 } from "../money/fraction.js";
 import { type RoundingMode, roundToIncrement } from "../money/rounding.js";
-import type { Breakdown, ModelInputs, Need } from "./model.js";
+import { type Breakdown, bySteps, mirror, scaleBreakdown } from "./breakdown.js";
+import type { ModelInputs, RatingInputKind } from "./model.js";
 import { type AnyRater, modelOf } from "./models/index.js";
-import type { Step } from "./step.js";
+import { isNonZero, quantityStep } from "./step.js";
 import type { PricedTerms } from "./terms.js";
 
 /** What a charge is rated for: a quantity as it was metered, and what the charge's model is given. */
 export interface RatingInput {
   readonly quantity: Fraction;
-  readonly input: ModelInputs[Need];
+  readonly input: ModelInputs[RatingInputKind];
 }
 
 /** What decides whether usage is negative as a whole: the values where those are priced, else the quantity. */
-export function totalOf(needs: Need, { quantity, input }: RatingInput): Fraction {
+export function totalOf(needs: RatingInputKind, { quantity, input }: RatingInput): Fraction {
   if (needs === "nothing") return ONE;
   if (needs !== "values" || typeof input !== "object") return quantity;
   if (Array.isArray(input)) return sum(input);
@@ -35,7 +36,7 @@ export function totalOf(needs: Need, { quantity, input }: RatingInput): Fraction
 /** The terms of a charge, prepared for rating. */
 export interface CompiledTerms {
   readonly rater: AnyRater;
-  readonly needs: Need;
+  readonly needs: RatingInputKind;
   readonly includedUnits: Fraction | undefined;
   readonly rounding: { readonly mode: RoundingMode; readonly increment: Fraction } | undefined;
 }
@@ -63,6 +64,30 @@ export function compileTerms(terms: PricedTerms): CompiledTerms {
   };
   compiledTerms.set(terms, compiled);
   return compiled;
+}
+
+/** Terms whose included units are those of a share of the period. */
+export function scaleIncludedUnits(compiled: CompiledTerms, share: Fraction): CompiledTerms {
+  const { includedUnits } = compiled;
+  return includedUnits === undefined
+    ? compiled
+    : { ...compiled, includedUnits: multiply(includedUnits, share) };
+}
+
+/**
+ * Terms for a share of the period, as if the usage had gone on for all of it: F(quantity / share) × share. So every
+ * bound, included unit and fee is scaled, whatever the model.
+ */
+export function scaleTiers(compiled: CompiledTerms, share: Fraction): CompiledTerms {
+  const { rater } = compiled;
+  const whole = (quantity: unknown): Fraction => divide(quantity as Fraction, share);
+  return {
+    ...scaleIncludedUnits(compiled, share),
+    rater: {
+      amount: (quantity) => multiply(rater.amount(whole(quantity)), share),
+      explain: (quantity) => scaleBreakdown(rater.explain(whole(quantity)), share),
+    },
+  };
 }
 
 /** What a negative quantity bills: nothing, or the mirror image of the positive one. */
@@ -101,7 +126,7 @@ export function rateExactly(
  * What a quantity adds to the amount when another came before it, so that it goes on in the tiers, included units and
  * packages that are left.
  */
-export function rateBeyond(
+export function rateIncrement(
   compiled: CompiledTerms,
   before: Fraction,
   given: RatingInput,
@@ -109,7 +134,7 @@ export function rateBeyond(
 ): ExactRating {
   const whole = rateQuantity(compiled, add(before, given.quantity), negativeUsage);
   const part = rateQuantity(compiled, before, negativeUsage);
-  const backwards = mirror(part, { unitPrice: null, tiers: [], steps: [] });
+  const backwards = mirror(part, bySteps([]));
   return {
     unitPrice: null,
     quantity: subtract(whole.quantity, part.quantity),
@@ -138,34 +163,13 @@ function rateQuantity(
     quantityStep("negative-usage", subtract(metered, given), "negative usage is billed as 0"),
     quantityStep("quantity-rounding", subtract(rounded, metered), "rounding of the quantity"),
     quantityStep("included-units", subtract(billed, rounded), "included units"),
-  ].filter((step) => step.value !== "0");
+  ].filter(isNonZero);
   return {
     unitPrice,
     tiers,
     quantity: billed,
     amount: exactAmount(compiled, metered, "allow"),
     steps: [...quantitySteps, ...steps],
-  };
-}
-
-/**
- * The breakdown of a negative quantity: that of the positive one, mirrored at what a quantity of 0 bills. What is
- * billed whatever the quantity (a base fee) is not taken back by negative usage.
- */
-function mirror(positive: Breakdown, atZero: Breakdown): Breakdown {
-  return {
-    unitPrice: atZero.steps.length === 0 ? positive.unitPrice : null,
-    tiers: [
-      ...atZero.tiers,
-      ...atZero.tiers,
-      ...positive.tiers.map((use) => ({
-        ...use,
-        quantity: opposite(use.quantity),
-        flatFee: use.flatFee === null ? null : opposite(use.flatFee),
-        amount: opposite(use.amount),
-      })),
-    ],
-    steps: [...atZero.steps, ...atZero.steps, ...positive.steps.map(mirrorStep)],
   };
 }
 
@@ -178,17 +182,4 @@ function roundedQuantity({ rounding }: CompiledTerms, metered: Fraction): Fracti
 function beyondIncluded({ includedUnits }: CompiledTerms, quantity: Fraction): Fraction {
   if (includedUnits === undefined) return quantity;
   return compare(quantity, includedUnits) <= 0 ? ZERO : subtract(quantity, includedUnits);
-}
-
-function quantityStep(kind: Step["kind"], value: Fraction, text: string): Step {
-  return { of: "quantity", kind, value: formatExact(value), text };
-}
-
-function mirrorStep(step: Step): Step {
-  return { ...step, value: opposite(step.value), text: `−(${step.text})` };
-}
-
-function opposite(value: string): string {
-  const read = exact(value);
-  return isZero(read) ? value : formatExact(negate(read));
 }

@@ -1,0 +1,94 @@
+import { CHARGE_TYPES, type ChargeType } from "../pricing/charge-type.js";
+import { type AnyChargeModel, chargeModels } from "../pricing/models/index.js";
+import { forbidden } from "../schema/json-rules.js";
+import type { UnknownRecord } from "../schema/unknown-record.js";
+import {
+  COUNTING_FIELDS,
+  CYCLE_FIELDS,
+  LIMIT_FIELDS,
+  QUANTITY_FIELDS,
+  USAGE_FIELDS,
+} from "./charge-rules.js";
+
+const MODELS: readonly AnyChargeModel[] = Object.values(chargeModels);
+
+/** What must hold between the fields of a charge, as JSON Schema says it: what `checkCharge` refuses by field alone. */
+export const CHARGE_JSON_RULES: readonly UnknownRecord[] = [
+  ...CHARGE_TYPES.map((type) =>
+    where({ chargeType: { const: type } }, "chargeType", typeRules(type)),
+  ),
+  whereModel("discount", {
+    properties: {
+      proration: { properties: forbidden(["of"]) },
+      ...forbidden([
+        ...QUANTITY_FIELDS,
+        ...LIMIT_FIELDS,
+        ...USAGE_FIELDS,
+        "billingCycle",
+        "billingTiming",
+      ]),
+    },
+  }),
+  ...MODELS.map((each) => whereModel(each.model, modelRules(each))),
+  {
+    dependentSchemas: {
+      outcome: {
+        properties: { unitOfMeasure: { const: "@outcome" } },
+        required: ["unitOfMeasure"],
+      },
+    },
+    dependentRequired: { guarantee: ["outcome"] },
+  },
+];
+
+/** The matrix of charge types and models, and the fields that each type allows. */
+function typeRules(type: ChargeType): UnknownRecord {
+  const allowed = MODELS.filter(({ chargeTypes }) => chargeTypes.includes(type));
+  const names = [...allowed.map(({ model }) => model), "discount"];
+  const pricing = { properties: { model: { enum: names } } };
+  return {
+    properties: {
+      pricing,
+      revisions: { items: { properties: { pricing } } },
+      ...forbidden([
+        ...(type === "usage" ? [] : USAGE_FIELDS),
+        ...(type === "one-time" ? CYCLE_FIELDS : []),
+        ...(type === "recurring" ? [] : ["billingTiming"]),
+      ]),
+    },
+  };
+}
+
+function modelRules({ needs, includesUnits }: AnyChargeModel): UnknownRecord {
+  const usesUnits = needs === "quantity";
+  const takesIncludedUnits = usesUnits && includesUnits !== true;
+  const groupBy = { properties: { tiers: { not: { const: "across-groups" } } } };
+  const unscaled = [
+    ...(takesIncludedUnits ? [] : ["included-units"]),
+    ...(usesUnits ? [] : ["tiers"]),
+  ];
+  const proration = { properties: { of: { items: { not: { enum: unscaled } } } } };
+  return {
+    properties: {
+      ...(usesUnits ? {} : { groupBy }),
+      ...(unscaled.length === 0 ? {} : { proration }),
+      ...forbidden([
+        ...(usesUnits ? [] : QUANTITY_FIELDS),
+        ...(takesIncludedUnits ? [] : ["includedUnits"]),
+        ...(needs === "values" ? ["aggregation"] : []),
+        ...(needs === "nothing" ? COUNTING_FIELDS : []),
+      ]),
+    },
+    ...(needs === "nothing" ? {} : { required: ["unitOfMeasure"] }),
+  };
+}
+
+function whereModel(name: string, rules: UnknownRecord): UnknownRecord {
+  const pricing = { properties: { model: { const: name } }, required: ["model"] };
+  return where({ pricing }, "pricing", rules);
+}
+
+function where(properties: UnknownRecord, field: string, rules: UnknownRecord): UnknownRecord {
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+  return { if: { properties, required: [field] }, then: rules };
+}
