@@ -1,16 +1,22 @@
-import type { UsageCharge } from "../catalog/charge.js";
 import { isUsageCharge } from "../catalog/charge-kinds.js";
-import { type Counted, type CountingTerms, countEvent, countingTerms } from "./counting.js";
-import { groupById } from "./deduplicate.js";
-import { type ReadEvent, type ReadSignal, readEvent } from "./event.js";
+import type { BillingPolicy } from "../catalog/policy.js";
+import { compareTexts } from "../data/compare-texts.js";
+import { groupBy } from "../data/group-by.js";
+import { type ChargeMeter, classifier } from "./classify.js";
+import { groupById } from "./events/deduplicate.js";
+import type { ReadEvent, ReadSignal } from "./events/event.js";
+import { readEvents } from "./events/read-events.js";
 import {
-  isKnown,
-  scopeOf,
-  type UsageScope,
-  type UsageService,
-  whyOutOfScope,
-  whyOutside,
-} from "./match.js";
+  type ReportBuilder,
+  reportBuilder,
+  reportEvent,
+  reportGroup,
+  type UsageReport,
+} from "./events/report.js";
+import { aggregateEvents } from "./meter/aggregate.js";
+import { type CountedEvent, meterTerms } from "./meter/count-event.js";
+import { type Metered, meter } from "./meter/metered.js";
+import { scopeOf, type UsageScope, type UsageSegment } from "./meter/scope.js";
 import {
   type JudgedOutcomes,
   judgeOutcomes,
@@ -18,76 +24,71 @@ import {
   type KnownEvents,
   type OutcomeUsage,
 } from "./outcomes/outcome-usage.js";
-import {
-  addPlacement,
-  compareTexts,
-  type PlacedBucket,
-  type ReportBuilder,
-  reportBuilder,
-  reportGroup,
-  type UsageReport,
-} from "./report.js";
-import { type GroupTallies, tallyGroups } from "./tally.js";
 
-/** A list of events, sorted out for everything that is priced: what was counted for each service, one report for all. */
-export interface CollectedUsage {
-  readonly tallies: ReadonlyMap<UsageService, GroupTallies>;
-  readonly outcomes: ReadonlyMap<UsageService, OutcomeUsage>;
-  /** What became known since the usage was billed: ids of events and signals, sorted, up to 100 for each service. */
-  readonly arrivals: ReadonlyMap<UsageService, readonly string[]>;
+/** What each segment is priced from. */
+export type MeteredUsage = ReadonlyMap<UsageSegment, readonly Metered[]>;
+
+/** Usage as charges are priced from it, and what became of the events. */
+export interface ResolvedUsage {
+  readonly metered: MeteredUsage;
+  /** What became of outcomes, of the segments that judge them. */
+  readonly outcomes: ReadonlyMap<UsageSegment, OutcomeUsage>;
+  /** What became known since the usage was billed: ids of events and signals, sorted, up to 100 for each segment. */
+  readonly lateEventIds: ReadonlyMap<UsageSegment, readonly string[]>;
   readonly report: UsageReport;
+  /** How many events became known only after their time was billed, and are not billed here. */
+  readonly tooLate: number;
 }
 
-/** Where an event went, for all charges together. */
-export interface Placement {
-  readonly bucket: PlacedBucket;
-  readonly reason: string | undefined;
-  /** The services that count it, and how. */
-  readonly counted: ReadonlyMap<UsageService, Counted>;
+/** What usage is resolved for. */
+export interface UsageContext {
+  readonly segments: readonly UsageSegment[];
+  readonly scope: UsageScope;
+  readonly policy: BillingPolicy;
 }
 
-const MOST_ARRIVALS = 100;
+const MOST_LATE_EVENTS = 100;
 
-/** Sorts events out for the usage charges among the services. Takes any input and never throws. */
+/** Sorts events out for the usage charges among the segments. Takes any input and never throws. */
 export function collectUsage(
   input: Iterable<unknown>,
-  services: readonly UsageService[],
+  segments: readonly UsageSegment[],
   scope: UsageScope,
   deduplicate: boolean,
-): CollectedUsage {
+): ResolvedUsage {
   const report = reportBuilder();
   const signals: ReadSignal[] = [];
   const events = knownEvents(input, scope, deduplicate, report, signals);
-  const judges = services.some(judgesOutcomes);
+  const judges = segments.some(judgesOutcomes);
   // Outcomes are judged by all events together; without them, events are counted as they come.
   const all = judges ? [...events] : events;
-  const counters = services.flatMap(
-    (service) =>
-      counterOf(service, scope, judges ? { events: [...all], signals } : undefined) ?? [],
-  );
-  const counted = new Map<UsageService, Counted[]>(counters.map(({ service }) => [service, []]));
-  const billedAsOf = Math.max(...(scope.billedAsOf ?? [Number.POSITIVE_INFINITY]));
-  const arrivals = new Map<UsageService, string[]>(counters.map(({ service }) => [service, []]));
+  const meters = chargeMeters(segments, scope, judges ? { events: [...all], signals } : undefined);
+  const counted = new Map<UsageSegment, CountedEvent[]>(meters.map(({ segment }) => [segment, []]));
+  const late = new Map<UsageSegment, string[]>(meters.map(({ segment }) => [segment, []]));
+  const classify = classifier(meters);
+  let tooLate = 0;
   for (const event of all) {
-    const placement = place(event, counters);
-    addPlacement(report, event.id, placement);
-    for (const [service, one] of placement.counted) {
-      counted.get(service)?.push(one);
-      if (event.receivedAt > billedAsOf) arrivals.get(service)?.push(event.id);
+    const eventClass = classify(event);
+    reportEvent(report, event.id, eventClass);
+    if (eventClass.bucket === "outside-period" && isTooLate(event, scope)) tooLate += 1;
+    for (const [segment, one] of eventClass.counted) {
+      counted.get(segment)?.push(one);
+      if (isLate(event, segment)) late.get(segment)?.push(event.id);
     }
   }
-  const tallies = new Map([...counted].map(([service, list]) => [service, tallyGroups(list)]));
-  const outcomes = new Map(
-    counters.flatMap(({ service, outcomes: judged }) =>
-      judged === undefined ? [] : [[service, judged.usage]],
-    ),
-  );
-  for (const { service, outcomes: judged } of counters) {
-    const ids = judged?.usage.decidedBy.filter(({ receivedAt }) => receivedAt > billedAsOf) ?? [];
-    const all = [...(arrivals.get(service) ?? []), ...ids.map(({ id }) => id)];
-    arrivals.set(service, [...new Set(all)].sort(compareTexts).slice(0, MOST_ARRIVALS));
+  const metered = new Map<UsageSegment, readonly Metered[]>();
+  const outcomes = new Map<UsageSegment, OutcomeUsage>();
+  const lateEventIds = new Map<UsageSegment, readonly string[]>();
+  for (const { segment, charge, terms, scope: own, outcomes: judged } of meters) {
+    const { aggregation } = terms;
+    const states = aggregateEvents(counted.get(segment) ?? [], { aggregation, period: own.period });
+    metered.set(segment, meter(charge, states));
+    if (judged !== undefined) outcomes.set(segment, judged.usage);
+    const decisive = judged?.usage.decidedBy.filter((each) => isLate(each, segment)) ?? [];
+    const ids = new Set([...(late.get(segment) ?? []), ...decisive.map(({ id }) => id)]);
+    lateEventIds.set(segment, [...ids].sort(compareTexts).slice(0, MOST_LATE_EVENTS));
   }
-  return { tallies, outcomes, arrivals, report: report.build() };
+  return { metered, outcomes, lateEventIds, report: report.build(), tooLate };
 }
 
 /** The events that count once each: readable, no signals, known, and of each id the one that wins. */
@@ -102,99 +103,41 @@ function* knownEvents(
     yield* readEvents(events, scope, report, signals);
     return;
   }
-  for (const [id, group] of groupById(readEvents(events, scope, report, signals))) {
-    reportGroup(report, id, group.copies, group.conflicts);
-    yield group.winner;
+  const groups = groupById(readEvents(events, scope, report, signals));
+  for (const { winner, copies, conflicts } of groups.values()) {
+    reportGroup(report, winner.id, copies, conflicts);
+    yield winner;
   }
 }
 
-/** The usage events that can be read and were known; all others are reported, and the signals that were known kept. */
-export function* readEvents(
-  events: Iterable<unknown>,
-  scope: UsageScope,
-  report: ReportBuilder,
-  signals: ReadSignal[],
-): Generator<ReadEvent> {
-  for (const input of events) {
-    const reading = readEvent(input);
-    if (reading.kind === "invalid") {
-      const reason = reading.issues.map((issue) => issue.message).join("; ");
-      report.add("invalid", { id: reading.id ?? null, reason });
-    } else if (reading.kind === "signal") {
-      const { signal } = reading;
-      report.add("signal", { id: signal.id, reason: aboutSignal(signal) });
-      if (isKnown(signal, scope)) signals.push(signal);
-    } else if (isKnown(reading.event, scope)) {
-      yield reading.event;
-    } else {
-      const reason = whyOutside(reading.event, scope) ?? "received after asOf";
-      report.add("outside-period", { id: reading.event.id, reason });
-    }
-  }
+/** Whether something became known after the document that billed a segment. */
+function isLate(
+  { receivedAt }: { readonly receivedAt: number },
+  { billedAsOf = Number.POSITIVE_INFINITY }: UsageSegment,
+): boolean {
+  return receivedAt > billedAsOf;
 }
 
-/** What a signal is about, for people. */
-function aboutSignal({ confirms, reverses, fields }: ReadSignal): string {
-  const target = confirms ?? reverses;
-  return target === undefined ? `${fields.name} of ${fields.subject}` : `refers to ${target}`;
+function isTooLate({ receivedAt, timestamp }: ReadEvent, { billedAsOf }: UsageScope): boolean {
+  return receivedAt > (billedAsOf?.(timestamp) ?? Number.POSITIVE_INFINITY);
 }
 
-/** What prices usage: the charge, how it counts, and whose usage of which time. */
-export interface Counter {
-  readonly service: UsageService;
-  readonly charge: UsageCharge;
-  readonly terms: CountingTerms;
-  readonly scope: UsageScope;
-  /** Its outcomes, where the charge judges them. */
-  readonly outcomes: JudgedOutcomes | undefined;
-}
-
-/** The counter of a service; nothing where its charge does not price usage. */
-export function counterOf(
-  service: UsageService,
+/** The meters of the segments whose charges price usage. Outcomes of one charge are judged once for all its segments. */
+export function chargeMeters(
+  segments: readonly UsageSegment[],
   outer: UsageScope,
   known: KnownEvents | undefined,
-): Counter | undefined {
-  const { charge } = service;
-  if (!isUsageCharge(charge)) return undefined;
-  const scope = scopeOf(service, outer);
-  const terms = countingTerms(charge);
-  const outcomes = known && judgeOutcomes(charge, terms, scope, known);
-  return { service, charge, terms, scope, outcomes };
-}
-
-/** Where an event goes: to every service that prices it, else to the bucket that says why none does. */
-export function place(event: ReadEvent, counters: readonly Counter[]): Placement {
-  const counted = new Map<UsageService, Counted>();
-  let unmatched = `no charge prices ${event.unitOfMeasure}`;
-  let judged: string | undefined;
-  let outside: string | undefined;
-  for (const counter of counters) {
-    if (event.unitOfMeasure !== counter.terms.unitOfMeasure) continue;
-    const one = countFor(event, counter);
-    if ("counted" in one) counted.set(counter.service, one.counted);
-    else if (one.bucket === "outside-period") outside = one.reason;
-    else if (counter.outcomes?.byId.has(event.id) === true) judged = one.reason;
-    else unmatched = one.reason;
+): readonly ChargeMeter[] {
+  const meters = segments.flatMap((segment): readonly Omit<ChargeMeter, "outcomes">[] => {
+    const { charge } = segment;
+    if (!isUsageCharge(charge)) return [];
+    return [{ segment, charge, terms: meterTerms(charge), scope: scopeOf(segment, outer) }];
+  });
+  const judged = new Map<UsageSegment, JudgedOutcomes>();
+  if (known !== undefined) {
+    for (const own of groupBy(meters.filter(judgesOutcomes), ({ charge }) => charge.id).values()) {
+      for (const [segment, each] of judgeOutcomes(own, known)) judged.set(segment, each);
+    }
   }
-  if (counted.size > 0) return { bucket: "matched", reason: undefined, counted };
-  if (outside !== undefined) return { bucket: "outside-period", reason: outside, counted };
-  // What a charge says of an outcome of its own tells more than that another charge does not price it.
-  return { bucket: "unmatched", reason: judged ?? unmatched, counted };
-}
-
-function countFor(
-  event: ReadEvent,
-  { charge, terms, scope, outcomes }: Counter,
-):
-  | { readonly counted: Counted }
-  | { readonly bucket: "unmatched" | "outside-period"; readonly reason: string } {
-  const outOfScope = whyOutOfScope(event, scope);
-  if (outOfScope !== undefined) return { bucket: "unmatched", reason: outOfScope };
-  const judged = outcomes?.byId.get(event.id);
-  if (judged !== undefined) return judged;
-  const one = countEvent(charge, terms, event, scope.period);
-  if (typeof one === "string") return { bucket: "unmatched", reason: one };
-  const late = whyOutside(event, scope);
-  return late === undefined ? { counted: one } : { bucket: "outside-period", reason: late };
+  return meters.map((each) => ({ ...each, outcomes: judged.get(each.segment) }));
 }

@@ -1,19 +1,19 @@
 import type { UsageCharge } from "../catalog/charge.js";
 import { isUsageCharge, pricesUsage } from "../catalog/charge-kinds.js";
-import { valueOrReport } from "../catalog/parse.js";
-import { canonicalJson } from "../content/canonical-json.js";
+import { canonicalJson } from "../data/canonical-json.js";
 import { issueAt, issueUnder, type PathSegment, type PricingIssue } from "../errors.js";
+import { valueOrReport } from "../schema/parse.js";
 import { formatPeriod } from "../time/billing-period.js";
 import { UTC } from "../time/zone.js";
-import { scopeOf, type UsageScope, type UsageService } from "./match.js";
-import { type Metered, meter } from "./metered.js";
+import { collectUsage, type ResolvedUsage, type UsageContext } from "./collect.js";
+import { type Metered, meter } from "./meter/metered.js";
+import { scopeOf, type UsageScope, type UsageSegment } from "./meter/scope.js";
 import type { OutcomeUsage } from "./outcomes/outcome-usage.js";
-import type { SummaryHeader, UsageSummary } from "./summary.js";
-import { readTallies } from "./summary-form.js";
-import { headerMismatches, scopeOfHeader, summaryHeader } from "./summary-header.js";
-import { collectJudged } from "./summary-outcomes.js";
-import { safeParseSummary } from "./summary-schema.js";
-import type { ResolvedUsage, UsageContext } from "./usage-input.js";
+import { readStates } from "./summary/form.js";
+import { headerMismatches, scopeOfHeader, summaryHeader } from "./summary/header.js";
+import { safeParseSummary } from "./summary/schema.js";
+import { storedEvent } from "./summary/stored-events.js";
+import type { SummaryHeader, UsageSummary } from "./summary/summary.js";
 
 /** A summary, and where it stands in what the caller passed. */
 export interface GivenSummary {
@@ -21,107 +21,100 @@ export interface GivenSummary {
   readonly path: readonly PathSegment[];
 }
 
-/** What summaries say about the services that they are for. */
-export type SummarizedUsage = Omit<ResolvedUsage, "report">;
+/** What summaries say about the segments that they are for. */
+export type SummarizedUsage = Omit<ResolvedUsage, "report" | "tooLate">;
 
-/** Summaries, one for each service that prices usage. */
+/** Summaries, one for each segment that prices usage. */
 export function summariesGiven(
   list: readonly GivenSummary[],
-  { services, scope, policy }: UsageContext,
+  { segments, scope, policy }: UsageContext,
   path: readonly PathSegment[],
   issues: PricingIssue[],
 ): SummarizedUsage {
-  const usage = new Map<UsageService, readonly Metered[]>();
-  const outcomes = new Map<UsageService, OutcomeUsage>();
-  const arrivals = new Map<UsageService, readonly string[]>();
-  const used = services.filter(({ charge }) => isUsageCharge(charge));
+  const usage = new Map<UsageSegment, readonly Metered[]>();
+  const outcomes = new Map<UsageSegment, OutcomeUsage>();
+  const lateEventIds = new Map<UsageSegment, readonly string[]>();
+  const used = segments.filter(
+    ({ charge, isRunOff }) => isUsageCharge(charge) && isRunOff !== true,
+  );
   for (const { input, path: at } of list) {
     const summary = valueOrReport(safeParseSummary(input, at), issues);
     if (summary === undefined) continue;
-    const found = servicesFor(summary, used);
+    const found = segmentsFor(summary, used);
     if (found.length === 0) {
       const expected = `the id of a usage charge (${used.map(({ charge }) => charge.id).join(", ")})`;
-      issues.push(
-        issueAt("unknown_charge", [...at, "chargeId"], `must be ${expected}`, {
-          expected,
-          received: summary.chargeId,
-        }),
-      );
+      const facts = { expected, received: summary.chargeId };
+      issues.push(issueAt("unknown_charge", [...at, "chargeId"], facts));
       continue;
     }
-    if (found.some((service) => usage.has(service))) {
+    if (found.some((segment) => usage.has(segment))) {
       const expected = "one summary for each charge; mergeUsage adds them";
-      issues.push(
-        issueAt("ambiguous_usage", at, `must be ${expected}`, {
-          expected,
-          received: summary.chargeId,
-        }),
-      );
+      issues.push(issueAt("ambiguous_usage", at, { expected, received: summary.chargeId }));
     }
-    for (const service of found) {
-      if (!isUsageCharge(service.charge)) continue;
-      const wanted = wantedHeader(summary, service.charge, service, scope, policy.deduplicate);
+    for (const segment of found) {
+      if (!isUsageCharge(segment.charge)) continue;
+      const wanted = wantedHeader(summary, segment.charge, segment, scope, policy.deduplicate);
       const mismatches = headerMismatches(wanted, summary);
       for (const issue of mismatches) issues.push(issueUnder(at, issue));
-      const judged = mismatches.length === 0 ? judgedFor(service, summary, scope) : undefined;
-      const tallies = judged?.tallies ?? readTallies(summary.tallies);
-      usage.set(service, meter(service.charge, tallies));
-      if (judged?.outcomes !== undefined) outcomes.set(service, judged.outcomes);
-      arrivals.set(service, judged?.arrivals ?? []);
+      const judged = mismatches.length === 0 ? judgedFor(segment, summary, scope) : undefined;
+      usage.set(segment, judged?.metered ?? meter(segment.charge, readStates(summary)));
+      if (judged?.outcomes !== undefined) outcomes.set(segment, judged.outcomes);
+      lateEventIds.set(segment, judged?.lateEventIds ?? []);
     }
   }
-  for (const service of used.filter((each) => pricesUsage(each.charge) && !usage.has(each))) {
-    const expected = `a summary for charge ${service.charge.id}`;
-    issues.push(
-      issueAt("missing_quantity", path, `must hold ${expected}`, { expected, received: undefined }),
-    );
+  for (const segment of used.filter((each) => pricesUsage(each.charge) && !usage.has(each))) {
+    const expected = `a summary for charge ${segment.charge.id}`;
+    issues.push(issueAt("missing_quantity", path, { expected, received: undefined }));
   }
-  return { metered: usage, outcomes, arrivals };
+  return { metered: usage, outcomes, lateEventIds };
 }
 
-/** The outcomes in a summary as the service bills them; nothing where it judges none. */
-function judgedFor(service: UsageService, summary: UsageSummary, scope: UsageScope) {
+/** The outcomes in a summary as the segment bills them; nothing where it judges none. */
+function judgedFor(segment: UsageSegment, summary: UsageSummary, scope: UsageScope) {
   const { deduplication } = summary;
   if (deduplication?.outcomes === undefined) return undefined;
   // A simulation asks for no one's usage of no time; the summary says whose and when it is.
-  const inForce = service.period === undefined ? scopeOfHeader(summary) : scope;
-  const { agentType, period } = service.period === undefined ? inForce : service;
-  const own: UsageService = { charge: service.charge, agentType, period };
-  const collected = collectJudged(deduplication, deduplication.outcomes, own, inForce);
+  const inForce = segment.period === undefined ? scopeOfHeader(summary) : scope;
+  const { agentType, period } = segment.period === undefined ? inForce : segment;
+  const own: UsageSegment = { ...segment, agentType, period };
+  // The scope may know what the summary does not, such as the billing periods of the subscription.
+  const stored = [...deduplication.events, ...deduplication.outcomes.signals];
+  const events = stored.map(({ payload, receivedAt = "" }) => storedEvent(payload, receivedAt));
+  const collected = collectUsage(events, [own], inForce, true);
   return {
-    tallies: collected.tallies.get(own),
+    metered: collected.metered.get(own),
     outcomes: collected.outcomes.get(own),
-    arrivals: collected.arrivals.get(own),
+    lateEventIds: collected.lateEventIds.get(own),
   };
 }
 
-/** What the header of a summary for a service must be. */
+/** What the header of a summary for a segment must be. */
 function wantedHeader(
   { customerId, subscriptionId, agentType, period, asOf }: UsageSummary,
   charge: UsageCharge,
-  service: UsageService,
+  segment: UsageSegment,
   scope: UsageScope,
   deduplicate: boolean,
 ): SummaryHeader {
-  const header = summaryHeader(charge, scopeOf(service, scope), deduplicate);
-  if (service.period !== undefined) return header;
+  const header = summaryHeader(charge, scopeOf(segment, scope), deduplicate);
+  if (segment.period !== undefined) return header;
   // A simulation asks no one's usage of no time: it takes whatever the summary is of. Only agent types are a product's.
   return {
     ...header,
     customerId,
     subscriptionId,
-    agentType: service.agentType ?? agentType,
+    agentType: segment.agentType ?? agentType,
     period,
     asOf,
   };
 }
 
-/** The services of a summary: of its charge, and, where the charge is billed for several stretches, of its period. */
-function servicesFor(
+/** The segments of a summary: of its charge, and, where the charge is billed for several stretches, of its period. */
+function segmentsFor(
   { chargeId, period }: UsageSummary,
-  services: readonly UsageService[],
-): readonly UsageService[] {
-  const own = services.filter(({ charge }) => charge.id === chargeId);
+  segments: readonly UsageSegment[],
+): readonly UsageSegment[] {
+  const own = segments.filter(({ charge }) => charge.id === chargeId);
   const ofPeriod = own.filter(
     (each) =>
       each.period !== undefined &&

@@ -1,12 +1,11 @@
 import type { OutcomePolicy } from "../../catalog/outcome.js";
-import { canonicalJson } from "../../content/canonical-json.js";
+import { canonicalJson } from "../../data/canonical-json.js";
+import { groupBy } from "../../data/group-by.js";
 import { formatExact } from "../../money/fraction.js";
 import type { Instant } from "../../time/instant.js";
-import type { ReadEvent, ReadSignal } from "../event.js";
-import { fieldOf } from "../event-fields.js";
-import { missingFields } from "../missing-fields.js";
-import { holds } from "../predicate.js";
-import { type Bearing, lifeOf } from "./life.js";
+import type { ReadEvent, ReadSignal } from "../events/event.js";
+import { holds, missingFields } from "../meter/predicate.js";
+import { applySignals, type SignalEffect } from "./apply-signals.js";
 import type { FoldedOutcome } from "./outcome.js";
 import { type Activity, silentAt } from "./silence.js";
 import { keepOne } from "./uniqueness.js";
@@ -18,57 +17,60 @@ export interface FoldInput {
   readonly activity: Activity;
   /** The moment of knowledge; what is given is known by then. */
   readonly asOf: Instant;
-  /** In which billing period an instant lies. */
-  readonly billingPeriodOf: (instant: Instant) => number;
+  /** In which billing period an instant lies; nothing where none is known. */
+  readonly billingPeriodOf: (instant: Instant) => number | undefined;
 }
+
+/** The policy that was in force when an event occurred. */
+export type PolicyOf = (event: ReadEvent) => OutcomePolicy;
 
 /**
  * From events to outcomes. Looks at sets, never at the order in which they come: each outcome follows its signals for
- * itself, then one of each key is kept.
+ * itself, by the policy of its time; then one of each key is kept.
  */
 export function foldOutcomes(
   { candidates, signals, activity, asOf, billingPeriodOf }: FoldInput,
-  policy: OutcomePolicy,
+  policyOf: PolicyOf,
 ): readonly FoldedOutcome[] {
-  const { qualifies } = policy;
-  const qualified = candidates.filter((each) => qualifies === undefined || holds(qualifies, each));
-  const chosen = new Set(qualified);
-  const unqualified = candidates
-    .filter((each) => !chosen.has(each))
-    .map((event) => unqualifiedOutcome(event, policy));
-  const bearings = bearingsOf(signals, policy);
-  const lives = qualified.map((event) =>
-    lifeOf(event, bearings(event), silentAt(event, activity, policy), policy, asOf),
-  );
-  return [...unqualified, ...keepOne(lives, policy, billingPeriodOf)];
+  const effects = new Map<OutcomePolicy, ReturnType<typeof signalEffects>>();
+  const effectsOn = (event: ReadEvent, policy: OutcomePolicy) => {
+    const known = effects.get(policy) ?? signalEffects(signals, policy);
+    effects.set(policy, known);
+    return known(event);
+  };
+  const [qualified, unqualified]: [FoldedOutcome[], FoldedOutcome[]] = [[], []];
+  for (const event of candidates) {
+    const policy = policyOf(event);
+    const { qualifies } = policy;
+    if (qualifies !== undefined && !holds(qualifies, event)) {
+      unqualified.push(unqualifiedOutcome(event, policy));
+      continue;
+    }
+    const silent = silentAt(event, activity, policy);
+    qualified.push(applySignals(event, effectsOn(event, policy), silent, policy, asOf));
+  }
+  return [...unqualified, ...keepOne(qualified, policyOf, billingPeriodOf)];
 }
 
-/** Which signals bear on an event, by its id or by its subject. A signal never bears on what happens after it. */
-function bearingsOf(
+/** What signals do to an event, by its id or by its subject. A signal has no effect on what happens after it. */
+function signalEffects(
   signals: readonly ReadSignal[],
   { confirm, reverse }: OutcomePolicy,
-): (event: ReadEvent) => readonly Bearing[] {
-  const byId = new Map<string, Bearing[]>();
-  const bySubject = new Map<string, Bearing[]>();
-  const put = (map: Map<string, Bearing[]>, key: string, bearing: Bearing) => {
-    const list = map.get(key);
-    if (list === undefined) map.set(key, [bearing]);
-    else list.push(bearing);
-  };
-  for (const signal of uniqueSignals(signals)) {
+): (event: ReadEvent) => readonly SignalEffect[] {
+  const says = (name: string | undefined, names: readonly string[] | undefined) =>
+    names?.some((each) => each === name) === true;
+  const effects = [...uniqueSignals(signals)].flatMap((signal): SignalEffect | [] => {
     const { confirms, reverses, fields } = signal;
-    const { subject, name } = fields;
-    const says = (names: readonly string[] | undefined) => names?.some((each) => each === name);
-    if (confirms !== undefined) {
-      if (confirm !== undefined) put(byId, confirms, { signal, effect: "confirm", named: true });
-    } else if (reverses !== undefined) {
-      if (reverse !== undefined) put(byId, reverses, { signal, effect: "reverse", named: true });
-    } else if (subject !== undefined && says(confirm?.signals) === true) {
-      put(bySubject, subject, { signal, effect: "confirm", named: false });
-    } else if (subject !== undefined && says(reverse?.signals) === true) {
-      put(bySubject, subject, { signal, effect: "reverse", named: false });
-    }
-  }
+    if (confirms !== undefined) return confirm ? { signal, effect: "confirm", named: true } : [];
+    if (reverses !== undefined) return reverse ? { signal, effect: "reverse", named: true } : [];
+    if (fields.subject === undefined) return [];
+    if (says(fields.name, confirm?.signals)) return { signal, effect: "confirm", named: false };
+    return says(fields.name, reverse?.signals) ? { signal, effect: "reverse", named: false } : [];
+  });
+  const byId = groupBy(effects, ({ signal }) => signal.confirms ?? signal.reverses);
+  const bySubject = groupBy(effects, ({ named, signal: { fields } }) =>
+    named ? undefined : fields.subject,
+  );
   return ({ id, fields: { subject }, timestamp }) =>
     [...(byId.get(id) ?? []), ...((subject && bySubject.get(subject)) || [])].filter(
       ({ signal }) => signal.timestamp >= timestamp && signal.id !== id,
@@ -100,8 +102,7 @@ function isEarlier(a: ReadSignal, b: ReadSignal): boolean {
 }
 
 function unqualifiedOutcome(event: ReadEvent, { qualifies }: OutcomePolicy): FoldedOutcome {
-  const missing =
-    qualifies === undefined ? [] : missingFields(qualifies, (name) => fieldOf(event, name));
+  const missing = qualifies === undefined ? [] : missingFields(qualifies, event);
   const lacks = missing.length === 0 ? "" : `: it lacks ${missing.join(", ")}`;
   return {
     event,

@@ -1,6 +1,6 @@
 import type { Fraction } from "../../money/fraction.js";
 import type { Instant } from "../../time/instant.js";
-import type { ReadEvent } from "../event.js";
+import type { ReadEvent } from "../events/event.js";
 
 /**
  * Where an outcome stands: `pending` its confirmation; `confirmed`, but its reversal is still possible; `settled`;
@@ -24,7 +24,7 @@ export interface OutcomeReason {
   readonly eventIds: readonly string[];
 }
 
-/** An outcome as the fold sees it. */
+/** An outcome, exact: where it stands and what is left of it. */
 export interface FoldedOutcome {
   readonly event: ReadEvent;
   readonly state: OutcomeState;
@@ -41,7 +41,7 @@ export interface FoldedOutcome {
   readonly reasons: readonly OutcomeReason[];
 }
 
-/** Whether an outcome bills: it is confirmed and was not taken back. */
+/** Whether an outcome is billed or may yet be: it was neither taken back nor superseded. */
 export function isStanding({ state }: FoldedOutcome): boolean {
   return state === "confirmed" || state === "settled" || state === "pending";
 }

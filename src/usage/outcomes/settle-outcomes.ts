@@ -1,24 +1,25 @@
-import { readDateAt, readPeriod, readTimeZone } from "../../catalog/dates.js";
 import {
   type OutcomePolicy,
   type OutcomePolicyInput,
   outcomePolicySchema,
 } from "../../catalog/outcome.js";
-import { parseWith, valueOrReport } from "../../catalog/parse.js";
-import { reportUnknownKeys } from "../../catalog/plain-data.js";
-import { deepFreeze } from "../../content/deep-freeze.js";
+import { compareTexts } from "../../data/compare-texts.js";
+import { deepFreeze } from "../../data/deep-freeze.js";
+import { groupBy } from "../../data/group-by.js";
 import { issueAt, PricingError, type PricingIssue } from "../../errors.js";
 import { formatExact } from "../../money/fraction.js";
-import { recordIn } from "../../pricing/fields-schema.js";
+import { readDateAt, readPeriod, readTimeZone } from "../../schema/dates.js";
+import { readOptions } from "../../schema/options.js";
+import { parseWith, valueOrReport } from "../../schema/parse.js";
 import type { Period } from "../../time/billing-period.js";
-import { contains, type Interval } from "../../time/cycle-grid.js";
 import type { DateInput } from "../../time/date.js";
 import { formatInstant, type Instant } from "../../time/instant.js";
+import { contains, type Interval } from "../../time/interval.js";
 import type { TimeZone } from "../../time/zone.js";
-import { readEvents } from "../collect.js";
-import { groupById } from "../deduplicate.js";
-import type { ReadEvent, ReadSignal, SignalInput, UsageEventInput } from "../event.js";
-import { compareTexts, reportBuilder, reportGroup, type UsageReport } from "../report.js";
+import { groupById } from "../events/deduplicate.js";
+import type { ReadEvent, ReadSignal, SignalInput, UsageEventInput } from "../events/event.js";
+import { readEvents } from "../events/read-events.js";
+import { reportBuilder, reportGroup, type UsageReport } from "../events/report.js";
 import { foldOutcomes } from "./fold.js";
 import type { FoldedOutcome, OutcomeReason, OutcomeState } from "./outcome.js";
 import { activityOf } from "./silence.js";
@@ -27,7 +28,7 @@ import { activityOf } from "./silence.js";
 export interface SettleOptions {
   /** The moment of knowledge: events and signals received later do not count. */
   readonly asOf: DateInput;
-  /** The billing periods, where outcomes are unique in one each. */
+  /** The billing periods, where outcomes are unique in one each. An outcome that none of them covers counts alone. */
   readonly periods?: readonly Period[];
   /** IANA name of the time zone in which civil dates begin; default `"UTC"`. */
   readonly timeZone?: TimeZone;
@@ -81,7 +82,7 @@ export interface OutcomeSettlement {
   readonly report: UsageReport;
 }
 
-const OPTIONS = ["asOf", "periods", "timeZone"];
+const OPTIONS = ["asOf", "periods", "timeZone"] as const satisfies (keyof SettleOptions)[];
 
 /**
  * Which outcomes are billable, pending, reversed, and why: the judgement that a charge's `outcome` policy passes on
@@ -109,26 +110,27 @@ export function settleOutcomes(
   policy: OutcomePolicyInput | OutcomePolicy,
   options: SettleOptions,
 ): OutcomeSettlement {
-  const read = readOptions(events, policy, options);
+  const task = readTask(events, policy, options);
   const report = reportBuilder();
   const signals: ReadSignal[] = [];
-  const groups = groupById(readEvents(events, { asOf: read.asOf }, report, signals));
+  const groups = groupById(readEvents(events, { asOf: task.asOf }, report, signals));
   const known: ReadEvent[] = [];
-  for (const [id, { winner, copies, conflicts }] of groups) {
-    reportGroup(report, id, copies, conflicts);
+  for (const { winner, copies, conflicts } of groups.values()) {
+    reportGroup(report, winner.id, copies, conflicts);
     known.push(winner);
   }
-  const outcomes = byCustomer(known).flatMap(([customerId, own]) => {
-    const said = signals.filter((signal) => signal.customerId === customerId);
+  const signalsOf = groupBy(signals, customerOf);
+  const outcomes = [...groupBy(known, customerOf)].flatMap(([customerId, own]) => {
+    const said = signalsOf.get(customerId) ?? [];
     return foldOutcomes(
       {
         candidates: own,
         signals: said,
         activity: activityOf([...own, ...said]),
-        asOf: read.asOf,
-        billingPeriodOf: read.billingPeriodOf,
+        asOf: task.asOf,
+        billingPeriodOf: task.billingPeriodOf,
       },
-      read.policy,
+      () => task.policy,
     );
   });
   for (const { event, billableAt, state } of outcomes) {
@@ -138,29 +140,21 @@ export function settleOutcomes(
     report.add(bucket, reason);
   }
   return deepFreeze({
-    outcomes: outcomes.toSorted(byTime).map(written),
+    outcomes: outcomes.toSorted(byTime).map(toOutcome),
     unusedSignals: unusedSignals(signals, known, outcomes),
     report: report.build(),
   });
 }
 
-function byCustomer(
-  events: readonly ReadEvent[],
-): readonly (readonly [string, readonly ReadEvent[]])[] {
-  const customers = new Map<string, ReadEvent[]>();
-  for (const event of events) {
-    const own = customers.get(event.customerId);
-    if (own === undefined) customers.set(event.customerId, [event]);
-    else own.push(event);
-  }
-  return [...customers];
+function customerOf({ customerId }: ReadEvent | ReadSignal): string {
+  return customerId;
 }
 
 function byTime(a: FoldedOutcome, b: FoldedOutcome): number {
   return a.event.timestamp - b.event.timestamp || compareTexts(a.event.id, b.event.id);
 }
 
-function written(outcome: FoldedOutcome): Outcome {
+function toOutcome(outcome: FoldedOutcome): Outcome {
   const { event, state, confirmedAt, settlesAt, endedAt, billableAt, quantity, value, reasons } =
     outcome;
   const moment = (instant: Instant | undefined) =>
@@ -209,19 +203,18 @@ function whyUnused(
     : `changes nothing about ${target}`;
 }
 
-interface ReadOptions {
+interface SettleTask {
   readonly policy: OutcomePolicy;
   readonly asOf: Instant;
-  readonly billingPeriodOf: (instant: Instant) => number;
+  readonly billingPeriodOf: (instant: Instant) => number | undefined;
 }
 
-function readOptions(events: unknown, policyInput: unknown, input: unknown): ReadOptions {
+function readTask(events: unknown, policyInput: unknown, input: unknown): SettleTask {
   const issues: PricingIssue[] = [];
-  const options: { readonly [K in keyof SettleOptions]?: unknown } = recordIn(input);
-  reportUnknownKeys(options, OPTIONS, [], issues);
+  const options = readOptions(input ?? {}, OPTIONS, issues);
   if (typeof events !== "object" || events === null || !(Symbol.iterator in events)) {
     const expected = "a list, or another iterable, of events";
-    issues.push(issueAt("invalid_type", [], `must be ${expected}`, { expected, received: events }));
+    issues.push(issueAt("invalid_type", [], { expected, received: events }));
   }
   const result = parseWith<OutcomePolicy>("outcome policy", outcomePolicySchema, policyInput, [
     "policy",
@@ -236,7 +229,10 @@ function readOptions(events: unknown, policyInput: unknown, input: unknown): Rea
   return {
     policy,
     asOf,
-    billingPeriodOf: (instant) => periods.findIndex((period) => contains(period, instant)),
+    billingPeriodOf: (instant) => {
+      const index = periods.findIndex((period) => contains(period, instant));
+      return index < 0 ? undefined : index;
+    },
   };
 }
 
@@ -250,7 +246,7 @@ function readPeriods(
   if (!Array.isArray(input)) {
     const expected = "the list of billing periods in which outcomes are unique";
     const code = input === undefined ? "missing" : "invalid_type";
-    issues.push(issueAt(code, ["periods"], `must be ${expected}`, { expected, received: input }));
+    issues.push(issueAt(code, ["periods"], { expected, received: input }));
     return [];
   }
   return input.flatMap((each, index) => readPeriod(each, ["periods", index], zone, issues) ?? []);

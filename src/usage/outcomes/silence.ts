@@ -1,7 +1,8 @@
 import type { OutcomePolicy } from "../../catalog/outcome.js";
+import { groupBy } from "../../data/group-by.js";
 import { readDuration } from "../../time/duration.js";
 import type { Instant } from "../../time/instant.js";
-import type { ReadEvent, ReadSignal } from "../event.js";
+import type { ReadEvent, ReadSignal } from "../events/event.js";
 
 /** When something happened to a subject, and when that became known. */
 interface Moment {
@@ -10,20 +11,12 @@ interface Moment {
 }
 
 /** Everything that happened, by subject, earliest first. */
-export type Activity = ReadonlyMap<string, readonly Moment[]>;
+export type Activity = ReadonlyMap<string | undefined, readonly Moment[]>;
 
 /** Everything that happened to subjects: any event and signal that names one. */
 export function activityOf(happenings: Iterable<ReadEvent | ReadSignal>): Activity {
-  const activity = new Map<string, Moment[]>();
-  for (const { fields, timestamp, receivedAt } of happenings) {
-    const { subject } = fields;
-    if (subject === undefined) continue;
-    const moments = activity.get(subject);
-    if (moments === undefined) activity.set(subject, [{ timestamp, receivedAt }]);
-    else moments.push({ timestamp, receivedAt });
-  }
-  for (const moments of activity.values()) moments.sort((a, b) => a.timestamp - b.timestamp);
-  return activity;
+  const sorted = [...happenings].sort((a, b) => a.timestamp - b.timestamp);
+  return groupBy(sorted, ({ fields }) => fields.subject);
 }
 
 /**
@@ -46,8 +39,9 @@ export function silentAt(
   }
   let end = timestamp + length;
   for (const moment of moments) {
-    const breaks = moment.timestamp > timestamp && moment.timestamp < end;
-    if (breaks && moment.receivedAt <= end) end = moment.timestamp + length;
+    if (moment.timestamp >= end) break;
+    const breaks = moment.timestamp > timestamp && moment.receivedAt <= end;
+    if (breaks) end = moment.timestamp + length;
   }
   return end;
 }

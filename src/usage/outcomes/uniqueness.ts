@@ -1,35 +1,51 @@
 import type { OutcomePolicy, UniqueBy } from "../../catalog/outcome.js";
+import { canonicalJson } from "../../data/canonical-json.js";
+import { compareTexts } from "../../data/compare-texts.js";
 import { compare } from "../../money/fraction.js";
 import { readDuration } from "../../time/duration.js";
 import type { Instant } from "../../time/instant.js";
-import { fieldText } from "../event-fields.js";
-import { compareTexts } from "../report.js";
+import type { ReadEvent } from "../events/event.js";
+import { fieldText } from "../events/event-fields.js";
 import { type FoldedOutcome, isStanding } from "./outcome.js";
 
-/** Leaves one outcome of each key; those that were taken back hold no place. Outcomes without the key count alone. */
+/**
+ * Leaves one outcome of each key; those that were taken back hold no place. Outcomes without the key count alone. Of
+ * outcomes of one key under several policies, the earliest one's says which is kept.
+ */
 export function keepOne(
   outcomes: readonly FoldedOutcome[],
-  { uniqueBy }: OutcomePolicy,
-  billingPeriodOf: (instant: Instant) => number,
+  policyOf: (event: ReadEvent) => OutcomePolicy,
+  billingPeriodOf: (instant: Instant) => number | undefined,
 ): readonly FoldedOutcome[] {
-  if (uniqueBy === undefined) return outcomes;
-  const { key = "subject" } = uniqueBy;
-  const groups = new Map<string, FoldedOutcome[]>();
   const alone: FoldedOutcome[] = [];
+  const groups = new Map<string, FoldedOutcome[]>();
   for (const outcome of outcomes.toSorted(byTime)) {
-    const value = fieldText(outcome.event, key);
+    const { uniqueBy } = policyOf(outcome.event);
+    const { key = "subject" } = uniqueBy ?? {};
+    const value = uniqueBy && fieldText(outcome.event, key);
     if (value === undefined) {
-      alone.push(because(outcome, `counts alone: it has no ${key}`, []));
+      const text = `counts alone: it has no ${key}`;
+      alone.push(uniqueBy === undefined ? outcome : because(outcome, text, []));
       continue;
     }
-    const group = groups.get(value);
-    if (group === undefined) groups.set(value, [outcome]);
+    const name = canonicalJson([key, value]);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [outcome]);
     else group.push(outcome);
   }
-  const kept = [...groups.values()].flatMap((group) =>
-    split(group, uniqueBy, billingPeriodOf).flatMap((members) => withOneWinner(members, uniqueBy)),
-  );
+  const kept = [...groups.values()].flatMap((group) => {
+    const uniqueBy = group[0] && policyOf(group[0].event).uniqueBy;
+    if (uniqueBy === undefined) return group;
+    return split(group, uniqueBy, billingPeriodOf).flatMap((members) =>
+      withOneWinner(members, uniqueBy),
+    );
+  });
   return [...alone, ...kept];
+}
+
+/** What tells an outcome apart from others of its kind; nothing where it counts alone. */
+export function uniqueKey(event: ReadEvent, { uniqueBy }: OutcomePolicy): string | undefined {
+  return uniqueBy && fieldText(event, uniqueBy.key ?? "subject");
 }
 
 function byTime(a: FoldedOutcome, b: FoldedOutcome): number {
@@ -40,7 +56,7 @@ function byTime(a: FoldedOutcome, b: FoldedOutcome): number {
 function split(
   outcomes: readonly FoldedOutcome[],
   uniqueBy: UniqueBy,
-  billingPeriodOf: (instant: Instant) => number,
+  billingPeriodOf: (instant: Instant) => number | undefined,
 ): readonly (readonly FoldedOutcome[])[] {
   const { per } = uniqueBy;
   if (per === "lifetime") return [outcomes];
@@ -51,7 +67,9 @@ function split(
     const { timestamp } = outcome.event;
     const place = per === "window" ? timestamp : billingPeriodOf(timestamp);
     const isNew =
-      opened === undefined || (per === "window" ? place >= opened + length : place !== opened);
+      opened === undefined ||
+      place === undefined ||
+      (per === "window" ? place >= opened + length : place !== opened);
     if (isNew) {
       opened = place;
       parts.push([outcome]);

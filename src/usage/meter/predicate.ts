@@ -1,8 +1,8 @@
-import type { FieldTest, Predicate } from "../catalog/filter.js";
-import { exact, isProblem, readDecimal } from "../money/decimal.js";
-import { compare } from "../money/fraction.js";
-import type { ReadEvent } from "./event.js";
-import { fieldOf } from "./event-fields.js";
+import type { FieldTest, Predicate } from "../../catalog/filter.js";
+import { exact, isProblem, readDecimal } from "../../money/decimal.js";
+import { compare } from "../../money/fraction.js";
+import type { ReadEvent } from "../events/event.js";
+import { fieldOf } from "../events/event-fields.js";
 
 /** Whether a condition holds for an event. */
 export function holds(predicate: Predicate, event: ReadEvent): boolean {
@@ -10,6 +10,11 @@ export function holds(predicate: Predicate, event: ReadEvent): boolean {
   if ("any" in predicate) return predicate.any.some((each) => holds(each, event));
   if ("not" in predicate) return !holds(predicate.not, event);
   return passes(predicate, fieldOf(event, predicate.field));
+}
+
+/** The fields that a condition looks at and an event does not have. */
+export function missingFields(predicate: Predicate, event: ReadEvent): readonly string[] {
+  return [...new Set(fieldsIn(predicate))].filter((name) => fieldOf(event, name) === undefined);
 }
 
 function passes(test: FieldTest, value: unknown): boolean {
@@ -32,4 +37,11 @@ function compares(
   if (bound === undefined) return true;
   const read = readDecimal(value);
   return !isProblem(read) && accept(compare(read, exact(bound)));
+}
+
+function fieldsIn(predicate: Predicate): readonly string[] {
+  if ("all" in predicate) return predicate.all.flatMap(fieldsIn);
+  if ("any" in predicate) return predicate.any.flatMap(fieldsIn);
+  if ("not" in predicate) return fieldsIn(predicate.not);
+  return predicate.exists === false ? [] : [predicate.field];
 }

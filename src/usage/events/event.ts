@@ -1,9 +1,9 @@
-import { plainCopy } from "../catalog/plain-data.js";
-import { issueAt, type PathSegment, type PricingIssue } from "../errors.js";
-import { decimalIssue } from "../money/amounts.js";
-import { type DecimalInput, isProblem, readDecimal } from "../money/decimal.js";
-import { type Fraction, isNegative, ONE } from "../money/fraction.js";
-import { type Instant, isDateProblem, readInstant } from "../time/instant.js";
+import { issueAt, type PathSegment, type PricingIssue } from "../../errors.js";
+import { decimalIssue } from "../../money/amounts.js";
+import { type DecimalInput, isProblem, readDecimal } from "../../money/decimal.js";
+import { type Fraction, isNegative, ONE } from "../../money/fraction.js";
+import { plainCopy } from "../../schema/plain-data.js";
+import { type Instant, isDateProblem, readInstant } from "../../time/instant.js";
 import { unwrapped } from "./cloud-event.js";
 
 /** Something that happened and may be billed. Keys that are not listed are allowed and not read. */
@@ -124,7 +124,7 @@ export function readEvent(input: unknown, path: readonly PathSegment[] = []): Ev
     // A getter or a proxy of the caller's threw.
     const expected = "plain data";
     const found = "an object that cannot be read";
-    const issues = [issueAt("not_plain_data", path, `must be ${expected}`, { expected, found })];
+    const issues = [issueAt("not_plain_data", path, { expected, found })];
     return { kind: "invalid", id: undefined, issues };
   }
 }
@@ -132,9 +132,7 @@ export function readEvent(input: unknown, path: readonly PathSegment[] = []): Ev
 function readFields(input: unknown, path: readonly PathSegment[]): EventReading {
   const issues: PricingIssue[] = [];
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
-    issues.push(
-      issueAt("invalid_type", path, "must be an event", { expected: "an object", received: input }),
-    );
+    issues.push(issueAt("invalid_type", path, { expected: "an event object", received: input }));
     return { kind: "invalid", id: undefined, issues };
   }
   const event = unwrapped(input as Fields);
@@ -162,7 +160,7 @@ function readFields(input: unknown, path: readonly PathSegment[]): EventReading 
   const properties = isAbsent(event["properties"]) ? {} : plainCopy(event["properties"]).copy;
   if (typeof properties !== "object" || Array.isArray(properties)) {
     issues.push(
-      issueAt("invalid_type", [...path, "properties"], "must be an object", {
+      issueAt("invalid_type", [...path, "properties"], {
         expected: "an object",
         received: properties,
       }),
@@ -189,7 +187,7 @@ function textOr(value: unknown): string | undefined {
 
 function negativePart(name: string, event: Fields, path: readonly PathSegment[]): PricingIssue {
   const facts = { expected: "0 or more", received: event[name] };
-  return issueAt("out_of_range", [...path, name], "must not be negative", facts);
+  return issueAt("out_of_range", [...path, name], facts);
 }
 
 function textFields(
@@ -204,12 +202,7 @@ function textFields(
     if (isAbsent(text) || text === "") continue;
     if (typeof text === "string") fields[name] = text;
     else
-      issues.push(
-        issueAt("invalid_type", [...path, name], "must be a text", {
-          expected: "a text",
-          received: text,
-        }),
-      );
+      issues.push(issueAt("invalid_type", [...path, name], { expected: "a text", received: text }));
   }
   return fields;
 }
@@ -229,9 +222,7 @@ function requiredText(
   const text = event[name];
   if (typeof text === "string" && text !== "") return text;
   const code = isAbsent(text) ? "missing" : "invalid_type";
-  issues.push(
-    issueAt(code, [...path, name], "must be a text", { expected: "a text", received: text }),
-  );
+  issues.push(issueAt(code, [...path, name], { expected: "a text", received: text }));
   return "";
 }
 
@@ -246,7 +237,7 @@ function instantField(
   if (!isDateProblem(instant)) return instant;
   const expected = "an RFC 3339 instant with an offset";
   const code = isAbsent(text) ? "missing" : "invalid_date";
-  issues.push(issueAt(code, [...path, name], `must be ${expected}`, { expected, received: text }));
+  issues.push(issueAt(code, [...path, name], { expected, received: text }));
   return 0;
 }
 

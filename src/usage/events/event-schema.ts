@@ -1,10 +1,10 @@
 import * as z from "zod";
-import { INSTANT } from "../catalog/json-schema.js";
-import { decimal, nonNegativeDecimal } from "../pricing/fields-schema.js";
+import { INSTANT_FORM } from "../../schema/dates.js";
+import { decimal, nonNegativeDecimal } from "../../schema/fields.js";
 
 const required = z.string().min(1);
 const optional = z.exactOptional(z.nullable(z.string()));
-const instant = z.string().max(64).regex(new RegExp(INSTANT, "u"));
+const instant = z.string().meta(INSTANT_FORM);
 const number = z.exactOptional(z.nullable(decimal));
 const part = z.exactOptional(z.nullable(nonNegativeDecimal));
 

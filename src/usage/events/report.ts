@@ -1,4 +1,5 @@
-import { deepFreeze } from "../content/deep-freeze.js";
+import { compareTexts } from "../../data/compare-texts.js";
+import { deepFreeze } from "../../data/deep-freeze.js";
 
 /**
  * What became of an event; each falls in exactly one.
@@ -20,7 +21,7 @@ export const USAGE_BUCKETS = [
 ] as const;
 
 /** Where an event can go that is read, known and the one that counts under its id. */
-export type PlacedBucket = Extract<UsageBucket, "matched" | "outside-period" | "unmatched">;
+export type ClassifiedBucket = Extract<UsageBucket, "matched" | "outside-period" | "unmatched">;
 
 /** Why an event was not billed. */
 export interface UsageDetail {
@@ -92,8 +93,8 @@ export function reportGroup(
   report.add("conflict", { id, reason: "other payload under the same id" }, conflicts);
 }
 
-/** Reports where one event went. */
-export function addPlacement(
+/** Reports the bucket of one event. */
+export function reportEvent(
   report: ReportBuilder,
   id: string,
   { bucket, reason }: { readonly bucket: UsageBucket; readonly reason: string | undefined },
@@ -121,10 +122,4 @@ function firstDetails(list: readonly UsageDetail[]): UsageDetail[] {
 
 function compareDetails(a: UsageDetail, b: UsageDetail): number {
   return compareTexts(a.id ?? "", b.id ?? "") || compareTexts(a.reason, b.reason);
-}
-
-/** Code-unit order, the same in every locale. */
-export function compareTexts(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

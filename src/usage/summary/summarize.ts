@@ -1,24 +1,23 @@
-import { catalogReader } from "../catalog/catalog.js";
-import type { UsageCharge, UsageChargeInput } from "../catalog/charge.js";
-import { isUsageCharge } from "../catalog/charge-kinds.js";
-import { readDateAt, readPeriod, readTimeZone } from "../catalog/dates.js";
-import { valueOrReport } from "../catalog/parse.js";
-import { reportUnknownKeys } from "../catalog/plain-data.js";
+import { catalogReader } from "../../catalog/catalog.js";
+import type { UsageCharge, UsageChargeInput } from "../../catalog/charge.js";
+import { isUsageCharge } from "../../catalog/charge-kinds.js";
 import {
   type BillingPolicy,
   type BillingPolicyInput,
   DEFAULT_POLICY,
-  safeParsePolicy,
-} from "../catalog/policy.js";
-import { issueAt, PricingError, type PricingIssue } from "../errors.js";
-import { recordIn } from "../pricing/fields-schema.js";
-import type { Period } from "../time/billing-period.js";
-import type { DateInput } from "../time/date.js";
-import type { TimeZone } from "../time/zone.js";
-import type { SignalInput, UsageEventInput } from "./event.js";
-import { checkPeriods, type UsageScope } from "./match.js";
+  readPolicy,
+} from "../../catalog/policy.js";
+import { issueAt, PricingError, type PricingIssue } from "../../errors.js";
+import { readDateAt, readPeriod, readTimeZone } from "../../schema/dates.js";
+import { readOptions, readText, type Unread } from "../../schema/options.js";
+import { valueOrReport } from "../../schema/parse.js";
+import type { Period } from "../../time/billing-period.js";
+import type { DateInput } from "../../time/date.js";
+import type { TimeZone } from "../../time/zone.js";
+import type { SignalInput, UsageEventInput } from "../events/event.js";
+import { checkPeriods, type UsageScope } from "../meter/scope.js";
+import { type SummaryTask, summaryBuilder } from "./builder.js";
 import type { UsageSummary } from "./summary.js";
-import { type SummaryTask, summaryBuilder } from "./summary-builder.js";
 
 /** Which events {@link summarizeUsage} counts, and for which charge. */
 export interface SummarizeOptions {
@@ -92,9 +91,9 @@ export function summarizeUsage(
   const issues: PricingIssue[] = [];
   if (typeof events !== "object" || events === null || !(Symbol.iterator in events)) {
     const expected = "a list, or another iterable, of events";
-    issues.push(issueAt("invalid_type", [], `must be ${expected}`, { expected, received: events }));
+    issues.push(issueAt("invalid_type", [], { expected, received: events }));
   }
-  const builder = summaryBuilder(readOptions(options, issues));
+  const builder = summaryBuilder(readTask(options, issues));
   for (const event of events) builder.add(event);
   return builder.build();
 }
@@ -103,7 +102,7 @@ async function summarizeStream(
   events: AsyncIterable<unknown>,
   options: SummarizeOptions,
 ): Promise<UsageSummary> {
-  const builder = summaryBuilder(readOptions(options, []));
+  const builder = summaryBuilder(readTask(options, []));
   for await (const batch of events) {
     const list: readonly unknown[] = Array.isArray(batch) ? batch : [batch];
     for (const event of list) builder.add(event);
@@ -125,15 +124,11 @@ const OPTIONS = [
   "asOf",
   "timeZone",
   "policy",
-];
+] as const satisfies (keyof SummarizeOptions)[];
 
-function readOptions(input: unknown, issues: PricingIssue[]): SummaryTask {
-  const options: { readonly [K in keyof SummarizeOptions]?: unknown } = recordIn(input);
-  reportUnknownKeys(options, OPTIONS, [], issues);
-  const policy = valueOrReport(
-    safeParsePolicy(options.policy ?? DEFAULT_POLICY, ["policy"]),
-    issues,
-  );
+function readTask(input: unknown, issues: PricingIssue[]): SummaryTask {
+  const options = readOptions(input, OPTIONS, issues);
+  const policy = readPolicy(options.policy, issues);
   const charge = readUsageCharge(options.charge, policy ?? DEFAULT_POLICY, issues);
   const scope = readScope(options, issues);
   if (charge !== undefined) {
@@ -154,12 +149,8 @@ function checkDeduplication(
 ): void {
   if (outcome === undefined || deduplicate) return;
   const expected = `true, as charge ${id} judges outcomes, which are told apart by the ids of events`;
-  issues.push(
-    issueAt("invalid_value", ["policy", "deduplicate"], `must be ${expected}`, {
-      expected,
-      received: deduplicate,
-    }),
-  );
+  const facts = { expected, received: deduplicate };
+  issues.push(issueAt("invalid_value", ["policy", "deduplicate"], facts));
 }
 
 function readUsageCharge(
@@ -176,33 +167,21 @@ function readUsageCharge(
     chargeType === "usage"
       ? [["charge", "pricing", "model"], pricing.model]
       : [["charge", "chargeType"], chargeType];
-  issues.push(issueAt("invalid_value", path, `must be of ${expected}`, { expected, received }));
+  issues.push(issueAt("invalid_value", path, { expected, received }));
   return undefined;
 }
 
-function readScope(
-  options: { readonly [K in keyof SummarizeOptions]?: unknown },
-  issues: PricingIssue[],
-): UsageScope {
+function readScope(options: Unread<keyof SummarizeOptions>, issues: PricingIssue[]): UsageScope {
   const zone = readTimeZone(options.timeZone, ["timeZone"], issues);
   const period =
     options.period === undefined ? undefined : readPeriod(options.period, ["period"], zone, issues);
   const asOf =
     options.asOf === undefined ? period?.end : readDateAt(options.asOf, ["asOf"], zone, issues);
   return {
-    customerId: optionalText(options.customerId, "customerId", issues),
-    subscriptionId: optionalText(options.subscriptionId, "subscriptionId", issues),
-    agentType: optionalText(options.agentType, "agentType", issues),
+    customerId: readText(options.customerId, ["customerId"], issues),
+    subscriptionId: readText(options.subscriptionId, ["subscriptionId"], issues),
+    agentType: readText(options.agentType, ["agentType"], issues),
     period,
     asOf,
   };
-}
-
-function optionalText(input: unknown, name: string, issues: PricingIssue[]): string | undefined {
-  if (input === undefined || (typeof input === "string" && input !== "")) return input;
-  const expected = "a text that is not empty";
-  issues.push(
-    issueAt("invalid_type", [name], `must be ${expected}`, { expected, received: input }),
-  );
-  return undefined;
 }

@@ -1,16 +1,16 @@
-import type { UsageCharge } from "../catalog/charge.js";
-import { canonicalJson } from "../content/canonical-json.js";
-import { sha256 } from "../content/sha256.js";
-import { issueAt, type PricingIssue } from "../errors.js";
-import type { PerEvent } from "../pricing/model.js";
-import { isRatedPricing, modelOf } from "../pricing/models/index.js";
-import { formatPeriod } from "../time/billing-period.js";
-import { contains, type Interval } from "../time/cycle-grid.js";
-import { formatDate, instantOf } from "../time/date.js";
-import type { Instant } from "../time/instant.js";
-import { UTC } from "../time/zone.js";
-import { countingTerms } from "./counting.js";
-import type { UsageScope } from "./match.js";
+import type { UsageCharge } from "../../catalog/charge.js";
+import { canonicalJson } from "../../data/canonical-json.js";
+import { digest } from "../../data/digest.js";
+import { issueAt, type PricingIssue } from "../../errors.js";
+import type { PerEvent } from "../../pricing/model.js";
+import { isRatedPricing, modelOf } from "../../pricing/models/index.js";
+import { formatPeriod } from "../../time/billing-period.js";
+import { formatDate, instantOf } from "../../time/date.js";
+import type { Instant } from "../../time/instant.js";
+import { contains, type Interval } from "../../time/interval.js";
+import { UTC } from "../../time/zone.js";
+import { meterTerms } from "../meter/count-event.js";
+import type { UsageScope } from "../meter/scope.js";
 import type { SummaryHeader } from "./summary.js";
 
 /** What a summary for this charge and scope is of; also what `invoice` expects of one that it is given. */
@@ -21,7 +21,7 @@ export function summaryHeader(
 ): SummaryHeader {
   const { customerId = null, subscriptionId = null, agentType = null } = scope;
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     chargeId: charge.id,
     customerId,
     subscriptionId,
@@ -29,16 +29,16 @@ export function summaryHeader(
     period: scope.period === undefined ? null : formatPeriod(scope.period, UTC),
     asOf: scope.asOf === undefined ? null : formatDate(scope.asOf, UTC),
     deduplicate,
-    ...countingHeader(charge, deduplicate),
+    ...meterHeader(charge, deduplicate),
   };
 }
 
-/** The part of a header that says how a charge counts. */
-export function countingHeader(
+/** The part of a header that says how a charge meters. */
+export function meterHeader(
   charge: UsageCharge,
   deduplicate: boolean,
 ): Pick<SummaryHeader, "judgesOutcomes" | "aggregation" | "priced" | "fingerprint"> {
-  const { needs, aggregation, currency, ...terms } = countingTerms(charge);
+  const { needs, aggregation, currency, ...terms } = meterTerms(charge);
   const { outcome } = charge;
   // Only where values are priced does it matter in which currency they are.
   const priced = needs === "values" ? { currency } : {};
@@ -47,7 +47,7 @@ export function countingHeader(
     judgesOutcomes: outcome !== undefined,
     aggregation,
     priced: needs,
-    fingerprint: sha256(canonicalJson({ ...terms, ...priced, perEvent, outcome })),
+    fingerprint: digest(canonicalJson({ ...terms, ...priced, perEvent, outcome })),
   };
 }
 
@@ -59,22 +59,25 @@ export function perEventOf({ pricing }: UsageCharge): PerEvent | undefined {
 /** The scope that a summary says it is of. Of billing periods it knows its own, what came before, and what comes after. */
 export function scopeOfHeader(header: SummaryHeader): UsageScope {
   const { customerId, subscriptionId, agentType, period, asOf } = header;
-  const interval = period === null ? undefined : intervalOf(period);
+  const interval = intervalOf(period);
   return {
     customerId: customerId ?? undefined,
     subscriptionId: subscriptionId ?? undefined,
     agentType: agentType ?? undefined,
     period: interval,
     asOf: asOf === null ? undefined : instantOf(asOf, UTC),
-    billingPeriodOf: interval && ((instant) => placeAround(interval, instant)),
+    billingPeriodOf: interval && ((instant) => sideOf(interval, instant)),
   };
 }
 
-function intervalOf({ start, end }: NonNullable<SummaryHeader["period"]>): Interval {
-  return { start: instantOf(start, UTC), end: instantOf(end, UTC) };
+/** The period of a header. */
+export function intervalOf(period: SummaryHeader["period"]): Interval | undefined {
+  return period === null
+    ? undefined
+    : { start: instantOf(period.start, UTC), end: instantOf(period.end, UTC) };
 }
 
-function placeAround(period: Interval, instant: Instant): number {
+function sideOf(period: Interval, instant: Instant): number {
   if (contains(period, instant)) return 0;
   return instant < period.start ? -1 : 1;
 }
@@ -98,13 +101,8 @@ export function headerMismatches(
   expected: SummaryHeader,
   summary: SummaryHeader,
 ): readonly PricingIssue[] {
-  return NAMES.filter((name) => canonicalJson(expected[name]) !== canonicalJson(summary[name])).map(
-    (name) => {
-      const wanted = canonicalJson(expected[name]);
-      return issueAt("usage_mismatch", [name], `must be ${wanted}`, {
-        expected: wanted,
-        found: canonicalJson(summary[name]),
-      });
-    },
-  );
+  return NAMES.flatMap((name) => {
+    const [wanted, found] = [canonicalJson(expected[name]), canonicalJson(summary[name])];
+    return wanted === found ? [] : issueAt("usage_mismatch", [name], { expected: wanted, found });
+  });
 }

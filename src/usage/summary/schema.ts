@@ -1,33 +1,33 @@
 import * as z from "zod";
-import { aggregationSchema } from "../catalog/aggregation.js";
-import type { UsageCharge } from "../catalog/charge.js";
-import { isUsageCharge } from "../catalog/charge-kinds.js";
-import { discountSchema } from "../catalog/discount.js";
-import { date, id } from "../catalog/fields.js";
-import { usageFilter } from "../catalog/filter.js";
-import { groupBySchema } from "../catalog/group-by.js";
-import { outcomePolicySchema } from "../catalog/outcome.js";
-import { type ParseResult, parseWith, remember } from "../catalog/parse.js";
-import { DATA_LIMITS } from "../catalog/plain-data.js";
-import { canonicalJson } from "../content/canonical-json.js";
-import { deepFreeze } from "../content/deep-freeze.js";
-import { issueAt, type PathSegment } from "../errors.js";
-import { isProblem, readExact } from "../money/decimal.js";
+import type { UsageCharge } from "../../catalog/charge.js";
+import { isUsageCharge } from "../../catalog/charge-kinds.js";
+import { discountSchema } from "../../catalog/discount.js";
+import { usageFilter } from "../../catalog/filter.js";
+import { groupBySchema } from "../../catalog/group-by.js";
+import { outcomePolicySchema } from "../../catalog/outcome.js";
+import { canonicalJson } from "../../data/canonical-json.js";
+import { deepFreeze } from "../../data/deep-freeze.js";
+import { issueAt, type PathSegment } from "../../errors.js";
+import { RATING_INPUT_KINDS } from "../../pricing/model.js";
+import { pricingSchemas } from "../../pricing/pricing-schemas.js";
+import { date, id } from "../../schema/entity-fields.js";
 import {
   field,
   listIn,
   type Report,
   recordIn,
   rule,
-  type Unproved,
-} from "../pricing/fields-schema.js";
-import { NEEDS } from "../pricing/model.js";
-import { pricingSchemas } from "../pricing/models/index.js";
-import { formatInstant } from "../time/instant.js";
-import { USAGE_BUCKETS } from "./report.js";
+  type UnknownRecord,
+} from "../../schema/fields.js";
+import { type ParseResult, parseWith, remember } from "../../schema/parse.js";
+import { DATA_LIMITS } from "../../schema/plain-data.js";
+import { formatInstant } from "../../time/instant.js";
+import { exactText } from "../aggregations/aggregation.js";
+import { aggregationOf, aggregationSchema, storedStateSchema } from "../aggregations/index.js";
+import { USAGE_BUCKETS } from "../events/report.js";
+import { meterHeader } from "./header.js";
+import { readStored } from "./stored-events.js";
 import type { OutcomeTerms, UsageSummary } from "./summary.js";
-import { readStored } from "./summary-events.js";
-import { countingHeader } from "./summary-header.js";
 
 const KIND = "usage summary";
 
@@ -42,14 +42,21 @@ export function safeParseSummary(
   input: unknown,
   path: readonly PathSegment[],
 ): ParseResult<UsageSummary> {
-  return parseWith<UsageSummary>(KIND, summarySchema, input, path, DATA_LIMITS);
+  const result = parseWith<UsageSummary>(KIND, summarySchema, input, path, DATA_LIMITS);
+  if (result.ok) return result;
+  const otherVersion = result.issues.filter(({ path: at }) => at.at(-1) === "schemaVersion");
+  // What else is wrong with another version says nothing.
+  return otherVersion.length > 0 ? { ok: false, issues: otherVersion } : result;
 }
 
-const exactText = field<string, string>((input, report) => {
-  if (typeof input === "string" && !isProblem(readExact(input))) return input;
-  const expected = "a decimal string or a fraction";
-  report(issueAt("not_a_decimal", [], `must be ${expected}`, { expected, received: input }));
-  return "0";
+const version = field<number, number>((received, report) => {
+  if (received !== 2) {
+    const expected = "2: sum the events up again";
+    report(
+      issueAt(received === undefined ? "missing" : "invalid_value", [], { expected, received }),
+    );
+  }
+  return 2;
 });
 
 /** Events may have ids of any length. */
@@ -79,7 +86,7 @@ const outcomeTermsSchema: z.ZodType<OutcomeTerms> = z.strictObject({
 
 const summarySchema = z
   .strictObject({
-    schemaVersion: z.literal(1),
+    schemaVersion: version,
     chargeId: id,
     customerId: z.nullable(id),
     subscriptionId: z.nullable(id),
@@ -89,21 +96,18 @@ const summarySchema = z
     deduplicate: z.boolean(),
     judgesOutcomes: z.boolean(),
     aggregation: aggregationSchema,
-    priced: z.enum(NEEDS),
+    priced: z.enum(RATING_INPUT_KINDS),
     fingerprint: z.string(),
     quantity: exactText,
-    tallies: z.array(
+    groups: z.array(
       z.strictObject({
         group,
         count,
-        sum: exactText,
-        min: z.nullable(exactText),
-        max: z.nullable(exactText),
-        last: z.nullable(z.strictObject({ id: eventId, timestamp: date, quantity: exactText })),
-        weighted: exactText,
-        distinct: z.array(z.string()),
-        values: z.array(z.strictObject({ id: eventId, timestamp: date, value: exactText })),
-        valueTotals: z.nullable(
+        state: storedStateSchema,
+        values: z.exactOptional(
+          z.array(z.strictObject({ id: eventId, timestamp: date, value: exactText })),
+        ),
+        valueTotals: z.exactOptional(
           z.strictObject({ charged: count, value: exactText, limited: exactText }),
         ),
       }),
@@ -111,7 +115,7 @@ const summarySchema = z
     report: reportShape,
     deduplication: z.exactOptional(
       z.strictObject({
-        setAside: reportShape,
+        excluded: reportShape,
         events: z.array(
           z.strictObject({
             id: eventId,
@@ -124,8 +128,7 @@ const summarySchema = z
               z.strictObject({
                 quantity: exactText,
                 group,
-                distinct: z.nullable(z.string()),
-                weighted: z.nullable(exactText),
+                fieldValue: z.nullable(z.string()),
                 value: z.nullable(exactText),
               }),
             ),
@@ -142,29 +145,35 @@ const summarySchema = z
       }),
     ),
   })
-  .check(rule(checkDeduplication), rule(checkOutcomes));
+  .check(rule(checkStates), rule(checkDeduplication), rule(checkOutcomes));
 
-function checkDeduplication(summary: Unproved, report: Report): void {
+/** Every state is one of the summary's aggregation. */
+function checkStates(summary: UnknownRecord, report: Report): void {
+  const aggregation = aggregationSchema.safeParse(summary["aggregation"]);
+  if (!aggregation.success) return;
+  const { name, stored } = aggregationOf(aggregation.data);
+  for (const [index, each] of listIn(summary["groups"]).entries()) {
+    const { state } = recordIn(each);
+    if (stored.safeParse(state).success || !storedStateSchema.safeParse(state).success) continue;
+    const expected = `what ${name} keeps of events`;
+    report(issueAt("usage_mismatch", ["groups", index, "state"], { expected, received: state }));
+  }
+}
+
+function checkDeduplication(summary: UnknownRecord, report: Report): void {
   if (summary["deduplicate"] !== !("deduplication" in summary)) return;
-  const expected = summary["deduplicate"] === true ? "what deduplication remembers" : "nothing";
+  const expected = summary["deduplicate"] === true ? "what deduplication remembers" : "absent";
   const received = summary["deduplication"];
-  report(
-    issueAt("usage_mismatch", ["deduplication"], `must hold ${expected}`, { expected, received }),
-  );
+  report(issueAt("usage_mismatch", ["deduplication"], { expected, received }));
 }
 
 /** A summary is judged anew when it is merged or priced, so what it holds must be what we wrote. */
-function checkOutcomes(summary: Unproved, report: Report): void {
+function checkOutcomes(summary: UnknownRecord, report: Report): void {
   const { events, outcomes } = recordIn(summary["deduplication"]);
   const refuse = (path: readonly PathSegment[], expected: string, received: unknown) =>
-    report(
-      issueAt("usage_mismatch", ["deduplication", ...path], `must hold ${expected}`, {
-        expected,
-        received,
-      }),
-    );
+    report(issueAt("usage_mismatch", ["deduplication", ...path], { expected, received }));
   if ((summary["judgesOutcomes"] === true) !== (outcomes !== undefined)) {
-    const expected = outcomes === undefined ? "what judging outcomes needs" : "nothing";
+    const expected = outcomes === undefined ? "what judging outcomes needs" : "absent";
     refuse(["outcomes"], expected, outcomes);
   }
   if (outcomes === undefined) return;
@@ -193,10 +202,10 @@ function checkOutcomes(summary: Unproved, report: Report): void {
   }
 }
 
-function countsAs(summary: Unproved, terms: OutcomeTerms): boolean {
+function countsAs(summary: UnknownRecord, terms: OutcomeTerms): boolean {
   const charge: UsageCharge = { ...terms, id: "terms", name: "terms", chargeType: "usage" };
   if (!isUsageCharge(charge)) return false;
-  return Object.entries(countingHeader(charge, true)).every(
+  return Object.entries(meterHeader(charge, true)).every(
     ([name, value]) => canonicalJson(value) === canonicalJson(summary[name]),
   );
 }

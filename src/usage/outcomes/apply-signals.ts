@@ -1,13 +1,13 @@
 import type { OutcomePolicy } from "../../catalog/outcome.js";
+import { compareTexts } from "../../data/compare-texts.js";
 import { compare, type Fraction, isZero, subtract, ZERO } from "../../money/fraction.js";
 import { readDuration } from "../../time/duration.js";
-import { formatInstant, type Instant, LAST } from "../../time/instant.js";
-import type { ReadEvent, ReadSignal } from "../event.js";
-import { compareTexts } from "../report.js";
+import { formatInstant, type Instant, LATEST_INSTANT } from "../../time/instant.js";
+import type { ReadEvent, ReadSignal } from "../events/event.js";
 import type { FoldedOutcome, OutcomeReason, OutcomeState } from "./outcome.js";
 
-/** A signal as it bears on one outcome. */
-export interface Bearing {
+/** What a signal does to one outcome. */
+export interface SignalEffect {
   readonly signal: ReadSignal;
   readonly effect: "confirm" | "reverse";
   /** Whether it names the outcome itself; a signal about its subject confirms what is pending, and restores nothing. */
@@ -19,7 +19,7 @@ interface Position {
   readonly state: Exclude<OutcomeState, "superseded" | "unqualified" | "settled">;
   readonly confirmedAt: Instant | undefined;
   /** When a signal that names the outcome has confirmed it last. */
-  readonly saidAt: Instant | undefined;
+  readonly reconfirmedAt: Instant | undefined;
   readonly endedAt: Instant | undefined;
   readonly quantity: Fraction;
   readonly value: Fraction | undefined;
@@ -27,13 +27,13 @@ interface Position {
 }
 
 /**
- * Follows one outcome through everything that bears on it. `silentAt` is when the silence of its subject is long enough,
+ * What becomes of one outcome by the signals about it. `silentAt` is when the silence of its subject is long enough,
  * where confirmation is assumed after one. A reversal that becomes known late takes effect when it is known: what was
  * confirmed by then may have been billed, so it is reversed, not blocked.
  */
-export function lifeOf(
+export function applySignals(
   event: ReadEvent,
-  bearings: readonly Bearing[],
+  effects: readonly SignalEffect[],
   silentAt: Instant | undefined,
   policy: OutcomePolicy,
   asOf: Instant,
@@ -41,7 +41,7 @@ export function lifeOf(
   let position: Position = {
     state: "pending",
     confirmedAt: undefined,
-    saidAt: undefined,
+    reconfirmedAt: undefined,
     endedAt: undefined,
     quantity: event.quantity,
     value: event.value,
@@ -49,14 +49,14 @@ export function lifeOf(
   };
   const assumed = policy.confirm === undefined ? event.timestamp : silentAt;
   const steps: readonly Step[] = [
-    ...(assumed === undefined ? [] : [{ at: assumed, bearing: undefined }]),
-    ...bearings.map((bearing) => ({ at: takesEffectAt(bearing), bearing })),
+    ...(assumed === undefined ? [] : [{ at: assumed, signalEffect: undefined }]),
+    ...effects.map((signalEffect) => ({ at: takesEffectAt(signalEffect), signalEffect })),
   ];
-  for (const { at, bearing } of steps.toSorted(inOrder)) {
+  for (const { at, signalEffect } of steps.toSorted(inOrder)) {
     if (at > asOf) continue;
-    if (bearing === undefined) position = assume(position, at, policy);
-    else if (bearing.effect === "confirm") position = confirm(position, bearing);
-    else position = reverse(position, bearing, policy);
+    if (signalEffect === undefined) position = assume(position, at, policy);
+    else if (signalEffect.effect === "confirm") position = confirm(position, signalEffect);
+    else position = reverse(position, signalEffect, policy);
   }
   return settled(event, position, policy, asOf);
 }
@@ -64,20 +64,18 @@ export function lifeOf(
 interface Step {
   readonly at: Instant;
   /** Nothing for what is assumed. */
-  readonly bearing: Bearing | undefined;
+  readonly signalEffect: SignalEffect | undefined;
 }
 
-function takesEffectAt({ signal, effect }: Bearing): Instant {
-  return effect === "confirm" ? signal.timestamp : Math.max(signal.timestamp, signal.receivedAt);
+/** What a signal says counts from when it was known: what was billed by then stays as it was. */
+function takesEffectAt({ signal }: SignalEffect): Instant {
+  return Math.max(signal.timestamp, signal.receivedAt);
 }
 
+/** What is assumed comes before what a signal says at the same moment. */
 function inOrder(a: Step, b: Step): number {
-  return a.at - b.at || idOf(a.bearing, b.bearing);
-}
-
-/** What is assumed comes before what is said at the same moment. */
-function idOf(a: Bearing | undefined, b: Bearing | undefined): number {
-  return compareTexts(a?.signal.id ?? "", b?.signal.id ?? "");
+  const idOf = ({ signalEffect }: Step) => signalEffect?.signal.id ?? "";
+  return a.at - b.at || compareTexts(idOf(a), idOf(b));
 }
 
 function assume(position: Position, at: Instant, { confirm: policy }: OutcomePolicy): Position {
@@ -89,21 +87,30 @@ function assume(position: Position, at: Instant, { confirm: policy }: OutcomePol
   return { ...position, state: "confirmed", confirmedAt: at, reasons };
 }
 
-function confirm(position: Position, { signal, named }: Bearing): Position {
+function confirm(position: Position, signalEffect: SignalEffect): Position {
   const { state } = position;
-  if (state === "confirmed") return named ? { ...position, saidAt: signal.timestamp } : position;
+  const { signal, named } = signalEffect;
+  if (state === "confirmed")
+    return named ? { ...position, reconfirmedAt: signal.timestamp } : position;
   if (state !== "pending" && !named) return position;
   const reasons = because(position, `confirmed by ${signal.id}`, [signal.id]);
-  const confirmedAt = signal.timestamp;
-  const saidAt = named ? confirmedAt : position.saidAt;
-  return { ...position, state: "confirmed", confirmedAt, saidAt, endedAt: undefined, reasons };
+  const confirmedAt = takesEffectAt(signalEffect);
+  const reconfirmedAt = named ? signal.timestamp : position.reconfirmedAt;
+  return {
+    ...position,
+    state: "confirmed",
+    confirmedAt,
+    reconfirmedAt,
+    endedAt: undefined,
+    reasons,
+  };
 }
 
-function reverse(position: Position, { signal }: Bearing, policy: OutcomePolicy): Position {
-  const { state, confirmedAt, saidAt } = position;
+function reverse(position: Position, { signal }: SignalEffect, policy: OutcomePolicy): Position {
+  const { state, confirmedAt, reconfirmedAt } = position;
   if (state === "blocked" || state === "reversed") return position;
   // It was confirmed again after this reversal happened.
-  if (saidAt !== undefined && saidAt > signal.timestamp) return position;
+  if (reconfirmedAt !== undefined && reconfirmedAt > signal.timestamp) return position;
   if (confirmedAt !== undefined && isTooLate(signal, confirmedAt, policy)) {
     const text = `${signal.id} came after the time in which it could be reversed`;
     return { ...position, reasons: because(position, text, []) };
@@ -186,7 +193,7 @@ function settled(
       ? undefined
       : confirmedAt + reversibleFor;
   // What settles after the years that we write settles never.
-  const settlesAt = ends === undefined || ends > LAST ? undefined : ends;
+  const settlesAt = ends === undefined || ends > LATEST_INSTANT ? undefined : ends;
   const isSettled = state === "confirmed" && settlesAt !== undefined && settlesAt <= asOf;
   const final: OutcomeState = isSettled ? "settled" : state;
   const { billOn = "confirmed" } = policy;

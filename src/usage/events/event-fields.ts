@@ -1,6 +1,6 @@
-import { canonicalJson } from "../content/canonical-json.js";
-import { formatExact } from "../money/fraction.js";
-import { formatInstant } from "../time/instant.js";
+import { canonicalJson } from "../../data/canonical-json.js";
+import { formatExact } from "../../money/fraction.js";
+import { formatInstant } from "../../time/instant.js";
 import { OPTIONAL_FIELDS, type ReadEvent } from "./event.js";
 
 /** A field of the event by its name; `properties.x` looks inside. Nothing when the event does not have it. */

@@ -1,10 +1,10 @@
-import { type ParseResult, valueOrThrow } from "../catalog/parse.js";
-import { plainCopy } from "../catalog/plain-data.js";
-import { canonicalJson } from "../content/canonical-json.js";
-import { deepFreeze } from "../content/deep-freeze.js";
-import { issueAt, issueUnder, type PricingIssue } from "../errors.js";
-import { formatExact } from "../money/fraction.js";
-import { formatInstant } from "../time/instant.js";
+import { canonicalJson } from "../../data/canonical-json.js";
+import { deepFreeze } from "../../data/deep-freeze.js";
+import { issueAt, issueUnder, type PricingIssue } from "../../errors.js";
+import { formatExact } from "../../money/fraction.js";
+import { type ParseResult, valueOrThrow } from "../../schema/parse.js";
+import { plainCopy } from "../../schema/plain-data.js";
+import { formatInstant } from "../../time/instant.js";
 import { unwrapped } from "./cloud-event.js";
 import { type EventReading, readEvent, type SignalInput, type UsageEventInput } from "./event.js";
 
@@ -38,10 +38,7 @@ export interface Signal extends Omit<SignalInput, "quantity" | "value"> {
  */
 export function safeParseEvents(input: unknown): ParseResult<readonly (UsageEvent | Signal)[]> {
   if (!Array.isArray(input)) {
-    const issue = issueAt("invalid_type", [], "must be a list of events", {
-      expected: "an array",
-      received: input,
-    });
+    const issue = issueAt("invalid_type", [], { expected: "an array", received: input });
     return { ok: false, issues: [issue] };
   }
   const issues: PricingIssue[] = [];

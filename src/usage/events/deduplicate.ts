@@ -1,7 +1,7 @@
-import type { Instant } from "../time/instant.js";
+import { compareTexts } from "../../data/compare-texts.js";
+import type { Instant } from "../../time/instant.js";
 import type { ReadEvent } from "./event.js";
 import { payloadOf } from "./event-fields.js";
-import { compareTexts } from "./report.js";
 
 /**
  * All events under one id: the one that counts, and how many others there were. The one that counts has the earliest
@@ -57,25 +57,37 @@ export function mergeAllGroups<E>(
   rankOf: (event: E) => Rank,
 ): ReadonlyMap<string, EventGroup<E>> {
   const merged = new Map(a);
-  for (const [id, group] of b) {
-    const known = merged.get(id);
-    merged.set(id, known === undefined ? group : mergeGroups(known, group, rankOf));
+  for (const [key, group] of b) {
+    const known = merged.get(key);
+    merged.set(key, known === undefined ? group : mergeGroups(known, group, rankOf));
   }
   return merged;
 }
 
-/** Groups events by id. Payloads are only written out where an id comes twice. */
+/** Groups events by {@link eventKey}. Payloads are only written out where an id comes twice. */
 export function groupById(events: Iterable<ReadEvent>): ReadonlyMap<string, EventGroup<ReadEvent>> {
   const groups = new Map<string, EventGroup<ReadEvent>>();
   for (const event of events) addToGroups(groups, event);
   return groups;
 }
 
+/** What identifies an event: an id of another customer is another event. */
+export function eventKey({
+  customerId,
+  id,
+}: {
+  readonly customerId: string;
+  readonly id: string;
+}): string {
+  return `${customerId.length} ${customerId} ${id}`;
+}
+
 /** Adds one event to those that came before it. */
 export function addToGroups(groups: Map<string, EventGroup<ReadEvent>>, event: ReadEvent): void {
   const alone: EventGroup<ReadEvent> = { winner: event, copies: 0, conflicts: 0 };
-  const known = groups.get(event.id);
-  groups.set(event.id, known === undefined ? alone : mergeGroups(known, alone, rankOfEvent));
+  const key = eventKey(event);
+  const known = groups.get(key);
+  groups.set(key, known === undefined ? alone : mergeGroups(known, alone, rankOfEvent));
 }
 
 export function rankOfEvent(event: ReadEvent): Rank {

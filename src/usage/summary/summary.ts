@@ -1,32 +1,22 @@
-import type { Aggregation } from "../catalog/aggregation.js";
-import type { UsageCharge } from "../catalog/charge.js";
-import type { OutcomePolicy } from "../catalog/outcome.js";
-import type { Need } from "../pricing/model.js";
-import type { Period } from "../time/billing-period.js";
-import type { PlacedBucket, UsageReport } from "./report.js";
+import type { UsageCharge } from "../../catalog/charge.js";
+import type { OutcomePolicy } from "../../catalog/outcome.js";
+import type { RatingInputKind } from "../../pricing/model.js";
+import type { Period } from "../../time/billing-period.js";
+import type { Aggregation, StoredState } from "../aggregations/aggregation.js";
+import type { ClassifiedBucket, UsageReport } from "../events/report.js";
 
-/** What was counted of one group of events, in a form that can be stored and added to. */
-export interface UsageTally {
+/** The counted events of one group, in a form that can be stored and added to. */
+export interface SummarizedGroup {
   /** The values of the fields that the charge, and then its model, group by; empty where nothing is grouped. */
   readonly group: readonly (string | null)[];
   /** How many events count. */
   readonly count: number;
-  /** Sum of their quantities. */
-  readonly sum: string;
-  /** Smallest quantity; `null` without events. */
-  readonly min: string | null;
-  /** Largest quantity; `null` without events. */
-  readonly max: string | null;
-  /** The latest event; `null` without events. */
-  readonly last: LastEvent | null;
-  /** Sum of quantity × the part of the period that was left, where the charge sums that up; else `"0"`. */
-  readonly weighted: string;
-  /** The distinct values, sorted, where the charge counts those; else empty. */
-  readonly distinct: readonly string[];
-  /** The events' values in order, where the charge's model prices those and needs each by itself; else empty. */
-  readonly values: readonly EventValue[];
-  /** The totals of the events' values, where the model prices values and those are enough; else `null`. */
-  readonly valueTotals: SummarizedValues | null;
+  /** What the charge's aggregation keeps of them, such as `{ sum: "2.5" }`; see {@link StoredStates}. */
+  readonly state: StoredState;
+  /** The events' values in order, where the charge's model prices those and needs each by itself; else absent. */
+  readonly values?: readonly EventValue[];
+  /** The totals of the events' values, where the model prices values and those are enough; else absent. */
+  readonly valueTotals?: SummarizedValues;
 }
 
 /** What is kept of the values of events of which each pays for itself. */
@@ -37,16 +27,6 @@ export interface SummarizedValues {
   readonly value: string;
   /** What a minimum and a maximum per event add to what the events pay; negative where they take off more. */
   readonly limited: string;
-}
-
-/** The latest event that counts. */
-export interface LastEvent {
-  /** Its id. */
-  readonly id: string;
-  /** When it happened, UTC. */
-  readonly timestamp: string;
-  /** Its quantity. */
-  readonly quantity: string;
 }
 
 /** The money that an event is about. */
@@ -70,11 +50,11 @@ export interface SummarizedEvent {
   /** When it became known first, UTC; only where the charge judges outcomes, which may depend on it. */
   readonly receivedAt?: string;
   /** Where it went. */
-  readonly bucket: PlacedBucket;
+  readonly bucket: ClassifiedBucket;
   /** Why it was not matched; `null` when it was. */
   readonly reason: string | null;
   /** What was counted of it; `null` when it was not matched. */
-  readonly counted: CountedEvent | null;
+  readonly counted: SummarizedCount | null;
   /** Further deliveries of the same event. */
   readonly copies: number;
   /** Events with another payload under the same id. */
@@ -82,15 +62,13 @@ export interface SummarizedEvent {
 }
 
 /** A matched event, as the charge counts it. */
-export interface CountedEvent {
+export interface SummarizedCount {
   /** Its quantity. */
   readonly quantity: string;
   /** The values of the fields that the charge, and then its model, group by. */
   readonly group: readonly (string | null)[];
-  /** The value that distinct values are counted of; `null` where none are. */
-  readonly distinct: string | null;
-  /** Quantity × the part of the period that was left; `null` where that is not summed up. */
-  readonly weighted: string | null;
+  /** The value of the field that the aggregation looks at; `null` where it looks at none. */
+  readonly fieldValue: string | null;
   /** The money that it is about; `null` where the model does not price that. */
   readonly value: string | null;
 }
@@ -109,8 +87,8 @@ export interface UsageSummary extends SummaryHeader {
    * `"10/3"`), or the number of events where the model prices their values.
    */
   readonly quantity: string;
-  /** What was counted, group by group. */
-  readonly tallies: readonly UsageTally[];
+  /** The counted events, group by group; no entry without events. */
+  readonly groups: readonly SummarizedGroup[];
   /** What became of the events that were given. */
   readonly report: UsageReport;
   /** What deduplication needs to go on; absent when the policy has it off. */
@@ -120,7 +98,7 @@ export interface UsageSummary extends SummaryHeader {
 /** What deduplication remembers, so that summaries merge as if their events had come together. */
 export interface Deduplication {
   /** Events that took no part in it: signals, invalid ones, those not known yet. */
-  readonly setAside: UsageReport;
+  readonly excluded: UsageReport;
   /** The ids seen, sorted. */
   readonly events: readonly SummarizedEvent[];
   /** What judging outcomes needs besides the events; absent where the charge judges none. */
@@ -154,8 +132,8 @@ export interface SummarizedSignal {
 
 /** What a summary is of. Two summaries with equal headers merge. */
 export interface SummaryHeader {
-  /** Version of this shape. */
-  readonly schemaVersion: 1;
+  /** Version of this shape. One of version 1 is refused: sum its events up again. */
+  readonly schemaVersion: 2;
   /** The charge. */
   readonly chargeId: string;
   /** The customer; `null` when any customer's events were taken. */
@@ -175,7 +153,7 @@ export interface SummaryHeader {
   /** How the charge makes one quantity of its events. */
   readonly aggregation: Aggregation;
   /** What its charge model prices. */
-  readonly priced: Need;
+  readonly priced: RatingInputKind;
   /** Digest of what decides which events count. Summaries merge, and invoice, only when it is equal. */
   readonly fingerprint: string;
 }

@@ -1,0 +1,135 @@
+import type * as z from "zod";
+import { issueAt } from "../../errors.js";
+import { isProblem, readExact } from "../../money/decimal.js";
+import type { Fraction } from "../../money/fraction.js";
+import { field } from "../../schema/fields.js";
+import type { Instant } from "../../time/instant.js";
+import type { Interval } from "../../time/interval.js";
+
+/** What a summary stores of a group's events, by the name of the aggregation: only what adding two of them needs. */
+export interface StoredStates {
+  /** The sum of the quantities. */
+  readonly sum: {
+    /** The sum. */
+    readonly sum: string;
+  };
+  /** The number of events. */
+  readonly count: {
+    /** The number. */
+    readonly count: number;
+  };
+  /** The smallest quantity. */
+  readonly min: {
+    /** The quantity. */
+    readonly min: string;
+  };
+  /** The largest quantity. */
+  readonly max: {
+    /** The quantity. */
+    readonly max: string;
+  };
+  /** The latest event; of several at one instant, the one with the last id. */
+  readonly last: {
+    /** The event. */
+    readonly last: LastEvent;
+  };
+  /** What an average is the quotient of. */
+  readonly average: {
+    /** The sum of the quantities. */
+    readonly sum: string;
+    /** The number of events. */
+    readonly count: number;
+  };
+  /** The sum of quantity × the part of the period that was left. */
+  readonly "weighted-sum": {
+    /** The sum. */
+    readonly weighted: string;
+  };
+  /** The distinct values. */
+  readonly "unique-count": {
+    /** The values, sorted. */
+    readonly distinct: readonly string[];
+  };
+}
+
+/** The latest event that counts. */
+export interface LastEvent {
+  /** Its id. */
+  readonly id: string;
+  /** When it happened, UTC. */
+  readonly timestamp: string;
+  /** Its quantity. */
+  readonly quantity: string;
+}
+
+/** What a summary stores of a group's events: the entry of {@link StoredStates} for the summary's aggregation. */
+export type StoredState = StoredStates[AggregationName];
+
+export type AggregationName = keyof StoredStates;
+
+/** The ways to make one quantity of a period's events that need no more than the events' quantities. */
+export type SimpleAggregation = Exclude<AggregationName, "unique-count">;
+
+/** Counts the distinct values of one field of the events. */
+export interface UniqueCount {
+  /** The aggregation. */
+  readonly type: "unique-count";
+  /** The field: `"subject"` (default), `"name"`, `"agentId"`, or a property as `"properties.userId"`. */
+  readonly by: string;
+}
+
+/**
+ * How a usage charge makes one quantity of its events: `sum` of their quantities (default), their `count`, the
+ * largest (`max`), smallest (`min`) or latest (`last`) quantity, the `average` (exact, as a fraction), the number of
+ * distinct values of a field, or a `weighted-sum`: each quantity is a change of level and counts for the part of the
+ * period that is left after it (1,000 from the middle on are 500). Without events every one of them is 0.
+ */
+export type Aggregation = SimpleAggregation | UniqueCount;
+
+/** An aggregation as it may be written: `"unique-count"` alone counts distinct subjects. */
+export type AggregationInput = Aggregation | "unique-count";
+
+/** What an aggregation may look at of an event. */
+export interface AggregatedEvent {
+  readonly id: string;
+  readonly timestamp: Instant;
+  readonly quantity: Fraction;
+  /** The value of the field that the aggregation names in `by`, where it names one. */
+  readonly fieldValue: string | undefined;
+}
+
+/**
+ * An aggregation: one file, one object. The state S is what is kept of the events of one group. Merging is associative
+ * and commutative, so neither the order of events nor the parts in which they come matter.
+ */
+export interface AggregationDefinition<N extends AggregationName, S> {
+  readonly name: N;
+  /** The forms in which charges write it, where they write more than its name. */
+  readonly schemas?: readonly z.ZodType<Aggregation, AggregationInput>[];
+  /** Whether the quantities of the parts of a period add up to that of the whole. */
+  readonly additive: boolean;
+  /** Whether every event counts as one unit, whatever its quantity. */
+  readonly countsEvents?: boolean;
+  /** Whether it weighs quantities by time, so that it needs a period. */
+  readonly needsPeriod?: boolean;
+  /** The state of one event. */
+  start(event: AggregatedEvent, period: Interval | undefined): S;
+  /** The state with one more event, for aggregations where merging is not cheap; it may change the state. */
+  add?(state: S, event: AggregatedEvent): S;
+  /** The state of the events of both; changes neither. */
+  merge(a: S, b: S): S;
+  /** The quantity that the charge prices. */
+  result(state: S): Fraction;
+  /** The form of what summaries store. */
+  readonly stored: z.ZodType<StoredStates[N]>;
+  write(state: S): StoredStates[N];
+  read(stored: StoredStates[N]): S;
+}
+
+/** The exact numbers that summaries store. */
+export const exactText = field<string, string>((input, report) => {
+  if (typeof input === "string" && !isProblem(readExact(input))) return input;
+  const expected = "a decimal string or a fraction";
+  report(issueAt("not_a_decimal", [], { expected, received: input }));
+  return "0";
+});

@@ -1,0 +1,15 @@
+import * as z from "zod";
+import { fraction } from "../../money/fraction.js";
+import type { AggregationDefinition } from "./aggregation.js";
+
+export const count: AggregationDefinition<"count", number> = {
+  name: "count",
+  additive: true,
+  countsEvents: true,
+  start: () => 1,
+  merge: (a, b) => a + b,
+  result: (events) => fraction(BigInt(events)),
+  stored: z.strictObject({ count: z.int().min(0) }),
+  write: (events) => ({ count: events }),
+  read: (stored) => stored.count,
+};

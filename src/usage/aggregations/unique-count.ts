@@ -1,0 +1,25 @@
+import * as z from "zod";
+import { compareTexts } from "../../data/compare-texts.js";
+import { fraction } from "../../money/fraction.js";
+import { eventField } from "../../schema/event-field.js";
+import type { AggregatedEvent, AggregationDefinition, UniqueCount } from "./aggregation.js";
+
+export const uniqueCount: AggregationDefinition<"unique-count", Set<string>> = {
+  name: "unique-count",
+  schemas: [
+    z.literal("unique-count").transform((type): UniqueCount => ({ type, by: "subject" })),
+    z.strictObject({ type: z.literal("unique-count"), by: eventField }),
+  ],
+  additive: false,
+  start: (event) => addTo(new Set(), event),
+  add: addTo,
+  merge: (a, b) => new Set([...a, ...b]),
+  result: (values) => fraction(BigInt(values.size)),
+  stored: z.strictObject({ distinct: z.array(z.string()) }),
+  write: (values) => ({ distinct: [...values].sort(compareTexts) }),
+  read: ({ distinct }) => new Set(distinct),
+};
+
+function addTo(values: Set<string>, { fieldValue }: AggregatedEvent): Set<string> {
+  return fieldValue === undefined ? values : values.add(fieldValue);
+}

@@ -1,0 +1,113 @@
+import { canonicalJson } from "../../data/canonical-json.js";
+import { compareTexts } from "../../data/compare-texts.js";
+import { issueUnder, PricingError, type PricingIssue } from "../../errors.js";
+import { valueOrReport } from "../../schema/parse.js";
+import { type EventGroup, eventKey, mergeAllGroups, rankOfEvent } from "../events/deduplicate.js";
+import { type ReadEvent, type ReadSignal, readEvent } from "../events/event.js";
+import { mergeReports } from "../events/report.js";
+import { mergeAggregates } from "../meter/aggregate.js";
+import { type JudgedUsage, judgedSummary, keepSignal } from "./builder.js";
+import { deduplicatedSummary, plainSummary, readEventGroups, readStates } from "./form.js";
+import { headerMismatches } from "./header.js";
+import { safeParseSummary } from "./schema.js";
+import { storedEvent } from "./stored-events.js";
+import type {
+  Deduplication,
+  OutcomeTerms,
+  SummarizedOutcomes,
+  SummaryHeader,
+  UsageSummary,
+} from "./summary.js";
+
+/**
+ * Adds two summaries of the same charge, customer and period, as if their events had been summed up together, in any
+ * order and grouping. With deduplication, an event that is in both counts once. Where the charge judges outcomes, they
+ * are judged anew by the events and signals of both.
+ *
+ * @throws {PricingError} `usage_mismatch` for each part of the headers that differs; shape issues for a summary that is
+ * not one of ours.
+ *
+ * @example
+ * ```ts
+ * import { mergeUsage, summarizeUsage } from "rateplan";
+ *
+ * const charge = {
+ *   id: "outcome", name: "Outcomes", chargeType: "usage", unitOfMeasure: "@outcome",
+ *   pricing: { model: "per-unit", unitPrice: 50 },
+ * } as const;
+ * const event = { id: "e1", customerId: "acme", unitOfMeasure: "@outcome", timestamp: "2026-01-05T09:00:00Z" };
+ * const morning = summarizeUsage([event], { charge });
+ * const evening = summarizeUsage([event, { ...event, id: "e2" }], { charge });
+ * mergeUsage(morning, evening).quantity; // => "2"
+ * ```
+ */
+export function mergeUsage(a: UsageSummary, b: UsageSummary): UsageSummary {
+  const issues: PricingIssue[] = [];
+  const first = valueOrReport(safeParseSummary(a, [0]), issues);
+  const second = valueOrReport(safeParseSummary(b, [1]), issues);
+  if (first === undefined || second === undefined) throw new PricingError(issues);
+  const header = headerOf(first);
+  issues.push(...headerMismatches(header, second).map((issue) => issueUnder([1], issue)));
+  if (issues.length > 0) throw new PricingError(issues);
+  const [one, other] = [first.deduplication, second.deduplication];
+  if (one === undefined || other === undefined) {
+    const states = mergeAggregates(readStates(first), readStates(second), header.aggregation);
+    return plainSummary(header, states, mergeReports(first.report, second.report));
+  }
+  if (one.outcomes !== undefined && other.outcomes !== undefined) {
+    return mergeJudged(header, [one, one.outcomes], [other, other.outcomes]);
+  }
+  const groups = mergeAllGroups(readEventGroups(one), readEventGroups(other), (event) => event);
+  return deduplicatedSummary(header, groups, mergeReports(one.excluded, other.excluded));
+}
+
+function headerOf(summary: UsageSummary): SummaryHeader {
+  const {
+    quantity: _quantity,
+    groups: _groups,
+    report: _report,
+    deduplication: _events,
+    ...header
+  } = summary;
+  return header;
+}
+
+/** Adds what two summaries hold; what is in both is there once. */
+function mergeJudged(
+  header: SummaryHeader,
+  [a, first]: readonly [Deduplication, SummarizedOutcomes],
+  [b, second]: readonly [Deduplication, SummarizedOutcomes],
+): UsageSummary {
+  const [one, other] = [readJudged(a, first), readJudged(b, second)];
+  const signals = new Map(one.signals);
+  for (const signal of other.signals.values()) keepSignal(signals, signal);
+  return judgedSummary(header, smaller(first.terms, second.terms), {
+    groups: mergeAllGroups(one.groups, other.groups, rankOfEvent),
+    signals,
+    excluded: mergeReports(one.excluded, other.excluded),
+  });
+}
+
+/** Equal fingerprints count alike, whatever else differs: either will do, if it is always the same. */
+function smaller(a: OutcomeTerms, b: OutcomeTerms): OutcomeTerms {
+  return compareTexts(canonicalJson(a), canonicalJson(b)) <= 0 ? a : b;
+}
+
+function readJudged(
+  { events, excluded }: Deduplication,
+  { signals: stored }: SummarizedOutcomes,
+): JudgedUsage {
+  const groups = new Map<string, EventGroup<ReadEvent>>();
+  for (const { payload, receivedAt = "", copies, conflicts } of events) {
+    const reading = readEvent(storedEvent(payload, receivedAt));
+    if (reading.kind !== "usage") throw new Error("unreachable: no event in a parsed summary");
+    groups.set(eventKey(reading.event), { winner: reading.event, copies, conflicts });
+  }
+  const signals = new Map<string, ReadSignal>();
+  for (const { payload, receivedAt } of stored) {
+    const reading = readEvent(storedEvent(payload, receivedAt));
+    if (reading.kind !== "signal") throw new Error("unreachable: no signal in a parsed summary");
+    signals.set(payload, reading.signal);
+  }
+  return { groups, signals, excluded };
+}
