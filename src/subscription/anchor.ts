@@ -1,5 +1,5 @@
-import { dateIssue } from "../catalog/dates.js";
-import { field } from "../pricing/fields-schema.js";
+import { DATE_FORM, dateIssue } from "../schema/dates.js";
+import { field } from "../schema/fields.js";
 import { type BillingCycle, cycleLength } from "../time/billing-cycle.js";
 import { addDays, civilDate, dayOf, type LocalTime, startOfDay } from "../time/civil.js";
 import { type DateInput, localTimeOf, readDate } from "../time/date.js";
@@ -18,7 +18,7 @@ export const billingAnchor = field<string, BillingAnchor>((input, report) => {
   const date = readDate(input, UTC);
   if (isDateProblem(date)) report(dateIssue(date, input));
   return typeof input === "string" ? input : "";
-});
+}).meta({ anyOf: [{ enum: ["anniversary", "calendar"] }, DATE_FORM] });
 
 const WEEK = 7;
 /** Days from a Monday to 1 January 1970. */

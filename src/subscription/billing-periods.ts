@@ -1,26 +1,26 @@
 import { catalogReader } from "../catalog/catalog.js";
-import { readDateAt } from "../catalog/dates.js";
-import { billingCycle } from "../catalog/fields.js";
-import { valueOrReport } from "../catalog/parse.js";
-import { reportUnknownKeys } from "../catalog/plain-data.js";
-import { type BillingPolicyInput, DEFAULT_POLICY, safeParsePolicy } from "../catalog/policy.js";
+import { type BillingPolicyInput, DEFAULT_POLICY, readPolicy } from "../catalog/policy.js";
 import type { Product, ProductInput } from "../catalog/product.js";
-import { deepFreeze } from "../content/deep-freeze.js";
+import { deepFreeze } from "../data/deep-freeze.js";
 import { issueAt, PricingError, type PricingIssue } from "../errors.js";
-import { recordIn } from "../pricing/fields-schema.js";
+import { readDateAt } from "../schema/dates.js";
+import { billingCycle } from "../schema/entity-fields.js";
+import { readOptions, readWholeNumber, type Unread } from "../schema/options.js";
+import { valueOrReport } from "../schema/parse.js";
 import type { BillingCycle } from "../time/billing-cycle.js";
 import { formatPeriod, type Period } from "../time/billing-period.js";
 import { type DateInput, instantOf } from "../time/date.js";
-import { type Instant, LAST } from "../time/instant.js";
+import { type Instant, LATEST_INSTANT } from "../time/instant.js";
 import { type TimeZone, UTC } from "../time/zone.js";
-import { readCatalog } from "./read-catalog.js";
-import { type Schedule, type ScheduledPeriod, scheduledAt, scheduledPeriod } from "./schedule.js";
+import { type Schedule, type ScheduledPeriod, scheduledAt, scheduledPeriod } from "./cadence.js";
+import { readCatalog } from "./find-plan.js";
+import { layOut } from "./lay-out.js";
 import {
   type Subscription,
   type SubscriptionInput,
   safeParseSubscription,
 } from "./subscription.js";
-import { layOut, unchangedSchedule } from "./timeline.js";
+import { unchangedSchedule } from "./timeline.js";
 
 /** A billing period of a subscription. */
 export interface BillingPeriod extends Period {
@@ -46,7 +46,7 @@ export interface BillingPeriodOptions {
   readonly policy?: BillingPolicyInput;
 }
 
-const OPTIONS = ["catalog", "billingCycle", "from", "until", "limit", "policy"];
+const OPTIONS = ["catalog", "billingCycle", "from", "until", "limit", "policy"] as const;
 const DEFAULT_LIMIT = 12;
 const MOST = 10_000;
 
@@ -69,7 +69,7 @@ export function billingPeriods(
   subscription: SubscriptionInput | Subscription,
   options: BillingPeriodOptions,
 ): readonly BillingPeriod[] {
-  const read = readOptions(subscription, options);
+  const read = readRequest(subscription, options);
   const periods: BillingPeriod[] = [];
   for (const period of walk(read)) {
     if (periods.length === read.limit) break;
@@ -97,7 +97,7 @@ export function eachBillingPeriod(
   subscription: SubscriptionInput | Subscription,
   options: Omit<BillingPeriodOptions, "limit">,
 ): Iterable<BillingPeriod> {
-  const read = readOptions(subscription, options);
+  const read = readRequest(subscription, options);
   return { [Symbol.iterator]: () => walk(read) };
 }
 
@@ -124,17 +124,17 @@ export function billingPeriodAt(
   at: DateInput | number,
   options: Omit<BillingPeriodOptions, "from" | "until" | "limit">,
 ): BillingPeriod | undefined {
-  const { schedule, zone } = readOptions(subscription, options);
+  const { schedule, zone } = readRequest(subscription, options);
   const issues: PricingIssue[] = [];
   if (typeof at === "number" && Number.isInteger(at)) {
-    return at < 0 ? undefined : written(scheduledPeriod(schedule, at), zone);
+    return at < 0 ? undefined : toBillingPeriod(scheduledPeriod(schedule, at), zone);
   }
   const instant = readDateAt(at, ["at"], zone, issues);
   if (instant === undefined) throw new PricingError(issues);
-  return written(scheduledAt(schedule, instant), zone);
+  return toBillingPeriod(scheduledAt(schedule, instant), zone);
 }
 
-interface ReadOptions {
+interface PeriodRequest {
   readonly schedule: Schedule;
   readonly zone: TimeZone;
   readonly from: Instant;
@@ -142,38 +142,31 @@ interface ReadOptions {
   readonly limit: number;
 }
 
-function* walk({ schedule, zone, from, until }: ReadOptions): Generator<BillingPeriod> {
+function* walk({ schedule, zone, from, until }: PeriodRequest): Generator<BillingPeriod> {
   let next = scheduledAt(schedule, from);
   while (next !== undefined && next.period.start < until) {
-    const period = written(next, zone);
+    const period = toBillingPeriod(next, zone);
     if (period === undefined) return;
     yield period;
     next = scheduledAt(schedule, next.period.end);
   }
 }
 
-function written(
+function toBillingPeriod(
   scheduled: ScheduledPeriod | undefined,
   zone: TimeZone,
 ): BillingPeriod | undefined {
-  if (scheduled === undefined || scheduled.full.end > LAST) return undefined;
-  const { index, period, full } = scheduled;
-  return deepFreeze({ index, ...formatPeriod(period, zone), cycle: formatPeriod(full, zone) });
+  if (scheduled === undefined || scheduled.cycle.end > LATEST_INSTANT) return undefined;
+  const { index, period, cycle } = scheduled;
+  return deepFreeze({ index, ...formatPeriod(period, zone), cycle: formatPeriod(cycle, zone) });
 }
 
-function readOptions(input: unknown, given: unknown): ReadOptions {
+function readRequest(input: unknown, given: unknown): PeriodRequest {
   const issues: PricingIssue[] = [];
-  const options: { readonly [K in keyof BillingPeriodOptions]?: unknown } = recordIn(given);
-  reportUnknownKeys(options, OPTIONS, [], issues);
+  const options = readOptions(given ?? {}, OPTIONS, issues);
   const subscription = valueOrReport(safeParseSubscription(input, ["subscription"]), issues);
   const zone = subscription?.timeZone ?? UTC;
-  const limit = options.limit ?? DEFAULT_LIMIT;
-  if (typeof limit !== "number" || !Number.isInteger(limit) || limit < 1 || limit > MOST) {
-    const expected = `a whole number from 1 to ${MOST}`;
-    issues.push(
-      issueAt("out_of_range", ["limit"], `must be ${expected}`, { expected, received: limit }),
-    );
-  }
+  const limit = readWholeNumber(options.limit, ["limit"], [1, MOST], issues) ?? DEFAULT_LIMIT;
   const dateOr = (name: "from" | "until", otherwise: Instant) =>
     options[name] === undefined
       ? otherwise
@@ -183,46 +176,31 @@ function readOptions(input: unknown, given: unknown): ReadOptions {
   const from = Math.max(dateOr("from", start), start);
   const schedule = subscription && scheduleOf(subscription, options, issues);
   if (schedule === undefined || issues.length > 0) throw new PricingError(issues);
-  return { schedule, zone, from, until, limit: Number(limit) };
+  return { schedule, zone, from, until, limit };
 }
 
 function scheduleOf(
   subscription: Subscription,
-  {
-    catalog,
-    billingCycle: cycle,
-    policy: policyInput,
-  }: { readonly [K in keyof BillingPeriodOptions]?: unknown },
+  { catalog, billingCycle: cycle, policy: policyInput }: Unread<keyof BillingPeriodOptions>,
   issues: PricingIssue[],
 ): Schedule | undefined {
   if ((catalog === undefined) === (cycle === undefined)) {
-    const expected = "either a catalog or a billing cycle";
-    issues.push(
-      issueAt("missing", ["catalog"], `must be given: ${expected}`, {
-        expected,
-        found: catalog === undefined ? "neither" : "both",
-      }),
-    );
+    const [expected, found] =
+      catalog === undefined
+        ? ["a catalog, or else a billingCycle", "nothing"]
+        : ["no billingCycle beside it", "both"];
+    issues.push(issueAt("missing", ["catalog"], { expected, found }));
     return undefined;
   }
   if (catalog !== undefined) {
-    const policy = valueOrReport(
-      safeParsePolicy(policyInput ?? DEFAULT_POLICY, ["policy"]),
-      issues,
-    );
-    const reader = catalogReader(policy ?? DEFAULT_POLICY);
+    const reader = catalogReader(readPolicy(policyInput, issues) ?? DEFAULT_POLICY);
     const products = readCatalog(catalog, reader, issues);
     return products && layOut(subscription, products, reader, issues)?.schedule;
   }
   const parsed = billingCycle.safeParse(cycle);
   if (!parsed.success) {
     const expected = 'a billing cycle such as "monthly" or { every: 2, unit: "week" }';
-    issues.push(
-      issueAt("invalid_value", ["billingCycle"], `must be ${expected}`, {
-        expected,
-        received: cycle,
-      }),
-    );
+    issues.push(issueAt("invalid_value", ["billingCycle"], { expected, received: cycle }));
     return undefined;
   }
   return unchangedSchedule(subscription, parsed.data);

@@ -1,17 +1,18 @@
 import * as z from "zod";
 import { type DiscountPricing, discountSchema } from "../catalog/discount.js";
-import { date, id, zoneOf } from "../catalog/fields.js";
 import { issueAt } from "../errors.js";
 import type { DecimalInput } from "../money/decimal.js";
+import type { Pricing, PricingInput } from "../pricing/models/index.js";
+import { pricingSchemas } from "../pricing/pricing-schemas.js";
+import { date, id, zoneOf } from "../schema/entity-fields.js";
 import {
   isRecord,
   listIn,
   nonNegativeDecimal,
   type Report,
   recordIn,
-  type Unproved,
-} from "../pricing/fields-schema.js";
-import { type Pricing, type PricingInput, pricingSchemas } from "../pricing/models/index.js";
+  type UnknownRecord,
+} from "../schema/fields.js";
 import { readDate } from "../time/date.js";
 import { isDateProblem } from "../time/instant.js";
 import { type BillingAnchor, billingAnchor } from "./anchor.js";
@@ -64,7 +65,7 @@ export const changeSchema = z.strictObject({
 });
 
 /** What a change changes, one name for each thing that can be changed. */
-function thingsIn(change: Unproved): readonly string[] {
+function thingsIn(change: UnknownRecord): readonly string[] {
   const keysOf = (field: string) =>
     Object.keys(recordIn(change[field])).map((key) => `${field}.${key}`);
   const whole = ["ratePlanId", "status", "billingAnchor"].filter((field) => field in change);
@@ -72,7 +73,7 @@ function thingsIn(change: Unproved): readonly string[] {
 }
 
 /** No change changes nothing, and no thing is changed twice on one date. */
-export function checkChanges(subscription: Unproved, report: Report): void {
+export function checkChanges(subscription: UnknownRecord, report: Report): void {
   const seen = new Map<string, number>();
   const zone = zoneOf(subscription);
   for (const [index, change] of listIn(subscription["changes"]).entries()) {
@@ -82,12 +83,7 @@ export function checkChanges(subscription: Unproved, report: Report): void {
     const things = thingsIn(change);
     if (things.length === 0) {
       const expected = "something that changes";
-      report(
-        issueAt("missing", ["changes", index], `must name ${expected}`, {
-          expected,
-          received: undefined,
-        }),
-      );
+      report(issueAt("missing", ["changes", index], { expected, received: change }));
     }
     for (const thing of isDateProblem(at) ? [] : things) {
       const key = `${at} ${String(change["takesEffect"] ?? "on-date")} ${thing}`;
@@ -97,12 +93,9 @@ export function checkChanges(subscription: Unproved, report: Report): void {
         continue;
       }
       const expected = `another date than changes[${earlier}], which changes ${thing} too`;
-      report(
-        issueAt("duplicate_change", ["changes", index, "effectiveDate"], `must be ${expected}`, {
-          expected,
-          received: change["effectiveDate"],
-        }),
-      );
+      const path = ["changes", index, "effectiveDate"];
+      const received = change["effectiveDate"];
+      report(issueAt("duplicate_change", path, { expected, received }));
     }
   }
 }

@@ -1,94 +1,95 @@
-import type { Charge, OneTimeCharge } from "../catalog/charge.js";
-import { type DiscountCharge, isDiscount, isRated } from "../catalog/charge-kinds.js";
-import { canonicalJson } from "../content/canonical-json.js";
-import type { BillingCycle } from "../time/billing-cycle.js";
-import { contains, cutAt, type Interval, overlap } from "../time/cycle-grid.js";
+import type { Charge } from "../catalog/charge.js";
+import { type DiscountCharge, isRated } from "../catalog/charge-kinds.js";
+import { canonicalJson } from "../data/canonical-json.js";
+import { type BillingCycle, cycleLength } from "../time/billing-cycle.js";
 import type { Instant } from "../time/instant.js";
-import { effectiveCharge, splitDates } from "./effective-charge.js";
-import { type Phase, type ScheduledPeriod, scheduledBefore } from "./schedule.js";
-import { cycleOf, cyclesWithin, discountsAt, type Service, servicesOf } from "./service.js";
-import type { SubscriptionState, Timeline } from "./timeline.js";
+import { contains, cutAt, type Interval, overlap } from "../time/interval.js";
+import { cyclesWithin, type ScheduledPeriod, scheduledBefore } from "./cadence.js";
+import { isInForce, ownDates } from "./effective-charge.js";
+import { dueOnce, oneTimeSegments } from "./one-time.js";
+import {
+  type ChargeSegment,
+  cycleOf,
+  discountsAt,
+  type SegmentContext,
+  segmentsOf,
+} from "./segment.js";
+import {
+  type SubscriptionState,
+  statesWithin,
+  type Timeline,
+  type UnbilledReason,
+} from "./timeline.js";
 
-/** A discount over the stretch of a billing period in which it holds. */
-export interface DiscountService {
+/** A discount over the stretch of a cycle of its plan in which it holds. */
+export interface DiscountSegment {
   readonly charge: DiscountCharge;
+  readonly ratePlanId: string;
   readonly period: Interval;
+  readonly cycle: Interval;
 }
 
-/** A minimum commitment over the stretch of a billing period in which it holds. */
-export interface CommitmentService {
+/** A minimum commitment over the stretch of a cycle of its plan in which it holds. */
+export interface CommitmentSegment {
   readonly amount: string;
+  readonly ratePlanId: string;
   readonly period: Interval;
+  readonly cycle: Interval;
 }
 
 /** A stretch of a billing period in which nothing is billed, and why. */
-export interface Rest {
-  readonly reason: "trial" | "paused";
+export interface UnbilledStretch {
+  readonly reason: UnbilledReason;
   readonly period: Interval;
 }
 
-/** Everything that is billed for one billing period, with whichever invoice. */
-export interface PeriodServices {
-  readonly scheduled: ScheduledPeriod;
+/** Everything that is billed for one billing period, with whichever document. */
+export interface PeriodItems {
   /** What is billed before the period begins: fees in advance that begin in it, and what opens the subscription. */
-  readonly inAdvance: readonly Service[];
+  readonly inAdvance: readonly ChargeSegment[];
   /** What is billed when the period is over: fees in arrears and usage that end with it or in it. */
-  readonly inArrears: readonly Service[];
-  readonly discounts: readonly DiscountService[];
-  readonly commitments: readonly CommitmentService[];
-  readonly rests: readonly Rest[];
+  readonly inArrears: readonly ChargeSegment[];
+  readonly discounts: readonly DiscountSegment[];
+  readonly commitments: readonly CommitmentSegment[];
+  readonly unbilled: readonly UnbilledStretch[];
 }
 
 /** What is billed for a billing period of the subscription. */
-export function servicesIn(timeline: Timeline, scheduled: ScheduledPeriod): PeriodServices {
+export function itemsOf(context: SegmentContext, scheduled: ScheduledPeriod): PeriodItems {
+  const { timeline } = context;
   const { period } = scheduled;
-  const recurring = recurringServices(timeline, period);
-  const once = oneTimeServices(timeline, scheduled);
-  const opens = (service: Service) => isOpening(timeline, service.period.start);
-  const inOrder = (services: readonly Service[]) => inCatalogOrder(timeline, services);
+  const segments = segmentsWithin(context, period);
+  const once = oneTimeSegments(context, scheduled);
+  const opens = (segment: ChargeSegment) => isOpening(timeline, segment.period.start);
+  const inOrder = (list: readonly ChargeSegment[]) => inCatalogOrder(context, list);
   return {
-    scheduled,
     inAdvance: inOrder([
-      ...recurring.filter((each) => isInAdvance(each) && contains(period, each.period.start)),
+      ...segments.filter((each) => isInAdvance(each) && contains(period, each.period.start)),
       ...once.filter(opens),
     ]),
     inArrears: inOrder([
-      ...recurring.filter((each) => !isInAdvance(each) && endsIn(period, each.period)),
+      ...segments.filter((each) => !isInAdvance(each) && endsIn(period, each.period)),
       ...once.filter((each) => !opens(each)),
     ]),
-    discounts: discountServices(timeline, scheduled),
-    commitments: commitmentServices(timeline, period),
-    rests: timeline.states.flatMap(({ resting, span }) => {
+    discounts: discountSegments(context, scheduled),
+    commitments: commitmentSegments(context, period),
+    unbilled: statesWithin(timeline, period).flatMap(({ unbilledReason, span }) => {
       const common = overlap(span, period);
-      return resting === undefined || common === undefined
+      return unbilledReason === undefined || common === undefined
         ? []
-        : [{ reason: resting, period: common }];
+        : [{ reason: unbilledReason, period: common }];
     }),
   };
 }
 
-/**
- * Fees in advance that began before the period and are cut short in it, by a change or by the end of the
- * subscription: of what was billed for them, a part is due back.
- */
-export function cutShortIn(timeline: Timeline, { period }: ScheduledPeriod): readonly Service[] {
-  return recurringServices(timeline, period).filter(
-    (each) =>
-      isInAdvance(each) &&
-      each.period.start < period.start &&
-      endsIn(period, each.period) &&
-      each.period.end < each.full.end,
-  );
-}
-
 /** When the first thing is billed for: the start, or the end of the trial. */
 export function firstBilled({ states }: Timeline): SubscriptionState | undefined {
-  return states.find(({ resting }) => resting === undefined);
+  return states.find(({ unbilledReason }) => unbilledReason === undefined);
 }
 
 /**
- * The moment of the opening invoice, which carries what is billed in advance for the first period. Without fees in
- * advance there is none; nor where a billing period ends just then, whose invoice carries them.
+ * The moment of the opening document, which carries what is billed in advance for the first period. Without fees in
+ * advance there is none; nor where a billing period ends just then, whose document carries them.
  */
 export function openingOf(timeline: Timeline): Instant | undefined {
   const first = firstBilled(timeline);
@@ -103,7 +104,9 @@ function isOpening(timeline: Timeline, at: Instant): boolean {
   return (
     first !== undefined &&
     first.span.start === at &&
-    first.plan.plan.charges.some((charge) => isRated(charge) && hasAdvance(charge))
+    first.plan.plan.charges.some(
+      (charge) => isRated(charge) && hasAdvance(charge) && isInForce(charge, at, timeline.zone),
+    )
   );
 }
 
@@ -111,7 +114,8 @@ function hasAdvance(charge: Charge): boolean {
   return charge.chargeType === "recurring" && charge.billingTiming === "in-advance";
 }
 
-function isInAdvance({ charge }: Service): boolean {
+/** Whether a segment is billed before it begins. */
+export function isInAdvance({ charge }: Pick<ChargeSegment, "charge">): boolean {
   return hasAdvance(charge);
 }
 
@@ -120,15 +124,20 @@ function endsIn(period: Interval, { end }: Interval): boolean {
   return period.start < end && end <= period.end;
 }
 
-/** Recurring and usage services of all cycles that have a part in a stretch of time. */
-function recurringServices(timeline: Timeline, within: Interval): readonly Service[] {
-  return timeline.schedule.flatMap((phase) =>
-    chargesIn(timeline, phase, within).flatMap(({ chargeId, cycle }) =>
-      cyclesWithin(phase, cycle, within).flatMap((full) =>
-        servicesOf(timeline, phase, chargeId, cycle, full),
+/** Recurring and usage segments of all cycles that have a part in a stretch of time. */
+export function segmentsWithin(
+  context: SegmentContext,
+  within: Interval,
+): readonly ChargeSegment[] {
+  return context.timeline.schedule.flatMap((cadence) => {
+    const range = overlap(cadence.charges, within);
+    if (range === undefined) return [];
+    return chargesIn(context, range).flatMap(({ chargeId, cycle }) =>
+      cyclesWithin(cadence, cycle, range).flatMap((each) =>
+        segmentsOf(context, cadence, chargeId, cycle, each),
       ),
-    ),
-  );
+    );
+  });
 }
 
 interface ChargeCycle {
@@ -136,106 +145,105 @@ interface ChargeCycle {
   readonly cycle: BillingCycle;
 }
 
-/** Every charge that some state within a stretch of time has, with its cycle. */
-function chargesIn(timeline: Timeline, phase: Phase, within: Interval): readonly ChargeCycle[] {
-  const range = overlap(phase.span, within);
+/** Every charge that some state within a stretch of time has or had, with its cycle. */
+function chargesIn({ timeline, closed }: SegmentContext, range: Interval): readonly ChargeCycle[] {
   const found = new Map<string, ChargeCycle>();
-  for (const state of timeline.states) {
-    if (range === undefined || overlap(state.span, range) === undefined) continue;
-    for (const charge of state.plan.plan.charges) {
+  const states = statesWithin(timeline, range);
+  const byPlan = new Map(states.map((state) => [state.plan.plan, state]));
+  const billed = closed.chargesIn(range);
+  for (const state of byPlan.values()) {
+    for (const charge of [...state.plan.plan.charges, ...billed]) {
       if (charge.chargeType === "one-time" || !isRated(charge)) continue;
-      const each = { chargeId: charge.id, cycle: cycleOf(charge, state) };
-      found.set(canonicalJson(each), each);
+      const cycle = cycleOf(charge, state);
+      const { months, days } = cycleLength(cycle);
+      found.set(canonicalJson([charge.id, months ?? null, days ?? null]), {
+        chargeId: charge.id,
+        cycle,
+      });
     }
   }
   return [...found.values()];
 }
 
-/** A one-time charge, and the state in which it is first billed for. */
-interface DueOnce {
-  readonly charge: OneTimeCharge;
-  readonly state: SubscriptionState;
-}
-
-/** One-time charges that fall due in a period: each once per subscription, when it is first billed for. */
-function dueOnce({ states }: Timeline, period: Interval): readonly DueOnce[] {
-  const first = new Map<string, DueOnce>();
-  for (const state of states.filter(({ resting }) => resting === undefined)) {
-    for (const charge of state.plan.plan.charges) {
-      if (charge.chargeType !== "one-time" || first.has(charge.id)) continue;
-      first.set(charge.id, { charge, state });
-    }
-  }
-  return [...first.values()].filter(({ state }) => contains(period, state.span.start));
-}
-
-function oneTimeServices(
-  timeline: Timeline,
-  { period, full }: ScheduledPeriod,
-): readonly Service[] {
-  const rated = dueOnce(timeline, period).filter(({ charge }) => isRated(charge));
-  return rated.map(({ charge, state }): Service => {
-    const at = state.span.start;
-    const span = { start: at, end: period.end };
-    return {
-      ...effectiveCharge(state, charge, at, at, timeline.zone),
-      ratePlanId: state.plan.plan.id,
-      agentType: state.plan.product.agentType,
-      quantity: undefined,
-      period: span,
-      full,
-      pricesHold: span,
-      billedFrom: at,
-      billedBefore: [],
-      siblings: [],
-    };
+/** The cycles of the plans that are billed in a period, each over the stretch in which its plan is. */
+function planCycles(
+  { schedule }: Timeline,
+  { span, plan }: SubscriptionState,
+  period: Interval,
+): readonly { readonly part: Interval; readonly cycle: Interval }[] {
+  return schedule.flatMap((cadence) => {
+    const range = overlap(span, period);
+    if (range === undefined) return [];
+    return cyclesWithin(cadence, plan.plan.billingCycle, range).flatMap((cycle) => {
+      const common = overlap(range, cadence.charges);
+      const part = common && overlap(common, cycle);
+      return part === undefined ? [] : [{ part, cycle }];
+    });
   });
 }
 
 /** The discounts of a period, each over the stretches in which it holds unchanged. */
-function discountServices(
-  timeline: Timeline,
-  { period }: ScheduledPeriod,
-): readonly DiscountService[] {
-  const open = new Map<string, DiscountService>();
-  const closed: DiscountService[] = [];
-  const once = new Set(dueOnce(timeline, period).map(({ charge }) => charge.id));
-  const dates = timeline.states.flatMap(({ span, plan }) => [
-    span.start,
-    span.end,
-    ...plan.plan.charges.filter(isDiscount).flatMap((each) => splitDates(each, timeline.zone)),
-  ]);
-  for (const common of cutAt(period, dates)) {
-    for (const charge of discountsAt(timeline, common.start, period.start)) {
-      if (charge.chargeType === "one-time" && !once.has(charge.id)) continue;
-      const last = open.get(charge.id);
-      const goes = last?.period.end === common.start && sameDiscount(last.charge, charge);
-      if (last !== undefined && !goes) closed.push(last);
-      const start = last !== undefined && goes ? last.period.start : common.start;
-      open.set(charge.id, { charge, period: { start, end: common.end } });
+export function discountSegments(
+  context: SegmentContext,
+  scheduled: ScheduledPeriod,
+): readonly DiscountSegment[] {
+  const { timeline, closed } = context;
+  const { period } = scheduled;
+  const open = new Map<string, DiscountSegment>();
+  const done: DiscountSegment[] = [];
+  const once = new Set(dueOnce(context, scheduled).map(({ charge }) => charge.id));
+  for (const state of statesWithin(timeline, period)) {
+    const dates = state.plan.plan.charges.flatMap((each) => ownDates(each, timeline.zone));
+    for (const { part, cycle } of planCycles(timeline, state, period)) {
+      for (const { start, end } of cutAt(part, dates)) {
+        for (const charge of discountsAt(context, state, start, period.start)) {
+          const isRecorded = closed.discountsAt(start, state) !== undefined;
+          if (charge.chargeType === "one-time" && !once.has(charge.id) && !isRecorded) continue;
+          const last = open.get(charge.id);
+          const goesOn =
+            last?.period.end === start &&
+            last.cycle.start === cycle.start &&
+            sameDiscount(last.charge, charge);
+          if (last !== undefined && !goesOn) done.push(last);
+          const ratePlanId = state.plan.plan.id;
+          const from = last !== undefined && goesOn ? last.period.start : start;
+          open.set(charge.id, { charge, ratePlanId, cycle, period: { start: from, end } });
+        }
+      }
     }
   }
-  return [...closed, ...open.values()];
+  return [...done, ...open.values()];
 }
 
 function sameDiscount(a: DiscountCharge, b: DiscountCharge): boolean {
   return canonicalJson(a.pricing) === canonicalJson(b.pricing);
 }
 
-function commitmentServices({ states }: Timeline, within: Interval): readonly CommitmentService[] {
-  return states.flatMap(({ resting, span, plan }) => {
-    const period = overlap(span, within);
-    const amount = plan.plan.minimumCommitment;
-    return resting !== undefined || period === undefined || amount === undefined
-      ? []
-      : [{ amount, period }];
+function commitmentSegments(
+  { timeline, closed }: SegmentContext,
+  within: Interval,
+): readonly CommitmentSegment[] {
+  return statesWithin(timeline, within).flatMap((state) => {
+    if (state.unbilledReason !== undefined) return [];
+    return planCycles(timeline, state, within).flatMap(({ part, cycle }) => {
+      const { id: ratePlanId, minimumCommitment } = state.plan.plan;
+      const recorded = closed.commitmentAt(part.start, state);
+      const amount = recorded === undefined ? minimumCommitment : recorded;
+      return amount == null ? [] : [{ amount, ratePlanId, period: part, cycle }];
+    });
   });
 }
 
-/** The order in which the catalog lists charges, then that of time. */
-function inCatalogOrder({ states }: Timeline, services: readonly Service[]): readonly Service[] {
-  const ids = [...new Set(states.flatMap(({ plan }) => plan.plan.charges.map(({ id }) => id)))];
-  const place = new Map(ids.map((id, index) => [id, index]));
-  const placeOf = ({ charge }: Service) => place.get(charge.id) ?? 0;
-  return services.toSorted((a, b) => placeOf(a) - placeOf(b) || a.period.start - b.period.start);
+/** The order in which the catalog lists charges, or did when they were billed; then that of time. */
+function inCatalogOrder(
+  { timeline: { states }, closed }: SegmentContext,
+  segments: readonly ChargeSegment[],
+): readonly ChargeSegment[] {
+  const plans = new Set(states.map(({ plan }) => plan.plan));
+  const listed = [...plans].flatMap(({ charges }) => charges.map(({ id }) => id));
+  const ids = [...closed.order, ...listed];
+  const place = new Map<string, number>();
+  for (const id of ids) if (!place.has(id)) place.set(id, place.size);
+  const placeOf = ({ charge }: ChargeSegment) => place.get(charge.id) ?? place.size;
+  return segments.toSorted((a, b) => placeOf(a) - placeOf(b) || a.period.start - b.period.start);
 }

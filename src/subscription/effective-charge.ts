@@ -1,11 +1,9 @@
-import type { CatalogReader } from "../catalog/catalog.js";
 import type { Charge } from "../catalog/charge.js";
-import { issueMoved, type PathSegment, type PricingIssue } from "../errors.js";
-import { type DateInput, instantOf } from "../time/date.js";
+import { canonicalJson } from "../data/canonical-json.js";
+import { instantOf } from "../time/date.js";
 import type { Instant } from "../time/instant.js";
 import type { TimeZone } from "../time/zone.js";
 import type { Override } from "./change.js";
-import type { FoundPlan } from "./rate-plan-of.js";
 import type { SubscriptionState } from "./timeline.js";
 
 /** A charge as it holds for a subscription at an instant. */
@@ -13,6 +11,14 @@ export interface EffectiveCharge {
   readonly charge: Charge;
   /** Whether the customer has prices of their own. */
   readonly overridden: boolean;
+}
+
+/** The prices of the customer's own for a charge; nothing where the catalog's hold. */
+export function overrideOf(
+  { overrides }: SubscriptionState,
+  chargeId: string,
+): Override | undefined {
+  return Object.hasOwn(overrides, chargeId) ? overrides[chargeId] : undefined;
 }
 
 /**
@@ -27,33 +33,94 @@ export function effectiveCharge(
   periodStart: Instant,
   zone: TimeZone,
 ): EffectiveCharge {
-  const own = Object.hasOwn(state.overrides, charge.id) ? state.overrides[charge.id] : undefined;
+  const own = overrideOf(state, charge.id);
   if (own !== undefined) return { charge: withPricing(charge, own), overridden: true };
   const held = Math.max(periodStart, state.planSince);
-  let [latest, pricing]: [Instant, Override] = [Number.NEGATIVE_INFINITY, charge.pricing];
-  for (const revision of charge.revisions ?? []) {
-    const date = instantOf(revision.effectiveDate, zone);
-    if (date > (revision.withinPeriod === "split" ? at : held)) continue;
-    if (revision.appliesTo === "new" && state.planSince < date) continue;
-    // Of two on one date, the one for new subscriptions alone is meant more precisely.
-    if (date < latest || (date === latest && revision.appliesTo !== "new")) continue;
-    [latest, pricing] = [date, revision.pricing];
+  const revisions = datedRevisions(charge, zone);
+  let position = countUpTo(revisions, Math.max(at, held)) - 1;
+  for (; position >= 0; position -= 1) {
+    const revision = revisions[position];
+    if (revision === undefined || revision.date > (revision.splits ? at : held)) continue;
+    if (revision.isForNew && state.planSince < revision.date) continue;
+    return { charge: withPricing(charge, revision.pricing), overridden: false };
   }
-  return { charge: withPricing(charge, pricing), overridden: false };
+  return { charge, overridden: false };
 }
 
-/** The dates inside a period at which revisions of the charge split it. */
-export function splitDates({ revisions = [] }: Charge, zone: TimeZone): readonly Instant[] {
-  const splitting = revisions.filter(({ withinPeriod }) => withinPeriod === "split");
-  return splitting.map(({ effectiveDate }: { readonly effectiveDate: DateInput }) =>
-    instantOf(effectiveDate, zone),
-  );
+/** A revision, read. */
+interface DatedRevision {
+  readonly date: Instant;
+  readonly splits: boolean;
+  /** Whether it holds for new subscriptions alone. */
+  readonly isForNew: boolean;
+  readonly pricing: Override;
+}
+
+const NO_REVISIONS: readonly DatedRevision[] = [];
+const dated = new WeakMap<Charge, Map<TimeZone, readonly DatedRevision[]>>();
+
+/** The revisions of a charge by date; of those of one date, the one that counts for more stands later. */
+function datedRevisions(charge: Charge, zone: TimeZone): readonly DatedRevision[] {
+  if (charge.revisions === undefined) return NO_REVISIONS;
+  const known = dated.get(charge) ?? new Map<TimeZone, readonly DatedRevision[]>();
+  dated.set(charge, known);
+  const before = known.get(zone);
+  if (before !== undefined) return before;
+  const read = charge.revisions.map((revision, index) => {
+    const isForNew = revision.appliesTo === "new";
+    return {
+      date: instantOf(revision.effectiveDate, zone),
+      splits: revision.withinPeriod === "split",
+      isForNew,
+      pricing: revision.pricing,
+      // Of two on one date, the one for new subscriptions alone is meant more precisely.
+      weight: isForNew ? index + 1 : -index,
+    };
+  });
+  const sorted = read.sort((a, b) => a.date - b.date || a.weight - b.weight);
+  known.set(zone, sorted);
+  return sorted;
+}
+
+/** How many of the revisions have a date up to an instant, by bisection. */
+function countUpTo(revisions: readonly DatedRevision[], instant: Instant): number {
+  let [low, high] = [0, revisions.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((revisions[middle]?.date ?? instant) <= instant) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The dates at which something about a charge changes by itself: it comes, it goes, a revision splits a period. */
+export function ownDates(charge: Charge, zone: TimeZone): readonly Instant[] {
+  const { revisions = [], effectiveDate, endDate } = charge;
+  const dates: readonly (string | undefined)[] = [effectiveDate, endDate];
+  const splits: readonly { readonly effectiveDate: string; readonly withinPeriod?: string }[] =
+    revisions;
+  return [
+    ...dates.flatMap((date) => (date === undefined ? [] : [instantOf(date, zone)])),
+    ...splits
+      .filter(({ withinPeriod }) => withinPeriod === "split")
+      .map((revision) => instantOf(revision.effectiveDate, zone)),
+  ];
+}
+
+/** Whether the plan has the charge at an instant. */
+export function isInForce(
+  { effectiveDate, endDate }: Charge,
+  at: Instant,
+  zone: TimeZone,
+): boolean {
+  if (effectiveDate !== undefined && at < instantOf(effectiveDate, zone)) return false;
+  return endDate === undefined || at < instantOf(endDate, zone);
 }
 
 const repriced = new WeakMap<Charge, WeakMap<Override, Charge>>();
 
 /** The charge at other prices; one object for each pair, so that what is compiled for it is found again. */
-function withPricing(charge: Charge, pricing: Override): Charge {
+export function withPricing(charge: Charge, pricing: Override): Charge {
   if (pricing === charge.pricing) return charge;
   const known = repriced.get(charge)?.get(pricing);
   if (known !== undefined) return known;
@@ -64,29 +131,22 @@ function withPricing(charge: Charge, pricing: Override): Charge {
   return result;
 }
 
-/**
- * A customer's prices must be such as the plan's charges may have: as a revision of them may be, of the same charge type
- * and pricing what is counted.
- */
-export function checkOverrides(
-  { plan }: FoundPlan,
-  overrides: Readonly<Record<string, Override>>,
-  reader: CatalogReader,
-  pathOf: (chargeId: string) => readonly PathSegment[],
-  issues: PricingIssue[],
-): void {
-  const charges = plan.charges.map((charge) => {
-    const pricing = Object.hasOwn(overrides, charge.id) ? overrides[charge.id] : undefined;
-    if (pricing === undefined) return charge;
-    return { ...charge, revisions: [{ effectiveDate: plan.effectiveDate, pricing }] };
-  });
-  if (charges.every((charge, index) => charge === plan.charges[index])) return;
-  const result = reader.ratePlan({ ...plan, charges });
-  for (const issue of result.ok ? [] : result.issues) {
-    // At charges[index].revisions[0].pricing, or at another field of the charge that does not go with it.
-    const [, index, ...rest] = issue.path;
-    const charge = typeof index === "number" ? plan.charges[index] : undefined;
-    const path = rest[0] === "revisions" ? rest.slice(3) : rest;
-    issues.push(issueMoved([...pathOf(charge?.id ?? ""), ...path], issue));
-  }
+const texts = new WeakMap<Charge, string>();
+
+/** Everything of a charge that decides what it bills, as text. */
+export function termsText(charge: Charge): string {
+  const known = texts.get(charge);
+  if (known !== undefined) return known;
+  const {
+    name: _name,
+    description: _text,
+    metadata: _notes,
+    revisions: _others,
+    effectiveDate: _from,
+    endDate: _until,
+    ...terms
+  } = charge;
+  const text = canonicalJson(terms);
+  texts.set(charge, text);
+  return text;
 }

@@ -1,12 +1,12 @@
 import * as z from "zod";
-import { timeZoneIssue } from "../catalog/dates.js";
-import { date, endAfter, id, type Metadata, metadata } from "../catalog/fields.js";
-import { type ParseResult, parseWith, valueOrThrow } from "../catalog/parse.js";
 import type { PathSegment } from "../errors.js";
 import type { DecimalInput } from "../money/decimal.js";
-import { field, rule } from "../pricing/fields-schema.js";
+import { timeZoneIssue } from "../schema/dates.js";
+import { date, endAfter, id, type Metadata, metadata } from "../schema/entity-fields.js";
+import { field, rule } from "../schema/fields.js";
+import { type ParseResult, parseWith, valueOrThrow } from "../schema/parse.js";
 import type { EndOfMonth } from "../time/civil.js";
-import { isTimeZone, type TimeZone } from "../time/zone.js";
+import { isTimeZone, type TimeZone, ZONE_NAME } from "../time/zone.js";
 import { type BillingAnchor, billingAnchor } from "./anchor.js";
 import {
   type ChangeFields,
@@ -62,7 +62,7 @@ const LONGEST_TRIAL = 3_650;
 export const timeZoneSchema = field<TimeZone, TimeZone>((input, report) => {
   if (!isTimeZone(input)) report(timeZoneIssue(input));
   return typeof input === "string" ? input : "";
-});
+}).meta({ type: "string", pattern: ZONE_NAME.source });
 
 /** The schema of a subscription. */
 export const subscriptionSchema = z

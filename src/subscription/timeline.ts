@@ -1,25 +1,26 @@
-import type { CatalogReader } from "../catalog/catalog.js";
 import type { Product } from "../catalog/product.js";
-import { issueAt, type PathSegment, type PricingIssue } from "../errors.js";
-import { type BillingCycle, sameCycle } from "../time/billing-cycle.js";
-import { contains, type Interval } from "../time/cycle-grid.js";
+import type { BillingCycle } from "../time/billing-cycle.js";
 import { addLocalDays, instantOf } from "../time/date.js";
 import type { Instant } from "../time/instant.js";
+import { contains, type Interval } from "../time/interval.js";
 import { type TimeZone, UTC } from "../time/zone.js";
-import type { Override, SubscriptionChange } from "./change.js";
-import { checkOverrides } from "./effective-charge.js";
-import { checkEffective, checkNames, type FoundPlan, findPlan } from "./rate-plan-of.js";
-import { endAt, reschedule, runningAt, type Schedule } from "./schedule.js";
+import type { Schedule } from "./cadence.js";
+import type { Override } from "./change.js";
+import type { FoundPlan } from "./find-plan.js";
 import type { Subscription } from "./subscription.js";
+
+/** Why nothing is billed in a stretch of time. */
+export type UnbilledReason = "trial" | "paused";
 
 /** A stretch of a subscription in which nothing about it changes. */
 export interface SubscriptionState {
   readonly span: Interval;
   readonly plan: FoundPlan;
-  /** Since when the subscription is on the plan. */
+  /** Since when the subscription is on the plan, and until when. */
   readonly planSince: Instant;
+  readonly planUntil: Instant;
   /** Why nothing is billed; nothing while it is. */
-  readonly resting: "trial" | "paused" | undefined;
+  readonly unbilledReason: UnbilledReason | undefined;
   readonly quantities: Readonly<Record<string, string>>;
   readonly overrides: Readonly<Record<string, Override>>;
 }
@@ -31,100 +32,92 @@ export interface Timeline {
   readonly zone: TimeZone;
   /** From start to end; Infinity while it runs on. */
   readonly span: Interval;
+  /** In the order of time, without gaps. */
   readonly states: readonly SubscriptionState[];
   readonly schedule: Schedule;
+  /** What each date of changes made of the subscription, the start first: what {@link knownBefore} goes back to. */
+  readonly drafts: readonly SubscriptionDraft[];
 }
 
-/** The state at an instant; nothing outside of the subscription. */
-export function stateAt({ states }: Timeline, instant: Instant): SubscriptionState | undefined {
-  return states.find(({ span }) => contains(span, instant));
-}
-
-/** A change, when it takes effect, and where it stands in the caller's data. */
-interface DatedChange {
-  readonly at: Instant;
-  readonly change: SubscriptionChange;
-  readonly path: readonly PathSegment[];
-  /** Whether it still waits for the end of a billing period. */
-  readonly waits: boolean;
-}
-
-/** What changes, step by step. */
-interface Draft {
+/** What holds from an instant on, until something changes. */
+export interface SubscriptionDraft {
   readonly since: Instant;
   readonly plan: FoundPlan;
   readonly planSince: Instant;
   readonly paused: boolean;
   readonly quantities: Readonly<Record<string, string>>;
   readonly overrides: Readonly<Record<string, Override>>;
+  readonly schedule: Schedule;
+  /** When the subscription ends, as far as it is known. */
+  readonly end: Instant;
 }
 
-/** Lays out a subscription's life, and reports changes that cannot be. */
-export function layOut(
-  subscription: Subscription,
-  products: readonly Product[],
-  reader: CatalogReader,
-  issues: PricingIssue[],
-): Timeline | undefined {
-  const { startDate, endDate, timeZone: zone = UTC, trialDays = 0 } = subscription;
-  const root = ["subscription"];
-  const start = instantOf(startDate, zone);
-  const plan = findPlan(products, subscription.ratePlanId, [...root, "ratePlanId"], issues);
-  if (plan === undefined) return undefined;
-  checkEffective(plan, { at: start, written: startDate }, [...root, "startDate"], zone, issues);
-  const { quantities = {}, overrides = {} } = subscription;
-  checkNames(plan, { quantities, overrides }, root, issues);
-  checkOverrides(plan, overrides, reader, (id) => [...root, "overrides", id], issues);
-  const trialEnd = trialDays === 0 ? start : addLocalDays(start, trialDays, zone);
-  const end = endDate === undefined ? Number.POSITIVE_INFINITY : instantOf(endDate, zone);
-  let schedule = unchangedSchedule(subscription, plan.plan.billingCycle);
-  let draft: Draft = { since: start, plan, planSince: start, paused: false, quantities, overrides };
-  const drafts: Draft[] = [draft];
-  const queue = inOrder(readChanges(subscription, zone));
-  let span = { start, end };
-  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-    const { at, change, path } = next;
-    if (!checkDate(next, span, startDate, issues)) continue;
-    const running = runningAt(schedule, at);
-    if (next.waits && running !== undefined) {
-      const { end: periodEnd } = running.period;
-      // At the end of the subscription there is nothing left to change.
-      if (periodEnd < span.end) queue.push({ ...next, at: periodEnd, waits: false });
-      queue.sort(byDate);
-      continue;
-    }
-    if (change.status === "canceled") {
-      span = { start, end: at };
-      schedule = endAt(schedule, at);
-    }
-    const changed = applied(draft, next, products, zone, issues);
-    const anchor = change.billingAnchor ?? schedule.at(-1)?.anchor ?? "anniversary";
-    const cycle = changed.plan.plan.billingCycle;
-    if (change.billingAnchor !== undefined || !sameCycle(cycle, draft.plan.plan.billingCycle)) {
-      schedule = reschedule(schedule, at, { anchor, anniversary: at, cycle });
-    }
-    checkNames(changed.plan, change, path, issues);
-    if (changed.plan !== draft.plan || change.overrides !== undefined) {
-      const isNew = (id: string) => Object.hasOwn(change.overrides ?? {}, id);
-      const pathOf = (id: string) => [...path, ...(isNew(id) ? ["overrides", id] : ["ratePlanId"])];
-      checkOverrides(changed.plan, changed.overrides, reader, pathOf, issues);
-    }
-    draft = changed;
-    drafts.push(draft);
+/** The state at an instant; nothing outside of the subscription. */
+export function stateAt({ states }: Timeline, instant: Instant): SubscriptionState | undefined {
+  const state = states[indexOfState(states, instant)];
+  return state !== undefined && contains(state.span, instant) ? state : undefined;
+}
+
+/** The states that have a part in a stretch of time. */
+export function statesWithin(
+  { states }: Timeline,
+  { start, end }: Interval,
+): readonly SubscriptionState[] {
+  if (start >= end) return [];
+  const first = indexOfState(states, start);
+  let last = first;
+  while ((states[last]?.span.start ?? end) < end) last += 1;
+  return states.slice(first, last).filter(({ span }) => span.end > start);
+}
+
+/** The index of the last state that begins at or before an instant, by bisection; 0 where none does. */
+function indexOfState(states: readonly SubscriptionState[], instant: Instant): number {
+  let [low, high] = [0, states.length - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((states[middle]?.span.start ?? instant) <= instant) low = middle;
+    else high = middle - 1;
   }
-  return { subscription, products, zone, span, schedule, states: statesOf(drafts, span, trialEnd) };
+  return low;
+}
+
+/**
+ * The life as it is known before the changes that take effect at an instant, or later. The end date of the subscription
+ * itself is always known.
+ */
+export function knownBefore(timeline: Timeline, instant: Instant): Timeline {
+  const drafts = timeline.drafts.filter(({ since }, index) => index === 0 || since < instant);
+  return drafts.length === timeline.drafts.length ? timeline : timelineOf(timeline, drafts);
+}
+
+/** The timeline of drafts in the order of time, the start first. */
+export function timelineOf(
+  { subscription, products, zone }: Pick<Timeline, "subscription" | "products" | "zone">,
+  drafts: readonly SubscriptionDraft[],
+): Timeline {
+  const [first, last] = [drafts[0], drafts.at(-1)];
+  if (first === undefined || last === undefined) throw new Error("unreachable: no first draft");
+  const span = { start: first.since, end: last.end };
+  const states = statesOf(drafts, span, trialEndOf(subscription, zone));
+  return { subscription, products, zone, span, states, schedule: last.schedule, drafts };
+}
+
+function trialEndOf({ startDate, trialDays = 0 }: Subscription, zone: TimeZone): Instant {
+  const start = instantOf(startDate, zone);
+  return trialDays === 0 ? start : addLocalDays(start, trialDays, zone);
 }
 
 /** The billing periods of a subscription whose cycle never changes. */
 export function unchangedSchedule(subscription: Subscription, cycle: BillingCycle): Schedule {
-  const { startDate, endDate, timeZone: zone = UTC, trialDays = 0 } = subscription;
+  const { startDate, endDate, timeZone: zone = UTC } = subscription;
   const start = instantOf(startDate, zone);
   const end = endDate === undefined ? Number.POSITIVE_INFINITY : instantOf(endDate, zone);
   return [
     {
       span: { start, end },
+      charges: { start, end },
       anchor: subscription.billingAnchor ?? "anniversary",
-      anniversary: trialDays === 0 ? start : addLocalDays(start, trialDays, zone),
+      anniversary: trialEndOf(subscription, zone),
       cycle,
       zone,
       endOfMonth: subscription.endOfMonth ?? "clamp",
@@ -132,101 +125,37 @@ export function unchangedSchedule(subscription: Subscription, cycle: BillingCycl
   ];
 }
 
-function readChanges({ changes = [] }: Subscription, zone: TimeZone): readonly DatedChange[] {
-  return changes.map((change, index) => ({
-    at: instantOf(change.effectiveDate, zone),
-    change,
-    path: ["subscription", "changes", index],
-    waits: change.takesEffect === "at-period-end",
-  }));
-}
-
-function byDate(a: DatedChange, b: DatedChange): number {
-  return a.at - b.at;
-}
-
-function inOrder(changes: readonly DatedChange[]): DatedChange[] {
-  return changes.toSorted(byDate);
-}
-
-function checkDate(
-  { at, change, path }: DatedChange,
-  span: Interval,
-  startDate: string,
-  issues: PricingIssue[],
-): boolean {
-  if (contains(span, at)) return true;
-  const early = at < span.start;
-  const expected = early
-    ? `from the start of the subscription on (${startDate})`
-    : "before the end of the subscription";
-  issues.push(
-    issueAt(
-      early ? "change_before_start" : "change_after_end",
-      [...path, "effectiveDate"],
-      `must be ${expected}`,
-      { expected, received: change.effectiveDate },
-    ),
-  );
-  return false;
-}
-
-function applied(
-  draft: Draft,
-  { at, change, path }: DatedChange,
-  products: readonly Product[],
-  zone: TimeZone,
-  issues: PricingIssue[],
-): Draft {
-  const { ratePlanId, quantities = {}, overrides = {}, status } = change;
-  const found =
-    ratePlanId === undefined
-      ? undefined
-      : findPlan(products, ratePlanId, [...path, "ratePlanId"], issues);
-  if (found !== undefined) {
-    const dated = { at, written: change.effectiveDate };
-    checkEffective(found, dated, [...path, "effectiveDate"], zone, issues);
-    const { currency } = draft.plan.plan;
-    if (found.plan.currency !== currency) {
-      const expected = `a rate plan in ${currency}, the currency of the subscription`;
-      issues.push(
-        issueAt("currency_mismatch", [...path, "ratePlanId"], `must be ${expected}`, {
-          expected,
-          found: `${found.plan.id} in ${found.plan.currency}`,
-        }),
-      );
-    }
+/** Until when the subscription is on the plan of each draft. */
+function planEndsOf(drafts: readonly SubscriptionDraft[], end: Instant): readonly Instant[] {
+  const ends: Instant[] = [];
+  for (let index = drafts.length - 1; index >= 0; index -= 1) {
+    const [draft, next] = [drafts[index], drafts[index + 1]];
+    const goesOn = next !== undefined && next.planSince === draft?.planSince;
+    ends[index] = goesOn ? (ends[index + 1] ?? end) : Math.min(next?.since ?? end, end);
   }
-  return {
-    since: at,
-    plan: found ?? draft.plan,
-    planSince: found === undefined ? draft.planSince : at,
-    paused: status === undefined ? draft.paused : status === "paused",
-    quantities: { ...draft.quantities, ...quantities },
-    overrides: withoutNull({ ...draft.overrides, ...overrides }),
-  };
-}
-
-function withoutNull(
-  overrides: Readonly<Record<string, Override | null>>,
-): Readonly<Record<string, Override>> {
-  return Object.fromEntries(
-    Object.entries(overrides).flatMap(([key, value]) => (value === null ? [] : [[key, value]])),
-  );
+  return ends;
 }
 
 /** Cuts the drafts at each other, at the end of the trial and at the end of the subscription. */
 function statesOf(
-  drafts: readonly Draft[],
+  drafts: readonly SubscriptionDraft[],
   { end }: Interval,
   trialEnd: Instant,
 ): readonly SubscriptionState[] {
-  return drafts.flatMap(({ since, paused, ...rest }, index) => {
+  const planEnds = planEndsOf(drafts, end);
+  return drafts.flatMap((draft, index) => {
+    const { since, paused, plan, planSince, quantities, overrides } = draft;
+    const planUntil = planEnds[index] ?? end;
+    const rest = { plan, planSince, planUntil, quantities, overrides };
     const until = Math.min(drafts[index + 1]?.since ?? end, end);
     const middle = Math.min(Math.max(since, trialEnd), until);
     const parts: readonly SubscriptionState[] = [
-      { ...rest, span: { start: since, end: middle }, resting: "trial" },
-      { ...rest, span: { start: middle, end: until }, resting: paused ? "paused" : undefined },
+      { ...rest, span: { start: since, end: middle }, unbilledReason: "trial" },
+      {
+        ...rest,
+        span: { start: middle, end: until },
+        unbilledReason: paused ? "paused" : undefined,
+      },
     ];
     return parts.filter(({ span }) => span.start < span.end);
   });

@@ -1,0 +1,40 @@
+import type { Charge } from "../catalog/charge.js";
+import type { DiscountCharge } from "../catalog/charge-kinds.js";
+import type { Instant } from "../time/instant.js";
+import type { Interval } from "../time/interval.js";
+import type { EffectiveCharge } from "./effective-charge.js";
+import type { SubscriptionState } from "./timeline.js";
+
+/**
+ * On which terms closed time was billed, as documents recorded it: today's catalog never reaches it. Where nothing is
+ * said, the catalog holds.
+ */
+export interface ClosedTerms {
+  /** The charges that were billed in a stretch of time under a plan, whatever the catalog lists today. */
+  chargesIn(within: Interval): readonly Charge[];
+  /** The ids of charges in the order in which they were billed; the catalog's follow. */
+  readonly order: readonly string[];
+  /**
+   * A charge of one cycle at an instant: as it was billed; `"not-sold"` where its cycle was closed without it; nothing
+   * where the catalog holds.
+   */
+  chargeAt(
+    chargeId: string,
+    cycle: Interval,
+    at: Instant,
+    state: SubscriptionState,
+  ): EffectiveCharge | "not-sold" | undefined;
+  /** The discounts that held; nothing where the catalog holds. */
+  discountsAt(at: Instant, state: SubscriptionState): readonly DiscountCharge[] | undefined;
+  /** The minimum commitment that held, `null` for none; nothing where the catalog holds. */
+  commitmentAt(at: Instant, state: SubscriptionState): string | null | undefined;
+}
+
+/** Nothing is closed: the catalog holds for all time. */
+export const NOTHING_CLOSED: ClosedTerms = {
+  chargesIn: () => [],
+  order: [],
+  chargeAt: () => undefined,
+  discountsAt: () => undefined,
+  commitmentAt: () => undefined,
+};

@@ -1,0 +1,69 @@
+import type { OneTimeCharge } from "../catalog/charge.js";
+import { isRated } from "../catalog/charge-kinds.js";
+import { contains } from "../time/interval.js";
+import type { ScheduledPeriod } from "./cadence.js";
+import { effectiveCharge, isInForce } from "./effective-charge.js";
+import type { ChargeSegment, SegmentContext } from "./segment.js";
+import type { SubscriptionState } from "./timeline.js";
+
+/** A one-time charge, and the state in which it is first billed for. */
+interface DueOnce {
+  readonly charge: OneTimeCharge;
+  readonly overridden: boolean;
+  readonly state: SubscriptionState;
+}
+
+/** One-time charges that fall due in a period: each once per subscription, when it is first billed for. */
+export function dueOnce(
+  { timeline, closed }: SegmentContext,
+  { period, cycle }: ScheduledPeriod,
+): readonly DueOnce[] {
+  const { states, zone } = timeline;
+  const first = new Map<string, DueOnce>();
+  const plans = new Set<string>();
+  for (const state of states) {
+    const { plan, span, unbilledReason } = state;
+    if (unbilledReason !== undefined || plans.has(plan.plan.id)) continue;
+    plans.add(plan.plan.id);
+    const at = span.start;
+    const isDue = contains(period, at);
+    const recorded = isDue ? closed.chargesIn({ start: at, end: at + 1 }) : [];
+    for (const charge of [...plan.plan.charges, ...recorded]) {
+      if (charge.chargeType !== "one-time" || first.has(charge.id)) continue;
+      const billed = isDue ? closed.chargeAt(charge.id, cycle, at, state) : undefined;
+      const isListed = plan.plan.charges.includes(charge) && isInForce(charge, at, zone);
+      if (billed === "not-sold" || (billed === undefined && !isListed)) continue;
+      const held = billed ?? effectiveCharge(state, charge, at, at, zone);
+      if (held.charge.chargeType === "one-time") {
+        first.set(charge.id, { charge: held.charge, overridden: held.overridden, state });
+      }
+    }
+  }
+  return [...first.values()].filter(({ state }) => contains(period, state.span.start));
+}
+
+/** The segments of the one-time charges that fall due in a period. */
+export function oneTimeSegments(
+  context: SegmentContext,
+  scheduled: ScheduledPeriod,
+): readonly ChargeSegment[] {
+  const rated = dueOnce(context, scheduled).filter(({ charge }) => isRated(charge));
+  return rated.map(({ charge, overridden, state }): ChargeSegment => {
+    const span = { start: state.span.start, end: scheduled.period.end };
+    const segment: ChargeSegment = {
+      charge,
+      overridden,
+      ratePlanId: state.plan.plan.id,
+      agentType: state.plan.product.agentType,
+      quantity: undefined,
+      period: span,
+      pauses: [],
+      cycle: scheduled.cycle,
+      priceInterval: span,
+      parts: [span],
+      position: 0,
+      sharedLimits: () => [segment],
+    };
+    return segment;
+  });
+}
