@@ -1,25 +1,42 @@
-import { readDateAt } from "../catalog/dates.js";
-import { reportMissingKeys, reportUnknownKeys } from "../catalog/plain-data.js";
-import { PricingError, type PricingIssue } from "../errors.js";
-import type { DateInput } from "../time/date.js";
-import { prepareCorrection, priceCorrection } from "./bill.js";
-import { type Invoice, writeDocument } from "./invoice.js";
-import { readPrevious } from "./previous.js";
-import { type InvoiceRequest, readSubject } from "./request.js";
-import { type RerateRequest, readRerate } from "./rerate.js";
+import { issueAt, PricingError, type PricingIssue } from "../errors.js";
+import { readDateAt } from "../schema/dates.js";
+import { readOptions, type Unread } from "../schema/options.js";
+import { isRecord } from "../schema/unknown-record.js";
+import { knownBefore } from "../subscription/timeline.js";
+import { type DateInput, formatDate } from "../time/date.js";
+import type { UsageInput } from "../usage/read-usage.js";
+import { billDocument } from "./bill-document.js";
+import type { Invoice } from "./document.js";
+import { lastOf, readHistory } from "./history/history.js";
+import { type InvoiceRequest, readContext, readRounding } from "./read-request.js";
+import { type RerateRange, type RerateRequest, readRerate } from "./read-rerate.js";
 
 /** What a credit note follows from. */
 export interface CreditNoteRequest
   extends Pick<InvoiceRequest, "catalog" | "subscription" | "policy" | "issueDate"> {
-  /** The invoices that it corrects, and the corrections so far. */
+  /** The documents that it corrects, the corrections so far, and the last document. */
   readonly previous: readonly Invoice[];
-  /** The billing periods that are billed again. */
-  readonly rerate: readonly RerateRequest[];
-  /** The moment of knowledge: events received later do not count. */
+  /**
+   * The billing periods that are billed again: each with its own usage, or all of a range from the one list of events in
+   * `usage`. Run-off periods after the end of the subscription count as billing periods.
+   */
+  readonly rerate: readonly RerateRequest[] | RerateRange;
+  /** The usage of the range; with a list, each period has its own. */
+  readonly usage?: UsageInput;
+  /** The moment of knowledge: events received later do not count. Not before that of an earlier document. */
   readonly asOf: DateInput;
 }
 
-const KEYS = ["catalog", "subscription", "policy", "issueDate", "previous", "rerate", "asOf"];
+const KEYS = [
+  "catalog",
+  "subscription",
+  "policy",
+  "issueDate",
+  "previous",
+  "rerate",
+  "usage",
+  "asOf",
+] as const satisfies readonly (keyof CreditNoteRequest)[];
 
 /**
  * A correction as a document of its own: what earlier billing periods come to now, less what was billed for them, as
@@ -56,22 +73,56 @@ const KEYS = ["catalog", "subscription", "policy", "issueDate", "previous", "rer
  */
 export function creditNote(request: CreditNoteRequest): Invoice {
   const issues: PricingIssue[] = [];
-  const given: { readonly [K in keyof CreditNoteRequest]?: unknown } = request ?? {};
-  reportUnknownKeys(given, KEYS, [], issues);
-  reportMissingKeys(given, ["catalog", "subscription", "previous", "rerate", "asOf"], issues);
-  const { reader, policy, timeline, zone } = readSubject(given, issues);
-  const asOf =
-    given.asOf === undefined ? undefined : readDateAt(given.asOf, ["asOf"], zone, issues);
-  const issueDate =
-    given.issueDate === undefined
-      ? undefined
-      : readDateAt(given.issueDate, ["issueDate"], zone, issues);
+  const given = readOptions(request, KEYS, issues, {
+    required: ["catalog", "subscription", "previous", "rerate", "asOf"],
+  });
+  const context = readContext(given, issues);
+  const { policy, timeline, zone } = context;
+  const dateOf = (name: "asOf" | "issueDate") =>
+    given[name] === undefined ? undefined : readDateAt(given[name], [name], zone, issues);
+  const [asOf, issueDate] = [dateOf("asOf"), dateOf("issueDate")];
   if (timeline === undefined || asOf === undefined) throw new PricingError(issues);
-  const billed = readPrevious(given.previous, timeline, issues);
-  const rerate = readRerate(given.rerate, timeline, billed, undefined, issues);
-  const facts = { reader, policy, timeline, asOf, billed, rerate, issueDate, dueDate: undefined };
-  const prepared = prepareCorrection(facts, issues);
-  if (prepared === undefined || issues.length > 0) throw new PricingError(issues);
-  const moment = { start: asOf, end: asOf };
-  return writeDocument(facts, priceCorrection(prepared), "credit-note", moment);
+  const rounding = readRounding(timeline, policy, issues);
+  const history = readHistory(given.previous, timeline, context.reader, issues);
+  const known = knownBefore(timeline, asOf + 1);
+  checkUsage(given, issues);
+  const usage = { usage: given.usage ?? [], path: ["usage"] };
+  const facts = { known, history, before: Number.POSITIVE_INFINITY, given: usage };
+  const rerate = readRerate(given.rerate, facts, issues);
+  const last = lastOf(history);
+  if (last !== undefined && asOf < last.asOf) {
+    const expected = `not before ${formatDate(last.asOf, zone)}, the moment of knowledge of ${last.document.idempotencyKey}`;
+    issues.push(issueAt("out_of_range", ["asOf"], { expected, received: given.asOf }));
+  }
+  if (rounding === undefined) throw new PricingError(issues);
+  const period = { start: asOf, end: asOf };
+  const document = billDocument(
+    {
+      timeline,
+      policy,
+      rounding,
+      target: { scope: "correction", period, scheduled: undefined, moment: asOf, known },
+      given: usage,
+      asOf,
+      history,
+      rerate,
+      issueDate,
+      dueDate: undefined,
+    },
+    issues,
+  );
+  if (document === undefined || issues.length > 0) throw new PricingError(issues);
+  return document;
+}
+
+/** A range of periods has one list of usage; a list of periods has its own for each. */
+function checkUsage({ rerate, usage }: Unread<"rerate" | "usage">, issues: PricingIssue[]): void {
+  if (isRecord(rerate) && usage === undefined) {
+    const expected = "the usage of the range that is billed again";
+    issues.push(issueAt("missing", ["usage"], { expected, received: undefined }));
+  }
+  if (Array.isArray(rerate) && usage !== undefined) {
+    const expected = "absent, as each period in rerate has its own usage";
+    issues.push(issueAt("ambiguous_usage", ["usage"], { expected, received: usage }));
+  }
 }

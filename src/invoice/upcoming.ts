@@ -1,26 +1,29 @@
-import { readDateAt } from "../catalog/dates.js";
-import { reportMissingKeys } from "../catalog/plain-data.js";
 import { issueAt, PricingError, type PricingIssue } from "../errors.js";
-import { recordIn } from "../pricing/fields-schema.js";
+import { readDateAt } from "../schema/dates.js";
+import { recordIn } from "../schema/unknown-record.js";
+import { afterEnd, scheduledAt } from "../subscription/cadence.js";
 import { openingOf } from "../subscription/due.js";
-import { scheduledAt } from "../subscription/schedule.js";
+import { knownBefore } from "../subscription/timeline.js";
 import { formatPeriod, type Period } from "../time/billing-period.js";
 import type { DateInput } from "../time/date.js";
-import { type Invoice, invoice } from "./invoice.js";
-import { type InvoiceRequest, readSubject } from "./request.js";
+import type { Invoice } from "./document.js";
+import { lastOf, readHistory } from "./history/history.js";
+import { invoice } from "./invoice.js";
+import { type InvoiceRequest, readContext } from "./read-request.js";
 
-/** What the next invoice of a subscription follows from: a request without its period. */
+/** What the next document of a subscription follows from: a request without its period. */
 export interface UpcomingRequest extends Omit<InvoiceRequest, "period" | "asOf"> {
-  /** The date as of which the next invoice is asked; also the moment of knowledge. */
+  /** The date as of which the next document is asked; also the moment of knowledge. */
   readonly asOf: DateInput;
 }
 
 /**
- * The next invoice of a subscription as of a date: that of the billing period that contains the date, with the usage
- * that is known then; before the start, the opening or the first one. It is what {@link invoice} gives for that period
- * and `asOf`, so a preview is the invoice.
+ * The next document of a subscription as of a date: that of the billing period that contains the date, with the usage
+ * that is known then; before the start, the opening or the first one; after the end, while outcomes are pending, a
+ * run-off. It is what {@link invoice} gives for that period and `asOf`, so a preview is the invoice.
  *
- * @throws {PricingError} with every issue of the request; `not_a_billing_period` after the end of the subscription.
+ * @throws {PricingError} with every issue of the request; `not_a_billing_period` after the end of the subscription, when
+ * nothing is pending.
  *
  * @example
  * ```ts
@@ -49,23 +52,32 @@ export function upcoming(request: UpcomingRequest): Invoice {
 function nextPeriod(request: unknown): Period {
   const issues: PricingIssue[] = [];
   const given: { readonly [K in keyof UpcomingRequest]?: unknown } = recordIn(request);
-  reportMissingKeys(given, ["catalog", "subscription"], issues);
-  const { timeline, zone } = readSubject(given, issues);
+  for (const key of ["catalog", "subscription"] as const) {
+    if (given[key] !== undefined) continue;
+    issues.push(issueAt("missing", [key], { expected: key, received: undefined }));
+  }
+  const context = readContext(given, issues);
+  const { timeline, zone } = context;
   const asOf = readDateAt(given.asOf, ["asOf"], zone, issues);
   if (timeline === undefined || asOf === undefined) throw new PricingError(issues);
-  const { span, schedule } = timeline;
-  const opening = openingOf(timeline);
-  const scheduled = scheduledAt(schedule, Math.max(asOf, span.start));
+  const { span } = timeline;
+  const at = Math.max(asOf, span.start);
+  const running = scheduledAt(knownBefore(timeline, at + 1).schedule, at);
+  // A change later in the period is known at its end.
+  const known = knownBefore(timeline, (running?.period.end ?? at) + 1);
+  const scheduled = scheduledAt(known.schedule, at);
+  const opening = openingOf(known);
   if (opening !== undefined && asOf < opening && opening < (scheduled?.period.end ?? opening)) {
     return formatPeriod({ start: opening, end: opening }, zone);
   }
   if (scheduled !== undefined) return formatPeriod(scheduled.period, zone);
+  const last = lastOf(readHistory(given.previous, timeline, context.reader, []))?.document;
+  const waits = last?.provisional.some(({ pending }) => pending !== "0") === true;
+  const after = waits ? afterEnd(known.schedule, asOf) : undefined;
+  if (after !== undefined) return formatPeriod(after, zone);
   const expected = "before the end of the subscription";
   throw new PricingError([
     ...issues,
-    issueAt("not_a_billing_period", ["asOf"], `must be ${expected}`, {
-      expected,
-      received: given.asOf,
-    }),
+    issueAt("not_a_billing_period", ["asOf"], { expected, received: given.asOf }),
   ]);
 }

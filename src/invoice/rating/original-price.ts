@@ -1,6 +1,5 @@
-import { isUsageCharge } from "../catalog/charge-kinds.js";
-import { isSplittable } from "../catalog/revision.js";
-import { canonicalJson } from "../content/canonical-json.js";
+import { isUsageCharge } from "../../catalog/charge-kinds.js";
+import { canonicalJson } from "../../data/canonical-json.js";
 import {
   add,
   compare,
@@ -15,30 +14,31 @@ import {
   subtract,
   sum,
   ZERO,
-} from "../money/fraction.js";
-import { modelOf } from "../pricing/models/index.js";
-import type { ExactRating } from "../pricing/rate.js";
-import type { Step } from "../pricing/step.js";
-import type { UsageGroup } from "../usage/metered.js";
-import type { BilledOutcome } from "../usage/outcomes/outcome-usage.js";
-import type { PricedService } from "./priced-service.js";
+} from "../../money/fraction.js";
+import { modelOf } from "../../pricing/models/index.js";
+import type { ExactRating } from "../../pricing/rate-exactly.js";
+import { amountStep, type ExactStep, quantityStep } from "../../pricing/step.js";
+import { aggregationOf, isAdditive } from "../../usage/aggregations/index.js";
+import type { UsageGroup } from "../../usage/meter/metered.js";
+import type { BilledOutcome } from "../../usage/outcomes/billed-outcomes.js";
+import type { MeteredSegment } from "./metered-segment.js";
 
 /**
  * Whether reversed units of a closed period are credited at the price at which they were billed. Models under which
  * less can cost more do so by default: reversing one of 501 units under volume prices must not raise the bill.
  */
-export function creditsOriginalPrice({ charge }: PricedService): boolean {
+export function creditsOriginalPrice({ charge }: MeteredSegment): boolean {
   if (!isUsageCharge(charge)) return false;
   const model = modelOf(charge.pricing);
   const pricing =
     charge.outcome?.reverse?.pricing ?? (model.facts.monotone ? "re-rate" : "original-price");
-  const countsUnits = model.needs === "quantity" && isSplittable(charge.aggregation);
+  const countsUnits = model.needs === "quantity" && isAdditive(charge.aggregation);
   return pricing === "original-price" && countsUnits;
 }
 
 /** The outcomes of a group that were billed, in the order in which they became billable. */
-export function billedIn(
-  { charge, outcomes }: PricedService,
+export function billedOutcomes(
+  { charge, outcomes }: MeteredSegment,
   group: UsageGroup | null,
 ): readonly BilledOutcome[] {
   const billed = outcomes?.billedBefore ?? [];
@@ -53,21 +53,21 @@ export function billedIn(
  * `amountOf` go on from what came before in the cycle, if tiers do. Never less than nothing.
  */
 export function rateAtOriginalPrice(
-  service: PricedService,
+  segment: MeteredSegment,
   billed: readonly BilledOutcome[],
   left: Fraction,
   rate: (quantity: Fraction) => ExactRating,
 ): ExactRating {
-  const units = billed.map((each) => unitsOf(service, each));
+  const units = billed.map((each) => unitsOf(segment, each));
   const back = sum(units.map(({ taken }) => taken));
   const gross = add(left, back);
   if (isZero(back) || gross.numerator <= 0n) return rate(left);
   const whole = rate(gross);
-  const { monotone } = modelOf(service.charge.pricing).facts;
+  const { monotone } = modelOf(segment.charge.pricing).facts;
   const amountOf = (quantity: Fraction) => rate(quantity).amount;
   let position = ZERO;
   let rest = whole.amount;
-  const credits: Step[] = [];
+  const credits: ExactStep[] = [];
   for (const { id, quantity, taken } of units) {
     const end = add(position, quantity);
     position = end;
@@ -77,12 +77,8 @@ export function rateAtOriginalPrice(
       : divide(multiply(whole.amount, taken), gross);
     const credit = minimumOf(price, rest);
     rest = subtract(rest, credit);
-    credits.push({
-      of: "amount",
-      kind: "reversal",
-      value: formatExact(isZero(credit) ? ZERO : negate(credit)),
-      text: `${id} taken back: ${formatExact(taken)} at position ${formatExact(end)}, as billed`,
-    });
+    const text = `${id} taken back: ${formatExact(taken)} at position ${formatExact(end)}, as billed`;
+    credits.push(amountStep("reversal", negate(credit), text));
   }
   const quantity = subtract(whole.quantity, back);
   return {
@@ -90,20 +86,16 @@ export function rateAtOriginalPrice(
     unitPrice: null,
     quantity,
     amount: rest,
-    steps: [
-      ...whole.steps,
-      { of: "quantity", kind: "reversal", value: formatExact(negate(back)), text: "taken back" },
-      ...credits,
-    ],
+    steps: [...whole.steps, quantityStep("reversal", negate(back), "taken back"), ...credits],
   };
 }
 
 /** What of an outcome the charge counted, and what of that was taken back: all or nothing where events are counted. */
 function unitsOf(
-  { charge }: PricedService,
+  { charge }: MeteredSegment,
   { id, quantity, takenBack }: BilledOutcome,
 ): { readonly id: string; readonly quantity: Fraction; readonly taken: Fraction } {
-  const counts = isUsageCharge(charge) && charge.aggregation === "count";
+  const counts = isUsageCharge(charge) && aggregationOf(charge.aggregation).countsEvents === true;
   if (!counts) return { id, quantity, taken: multiply(quantity, takenBack) };
   return { id, quantity: ONE, taken: compare(takenBack, ONE) === 0 ? ONE : ZERO };
 }

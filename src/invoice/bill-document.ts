@@ -1,0 +1,133 @@
+import { issueAt, type PricingIssue } from "../errors.js";
+import { scheduledAt } from "../subscription/cadence.js";
+import { formatPeriod } from "../time/billing-period.js";
+import type { Instant } from "../time/instant.js";
+import { type Interval, sameInterval } from "../time/interval.js";
+import { documentKey, type Invoice } from "./document.js";
+import { findParts } from "./document-parts.js";
+import { nextSequence, partText } from "./history/history.js";
+import { type BillingContext, meterParts, type PricedPart, priceParts } from "./price-period.js";
+import { segmentKeyText } from "./priced-line.js";
+import { provisionalIn } from "./provisional.js";
+import type { ReadRequest } from "./read-request.js";
+import { priceDocument } from "./steps/index.js";
+import { documentWarnings } from "./warnings.js";
+import { writeDocument } from "./write-document.js";
+
+/**
+ * From a request to a document: what it touches, what that is priced from, what it comes to, less what was billed.
+ * Nothing where something is wrong, which is reported.
+ */
+export function billDocument(read: ReadRequest, issues: PricingIssue[]): Invoice | undefined {
+  const { target, policy, rounding, history, asOf, given, rerate } = read;
+  checkNotInvoiced(read, issues);
+  const missing: PricingIssue[] = [];
+  const found = findParts(read, missing);
+  if (!history.isBroken) issues.push(...missing);
+  const { subscription, schedule } = target.known;
+  const context: BillingContext = {
+    policy,
+    rounding,
+    history,
+    scope: {
+      customerId: subscription.customerId,
+      subscriptionId: subscription.id,
+      asOf,
+      period: target.period,
+      billedAsOf: billedAsOf(read),
+      billedUntil: billedUntil(read),
+      billingPeriodOf: (instant) => scheduledAt(schedule, instant)?.index ?? -1,
+    },
+  };
+  const usages = [
+    ...(target.scope === "correction" ? [] : [given]),
+    ...rerate.flatMap(({ usage }) => usage ?? []),
+  ];
+  const all = [...found.tasks, ...found.beside];
+  const metered = meterParts(all, usages, context, issues);
+  if (issues.length > 0) return undefined;
+  const priced = priceParts(metered.parts, context);
+  const billed = priced.slice(0, found.tasks.length);
+  const lines = priceDocument({
+    due: billed.flatMap((part) => part.lines),
+    history,
+    mayBeOver: found.mayBeOver,
+    timeline: target.known,
+    rounding,
+    lateEventIds: lateEventIds(billed),
+  });
+  return writeDocument(read, {
+    lines,
+    parts: billed,
+    retired: found.retired,
+    report: metered.report,
+    provisional: provisionalIn(billed, read),
+    warnings: documentWarnings(read, found, {
+      ...metered,
+      parts: metered.parts.slice(0, found.tasks.length),
+    }),
+  });
+}
+
+/** Nothing is invoiced twice. */
+function checkNotInvoiced(read: ReadRequest, issues: PricingIssue[]): void {
+  const { target, timeline, history } = read;
+  const period = formatPeriod(target.period, timeline.zone);
+  const key = documentKey(target.scope, timeline.subscription.id, period, nextSequence(history));
+  if (!history.documents.some(({ document }) => document.idempotencyKey === key)) return;
+  const expected = "without the document that is written";
+  issues.push(issueAt("already_invoiced", ["previous"], { expected, found: key }));
+}
+
+/** When the documents that billed some time knew what they knew; of time that is rated again now, nothing. */
+function billedAsOf({ history, target: { known }, rerate }: ReadRequest) {
+  const again = new Set(rerate.map(({ scheduled }) => scheduled.period.start));
+  return (instant: Instant): Instant | undefined => {
+    const scheduled = scheduledAt(known.schedule, instant);
+    if (scheduled === undefined || again.has(scheduled.period.start)) return undefined;
+    return history.parts.get(partText("in-arrears", scheduled.period))?.latest.asOf;
+  };
+}
+
+/** Up to when earlier documents have billed the usage of a charge, of periods that there still are. */
+function billedUntil({ history, target: { known } }: ReadRequest) {
+  let ends: ReadonlyMap<string, Instant> | undefined;
+  const read = () => {
+    const found = new Map<string, Instant>();
+    const isStill = (period: Interval) => {
+      const scheduled = scheduledAt(known.schedule, period.start);
+      return scheduled !== undefined && sameInterval(scheduled.period, period);
+    };
+    for (const { part, period, segments } of history.parts.values()) {
+      if (part !== "in-arrears" || !isStill(period)) continue;
+      for (const { charge, period: own } of segments) {
+        found.set(charge.id, Math.max(found.get(charge.id) ?? own.end, own.end));
+      }
+    }
+    return found;
+  };
+  const runOffs = history.documents
+    .filter(
+      ({ document, period }) => document.scope === "run-off" && period.start >= known.span.end,
+    )
+    .map(({ period }) => period.end);
+  return (chargeId: string): Instant | undefined => {
+    ends ??= read();
+    const own = ends.get(chargeId);
+    const all = own === undefined ? runOffs : [...runOffs, own];
+    return all.length === 0 ? undefined : all.reduce((a, b) => Math.max(a, b));
+  };
+}
+
+/** What became known since each segment was billed, by its key without group. */
+function lateEventIds(parts: readonly PricedPart[]): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    parts.flatMap(({ segments }) =>
+      segments.map(({ charge, period, occurredFrom, lateEventIds: ids }) => {
+        const mark = occurredFrom === undefined ? {} : { mark: occurredFrom };
+        const key = { kind: charge.chargeType, chargeId: charge.id, start: period.start, ...mark };
+        return [segmentKeyText({ ...key, group: null }), ids] as const;
+      }),
+    ),
+  );
+}

@@ -1,0 +1,216 @@
+import type { DiscountPricing } from "../catalog/discount.js";
+import type { BillingPolicy } from "../catalog/policy.js";
+import type { Period } from "../time/billing-period.js";
+import type { UsageReport } from "../usage/events/report.js";
+import type { InvoiceLine, LineTerms, PricingWarning } from "./line.js";
+
+/** Whether the customer owes or is owed. */
+export type InvoiceKind = "invoice" | "credit-note";
+
+/**
+ * What a document is for. `"opening"`: what is billed in advance for the first period. `"period"`: a billing period that
+ * is over, and the fees in advance of the next. `"change"`: what a change makes due at once. `"correction"`: earlier
+ * periods alone. `"run-off"`: what becomes certain only after the end of the subscription.
+ */
+export type DocumentScope = "opening" | "period" | "change" | "correction" | "run-off";
+
+/** What of a charge's outcomes is not final. */
+export interface ProvisionalUsage {
+  /** The charge. */
+  readonly chargeId: string;
+  /** The time that is billed. */
+  readonly servicePeriod: Period;
+  /** Quantity that is billed by this document and may still be reversed. */
+  readonly reversible: string;
+  /**
+   * Quantity that is not billed yet and may still be, whenever it occurred: it waits for its confirmation, or to settle,
+   * or is certain already, but only from a moment on that a later document bills.
+   */
+  readonly pending: string;
+  /** When the earliest of them occurred, UTC: later documents need events from then on. */
+  readonly since: string;
+}
+
+/** A stretch of time for which nothing is billed. */
+export interface UnbilledPeriod {
+  /** Why. */
+  readonly reason: "trial" | "paused";
+  /** When. */
+  readonly period: Period;
+}
+
+/** A billing period that has been corrected, and by which documents. */
+export interface CorrectedPeriod {
+  /** The billing period. */
+  readonly period: Period;
+  /** The idempotency keys of all documents that had a part in it, in order: to correct it again needs them. */
+  readonly documents: readonly string[];
+}
+
+/** A state of the subscription, from a date on. */
+export interface RecordedState {
+  /** From when. */
+  readonly from: string;
+  /** The rate plan. */
+  readonly ratePlanId: string;
+  /** Why nothing is billed; absent while it is. */
+  readonly unbilled?: "trial" | "paused";
+}
+
+/** The terms of a charge or a discount, as they were recorded. */
+export type RecordedTerms = Omit<LineTerms, "pricing"> & {
+  /** The charge model and its prices, or what a discount takes off. */
+  readonly pricing: LineTerms["pricing"] | DiscountPricing;
+};
+
+/** A charge over a stretch of time, as it was priced. */
+export interface RecordedSegment {
+  /** The charge. */
+  readonly chargeId: string;
+  /** Its name. */
+  readonly name: string;
+  /** Its terms: the key in `basis.terms`. */
+  readonly terms: string;
+  /** The stretch; absent where it is the billing period of the part. */
+  readonly period?: Period;
+  /** The whole cycle that the stretch is a part of; absent where it is the stretch. */
+  readonly cycle?: Period;
+  /** The subscription's quantity, or the quantity metered, all groups together; absent where nothing is counted. */
+  readonly quantity?: string;
+}
+
+/** A minimum commitment over a stretch of time, as it was priced. */
+export interface RecordedCommitment {
+  /** The rate plan. */
+  readonly ratePlanId: string;
+  /** What a full cycle of the plan bills at least. */
+  readonly amount: string;
+  /** The stretch; absent where it is the billing period of the part. */
+  readonly period?: Period;
+  /** The whole cycle of the plan; absent where it is the stretch. */
+  readonly cycle?: Period;
+}
+
+/** Everything that was priced for one part of a billing period, also what left no line. */
+export interface RecordedPart {
+  /** The billing period. */
+  readonly period: Period;
+  /** What of it: what is billed before it begins, or when it is over. */
+  readonly part: "in-advance" | "in-arrears";
+  /** What held when. */
+  readonly states: readonly RecordedState[];
+  /** The charges. */
+  readonly segments: readonly RecordedSegment[];
+  /** The discounts of the period. */
+  readonly discounts: readonly Omit<RecordedSegment, "quantity">[];
+  /** The minimum commitments of the period. */
+  readonly commitments: readonly RecordedCommitment[];
+}
+
+/** The document before this one. */
+export interface PrecedingDocument {
+  /** Its number. */
+  readonly sequence: number;
+  /** Its key. */
+  readonly idempotencyKey: string;
+  /** Its fingerprint. */
+  readonly fingerprint: string;
+}
+
+/** How the subscription's life was known up to a date. */
+export interface RecordedLife {
+  /** The date. */
+  readonly until: string;
+  /** A digest of its states: equal digests, equal lives. */
+  readonly digest: string;
+}
+
+/** What a document was priced from: enough to price its periods again without today's catalog. */
+export interface InvoiceBasis {
+  /** The document before this one in the subscription's chain; `null` for the first. */
+  readonly previous: PrecedingDocument | null;
+  /** Up to where billing periods have been billed, by this document and those before it; `null` while none has. */
+  readonly billedUntil: string | null;
+  /** The subscription's life as it was known: up to the moment of the document, and up to the end of what it bills. */
+  readonly life: readonly RecordedLife[];
+  /** Terms of charges and discounts, each once, by a digest of them. */
+  readonly terms: Readonly<Record<string, RecordedTerms>>;
+  /** What was priced, billing period by billing period. */
+  readonly parts: readonly RecordedPart[];
+}
+
+/** What a subscription is billed by one document. Plain JSON data. */
+export interface Invoice {
+  /** Version of this shape. */
+  readonly schemaVersion: 2;
+  /**
+   * The number of the document among those of its subscription, from 1. Store (subscriptionId, sequence) as unique: two
+   * billers at once, or one who has forgotten a document, collide there instead of billing twice.
+   */
+  readonly sequence: number;
+  /** The same whenever the same thing is billed, whatever the amounts. Store it as unique too. */
+  readonly idempotencyKey: string;
+  /** SHA-256 of the document's content: equal documents, equal fingerprints. */
+  readonly fingerprint: string;
+  /** `"credit-note"` when the total is negative. */
+  readonly kind: InvoiceKind;
+  /** What the document is for. */
+  readonly scope: DocumentScope;
+  /** Who is billed. */
+  readonly customerId: string;
+  /** The subscription. */
+  readonly subscriptionId: string;
+  /** The rate plan at the end of the period. */
+  readonly ratePlanId: string;
+  /** Currency of all amounts. */
+  readonly currency: string;
+  /** The billing period, `[start, end)`; or a moment, whose start is its end. */
+  readonly period: Period;
+  /** The moment of knowledge: what was received later did not count. */
+  readonly asOf: string;
+  /** When the document is issued, where the request says so. */
+  readonly issueDate?: string;
+  /** When payment is due, where the request gives payment terms. */
+  readonly dueDate?: string;
+  /** Every amount, signed, in the order in which they came about. */
+  readonly lines: readonly InvoiceLine[];
+  /** Sum of the lines of charges, catalog discounts, minimums, maximums and the minimum commitment. */
+  readonly subtotal: string;
+  /** Sum of what coupons take off; catalog discounts are part of the subtotal. */
+  readonly discounts: string;
+  /** Sum of the credits applied. */
+  readonly creditsApplied: string;
+  /** Sum of taxes. */
+  readonly taxes: string;
+  /** Sum of all lines: what is owed. */
+  readonly total: string;
+  /** What became of the events that were given. All counts are 0 where usage came as quantities or summaries. */
+  readonly usage: UsageReport;
+  /**
+   * What of the outcomes may still change: reversible ones that are billed now, and pending ones. Pending ones whose usage
+   * a document does not bill (a change, a correction, a charge with a longer cycle) stand here as the last document said
+   * it, with what a period that is priced again adds to them.
+   */
+  readonly provisional: readonly ProvisionalUsage[];
+  /** The parts of the period in which nothing is billed, and why. */
+  readonly unbilled: readonly UnbilledPeriod[];
+  /** What was billed otherwise than it was given. */
+  readonly warnings: readonly PricingWarning[];
+  /** All periods that were priced again after they had been billed, in advance or in arrears, up to this document. */
+  readonly corrections: readonly CorrectedPeriod[];
+  /** What the document was priced from. */
+  readonly basis: InvoiceBasis;
+  /** The policy in force, defaults filled in. */
+  readonly policy: BillingPolicy;
+}
+
+/** The key of a document: what is billed, and of whom. Where several may exist, their number tells them apart. */
+export function documentKey(
+  scope: DocumentScope,
+  subscriptionId: string,
+  { start, end }: Period,
+  sequence: number,
+): string {
+  const several = scope === "change" || scope === "correction" ? `#${sequence}` : "";
+  return `${scope}:${subscriptionId}@${start}/${end}${several}`;
+}

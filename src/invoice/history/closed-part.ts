@@ -1,0 +1,153 @@
+import type { CatalogReader } from "../../catalog/catalog.js";
+import type { Charge } from "../../catalog/charge.js";
+import { canonicalJson } from "../../data/canonical-json.js";
+import { issueAt, type PathSegment, type PricingIssue } from "../../errors.js";
+import { type ParseResult, valueOrReport } from "../../schema/parse.js";
+import { instantOf } from "../../time/date.js";
+import type { Instant } from "../../time/instant.js";
+import { contains, type Interval, sameInterval } from "../../time/interval.js";
+import type { TimeZone } from "../../time/zone.js";
+import type { RecordedPart, RecordedSegment } from "../document.js";
+import { type EarlierDocument, intervalOf } from "./read-previous.js";
+
+/** What of a billing period a document bills: before it begins, or when it is over. */
+export type PeriodPart = RecordedPart["part"];
+
+/** A charge or discount over a stretch of time, as a document recorded it. */
+export interface ClosedSegment {
+  readonly charge: Charge;
+  readonly ratePlanId: string;
+  readonly overridden: boolean;
+  readonly period: Interval;
+  readonly cycle: Interval;
+  readonly quantity: string | undefined;
+}
+
+/** A minimum commitment over a stretch of time, as a document recorded it. */
+export interface ClosedCommitment {
+  readonly ratePlanId: string;
+  readonly amount: string;
+  readonly period: Interval;
+  readonly cycle: Interval;
+}
+
+/** A state of the subscription, as a document recorded it. */
+export interface ClosedState {
+  readonly span: Interval;
+  readonly ratePlanId: string;
+  readonly isBilled: boolean;
+}
+
+/** What was priced for one part of a billing period, by the latest document that priced it. */
+export interface ClosedPart {
+  readonly part: PeriodPart;
+  readonly period: Interval;
+  readonly states: readonly ClosedState[];
+  readonly segments: readonly ClosedSegment[];
+  readonly discounts: readonly ClosedSegment[];
+  readonly commitments: readonly ClosedCommitment[];
+  /** The document that priced it first, and the one that did so last. */
+  readonly first: EarlierDocument;
+  readonly latest: EarlierDocument;
+  readonly recorded: RecordedPart;
+}
+
+interface ReadingContext {
+  readonly reader: CatalogReader;
+  readonly zone: TimeZone;
+  readonly issues: PricingIssue[];
+}
+
+/** Reads what a document recorded of a part; reports terms that cannot be read. */
+export function closedPart(
+  recorded: RecordedPart,
+  latest: EarlierDocument,
+  first: EarlierDocument,
+  context: ReadingContext,
+): ClosedPart {
+  const { zone } = context;
+  const period = intervalOf(recorded.period, zone);
+  const closed = (each: Omit<RecordedSegment, "quantity">) =>
+    closedSegment(each, period, latest, context);
+  return {
+    part: recorded.part,
+    period,
+    states: recorded.states.map(({ from, ratePlanId, unbilled }, index) => {
+      const next = recorded.states[index + 1];
+      const end = next === undefined ? period.end : instantOf(next.from, zone);
+      const start = instantOf(from, zone);
+      return { span: { start, end }, ratePlanId, isBilled: unbilled === undefined };
+    }),
+    segments: recorded.segments.flatMap((each) => {
+      const segment = closed(each);
+      return segment === undefined ? [] : [{ ...segment, quantity: each.quantity }];
+    }),
+    discounts: recorded.discounts.flatMap((each) => closed(each) ?? []),
+    commitments: recorded.commitments.map(({ ratePlanId, amount, ...times }) => {
+      const own = times.period === undefined ? period : intervalOf(times.period, zone);
+      const cycle = times.cycle === undefined ? own : intervalOf(times.cycle, zone);
+      return { ratePlanId, amount, period: own, cycle };
+    }),
+    first,
+    latest,
+    recorded,
+  };
+}
+
+/** A charge with the terms that a document recorded. */
+function closedSegment(
+  { chargeId, name, terms: termsKey, ...times }: Omit<RecordedSegment, "quantity">,
+  partPeriod: Interval,
+  { document: { basis, currency }, path }: EarlierDocument,
+  { reader, zone, issues }: ReadingContext,
+): ClosedSegment | undefined {
+  const terms = basis.terms[termsKey];
+  const at = [...path, "basis", "terms", termsKey];
+  if (terms === undefined) {
+    issues.push(issueAt("missing", at, { expected: "the terms of a charge", received: terms }));
+    return undefined;
+  }
+  const { ratePlanId = "", overridden = false, ...own } = terms;
+  const written = { id: chargeId, name, currency, ...own };
+  const charge = valueOrReport(readCharge(written, at, reader), issues);
+  if (charge === undefined) return undefined;
+  const period = times.period === undefined ? partPeriod : intervalOf(times.period, zone);
+  const cycle = times.cycle === undefined ? period : intervalOf(times.cycle, zone);
+  return { charge, ratePlanId, overridden, period, cycle, quantity: undefined };
+}
+
+const known = new WeakMap<CatalogReader, Map<string, Charge>>();
+const MOST_CHARGES = 1_000;
+
+/** A charge, read once for every text of it: documents from a store hold the same terms in objects of their own. */
+function readCharge(
+  written: object,
+  at: readonly PathSegment[],
+  reader: CatalogReader,
+): ParseResult<Charge> {
+  const own = known.get(reader) ?? new Map<string, Charge>();
+  known.set(reader, own);
+  const text = canonicalJson(written);
+  const before = own.get(text);
+  if (before !== undefined) return { ok: true, value: before };
+  const result = reader.charge(written, at);
+  if (own.size >= MOST_CHARGES) own.clear();
+  if (result.ok) own.set(text, result.value);
+  return result;
+}
+
+/** Whether a closed part says that a plan was billed at an instant. */
+export function wasBilledOn({ states }: ClosedPart, ratePlanId: string, at: Instant): boolean {
+  return states.some(
+    (state) => state.isBilled && state.ratePlanId === ratePlanId && contains(state.span, at),
+  );
+}
+
+/** Whether nothing of a closed part is due any more; what was billed after the end of the subscription has no states either. */
+export function isRetired({ states, first, period }: ClosedPart): boolean {
+  return states.length === 0 && !isRunOffOf(first, period);
+}
+
+function isRunOffOf({ document: { scope }, period: own }: EarlierDocument, period: Interval) {
+  return scope === "run-off" && sameInterval(own, period);
+}

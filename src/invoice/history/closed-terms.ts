@@ -1,0 +1,257 @@
+import type { Charge } from "../../catalog/charge.js";
+import { type DiscountCharge, isDiscount } from "../../catalog/charge-kinds.js";
+import { canonicalJson } from "../../data/canonical-json.js";
+import { groupBy } from "../../data/group-by.js";
+import type { ClosedTerms } from "../../subscription/closed-terms.js";
+import {
+  type EffectiveCharge,
+  overrideOf,
+  withPricing,
+} from "../../subscription/effective-charge.js";
+import type { SubscriptionState } from "../../subscription/timeline.js";
+import { instantOf } from "../../time/date.js";
+import type { Instant } from "../../time/instant.js";
+import { contains, type Interval } from "../../time/interval.js";
+import { type IntervalIndex, intervalIndex } from "../../time/interval-index.js";
+import { type ClosedPart, type ClosedSegment, wasBilledOn } from "./closed-part.js";
+import type { History } from "./history.js";
+
+/** Which charges closed time was billed for; part by part, `closedTerms` narrows it. */
+interface ClosedCharges {
+  readonly parts: IntervalIndex<ClosedPart>;
+  readonly charges: IntervalIndex<PlacedSegment>;
+  /** The segments of each charge and cycle, by {@link cycleName}. */
+  readonly segments: ReadonlyMap<string, ClosedCycle>;
+  /** Up to when fees in arrears and usage are closed, and up to when fees in advance are. */
+  readonly until: { readonly [part in ClosedPart["part"]]: Instant };
+  /** The terms of what is priced for the first time, one object for all that is. */
+  terms: ClosedTerms | undefined;
+}
+
+/** A segment with the part that recorded it. */
+interface PlacedSegment extends ClosedSegment {
+  readonly part: ClosedPart;
+}
+
+/** What was billed of a cycle of a charge. */
+interface ClosedCycle {
+  readonly all: readonly PlacedSegment[];
+  readonly byTime: IntervalIndex<PlacedSegment>;
+}
+
+const known = new WeakMap<History, ClosedCharges>();
+
+function cycleName(chargeId: string, { start, end }: Interval): string {
+  return `${start} ${end} ${chargeId}`;
+}
+
+function closedCharges(history: History): ClosedCharges {
+  const before = known.get(history);
+  if (before !== undefined) return before;
+  const parts = [...history.parts.values()];
+  const untilOf = (part: ClosedPart["part"]) =>
+    Math.max(
+      Number.NEGATIVE_INFINITY,
+      ...parts.filter((each) => each.part === part).map(({ period }) => period.end),
+    );
+  const placed = parts.flatMap((part) =>
+    part.segments.map((segment): PlacedSegment => ({ ...segment, part })),
+  );
+  const cycles = groupBy(placed, ({ charge, cycle }) => cycleName(charge.id, cycle));
+  const closed: ClosedCharges = {
+    parts: intervalIndex(parts, ({ period }) => period),
+    charges: intervalIndex(placed, ({ period }) => period),
+    segments: new Map(
+      [...cycles].map(([name, all]) => [
+        name,
+        { all, byTime: intervalIndex(all, ({ period }) => period) },
+      ]),
+    ),
+    until: { "in-advance": untilOf("in-advance"), "in-arrears": untilOf("in-arrears") },
+    terms: undefined,
+  };
+  known.set(history, closed);
+  return closed;
+}
+
+/**
+ * The terms on which closed time was billed. `own` is the closed part that is priced again, whose discounts and
+ * commitments hold too; nothing for what is priced for the first time.
+ */
+export function closedTerms(history: History, own: ClosedPart | undefined): ClosedTerms {
+  const closed = closedCharges(history);
+  if (own !== undefined) return termsOf(history, closed, own);
+  closed.terms ??= termsOf(history, closed, undefined);
+  return closed.terms;
+}
+
+function termsOf(
+  history: History,
+  closed: ClosedCharges,
+  own: ClosedPart | undefined,
+): ClosedTerms {
+  return {
+    chargesIn: (within) => [
+      ...new Set(closed.charges.overlapping(within).map(({ charge }) => charge)),
+    ],
+    order: own?.segments.map(({ charge }) => charge.id) ?? [],
+    chargeAt: (chargeId, cycle, at, state) =>
+      billedCharge(closed, chargeId, cycle, at, state) ??
+      (isClosedWithout(closed, history, chargeId, cycle, at, state) ? "not-sold" : undefined),
+    discountsAt(at, state) {
+      const { id } = state.plan.plan;
+      const isRecord = (each: ClosedPart) => wasBilledOn(each, id, at);
+      const closedBy =
+        own !== undefined && isRecord(own)
+          ? own
+          : closed.parts.at(at).find((each) => each.part === "in-arrears" && isRecord(each));
+      // One that is equal in two plans was recorded once, over the time of both.
+      return closedBy?.discounts.flatMap(({ charge, period }) =>
+        isDiscount(charge) && contains(period, at) ? [charge satisfies DiscountCharge] : [],
+      );
+    },
+    commitmentAt(at, state) {
+      const { id } = state.plan.plan;
+      if (own?.part !== "in-arrears" || !wasBilledOn(own, id, at)) return undefined;
+      const held = own.commitments.find(
+        ({ ratePlanId, period }) => ratePlanId === id && contains(period, at),
+      );
+      return held?.amount ?? null;
+    },
+  };
+}
+
+/** The charge as it was billed in the cycle on the plan: at the instant itself, else as near to it as may be. */
+function billedCharge(
+  closed: ClosedCharges,
+  chargeId: string,
+  cycle: Interval,
+  at: Instant,
+  state: SubscriptionState,
+): EffectiveCharge | "not-sold" | undefined {
+  const { id: ratePlanId } = state.plan.plan;
+  const inCycle = closed.segments.get(cycleName(chargeId, cycle));
+  const isCovering = (each: PlacedSegment) => wasOnPlan(each, ratePlanId, at, closed);
+  // Where periods have other boundaries now, the time was billed in another cycle.
+  const covering =
+    inCycle === undefined
+      ? closed.charges.at(at).find((each) => each.charge.id === chargeId && isCovering(each))
+      : inCycle.byTime.at(at).find(isCovering);
+  const all = inCycle?.all ?? (covering === undefined ? [] : [covering]);
+  const onPlan = () => all.filter((each) => each === covering || each.ratePlanId === ratePlanId);
+  const nearest = covering ?? nearestOf(onPlan(), cycle, at, state, closed);
+  if (nearest === undefined || nearest === "not-sold") return nearest;
+  const own = overrideOf(state, chargeId);
+  if (own === undefined) {
+    const listed = nearest.overridden ? onPlan().find((each) => !each.overridden) : nearest;
+    return listed && { charge: listed.charge, overridden: false };
+  }
+  const isSame = nearest.overridden && canonicalJson(own) === canonicalJson(nearest.charge.pricing);
+  return { charge: isSame ? nearest.charge : withPricing(nearest.charge, own), overridden: true };
+}
+
+/** What was billed nearest to an instant that nothing was billed for; `"not-sold"` where that is on record. */
+function nearestOf(
+  onPlan: readonly PlacedSegment[],
+  cycle: Interval,
+  at: Instant,
+  state: SubscriptionState,
+  closed: ClosedCharges,
+): PlacedSegment | "not-sold" | undefined {
+  const [first] = onPlan;
+  if (first === undefined) return undefined;
+  if (wasNotSold(onPlan, cycle, at, state, closed)) return "not-sold";
+  return at < closed.until[partOf(first.charge)] ? nearestTo(at, onPlan) : undefined;
+}
+
+/** Whether a cycle is closed and the plan was billed at an instant of it without the charge: its dates had left it out. */
+function wasNotSold(
+  onPlan: readonly PlacedSegment[],
+  cycle: Interval,
+  at: Instant,
+  state: SubscriptionState,
+  closed: ClosedCharges,
+): boolean {
+  const { plan } = state.plan;
+  const { parts } = closed;
+  return onPlan.some(({ charge, part }) => {
+    const timing = partOf(charge);
+    if (timing === "in-arrears" && !isOver(cycle, state, closed)) return false;
+    const recorded = contains(part.period, at) ? [part] : parts.at(at);
+    return recorded.some((each) => wasBilledOn(each, plan.id, at));
+  });
+}
+
+/** Whether all was billed in arrears of a cycle: it is over, or its plan was left as documents knew. */
+function isOver(
+  cycle: Interval,
+  { plan: { plan }, planUntil }: SubscriptionState,
+  { parts, until }: ClosedCharges,
+): boolean {
+  if (planUntil >= cycle.end) return cycle.end <= until["in-arrears"];
+  const ends = parts
+    .at(planUntil - 1)
+    .some(
+      ({ part, states }) =>
+        part === "in-arrears" &&
+        states.some((each) => each.ratePlanId === plan.id && each.span.end === planUntil),
+    );
+  return ends && !parts.at(planUntil).some((each) => wasBilledOn(each, plan.id, planUntil));
+}
+
+/** Whether a segment was billed on a plan at an instant: one that is equal in two plans was recorded once, for both. */
+function wasOnPlan(
+  segment: PlacedSegment,
+  ratePlanId: string,
+  at: Instant,
+  { parts }: ClosedCharges,
+): boolean {
+  if (segment.ratePlanId === ratePlanId) return true;
+  const { part } = segment;
+  const recorded = contains(part.period, at) ? [part] : parts.at(at);
+  return recorded.some((each) => wasBilledOn(each, ratePlanId, at));
+}
+
+function nearestTo(at: Instant, segments: readonly PlacedSegment[]): PlacedSegment | undefined {
+  const distance = ({ period: { start, end } }: ClosedSegment) => Math.max(start - at, at - end, 0);
+  const [first, ...others] = segments;
+  return first && others.reduce((a, b) => (distance(b) < distance(a) ? b : a), first);
+}
+
+function partOf(charge: Charge): ClosedPart["part"] {
+  const inAdvance = charge.chargeType === "recurring" && charge.billingTiming === "in-advance";
+  return inAdvance ? "in-advance" : "in-arrears";
+}
+
+/**
+ * Whether a cycle was closed on the plan without the charge: it has come to the catalog since. A charge that comes with
+ * a date that lay ahead when the cycle was billed is billed from then on.
+ */
+function isClosedWithout(
+  closed: ClosedCharges,
+  { zone }: History,
+  chargeId: string,
+  cycle: Interval,
+  at: Instant,
+  state: SubscriptionState,
+): boolean {
+  const { plan } = state.plan;
+  const { parts, segments } = closed;
+  const listed = plan.charges.find(({ id }) => id === chargeId);
+  if (listed === undefined) return false;
+  const recorded = segments.get(cycleName(chargeId, cycle))?.all ?? [];
+  if (recorded.some((each) => each.ratePlanId === plan.id)) return false;
+  const part = partOf(listed);
+  // A part says of no other time than its own what was billed.
+  const closedBy = parts.at(at).find((each) => {
+    if (each.part !== part || !wasBilledOn(each, plan.id, at)) return false;
+    if (listed.chargeType !== "one-time") {
+      return part === "in-advance" || isOver(cycle, state, closed);
+    }
+    return contains(each.period, Math.max(cycle.start, each.states[0]?.span.start ?? cycle.start));
+  });
+  if (closedBy === undefined) return false;
+  const from =
+    listed.effectiveDate === undefined ? undefined : instantOf(listed.effectiveDate, zone);
+  return from === undefined || from < closedBy.first.period.end;
+}

@@ -1,0 +1,182 @@
+import type { CatalogReader } from "../../catalog/catalog.js";
+import { canonicalJson } from "../../data/canonical-json.js";
+import { groupBy } from "../../data/group-by.js";
+import type { PricingIssue } from "../../errors.js";
+import { exact } from "../../money/decimal.js";
+import { add, type Fraction, ZERO } from "../../money/fraction.js";
+import type { Timeline } from "../../subscription/timeline.js";
+import { instantOf } from "../../time/date.js";
+import type { Instant } from "../../time/instant.js";
+import type { Interval } from "../../time/interval.js";
+import { type IntervalIndex, intervalIndex } from "../../time/interval-index.js";
+import type { TimeZone } from "../../time/zone.js";
+import type { Invoice } from "../document.js";
+import type { InvoiceLine, LineKind } from "../line.js";
+import { type AppliedShare, keyText, type LineKey } from "../priced-line.js";
+import { type ClosedPart, closedPart, isRetired, type PeriodPart } from "./closed-part.js";
+import { type EarlierDocument, intervalOf, readPrevious } from "./read-previous.js";
+
+/** A line of an earlier document. */
+export interface BilledLine {
+  readonly line: InvoiceLine;
+  readonly key: LineKey;
+  readonly amount: Fraction;
+  readonly period: Interval;
+  /** What it took off which line, if it is a discount. */
+  readonly shares: readonly AppliedShare[];
+  readonly document: Invoice;
+}
+
+/** Everything that was billed under a key, the line that billed it first leading. */
+export interface BilledKey {
+  readonly key: LineKey;
+  readonly lines: readonly BilledLine[];
+  readonly amount: Fraction;
+}
+
+/** What earlier documents of a subscription say. */
+export interface History {
+  readonly zone: TimeZone;
+  /** In the order of their numbers. */
+  readonly documents: readonly EarlierDocument[];
+  /** Whether documents were given that could not be read: then nobody can say which are missing. */
+  readonly isBroken: boolean;
+  /** What was billed, by the text of its key. */
+  readonly billed: ReadonlyMap<string, BilledKey>;
+  /** The same by charge and start, whatever the kind and group. */
+  readonly bySegment: ReadonlyMap<string, readonly BilledKey[]>;
+  /** Which keys were billed for each part of a billing period, by {@link partText}. */
+  readonly keysOf: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The closed parts, by {@link partText}. */
+  readonly parts: ReadonlyMap<string, ClosedPart>;
+  /** The same by time. */
+  readonly byTime: { readonly [part in PeriodPart]: IntervalIndex<ClosedPart> };
+}
+
+/** A part of a billing period as one text. */
+export function partText(part: PeriodPart, { start, end }: Interval): string {
+  return `${part} ${start} ${end}`;
+}
+
+/** A charge and a start as one text. */
+export function segmentName(chargeId: string | null, start: Instant): string {
+  return `${start} ${chargeId ?? ""}`;
+}
+
+/** Reads earlier documents and puts together what they say. */
+export function readHistory(
+  previous: unknown,
+  timeline: Timeline,
+  reader: CatalogReader,
+  issues: PricingIssue[],
+): History {
+  const { zone } = timeline;
+  const before = issues.length;
+  const documents = readPrevious(previous, timeline, issues);
+  const lines: BilledLine[] = [];
+  const written = new Map<string, LineKey>();
+  const keysOf = new Map<string, Set<string>>();
+  const parts = new Map<string, ClosedPart>();
+  for (const earlier of documents) {
+    const { document } = earlier;
+    const names = document.basis.parts.map((recorded) => {
+      const name = partText(recorded.part, intervalOf(recorded.period, zone));
+      const known = parts.get(name);
+      parts.set(
+        name,
+        closedPart(recorded, earlier, known?.first ?? earlier, { reader, zone, issues }),
+      );
+      return name;
+    });
+    for (const line of document.lines) {
+      const key = readKey(line, zone);
+      written.set(line.key, key);
+      lines.push(billedLine(line, key, document, { zone, written }));
+      const name = names[line.part] ?? "";
+      const keys = keysOf.get(name) ?? new Set<string>();
+      keysOf.set(name, keys.add(keyText(key)));
+    }
+  }
+  const billed = new Map(
+    [...groupBy(lines, ({ key }) => keyText(key))].map(([name, own]) => [name, billedKey(own)]),
+  );
+  const bySegment = groupBy(billed.values(), ({ key }) => segmentName(key.chargeId, key.start));
+  const isBroken = issues.length > before;
+  const byTime = {
+    "in-advance": indexOf(parts, "in-advance"),
+    "in-arrears": indexOf(parts, "in-arrears"),
+  };
+  return { zone, documents, isBroken, billed, bySegment, keysOf, parts, byTime };
+}
+
+function indexOf(
+  parts: ReadonlyMap<string, ClosedPart>,
+  part: PeriodPart,
+): IntervalIndex<ClosedPart> {
+  const own = [...parts.values()].filter((each) => each.part === part);
+  return intervalIndex(own, ({ period }) => period);
+}
+
+function billedKey(lines: readonly BilledLine[]): BilledKey {
+  const original = lines.find(({ line }) => line.kind !== "adjustment");
+  const [first] = original === undefined ? lines : [original];
+  if (first === undefined) throw new Error("unreachable: a key without lines");
+  const rest = lines.filter((each) => each !== first);
+  return {
+    key: first.key,
+    lines: [first, ...rest],
+    amount: lines.reduce((total, { amount }) => add(total, amount), ZERO),
+  };
+}
+
+function billedLine(
+  line: InvoiceLine,
+  key: LineKey,
+  document: Invoice,
+  { zone, written }: { readonly zone: TimeZone; readonly written: ReadonlyMap<string, LineKey> },
+): BilledLine {
+  return {
+    line,
+    key,
+    amount: exact(line.amount),
+    period: intervalOf(line.servicePeriod, zone),
+    // What a discount took off stands before it, on the same document or an earlier one.
+    shares: line.appliedTo.flatMap((share) => {
+      const discounted = written.get(share.key);
+      return discounted === undefined ? [] : [{ key: discounted, amount: exact(share.amount) }];
+    }),
+    document,
+  };
+}
+
+/** The key that a line was written under; charge and group stand beside it, so that it reads only one way. */
+export function readKey(
+  { key, chargeId, group }: Pick<InvoiceLine, "key" | "chargeId" | "group">,
+  zone: TimeZone,
+): LineKey {
+  const kind = key.slice(0, key.indexOf(":")) as LineKind;
+  const tail = group === null ? 0 : `#${canonicalJson(group)}`.length;
+  const dates = key.slice(`${kind}:${chargeId ?? ""}@`.length, key.length - tail);
+  const [start = "", mark] = dates.split("/");
+  const own = { kind, chargeId, start: instantOf(start, zone), group };
+  return mark === undefined ? own : { ...own, mark: instantOf(mark, zone) };
+}
+
+/** The document that was written last. */
+export function lastOf({ documents }: History): EarlierDocument | undefined {
+  return documents.at(-1);
+}
+
+/** The number of the next document. */
+export function nextSequence(history: History): number {
+  return (lastOf(history)?.document.sequence ?? 0) + 1;
+}
+
+/** The closed parts of a kind that have a part in a stretch of time; what was retired has none. */
+export function closedWithin(
+  { byTime }: History,
+  part: PeriodPart,
+  within: Interval,
+): readonly ClosedPart[] {
+  return byTime[part].overlapping(within).filter((each) => !isRetired(each));
+}

@@ -1,0 +1,63 @@
+import { canonicalJson } from "../../data/canonical-json.js";
+import { digest } from "../../data/digest.js";
+import type { Timeline } from "../../subscription/timeline.js";
+import { formatDate, instantOf } from "../../time/date.js";
+import type { Instant } from "../../time/instant.js";
+import type { RecordedLife } from "../document.js";
+import type { History } from "./history.js";
+
+const MARK = 16;
+
+/** A digest of the subscription's life before an instant: equal digests, equal lives. */
+export function lifeDigest({ states, zone }: Timeline, until: Instant): string {
+  const before = states.filter(({ span }) => span.start < until);
+  const facts = before.map(({ span, plan, unbilledReason, quantities, overrides }) => [
+    formatDate(span.start, zone),
+    span.end <= until ? formatDate(span.end, zone) : null,
+    plan.plan.id,
+    unbilledReason ?? null,
+    quantities,
+    overrides,
+  ]);
+  return digest(canonicalJson(facts)).slice(0, MARK);
+}
+
+/** The life as a document records it, at each of several instants. */
+export function recordLife(
+  timelines: readonly { readonly timeline: Timeline; readonly until: Instant }[],
+): readonly RecordedLife[] {
+  return timelines.map(({ timeline, until }) => ({
+    until: formatDate(until, timeline.zone),
+    digest: lifeDigest(timeline, until),
+  }));
+}
+
+/**
+ * Up to when everything is as the life is known now. Goes back from the last document; what a document has priced for
+ * another life is not. Where one is not given that must be looked at, its key is asked for.
+ */
+export function settledUntil(
+  { documents, zone }: History,
+  timeline: Timeline,
+  ask: (key: string) => void,
+): Instant {
+  let unsettledFrom = Number.POSITIVE_INFINITY;
+  for (let index = documents.length - 1; index >= 0; index -= 1) {
+    const document = documents[index]?.document;
+    if (document === undefined) break;
+    const known = document.basis.life
+      .map(({ until, digest: mark }) => ({ until: instantOf(until, zone), mark }))
+      .sort((a, b) => b.until - a.until)
+      .find(({ until, mark }) => lifeDigest(timeline, until) === mark);
+    if (known !== undefined) return Math.min(known.until, unsettledFrom);
+    for (const { period } of document.basis.parts) {
+      unsettledFrom = Math.min(unsettledFrom, instantOf(period.start, zone));
+    }
+    const { previous } = document.basis;
+    if (previous !== null && documents[index - 1]?.document.sequence !== previous.sequence) {
+      ask(previous.idempotencyKey);
+      break;
+    }
+  }
+  return timeline.span.start;
+}

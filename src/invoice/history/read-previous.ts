@@ -1,0 +1,226 @@
+import * as z from "zod";
+import { canonicalJson } from "../../data/canonical-json.js";
+import { digest } from "../../data/digest.js";
+import { issueAt, type PathSegment, type PricingIssue } from "../../errors.js";
+import { date, id } from "../../schema/entity-fields.js";
+import { parseWith, valueOrReport } from "../../schema/parse.js";
+import { DATA_LIMITS } from "../../schema/plain-data.js";
+import type { Timeline } from "../../subscription/timeline.js";
+import { instantOf } from "../../time/date.js";
+import type { Instant } from "../../time/instant.js";
+import type { Interval } from "../../time/interval.js";
+import type { TimeZone } from "../../time/zone.js";
+import type { Invoice } from "../document.js";
+
+/** An earlier document of the subscription. */
+export interface EarlierDocument {
+  readonly document: Invoice;
+  readonly period: Interval;
+  readonly asOf: Instant;
+  readonly path: readonly PathSegment[];
+}
+
+/** More than the digits of any amount that we write. */
+const LONGEST_AMOUNT = 212;
+/** An amount, kept as it is written: a document's fingerprint is that of its text. */
+const amount = z
+  .string()
+  .max(LONGEST_AMOUNT)
+  .regex(/^-?\d+(?:\.\d+)?$/, "an amount as on a document");
+const period = z.looseObject({ start: date, end: date });
+const segment = z.looseObject({
+  chargeId: id,
+  name: z.string(),
+  terms: z.string(),
+  period: z.exactOptional(period),
+});
+
+/** Everything that we read of an earlier document; the rest may be anything, as its fingerprint holds. */
+const documentSchema = z.looseObject({
+  schemaVersion: z.literal(2),
+  sequence: z.int().min(1),
+  idempotencyKey: z.string(),
+  fingerprint: z.string(),
+  scope: z.enum(["opening", "period", "change", "correction", "run-off"]),
+  customerId: id,
+  subscriptionId: id,
+  currency: z.string(),
+  period,
+  asOf: date,
+  lines: z.array(
+    z.looseObject({
+      key: z.string(),
+      kind: z.string(),
+      chargeId: z.nullable(id),
+      group: z.nullable(z.record(z.string(), z.nullable(z.string()))),
+      description: z.string(),
+      amount,
+      servicePeriod: period,
+      appliedTo: z.array(z.looseObject({ key: z.string(), amount })),
+      terms: z.nullable(z.string()),
+      part: z.int().min(0),
+    }),
+  ),
+  provisional: z.array(z.looseObject({ chargeId: id, pending: z.string() })),
+  corrections: z.array(z.looseObject({ period, documents: z.array(z.string()) })),
+  basis: z.looseObject({
+    previous: z.nullable(
+      z.looseObject({ sequence: z.int(), idempotencyKey: z.string(), fingerprint: z.string() }),
+    ),
+    billedUntil: z.nullable(date),
+    life: z.array(z.looseObject({ until: date, digest: z.string() })),
+    terms: z.record(z.string(), z.looseObject({ chargeType: z.string() })),
+    parts: z.array(
+      z.looseObject({
+        period,
+        part: z.enum(["in-advance", "in-arrears"]),
+        states: z.array(z.looseObject({ from: date, ratePlanId: id })),
+        segments: z.array(segment),
+        discounts: z.array(segment),
+        commitments: z.array(
+          z.looseObject({ ratePlanId: id, amount, period: z.exactOptional(period) }),
+        ),
+      }),
+    ),
+  }),
+});
+
+/** Reads earlier documents of a subscription in the order of their numbers, and reports those that are not. */
+export function readPrevious(
+  input: unknown,
+  timeline: Timeline,
+  issues: PricingIssue[],
+): readonly EarlierDocument[] {
+  if (input === undefined || input === null) return [];
+  const root = ["previous"];
+  if (!Array.isArray(input)) {
+    issues.push(
+      issueAt("invalid_type", root, { expected: "a list of documents", received: input }),
+    );
+    return [];
+  }
+  const read = input.flatMap(
+    (each: unknown, index) => readDocument(each, [...root, index], timeline, issues) ?? [],
+  );
+  return inChain(
+    read.sort((a, b) => a.document.sequence - b.document.sequence),
+    issues,
+  );
+}
+
+/** Reads one earlier document of a subscription. */
+export function readDocument(
+  input: unknown,
+  path: readonly PathSegment[],
+  { subscription, states, zone }: Timeline,
+  issues: PricingIssue[],
+): EarlierDocument | undefined {
+  const subject = {
+    subscriptionId: subscription.id,
+    customerId: subscription.customerId,
+    currency: states[0]?.plan.plan.currency ?? "",
+  };
+  if (isOlder(input)) {
+    const expected = "2: a document of version 1 does not record what it was priced from";
+    issues.push(
+      issueAt("unsupported_version", [...path, "schemaVersion"], { expected, received: 1 }),
+    );
+    return undefined;
+  }
+  const result = parseWith<Invoice>("invoice", documentSchema, input, path, DATA_LIMITS);
+  const document = valueOrReport(result, issues);
+  if (document === undefined || !isWhole(document, path, issues)) return undefined;
+  if (!isOf(document, subject, path, issues)) return undefined;
+  const interval = intervalOf(document.period, zone);
+  return { document, period: interval, asOf: instantOf(document.asOf, zone), path };
+}
+
+function isOlder(input: unknown): boolean {
+  return (
+    typeof input === "object" &&
+    input !== null &&
+    "schemaVersion" in input &&
+    input.schemaVersion === 1
+  );
+}
+
+/** The fingerprint of a document's content. */
+export function fingerprintOf({ fingerprint: _own, ...content }: Invoice): string {
+  return digest(canonicalJson(content));
+}
+
+const whole = new WeakSet<Invoice>();
+
+/** Remembers a document of our own making, whose fingerprint needs no check. */
+export function rememberWhole(document: Invoice): void {
+  whole.add(document);
+}
+
+/** Whether a document is as it was written. */
+function isWhole(document: Invoice, path: readonly PathSegment[], issues: PricingIssue[]): boolean {
+  if (whole.has(document)) return true;
+  if (fingerprintOf(document) === document.fingerprint) {
+    whole.add(document);
+    return true;
+  }
+  const expected = `document ${document.idempotencyKey} as it was written, whose content has the fingerprint ${document.fingerprint}`;
+  issues.push(issueAt("tampered", path, { expected, found: "other content" }));
+  return false;
+}
+
+function isOf(
+  document: Invoice,
+  subject: {
+    readonly subscriptionId: string;
+    readonly customerId: string;
+    readonly currency: string;
+  },
+  path: readonly PathSegment[],
+  issues: PricingIssue[],
+): boolean {
+  const names = ["subscriptionId", "customerId", "currency"] as const;
+  const wrong = names.filter((name) => document[name] !== subject[name]);
+  for (const name of wrong) {
+    const expected = `${subject[name]}, as on the subscription that is billed`;
+    issues.push(
+      issueAt("previous_mismatch", [...path, name], { expected, received: document[name] }),
+    );
+  }
+  return wrong.length === 0;
+}
+
+/** The documents, each number once, and each after the one that it says it follows. */
+function inChain(
+  documents: readonly EarlierDocument[],
+  issues: PricingIssue[],
+): readonly EarlierDocument[] {
+  return documents.filter(({ document, path }, index) => {
+    const before = documents[index - 1]?.document;
+    if (before === undefined) return true;
+    const { sequence, basis } = document;
+    if (before.sequence === sequence) {
+      const expected = `another number than that of ${before.idempotencyKey}`;
+      issues.push(issueAt("duplicate_id", [...path, "sequence"], { expected, received: sequence }));
+      return false;
+    }
+    const follows = basis.previous;
+    if (before.sequence + 1 === sequence && follows?.fingerprint !== before.fingerprint) {
+      const expected = `the fingerprint of ${before.idempotencyKey}, which has the number before`;
+      issues.push(
+        issueAt("previous_mismatch", [...path, "basis", "previous", "fingerprint"], {
+          expected,
+          received: follows?.fingerprint,
+        }),
+      );
+    }
+    return true;
+  });
+}
+
+/** A written period as instants. */
+export function intervalOf(
+  { start, end }: { readonly start: string; readonly end: string },
+  zone: TimeZone,
+): Interval {
+  return { start: instantOf(start, zone), end: instantOf(end, zone) };
+}

@@ -1,0 +1,227 @@
+import type { BillingPolicy } from "../catalog/policy.js";
+import { dayCountOf } from "../catalog/proration.js";
+import type { PricingIssue } from "../errors.js";
+import type { AmountRounding } from "../money/amount-rounding.js";
+import { exact } from "../money/decimal.js";
+import { add, type Fraction, isZero, multiply, sum, ZERO } from "../money/fraction.js";
+import type { DiscountSegment, PeriodItems } from "../subscription/due.js";
+import { type DayCount, shareOf } from "../time/day-count.js";
+import { contains, type Interval } from "../time/interval.js";
+import type { TimeZone } from "../time/zone.js";
+import type { UsageScope } from "../usage/meter/scope.js";
+import { closedWithin, type History, partText } from "./history/history.js";
+import { keptLine } from "./history/kept-lines.js";
+import { reportMissing, usageDocuments } from "./needed-documents.js";
+import { type PartTask, wantedSegments } from "./part-task.js";
+import type { PricedLine } from "./priced-line.js";
+import {
+  type GivenUsage,
+  type MeteredTasks,
+  type MeterTask,
+  meterSegments,
+} from "./rating/meter-segments.js";
+import type { MeteredSegment } from "./rating/metered-segment.js";
+import { partOf } from "./rating/prorate.js";
+import { pricePart } from "./steps/index.js";
+import { hasLimits } from "./steps/limits.js";
+import type { PeriodPricing, ScaledDiscount } from "./steps/period-step.js";
+import type { BillingTarget } from "./target.js";
+
+/** What everything that one document bills is priced under. */
+export interface BillingContext {
+  readonly policy: BillingPolicy;
+  readonly rounding: AmountRounding;
+  readonly history: History;
+  /** Whose usage counts, and what is known of it. */
+  readonly scope: UsageScope;
+}
+
+/** A part of a billing period with everything that it is priced from. */
+export interface MeteredPart extends PartTask {
+  readonly segments: readonly MeteredSegment[];
+  /** Segments of other parts that share their limits with some of these. */
+  readonly elsewhere: readonly MeteredSegment[];
+  /** Charges whose usage has changed and is not given: it stays as it was billed. */
+  readonly notGiven: readonly string[];
+  /** Discounts of the billing periods in which outcomes occurred that are billed here. */
+  readonly earlierDiscounts: readonly DiscountSegment[];
+}
+
+/** A part of a billing period, priced. */
+export interface PricedPart extends MeteredPart {
+  readonly lines: readonly PricedLine[];
+}
+
+/** The part that is billed when the period of a document is over. */
+export function currentPart<T extends PartTask>(
+  parts: readonly T[],
+  { period }: Pick<BillingTarget, "period">,
+): T | undefined {
+  return parts.find(
+    ({ part, scheduled }) => part === "in-arrears" && scheduled.period.start === period.start,
+  );
+}
+
+/** Parts that are metered, and what became of the events. */
+export interface MeteredParts extends Omit<MeteredTasks, "metered"> {
+  readonly parts: readonly MeteredPart[];
+}
+
+/** Finds what the parts are priced from. Parts whose usage was given together are metered together. */
+export function meterParts(
+  tasks: readonly PartTask[],
+  given: readonly GivenUsage[],
+  context: BillingContext,
+  issues: PricingIssue[],
+): MeteredParts {
+  const wanted = tasks.map((task) => ({ task, ...wantedSegments(task, context.history) }));
+  const all = wanted.flatMap(({ own, elsewhere }) => [...own, ...elsewhere]);
+  const { metered, report, tooLate } = meterSegments(all, given, context, issues);
+  const found = (list: readonly MeterTask[]) => list.flatMap((each) => metered.get(each) ?? []);
+  const parts = wanted.map(({ task, own, elsewhere, notGiven, earlierDiscounts }) => ({
+    ...task,
+    segments: found(own),
+    elsewhere: found(elsewhere),
+    notGiven,
+    earlierDiscounts,
+  }));
+  if (!context.history.isBroken) for (const part of parts) askForHomes(part, context, issues);
+  return { parts, report, tooLate };
+}
+
+/** Outcomes that share a limit or a fixed discount with what was billed in their time need the documents since. */
+function askForHomes(
+  { segments, earlierDiscounts, scheduled, timeline }: MeteredPart,
+  { history }: BillingContext,
+  issues: PricingIssue[],
+): void {
+  for (const { home, metered, billed, ...segment } of segments) {
+    if (home === undefined || billed !== undefined) continue;
+    const isFixed = earlierDiscounts.some(
+      ({ charge, period }) => charge.pricing.amount !== undefined && contains(period, home.heldAt),
+    );
+    const isUsed = metered.some(({ quantity }) => !isZero(quantity));
+    if (!isUsed || !(isFixed || hasLimits(segment))) continue;
+    const since = { start: home.heldAt, end: scheduled.period.start };
+    for (const { period, key } of usageDocuments(timeline, since)) {
+      if (closedWithin(history, "in-arrears", period).length === 0) reportMissing(key, issues);
+    }
+  }
+}
+
+/**
+ * Prices the parts; what is billed in arrears of a period after what is billed in advance of it, and after earlier periods,
+ * whose discounts and limits it may share.
+ */
+export function priceParts(
+  parts: readonly MeteredPart[],
+  context: BillingContext,
+): readonly PricedPart[] {
+  const ordered = parts.toSorted(
+    (a, b) =>
+      Number(a.part === "in-arrears") - Number(b.part === "in-arrears") ||
+      a.scheduled.period.start - b.scheduled.period.start,
+  );
+  const priced = new Map<MeteredPart, PricedPart>();
+  const byName = new Map<string, PricedPart>();
+  const linesOf = (name: string) => byName.get(name)?.lines ?? keptOfPart(context.history, name);
+  for (const each of ordered) {
+    const { part, scheduled } = each;
+    const before = part === "in-advance" ? [] : linesOf(partText("in-advance", scheduled.period));
+    const earlier = earlierParts(each, byName, context.history).flatMap(linesOf);
+    const own = { ...each, lines: priceOne(each, { before, earlier }, context) };
+    priced.set(each, own);
+    byName.set(partText(part, scheduled.period), own);
+  }
+  return parts.flatMap((each) => priced.get(each) ?? []);
+}
+
+/** The names of the parts, priced now or closed, that share discounts or limits with outcomes that are billed later. */
+function earlierParts(
+  { segments, scheduled }: MeteredPart,
+  priced: ReadonlyMap<string, PricedPart>,
+  { parts }: History,
+): readonly string[] {
+  const homes = segments.flatMap(({ home }) => home ?? []);
+  if (homes.length === 0) return [];
+  const starts = homes.map(({ heldAt, priceInterval }) => Math.min(heldAt, priceInterval.start));
+  const from = starts.reduce((a, b) => Math.min(a, b));
+  const isEarlier = ({ start, end }: Interval) => end > from && start < scheduled.period.start;
+  const names = new Set<string>();
+  for (const [name, { period }] of parts) if (isEarlier(period)) names.add(name);
+  for (const [name, each] of priced) if (isEarlier(each.scheduled.period)) names.add(name);
+  return [...names];
+}
+
+/** The lines of a part that is not priced again, as they were billed. */
+function keptOfPart(history: History, name: string): readonly PricedLine[] {
+  return [...(history.keysOf.get(name) ?? [])].flatMap((key) => {
+    const billed = history.billed.get(key);
+    return billed === undefined ? [] : [keptLine(billed)];
+  });
+}
+
+function priceOne(
+  {
+    part,
+    items,
+    scheduled,
+    segments,
+    elsewhere,
+    earlierDiscounts,
+    timeline: { zone },
+  }: MeteredPart,
+  others: Pick<PeriodPricing, "before" | "earlier">,
+  { policy, rounding }: BillingContext,
+): readonly PricedLine[] {
+  return pricePart({
+    period: scheduled.period,
+    segments,
+    elsewhere,
+    ...others,
+    discounts: [...items.discounts, ...earlierDiscounts].map((each) => scaledDiscount(each, zone)),
+    commitment: part === "in-arrears" ? commitmentOf(items, rounding, zone) : undefined,
+    policy,
+    rounding,
+    zone,
+  });
+}
+
+/** A fixed discount takes its share for a part of its cycle where it is prorated like a fee; percentages need none. */
+function scaledDiscount(
+  { charge, period, cycle }: DiscountSegment,
+  zone: TimeZone,
+): ScaledDiscount {
+  const { amount } = charge.pricing;
+  if (amount === undefined) return { charge, period, amount: undefined };
+  const count = discountDayCount(charge);
+  const whole = exact(amount);
+  const share = count && shareOf(count, cycle, period, zone);
+  return { charge, period, amount: share ? multiply(whole, share) : whole };
+}
+
+function discountDayCount(charge: DiscountSegment["charge"]): DayCount | undefined {
+  if (charge.chargeType === "one-time") return undefined;
+  if (charge.chargeType === "usage" && charge.proration === undefined) return undefined;
+  const count = dayCountOf(charge.proration);
+  return count.method === "none" ? undefined : count;
+}
+
+/** The minimum commitments of the period's plans, each for the part of its cycle in which its plan was billed. */
+function commitmentOf(
+  { commitments }: PeriodItems,
+  rounding: AmountRounding,
+  zone: TimeZone,
+): Fraction | undefined {
+  if (commitments.length === 0) return undefined;
+  const passed = new Map<string, Fraction>();
+  return sum(
+    commitments.map(({ amount, period, cycle }) => {
+      const name = `${cycle.start} ${cycle.end}`;
+      const from = passed.get(name) ?? ZERO;
+      const to = add(from, shareOf(dayCountOf(), cycle, period, zone));
+      passed.set(name, to);
+      return partOf(exact(amount), { from, to }, rounding).rounded;
+    }),
+  );
+}

@@ -1,0 +1,152 @@
+import { canonicalJson } from "../data/canonical-json.js";
+import { type AmountRounding, formatAmount } from "../money/amount-rounding.js";
+import { type Fraction, formatExact, isZero, ONE, subtract } from "../money/fraction.js";
+import {
+  amountStep,
+  type ExactStep,
+  type ExactTierUse,
+  writeStep,
+  writeTierUse,
+} from "../pricing/step.js";
+import { formatDate } from "../time/date.js";
+import type { Instant } from "../time/instant.js";
+import type { Interval } from "../time/interval.js";
+import type { TimeZone } from "../time/zone.js";
+import type { UsageGroup } from "../usage/meter/metered.js";
+import type { AdjustmentCause, Line, LineKind, LineTerms } from "./line.js";
+
+/** Identifies what is billed within a subscription. */
+export interface LineKey {
+  readonly kind: LineKind;
+  readonly chargeId: string | null;
+  /** When what is billed begins. No two segments of a charge begin together; where one ends may change later. */
+  readonly start: Instant;
+  /**
+   * A second date, where the first alone does not tell what is billed: the end of the discounted cycle, where it is
+   * longer than the billing period; the beginning of the time in which outcomes occurred that are billed after it.
+   */
+  readonly mark?: Instant;
+  readonly group: UsageGroup | null;
+}
+
+/** A line in numbers, as the steps make it and read it. It becomes text once, last. */
+export interface PricedLine {
+  readonly key: LineKey;
+  /** The key's kind, or `"adjustment"`. */
+  readonly kind: LineKind;
+  readonly description: string;
+  /** The time that it bills for. */
+  readonly period: Interval;
+  readonly quantity: Fraction;
+  readonly unitOfMeasure: string | null;
+  readonly unitPrice: Fraction | null;
+  readonly tiers: readonly ExactTierUse[];
+  readonly exactAmount: Fraction;
+  /** On the currency's grid. */
+  readonly amount: Fraction;
+  readonly terms: LineTerms | null;
+  /** On a discount, what it took off which line. */
+  readonly appliedTo: readonly AppliedShare[];
+  readonly adjustment: PricedAdjustment | null;
+  readonly steps: readonly ExactStep[];
+}
+
+/** What a discount took off one line: 0 or less, on an adjustment the difference. */
+export interface AppliedShare {
+  readonly key: LineKey;
+  readonly amount: Fraction;
+}
+
+/** What an adjustment brings from one amount to another. */
+export interface PricedAdjustment {
+  readonly billed: Fraction;
+  readonly due: Fraction;
+  readonly invoices: readonly string[];
+  readonly causes: readonly AdjustmentCause[];
+}
+
+/** A line that is an amount alone, without quantity or tiers. */
+export function amountLine(
+  line: Pick<PricedLine, "key" | "description" | "period" | "exactAmount" | "amount" | "steps"> &
+    Partial<Pick<PricedLine, "kind" | "appliedTo" | "terms" | "adjustment">>,
+): PricedLine {
+  return {
+    kind: line.key.kind,
+    quantity: ONE,
+    unitOfMeasure: null,
+    unitPrice: null,
+    tiers: [],
+    terms: null,
+    appliedTo: [],
+    adjustment: null,
+    ...line,
+  };
+}
+
+/** The step for what rounding added or took away; none where it did nothing. */
+export function roundingStep(
+  exact: Fraction,
+  rounded: Fraction,
+  { decimals, mode }: AmountRounding,
+): readonly ExactStep[] {
+  const difference = subtract(rounded, exact);
+  if (isZero(difference)) return [];
+  return [amountStep("rounding", difference, `rounding to ${decimals} decimals, ${mode}`)];
+}
+
+/** A key as one text, to be compared and looked up; no two keys have the same. */
+export function keyText({ kind, chargeId, start, mark, group }: LineKey): string {
+  return canonicalJson([kind, chargeId, start, mark ?? null, group]);
+}
+
+/** What of a key all groups of a segment share. */
+export function segmentKeyText(key: LineKey): string {
+  return keyText({ ...key, group: null });
+}
+
+/** How numbers and times of lines are written: in which currency and zone; without dates where there are none. */
+export interface LineForm {
+  readonly rounding: AmountRounding;
+  readonly zone: TimeZone | undefined;
+}
+
+/** A key as documents show it. Unambiguous whatever the charge's id: kinds hold no colon, and a date has one form. */
+export function writeKey(
+  { kind, chargeId, start, mark, group }: LineKey,
+  { zone }: LineForm,
+): string {
+  const date = zone === undefined ? "" : `@${formatDate(start, zone)}`;
+  const second = zone === undefined || mark === undefined ? "" : `/${formatDate(mark, zone)}`;
+  return `${kind}:${chargeId ?? ""}${date}${second}${group === null ? "" : `#${canonicalJson(group)}`}`;
+}
+
+/** A line in text. */
+export function writeLine(line: PricedLine, form: LineForm): Line {
+  const { rounding } = form;
+  const { key, kind, description, unitOfMeasure, unitPrice, adjustment } = line;
+  const money = (amount: Fraction) => formatAmount(amount, rounding);
+  return {
+    key: writeKey(key, form),
+    kind,
+    chargeId: key.chargeId,
+    group: key.group,
+    description,
+    quantity: formatExact(line.quantity),
+    unitOfMeasure,
+    unitPrice: unitPrice && formatExact(unitPrice),
+    tiers: line.tiers.map(writeTierUse),
+    exactAmount: formatExact(line.exactAmount),
+    amount: money(line.amount),
+    appliedTo: line.appliedTo.map((share) => ({
+      key: writeKey(share.key, form),
+      amount: money(share.amount),
+    })),
+    adjustment: adjustment && {
+      billed: money(adjustment.billed),
+      due: money(adjustment.due),
+      invoices: adjustment.invoices,
+      causes: adjustment.causes,
+    },
+    steps: line.steps.map(writeStep),
+  };
+}

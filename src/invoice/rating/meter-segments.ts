@@ -1,0 +1,201 @@
+import {
+  billsSubscriptionQuantity,
+  isUsageCharge,
+  type RatedCharge,
+} from "../../catalog/charge-kinds.js";
+import type { BillingPolicy } from "../../catalog/policy.js";
+import { issueAt, type PathSegment, type PricingIssue } from "../../errors.js";
+import { exact } from "../../money/decimal.js";
+import { type Fraction, sum } from "../../money/fraction.js";
+import { modelOf } from "../../pricing/models/index.js";
+import type { ChargeSegment } from "../../subscription/segment.js";
+import { EARLIEST_INSTANT, type Instant } from "../../time/instant.js";
+import type { Interval } from "../../time/interval.js";
+import { isAdditive } from "../../usage/aggregations/index.js";
+import type { ResolvedUsage } from "../../usage/collect.js";
+import { mergeReports, NO_EVENTS, type UsageReport } from "../../usage/events/report.js";
+import { meteredQuantity } from "../../usage/meter/metered.js";
+import type { UsageScope, UsageSegment } from "../../usage/meter/scope.js";
+import { resolveUsage } from "../../usage/read-usage.js";
+import type { PricedLine } from "../priced-line.js";
+import type { MeteredSegment, RunOffHome } from "./metered-segment.js";
+import { nothingUsed } from "./rate-segment.js";
+
+/** Usage as it was given, and where. */
+export interface GivenUsage {
+  readonly usage: unknown;
+  readonly path: readonly PathSegment[];
+}
+
+/** A segment before anybody has looked at the usage. */
+export interface MeterTask {
+  readonly segment: Omit<ChargeSegment, "charge" | "sharedLimits" | "ratePlanId" | "agentType"> & {
+    readonly charge: RatedCharge;
+    /** `null` for a charge by itself. */
+    readonly ratePlanId: string | null;
+    /** The agent type whose usage counts; nothing where any does. */
+    readonly agentType: string | undefined;
+  };
+  /** Whether usage of any time counts, as in a simulation. */
+  readonly isTimeless?: boolean;
+  /** Its usage; nothing where none is given for it. */
+  readonly given: GivenUsage | undefined;
+  /** Its lines as they were billed, where it is not priced again. */
+  readonly billed: readonly PricedLine[] | undefined;
+  /** When the documents that have billed it knew what they knew; the first counts. */
+  readonly billedAsOf: Instant | undefined;
+  /** When the outcomes occurred that it bills; nothing where that does not matter. */
+  readonly occurredIn?: readonly Interval[] | undefined;
+  readonly occurredFrom?: Instant | undefined;
+  /** Where those outcomes belong: the usage since fills the tiers already. */
+  readonly home?: RunOffHome;
+  /** The quantity that it bills, where the caller gave it apart from usage, and where. */
+  readonly quantityPath: readonly PathSegment[];
+  /** Whether usage may say the quantity of a recurring charge, as that of a simulation may. */
+  readonly usageSaysQuantity?: boolean;
+}
+
+/** What is metered, under one policy and for one customer. */
+export interface MeterContext {
+  readonly policy: BillingPolicy;
+  readonly scope: UsageScope;
+}
+
+/** What can be priced, and what became of the events. */
+export interface MeteredTasks {
+  readonly metered: ReadonlyMap<MeterTask, MeteredSegment>;
+  readonly report: UsageReport;
+  /** How many events became known only after their time was billed, and are not billed now. */
+  readonly tooLate: number;
+}
+
+/** A task as usage is matched with it; `before` is the same charge earlier in its cycle. */
+interface Matched {
+  readonly task: MeterTask;
+  readonly usage: UsageSegment;
+  readonly before: readonly UsageSegment[];
+}
+
+/**
+ * Finds what every segment is priced from, and reports what is wrong with it. Each usage is looked at once, for all the
+ * segments that it was given for: `given` lists it also where there are none.
+ */
+export function meterSegments(
+  tasks: readonly MeterTask[],
+  given: readonly GivenUsage[],
+  { policy, scope }: MeterContext,
+  issues: PricingIssue[],
+): MeteredTasks {
+  const matched = tasks.map((task) => matchedWith(task, policy, issues));
+  const resolved = new Map<GivenUsage, ResolvedUsage>();
+  for (const each of new Set(given)) {
+    const segments = matched
+      .filter(({ task }) => task.given === each && readsUsage(task))
+      .flatMap(({ usage, before }) => [usage, ...before]);
+    resolved.set(each, resolveUsage(each.usage, { segments, scope, policy }, each.path, issues));
+  }
+  return {
+    metered: new Map(
+      matched.map((each) => [
+        each.task,
+        meteredSegment(each, each.task.given && resolved.get(each.task.given), issues),
+      ]),
+    ),
+    report: [...resolved.values()].reduce(
+      (all, { report }) => mergeReports(all, report),
+      NO_EVENTS,
+    ),
+    tooLate: [...resolved.values()].reduce((all, { tooLate }) => all + tooLate, 0),
+  };
+}
+
+function readsUsage({ segment, billed, usageSaysQuantity }: MeterTask): boolean {
+  if (billed !== undefined) return false;
+  return usageSaysQuantity === true || segment.charge.chargeType === "usage";
+}
+
+function meteredSegment(
+  { task, usage, before }: Matched,
+  resolved: ResolvedUsage | undefined,
+  issues: PricingIssue[],
+): MeteredSegment {
+  const { segment, given, quantityPath, billed, occurredFrom, home } = task;
+  const { charge } = segment;
+  const quantity = segment.quantity === undefined ? undefined : exact(segment.quantity);
+  const found = resolved?.metered.get(usage);
+  const usagePath = [...(given?.path ?? ["usage"]), charge.id];
+  if (found !== undefined && quantity !== undefined) {
+    const expected = "one quantity for each charge: quantities say it already";
+    issues.push(issueAt("ambiguous_usage", usagePath, { expected, received: charge.id }));
+  }
+  const needsQuantity = billed === undefined && billsSubscriptionQuantity(charge);
+  if (needsQuantity && found === undefined && quantity === undefined) {
+    const expected = `a quantity of ${charge.unitOfMeasure ?? "units"} for charge ${charge.id}`;
+    issues.push(issueAt("missing_quantity", quantityPath, { expected, received: undefined }));
+  }
+  const earlier = before.flatMap((each) => resolved?.metered.get(each) ?? []);
+  return {
+    charge,
+    period: segment.period,
+    cycle: segment.cycle,
+    priceInterval: segment.priceInterval,
+    parts: segment.parts,
+    position: segment.position,
+    ...(occurredFrom === undefined ? {} : { occurredFrom }),
+    ...(home === undefined ? {} : { home }),
+    origin:
+      segment.ratePlanId === null
+        ? undefined
+        : { ratePlanId: segment.ratePlanId, overridden: segment.overridden },
+    metered: quantity === undefined ? (found ?? nothingUsed(segment)) : [meteredQuantity(quantity)],
+    before: before.length === 0 ? undefined : sum(earlier.map((each): Fraction => each.quantity)),
+    outcomes: resolved?.outcomes.get(usage),
+    lateEventIds: resolved?.lateEventIds.get(usage) ?? [],
+    path: quantity === undefined ? usagePath : quantityPath,
+    billed,
+  };
+}
+
+function matchedWith(task: MeterTask, policy: BillingPolicy, issues: PricingIssue[]): Matched {
+  const { segment, billedAsOf, occurredIn, occurredFrom, home } = task;
+  const { charge, agentType, period, pauses, parts, position } = segment;
+  const usage: UsageSegment = {
+    charge,
+    agentType,
+    period: task.isTimeless === true ? undefined : period,
+    pauses,
+    billedAsOf,
+    occurredIn,
+    isRunOff: occurredFrom !== undefined,
+  };
+  const needs = modelOf(charge.pricing).needs;
+  const addsUp =
+    isUsageCharge(charge) &&
+    needs === "quantity" &&
+    isAdditive(charge.aggregation) &&
+    charge.groupBy === undefined;
+  if (home !== undefined) {
+    const earlier = { start: home.period.start, end: period.start };
+    return { task, usage, before: addsUp ? [{ ...usage, period: earlier }] : [] };
+  }
+  const restarts = policy.tiersAtChange === "restart" || position === 0;
+  if (restarts || charge.chargeType !== "usage" || needs === "nothing" || !readsUsage(task)) {
+    return { task, usage, before: [] };
+  }
+  if (addsUp) {
+    // What was billed before the change fills the tiers, at whichever price.
+    const earlier = { start: EARLIEST_INSTANT, end: period.start };
+    const before = parts.slice(0, position).map((each): UsageSegment => {
+      return { ...usage, period: each, occurredIn: occurredIn && [earlier] };
+    });
+    return { task, usage, before };
+  }
+  const expected = `"restart", as the usage of charge ${charge.id} cannot be added up across a change`;
+  issues.push(
+    issueAt("not_splittable", ["policy", "tiersAtChange"], {
+      expected,
+      received: policy.tiersAtChange,
+    }),
+  );
+  return { task, usage, before: [] };
+}

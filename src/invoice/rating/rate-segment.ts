@@ -1,0 +1,210 @@
+import { isUsageCharge } from "../../catalog/charge-kinds.js";
+import type { AmountRounding } from "../../money/amount-rounding.js";
+import { roundAmount } from "../../money/amount-rounding.js";
+import {
+  divide,
+  type Fraction,
+  formatExact,
+  isZero,
+  multiply,
+  subtract,
+  sum,
+  ZERO,
+} from "../../money/fraction.js";
+import {
+  type CompiledTerms,
+  compileTerms,
+  type ExactRating,
+  type NegativeUsage,
+  type RatingInput,
+  rateExactly,
+  rateIncrement,
+  scaleIncludedUnits,
+  scaleTiers,
+} from "../../pricing/rate-exactly.js";
+import { amountStep, quantityStep } from "../../pricing/step.js";
+import type { TimeZone } from "../../time/zone.js";
+import { nothingMetered, type UsageGroup } from "../../usage/meter/metered.js";
+import { lineTerms } from "../line.js";
+import { type PricedLine, roundingStep } from "../priced-line.js";
+import type { MeteredSegment } from "./metered-segment.js";
+import { billedOutcomes, creditsOriginalPrice, rateAtOriginalPrice } from "./original-price.js";
+import {
+  describeShare,
+  feeShare,
+  partOf,
+  prorates,
+  type RoundedAmount,
+  shareOfCycle,
+} from "./prorate.js";
+
+/** How amounts are computed and rounded. */
+export interface RatingRules {
+  readonly negativeUsage: NegativeUsage;
+  readonly rounding: AmountRounding;
+  readonly zone: TimeZone;
+}
+
+/** The rating of one line: of a group of events, or of all of them. */
+export interface GroupRating {
+  readonly group: UsageGroup | null;
+  /** What a full cycle costs. */
+  readonly rating: ExactRating;
+  /** The part of it that the segment bills. */
+  readonly part: RoundedAmount;
+}
+
+/** Everything that a segment bills: one rating for each group, in their order. */
+export function rateSegment(segment: MeteredSegment, rules: RatingRules): readonly GroupRating[] {
+  return ratingsOf(segment, rules).map(({ group, rating }) => ({
+    group,
+    rating,
+    part: feePart(segment, rating.amount, rules),
+  }));
+}
+
+function ratingsOf(
+  segment: MeteredSegment,
+  { negativeUsage, zone }: RatingRules,
+): readonly Omit<GroupRating, "part">[] {
+  const { charge, metered, before } = segment;
+  const compiled = scaledTerms(segment, zone);
+  const rateWhole = (each: RatingInput) =>
+    before === undefined
+      ? rateExactly(compiled, each, negativeUsage)
+      : rateIncrement(compiled, before, each, negativeUsage);
+  const asBilled = creditsOriginalPrice(segment);
+  const rateOne = (each: RatingInput, group: UsageGroup | null) => {
+    const billed = asBilled ? billedOutcomes(segment, group) : [];
+    if (billed.length === 0) return rateWhole(each);
+    return rateAtOriginalPrice(segment, billed, each.quantity, (quantity) =>
+      rateWhole({ quantity, input: quantity }),
+    );
+  };
+  const acrossGroups = isUsageCharge(charge) && charge.groupBy?.tiers === "across-groups";
+  if (!acrossGroups) {
+    return metered.map((each) => ({ group: each.group, rating: rateOne(each, each.group) }));
+  }
+  const total = sum(metered.map(({ quantity }) => quantity));
+  const whole = rateOne({ quantity: total, input: total }, null);
+  return sharedOut(metered, whole, total);
+}
+
+/** The charge's terms, with what it scales to the part of the cycle that is billed. */
+function scaledTerms(segment: MeteredSegment, zone: TimeZone): CompiledTerms {
+  const { charge } = segment;
+  const compiled = compileTerms(charge);
+  const scale = prorates(charge, "tiers")
+    ? scaleTiers
+    : prorates(charge, "included-units")
+      ? scaleIncludedUnits
+      : undefined;
+  if (scale === undefined) return compiled;
+  const share = shareOfCycle(segment, zone);
+  return isZero(share) ? compiled : scale(compiled, share);
+}
+
+/**
+ * What all groups together cost, in proportion to their quantities. Where their quantities cancel out, what a quantity
+ * of 0 bills is billed once, with the first group or without any.
+ */
+function sharedOut(
+  metered: MeteredSegment["metered"],
+  whole: ExactRating,
+  total: Fraction,
+): readonly Omit<GroupRating, "part">[] {
+  if (metered.length === 0) return isZero(whole.amount) ? [] : [{ group: null, rating: whole }];
+  return metered.map(({ group, quantity }, index) => {
+    const amount = isZero(total)
+      ? index === 0
+        ? whole.amount
+        : ZERO
+      : divide(multiply(whole.amount, quantity), total);
+    const text = isZero(total)
+      ? `${formatExact(amount)} for all groups, whose quantities cancel out`
+      : `${formatExact(quantity)} of ${formatExact(total)} × ${formatExact(whole.amount)} for all groups`;
+    return {
+      group,
+      rating: {
+        quantity,
+        amount,
+        unitPrice: null,
+        tiers: [],
+        steps: [
+          quantityStep("metered", quantity, "metered"),
+          amountStep("group-share", amount, text),
+        ],
+      },
+    };
+  });
+}
+
+/** The part of a cycle's fee that a segment bills. */
+function feePart(
+  segment: MeteredSegment,
+  fee: Fraction,
+  { rounding, zone }: RatingRules,
+): RoundedAmount {
+  const share = feeShare(segment, zone);
+  return share === undefined
+    ? { exact: fee, rounded: roundAmount(fee, rounding) }
+    : partOf(fee, share, rounding);
+}
+
+/** What a segment bills, for limits that it shares with those of another billing period. */
+export function segmentAmount(segment: MeteredSegment, rules: RatingRules): Fraction {
+  return segment.billed === undefined
+    ? sum(rateSegment(segment, rules).map(({ part }) => part.rounded))
+    : sum(segment.billed.map(({ amount }) => amount));
+}
+
+/** The line of a segment, rounded to `rounded` (by itself, or together with the other lines). */
+export function ratedLine(
+  segment: MeteredSegment,
+  { group, rating, part: { exact } }: GroupRating,
+  rounded: Fraction,
+  { rounding, zone }: RatingRules,
+): PricedLine {
+  const { charge, period, origin } = segment;
+  const share = feeShare(segment, zone);
+  const prorated = !isZero(subtract(rating.amount, exact));
+  return {
+    key: {
+      kind: charge.chargeType,
+      chargeId: charge.id,
+      start: period.start,
+      ...(segment.occurredFrom === undefined ? {} : { mark: segment.occurredFrom }),
+      group,
+    },
+    kind: charge.chargeType,
+    description: charge.name,
+    period,
+    quantity: rating.quantity,
+    unitOfMeasure: charge.unitOfMeasure ?? null,
+    unitPrice: prorated ? null : rating.unitPrice,
+    tiers: rating.tiers,
+    exactAmount: exact,
+    amount: rounded,
+    terms: lineTerms(charge, origin),
+    appliedTo: [],
+    adjustment: null,
+    steps: [
+      ...rating.steps,
+      ...(share === undefined
+        ? []
+        : [
+            amountStep(
+              "proration",
+              subtract(exact, rating.amount),
+              `${describeShare(share)}: ${formatExact(exact)} of ${formatExact(rating.amount)}`,
+            ),
+          ]),
+      ...roundingStep(exact, rounded, rounding),
+    ],
+  };
+}
+
+/** What is metered where nothing was used. */
+export function nothingUsed({ charge }: Pick<MeteredSegment, "charge">): MeteredSegment["metered"] {
+  return [nothingMetered(compileTerms(charge).needs)];
+}

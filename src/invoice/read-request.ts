@@ -1,0 +1,210 @@
+import { type CatalogReader, catalogReader } from "../catalog/catalog.js";
+import {
+  type BillingPolicy,
+  type BillingPolicyInput,
+  DEFAULT_POLICY,
+  policyRounding,
+  readPolicy,
+} from "../catalog/policy.js";
+import type { Product, ProductInput } from "../catalog/product.js";
+import { issueAt, type PricingIssue } from "../errors.js";
+import type { AmountRounding } from "../money/amount-rounding.js";
+import { readDateAt, readPeriod } from "../schema/dates.js";
+import { readOptions, readWholeNumber, type Unread } from "../schema/options.js";
+import { valueOrReport } from "../schema/parse.js";
+import { asksForNothing } from "../schema/unknown-record.js";
+import { readCatalog } from "../subscription/find-plan.js";
+import { layOut } from "../subscription/lay-out.js";
+import {
+  type Subscription,
+  type SubscriptionInput,
+  safeParseSubscription,
+} from "../subscription/subscription.js";
+import type { Timeline } from "../subscription/timeline.js";
+import type { Period } from "../time/billing-period.js";
+import { addLocalDays, type DateInput, formatDate } from "../time/date.js";
+import { type Instant, LATEST_INSTANT } from "../time/instant.js";
+import { type TimeZone, UTC } from "../time/zone.js";
+import type { UsageInput } from "../usage/read-usage.js";
+import type { Invoice } from "./document.js";
+import { type History, lastOf, readHistory } from "./history/history.js";
+import type { GivenUsage } from "./rating/meter-segments.js";
+import {
+  type ReratedPeriod,
+  type RerateRange,
+  type RerateRequest,
+  readRerate,
+} from "./read-rerate.js";
+import { type BillingTarget, findTarget } from "./target.js";
+
+/** Everything that a document of one subscription follows from. */
+export interface InvoiceRequest {
+  /** The product, or products, that hold the subscription's rate plans. */
+  readonly catalog: ProductInput | Product | readonly (ProductInput | Product)[];
+  /** Who is billed for what. */
+  readonly subscription: SubscriptionInput | Subscription;
+  /**
+   * The billing period, `[start, end)`: one of the subscription's own, as `billingPeriods` lists them. With `end` equal
+   * to `start`: the opening document, or what a change on that date, or the end, makes due at once. After the end of the
+   * subscription, a period as `documentsDue` lists it, for outcomes that become certain only then.
+   */
+  readonly period: Period;
+  /** The usage of the period: events, summaries, or quantities by charge id. */
+  readonly usage: UsageInput;
+  /**
+   * The moment of knowledge: events received later do not count. Default: the end of the period, or the moment of
+   * knowledge of the last document, if that is later.
+   */
+  readonly asOf?: DateInput;
+  /**
+   * The earlier documents of the subscription: the last one at least, and those that billed what this one may have to
+   * correct, of which the first that is missing is named. All of them will always do.
+   */
+  readonly previous?: readonly Invoice[];
+  /**
+   * Earlier billing periods that are billed again, for what is due now less what was billed: each with its own usage, or
+   * all of a range from the one list of events in `usage`.
+   */
+  readonly rerate?: readonly RerateRequest[] | RerateRange;
+  /** The options in force; default {@link BillingPolicy}'s defaults. */
+  readonly policy?: BillingPolicyInput;
+  /** When the invoice is issued; stands on it as given. */
+  readonly issueDate?: DateInput;
+  /** Days from `issueDate` until payment is due, 0 to 3,650. Needs `issueDate`. */
+  readonly paymentTermsDays?: number;
+}
+
+/** What the policy, the catalog and the subscription of a request come to. */
+export interface RequestContext {
+  readonly reader: CatalogReader;
+  readonly policy: BillingPolicy;
+  /** The subscription's life with everything that is dated, whether or not it has happened. */
+  readonly timeline: Timeline | undefined;
+  readonly zone: TimeZone;
+}
+
+/** A request as read: everything found, checked and ready to be priced. */
+export interface ReadRequest {
+  readonly timeline: Timeline;
+  readonly policy: BillingPolicy;
+  readonly rounding: AmountRounding;
+  readonly target: BillingTarget;
+  readonly given: GivenUsage;
+  readonly asOf: Instant;
+  readonly history: History;
+  readonly rerate: readonly ReratedPeriod[];
+  readonly issueDate: Instant | undefined;
+  readonly dueDate: Instant | undefined;
+}
+
+const NOT_YET = ["coupons", "credits", "taxes"] as const;
+const KEYS = [
+  "catalog",
+  "subscription",
+  "period",
+  "usage",
+  "asOf",
+  "previous",
+  "rerate",
+  "policy",
+  "issueDate",
+  "paymentTermsDays",
+] as const satisfies readonly (keyof InvoiceRequest)[];
+const LONGEST_TERMS = 3_650;
+
+/**
+ * Reads a request and reports every issue. What could be read well enough to be priced is returned even so: usage is
+ * read after it, and has issues of its own.
+ */
+export function readRequest(input: unknown, issues: PricingIssue[]): ReadRequest | undefined {
+  const request = readOptions(input, [...KEYS, ...NOT_YET], issues, {
+    required: ["catalog", "subscription", "period", "usage"],
+  });
+  for (const key of NOT_YET) {
+    const received = request[key];
+    if (received === undefined || asksForNothing(received)) continue;
+    issues.push(issueAt("not_supported", [key], { expected: "absent", received }));
+  }
+  const context = readContext(request, issues);
+  const { timeline, zone, policy } = context;
+  const period =
+    request.period === undefined ? undefined : readPeriod(request.period, ["period"], zone, issues);
+  const said =
+    request.asOf === undefined ? undefined : readDateAt(request.asOf, ["asOf"], zone, issues);
+  const dates = readDueDate(request, zone, issues);
+  if (timeline === undefined) return undefined;
+  const rounding = readRounding(timeline, policy, issues);
+  const target = period && findTarget(timeline, period, issues);
+  const history = readHistory(request.previous, timeline, context.reader, issues);
+  // What is missing is reported already.
+  const asOf = said ?? (period && Math.max(period.end, lastOf(history)?.asOf ?? period.end));
+  const given = { usage: request.usage ?? [], path: ["usage"] };
+  const known = target?.known ?? timeline;
+  const before = target?.scheduled?.period.start ?? target?.period.start ?? LATEST_INSTANT;
+  const rerate = readRerate(request.rerate, { known, history, before, given }, issues);
+  if (target === undefined || asOf === undefined || rounding === undefined) return undefined;
+  checkKnowledge({ history, asOf, zone }, issues);
+  return { timeline, policy, rounding, target, given, asOf, history, rerate, ...dates };
+}
+
+/** Reads policy, catalog and subscription, and lays out the subscription's life. */
+export function readContext(
+  request: Unread<"policy" | "catalog" | "subscription">,
+  issues: PricingIssue[],
+): RequestContext {
+  const policy = readPolicy(request.policy, issues) ?? DEFAULT_POLICY;
+  const reader = catalogReader(policy);
+  const products = readCatalog(request.catalog, reader, issues);
+  const subscription =
+    request.subscription === undefined
+      ? undefined
+      : valueOrReport(safeParseSubscription(request.subscription, ["subscription"]), issues);
+  const timeline = products && subscription && layOut(subscription, products, reader, issues);
+  return { reader, policy, timeline, zone: subscription?.timeZone ?? UTC };
+}
+
+/** How amounts of the subscription are rounded. */
+export function readRounding(
+  { states }: Timeline,
+  policy: BillingPolicy,
+  issues: PricingIssue[],
+): AmountRounding | undefined {
+  const rounding = policyRounding(policy, states[0]?.plan.plan.currency ?? "");
+  if (!("code" in rounding)) return rounding;
+  issues.push(rounding);
+  return undefined;
+}
+
+/** Nothing is billed with less knowledge than the document before it had. */
+function checkKnowledge(
+  { history, asOf, zone }: Pick<ReadRequest, "history" | "asOf"> & { readonly zone: TimeZone },
+  issues: PricingIssue[],
+): void {
+  const last = lastOf(history);
+  if (last === undefined || last.asOf <= asOf) return;
+  const expected = `not before ${formatDate(last.asOf, zone)}, the moment of knowledge of ${last.document.idempotencyKey}`;
+  issues.push(issueAt("out_of_range", ["asOf"], { expected, found: formatDate(asOf, zone) }));
+}
+
+function readDueDate(
+  { issueDate, paymentTermsDays }: Unread<"issueDate" | "paymentTermsDays">,
+  zone: TimeZone,
+  issues: PricingIssue[],
+): Pick<ReadRequest, "issueDate" | "dueDate"> {
+  const issued =
+    issueDate === undefined ? undefined : readDateAt(issueDate, ["issueDate"], zone, issues);
+  if (paymentTermsDays === undefined) return { issueDate: issued, dueDate: undefined };
+  const path = ["paymentTermsDays"];
+  const days = readWholeNumber(paymentTermsDays, path, [0, LONGEST_TERMS], issues);
+  if (issued === undefined && issueDate === undefined && days !== undefined) {
+    const expected = "an issue date from which payment terms are counted";
+    issues.push(issueAt("missing", ["issueDate"], { expected, received: undefined }));
+  }
+  if (issued === undefined || days === undefined) return { issueDate: issued, dueDate: undefined };
+  const due = addLocalDays(issued, days, zone);
+  if (due > LATEST_INSTANT) {
+    const expected = "few enough that payment is due before the year 10000";
+    issues.push(issueAt("out_of_range", path, { expected, received: paymentTermsDays }));
+  }
+  return { issueDate: issued, dueDate: due };
+}

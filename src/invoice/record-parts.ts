@@ -1,0 +1,212 @@
+import type { DiscountCharge } from "../catalog/charge-kinds.js";
+import { canonicalJson } from "../data/canonical-json.js";
+import { digest } from "../data/digest.js";
+import { groupBy } from "../data/group-by.js";
+import { formatExact, sum } from "../money/fraction.js";
+import { modelOf } from "../pricing/models/index.js";
+import { statesWithin, type Timeline } from "../subscription/timeline.js";
+import { formatPeriod, type Period } from "../time/billing-period.js";
+import { formatDate } from "../time/date.js";
+import { type Interval, sameInterval } from "../time/interval.js";
+import type { TimeZone } from "../time/zone.js";
+import type { RecordedPart, RecordedSegment, RecordedState, RecordedTerms } from "./document.js";
+import type { ClosedPart } from "./history/closed-part.js";
+import { partText, segmentName } from "./history/history.js";
+import { lineTerms } from "./line.js";
+import type { PricedPart } from "./price-period.js";
+import { keyText, type PricedLine } from "./priced-line.js";
+import type { MeteredSegment } from "./rating/metered-segment.js";
+import type { ReadRequest } from "./read-request.js";
+
+/** Terms, each once, by a digest of them. */
+export interface TermsBook {
+  keyOf(terms: RecordedTerms): string;
+  all(): Readonly<Record<string, RecordedTerms>>;
+}
+
+const MARK = 16;
+const digests = new WeakMap<RecordedTerms, string>();
+
+/** An empty book. */
+export function termsBook(): TermsBook {
+  const all: Record<string, RecordedTerms> = {};
+  return {
+    keyOf(terms) {
+      const key = digests.get(terms) ?? digest(canonicalJson(terms)).slice(0, MARK);
+      digests.set(terms, key);
+      all[key] = terms;
+      return key;
+    },
+    all: () => all,
+  };
+}
+
+/** What a document records: what was priced for it, closed parts that are no more, and where its lines belong. */
+interface RecordedContent {
+  readonly lines: readonly PricedLine[];
+  readonly parts: readonly PricedPart[];
+  readonly retired: readonly ClosedPart[];
+}
+
+/** The recorded parts, and which of them a line belongs to. */
+export interface RecordedParts {
+  readonly all: readonly RecordedPart[];
+  readonly placeOf: (line: PricedLine) => number;
+}
+
+/**
+ * Everything that was priced, also what left no line, unless it was recorded just so before and nothing of it is on the
+ * document; and parts that are no more, as empty ones.
+ */
+export function recordParts(
+  { timeline: { zone }, history }: ReadRequest,
+  { parts, retired, lines }: RecordedContent,
+  terms: TermsBook,
+): RecordedParts {
+  const candidates = [
+    ...parts.map((part) => {
+      const name = partText(part.part, part.scheduled.period);
+      const own = part.lines.map(({ key }) => keyText(key));
+      const record = (book: TermsBook) => recordPart(part, zone, book);
+      return { name, own, closed: part.closed, record };
+    }),
+    ...retired.map((closed) => ({
+      name: partText(closed.part, closed.period),
+      own: [],
+      closed,
+      record: (): RecordedPart => ({ ...EMPTY, ...partOf(closed) }),
+    })),
+  ];
+  const homes = new Map<string, number>();
+  for (const [index, { name, own }] of candidates.entries()) {
+    for (const key of own) homes.set(key, index);
+    for (const key of history.keysOf.get(name) ?? []) if (!homes.has(key)) homes.set(key, index);
+  }
+  const homeOf = ({ key }: PricedLine) => {
+    const home = homes.get(keyText(key));
+    if (home === undefined) throw new Error("unreachable: a line of no part");
+    return home;
+  };
+  const used = new Set(lines.map(homeOf));
+  const places = new Map<number, number>();
+  const all: RecordedPart[] = [];
+  for (const [index, { closed, record }] of candidates.entries()) {
+    const isKnown =
+      closed !== undefined &&
+      !used.has(index) &&
+      canonicalJson(record(termsBook())) === canonicalJson(closed.recorded);
+    if (isKnown) continue;
+    places.set(index, all.length);
+    all.push(record(terms));
+  }
+  return { all, placeOf: (line) => places.get(homeOf(line)) ?? 0 };
+}
+
+const EMPTY = { states: [], segments: [], discounts: [], commitments: [] };
+
+function partOf({ recorded: { period, part } }: ClosedPart) {
+  return { period, part };
+}
+
+function recordPart(
+  { part, scheduled, timeline, items, segments, closed }: PricedPart,
+  zone: TimeZone,
+  terms: TermsBook,
+): RecordedPart {
+  const { period } = scheduled;
+  const recorded = segments.filter((segment) => segment.occurredFrom === undefined);
+  const closedBefore = groupBy(closed?.segments ?? [], (each) =>
+    segmentName(each.charge.id, each.period.start),
+  );
+  return {
+    period: formatPeriod(period, zone),
+    part,
+    states: recordStates(timeline, period, zone),
+    segments: recorded.map((segment): RecordedSegment => {
+      const quantity = quantityOf(segment);
+      return {
+        chargeId: segment.charge.id,
+        name: segment.charge.name,
+        terms: terms.keyOf(lineTerms(segment.charge, segment.origin)),
+        ...times(segment, period, zone),
+        ...(quantity === undefined ? {} : { quantity }),
+      };
+    }),
+    discounts: items.discounts.map((discount) => ({
+      chargeId: discount.charge.id,
+      name: discount.charge.name,
+      terms: terms.keyOf(discountTerms(discount.charge, discount.ratePlanId)),
+      ...times(discount, period, zone),
+    })),
+    commitments:
+      part === "in-advance"
+        ? []
+        : items.commitments.map(({ ratePlanId, amount, ...rest }) => ({
+            ratePlanId,
+            amount,
+            ...times(rest, period, zone),
+          })),
+  };
+
+  function quantityOf(segment: MeteredSegment): string | undefined {
+    if (modelOf(segment.charge.pricing).needs === "nothing") return undefined;
+    if (segment.billed === undefined) {
+      return formatExact(sum(segment.metered.map(({ quantity }) => quantity)));
+    }
+    const before = closedBefore.get(segmentName(segment.charge.id, segment.period.start)) ?? [];
+    return before.find((each) => sameInterval(each.period, segment.period))?.quantity;
+  }
+}
+
+/** A stretch and its cycle, as far as they do not go without saying: the one is the part's, the other the stretch. */
+function times(
+  { period, cycle }: { readonly period: Interval; readonly cycle: Interval },
+  part: Interval,
+  zone: TimeZone,
+): { readonly period?: Period; readonly cycle?: Period } {
+  return {
+    ...(sameInterval(period, part) ? {} : { period: formatPeriod(period, zone) }),
+    ...(sameInterval(period, cycle) ? {} : { cycle: formatPeriod(cycle, zone) }),
+  };
+}
+
+function recordStates(
+  timeline: Timeline,
+  period: Interval,
+  zone: TimeZone,
+): readonly RecordedState[] {
+  const states: RecordedState[] = [];
+  for (const { span, plan, unbilledReason } of statesWithin(timeline, period)) {
+    const ratePlanId = plan.plan.id;
+    const last = states.at(-1);
+    if (last?.ratePlanId === ratePlanId && last.unbilled === unbilledReason) continue;
+    const from = formatDate(Math.max(span.start, period.start), zone);
+    states.push({
+      from,
+      ratePlanId,
+      ...(unbilledReason === undefined ? {} : { unbilled: unbilledReason }),
+    });
+  }
+  return states;
+}
+
+const discountsWritten = new WeakMap<DiscountCharge, Map<string, RecordedTerms>>();
+
+/** The terms of a discount as they are recorded: all of it but what is for people. */
+function discountTerms(charge: DiscountCharge, ratePlanId: string): RecordedTerms {
+  const known = discountsWritten.get(charge) ?? new Map<string, RecordedTerms>();
+  discountsWritten.set(charge, known);
+  const before = known.get(ratePlanId);
+  if (before !== undefined) return before;
+  const { chargeType, pricing, unitOfMeasure } = charge;
+  const proration = charge.chargeType === "one-time" ? undefined : charge.proration;
+  const terms: RecordedTerms = {
+    chargeType,
+    pricing,
+    ...(unitOfMeasure === undefined ? {} : { unitOfMeasure }),
+    ...(proration === undefined ? {} : { proration }),
+    ratePlanId,
+  };
+  known.set(ratePlanId, terms);
+  return terms;
+}

@@ -1,0 +1,76 @@
+import { isUsageCharge } from "../../catalog/charge-kinds.js";
+import type { Remedy } from "../../catalog/outcome.js";
+import { type AmountRounding, roundAmount } from "../../money/amount-rounding.js";
+import { exact } from "../../money/decimal.js";
+import {
+  add,
+  compare,
+  divide,
+  type Fraction,
+  fraction,
+  isZero,
+  minimumOf,
+  multiply,
+  negate,
+  sum,
+} from "../../money/fraction.js";
+import { amountStep } from "../../pricing/step.js";
+import { amountLine, type PricedLine } from "../priced-line.js";
+import type { MeteredSegment } from "../rating/metered-segment.js";
+import { netBySegment } from "./limits.js";
+import type { PeriodLines, PeriodPricing, StepLines } from "./period-step.js";
+
+/** Gives back what a missed guarantee promises of what a charge bills, net of its discounts and limits. */
+export function honourGuarantees(pricing: PeriodPricing, lines: PeriodLines): StepLines {
+  const net = netBySegment(lines);
+  const limits = lines.all.filter(({ key }) => key.kind === "minimum" || key.kind === "maximum");
+  return {
+    lines: pricing.segments.flatMap((segment) => {
+      const { charge, priceInterval, billed, occurredFrom } = segment;
+      if (billed !== undefined) return billed.filter(({ key }) => key.kind === "guarantee");
+      const own = limits.filter(
+        ({ key: { chargeId, start, mark } }) =>
+          chargeId === charge.id && start === priceInterval.start && mark === occurredFrom,
+      );
+      const whole = add(net(segment), sum(own.map(({ amount }) => amount)));
+      return guaranteeLine(segment, whole, pricing.rounding) ?? [];
+    }),
+  };
+}
+
+/** The line that gives back what a missed guarantee promises; nothing when it was kept. */
+function guaranteeLine(
+  { charge, outcomes, period }: MeteredSegment,
+  net: Fraction,
+  rounding: AmountRounding,
+): PricedLine | undefined {
+  if (!isUsageCharge(charge) || charge.guarantee === undefined || outcomes === undefined) {
+    return undefined;
+  }
+  const { successRate, minimumAttempts = 1, remedy } = charge.guarantee;
+  const { attempts, successes } = outcomes;
+  if (attempts < minimumAttempts || net.numerator <= 0n) return undefined;
+  const reached = fraction(BigInt(successes) * 100n, BigInt(attempts));
+  if (compare(reached, exact(successRate)) >= 0) return undefined;
+  const back = roundAmount(minimumOf(owedBack(remedy, net), net), rounding);
+  if (isZero(back)) return undefined;
+  const text = `${successes} of ${attempts} attempts succeeded, ${successRate} % are guaranteed`;
+  return amountLine({
+    key: { kind: "guarantee", chargeId: charge.id, start: period.start, group: null },
+    description: `${charge.name}: guarantee of ${successRate} %`,
+    period,
+    exactAmount: negate(back),
+    amount: negate(back),
+    steps: [amountStep("guarantee", negate(back), text)],
+  });
+}
+
+function owedBack({ percent, amount, cap }: Remedy, net: Fraction): Fraction {
+  const share =
+    percent !== undefined
+      ? divide(multiply(net, exact(percent)), fraction(100n))
+      : amount !== undefined
+        ? exact(amount)
+        : net;
+  return cap === undefined ? share : minimumOf(share, exact(cap));
+}

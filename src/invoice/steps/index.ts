@@ -1,0 +1,43 @@
+import type { PricedLine } from "../priced-line.js";
+import type { MeteredSegment } from "../rating/metered-segment.js";
+import { commitToMinimum } from "./commitment.js";
+import { type DocumentPricing, type DocumentStep, differences } from "./differences.js";
+import { discountLines } from "./discounts.js";
+import { honourGuarantees } from "./guarantees.js";
+import { limitCharges } from "./limits.js";
+import type { PeriodPricing, PeriodStep } from "./period-step.js";
+import { rateSegments } from "./rate.js";
+
+/**
+ * What a billing period comes to, in this order. Each step reads rounded amounts and adds signed lines, so that the
+ * lines always add up to the total. Run for each part of a billing period that a document touches, and by `simulate`.
+ */
+export const periodSteps: readonly PeriodStep[] = [
+  rateSegments,
+  discountLines,
+  limitCharges,
+  commitToMinimum,
+  honourGuarantees,
+];
+
+/** What a document bills of it, in this order. Run once for a document. */
+export const documentSteps: readonly DocumentStep[] = [differences];
+
+/** The lines of one part of a billing period. */
+export function pricePart(pricing: PeriodPricing): readonly PricedLine[] {
+  const all: PricedLine[] = [];
+  const segmentOf = new Map<PricedLine, MeteredSegment>();
+  for (const step of periodSteps) {
+    const { lines, rated } = step(pricing, { all, segmentOf });
+    for (const line of lines) all.push(line);
+    for (const [line, segment] of rated ?? []) segmentOf.set(line, segment);
+  }
+  return all;
+}
+
+/** The lines of a document. */
+export function priceDocument(pricing: DocumentPricing): readonly PricedLine[] {
+  const lines: PricedLine[] = [];
+  for (const step of documentSteps) for (const line of step(pricing, lines)) lines.push(line);
+  return lines;
+}

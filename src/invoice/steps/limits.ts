@@ -1,0 +1,203 @@
+import type { RatedCharge } from "../../catalog/charge-kinds.js";
+import { canonicalJson } from "../../data/canonical-json.js";
+import { formatAmount, roundAmount } from "../../money/amount-rounding.js";
+import { exact } from "../../money/decimal.js";
+import { compare, type Fraction, isZero, subtract, sum, ZERO } from "../../money/fraction.js";
+import { amountStep } from "../../pricing/step.js";
+import { contains, type Interval } from "../../time/interval.js";
+import { amountLine, keyText, type LineKey, type PricedLine } from "../priced-line.js";
+import type { MeteredSegment } from "../rating/metered-segment.js";
+import { limitShare, partOf, type SegmentSpan } from "../rating/prorate.js";
+import { segmentAmount } from "../rating/rate-segment.js";
+import { type PeriodLines, type PeriodPricing, rulesOf, type StepLines } from "./period-step.js";
+
+/** A limit that a net amount is beyond, on the currency's grid. */
+export interface LimitBreach {
+  readonly kind: "minimum" | "maximum";
+  readonly bound: Fraction;
+}
+
+/** The limit of a charge that a net amount is beyond; nothing when it is within. `roundLimit` brings it onto the grid. */
+export function limitBreach(
+  { minimum, maximum }: { readonly minimum?: string; readonly maximum?: string },
+  net: Fraction,
+  roundLimit: (limit: Fraction) => Fraction,
+): LimitBreach | undefined {
+  if (minimum !== undefined) {
+    const bound = roundLimit(exact(minimum));
+    if (compare(net, bound) < 0) return { kind: "minimum", bound };
+  }
+  if (maximum !== undefined) {
+    const bound = roundLimit(exact(maximum));
+    if (compare(net, bound) > 0) return { kind: "maximum", bound };
+  }
+  return undefined;
+}
+
+/** Whether a charge is held to limits at all. */
+export function hasLimits({
+  charge,
+}: {
+  readonly charge: Pick<RatedCharge, "minimum" | "maximum">;
+}): boolean {
+  return charge.minimum !== undefined || charge.maximum !== undefined;
+}
+
+/**
+ * Brings each charge, net of its discounts, to its minimum or maximum, once for each stretch in which its prices hold:
+ * in advance when the stretch begins, in arrears when it ends, with what it bills in other billing periods. What is
+ * billed later of outcomes of the stretch counts towards the same limits.
+ */
+export function limitCharges(pricing: PeriodPricing, lines: PeriodLines): StepLines {
+  const { segments, elsewhere, rounding } = pricing;
+  const limited = segments.filter(hasLimits);
+  if (limited.length === 0) return { lines: [] };
+  const others = byStretch(elsewhere);
+  const own = netBySegment(lines);
+  const added = [...byStretch(limited)].flatMap(([name, stretch]) => {
+    const decisive = stretch.find((each) => each.home === undefined && decidesLimits(each));
+    if (decisive === undefined) return laterLimits(stretch, own, pricing);
+    const { charge, priceInterval: period } = decisive;
+    const net = sum([
+      ...stretch.map((each) => own(each)),
+      ...(others.get(name) ?? []).map((each) => segmentAmount(each, rulesOf(pricing))),
+    ]);
+    const breach = limitBreach(charge, net, limitRounding(decisive, pricing));
+    if (breach === undefined) return [];
+    const { kind, bound } = breach;
+    const key: LineKey = { kind, chargeId: charge.id, start: period.start, group: null };
+    const description = `${charge.name}: ${kind} of ${formatAmount(bound, rounding)}`;
+    return [differenceLine({ key, description, period, net, bound }, pricing)];
+  });
+  return { lines: added };
+}
+
+/** How a limit comes onto the currency's grid: as a whole, or the share of it that a stretch has. */
+function limitRounding(
+  span: SegmentSpan,
+  { rounding, zone }: PeriodPricing,
+): (limit: Fraction) => Fraction {
+  const share = limitShare(span, zone);
+  return (limit) =>
+    share === undefined ? roundAmount(limit, rounding) : partOf(limit, share, rounding).rounded;
+}
+
+/**
+ * What limits come to with outcomes that are billed after their stretch has ended, less what they came to before: the
+ * top-up to a minimum is taken back as far as they fill it, and a maximum holds for all together.
+ */
+function laterLimits(
+  stretch: readonly MeteredSegment[],
+  own: (segment: MeteredSegment) => Fraction,
+  pricing: PeriodPricing,
+): readonly PricedLine[] {
+  const runOffs = stretch.filter(({ home }) => home !== undefined);
+  // Where there are several, cut by what runs between them, the last is for all.
+  const last = runOffs.at(-1);
+  if (last?.home === undefined || last.occurredFrom === undefined) return [];
+  const { charge, home, occurredFrom, period } = last;
+  const { rounding } = pricing;
+  const now = sum(stretch.map(own));
+  if (isZero(now)) return [];
+  const before = pricing.earlier.filter(({ key }) => isOfStretch(key, last));
+  const isLimit = ({ key: { kind } }: PricedLine) => kind === "minimum" || kind === "maximum";
+  const names = new Set(before.filter((line) => !isLimit(line)).map(({ key }) => keyText(key)));
+  const taken = pricing.earlier.flatMap(({ appliedTo }) =>
+    appliedTo.filter(({ key }) => names.has(keyText(key))),
+  );
+  const billed = before.filter((line) => !isLimit(line) && line.key.kind !== "guarantee");
+  const net = sum([now, ...[...billed, ...taken].map(({ amount }) => amount)]);
+  const breach = limitBreach(charge, net, limitRounding({ charge, ...home }, pricing));
+  return (["minimum", "maximum"] as const).flatMap((kind) => {
+    const due = breach?.kind === kind ? subtract(breach.bound, net) : ZERO;
+    const had = sum(before.filter(({ key }) => key.kind === kind).map(({ amount }) => amount));
+    const amount = subtract(due, had);
+    if (isZero(amount)) return [];
+    const text = `${kind}: ${formatAmount(due, rounding)} with what is billed now, ${formatAmount(had, rounding)} before`;
+    return amountLine({
+      key: { kind, chargeId: charge.id, start: period.start, mark: occurredFrom, group: null },
+      description: `${charge.name}: ${kind}`,
+      period,
+      exactAmount: amount,
+      amount,
+      steps: [amountStep(kind, amount, text)],
+    });
+  });
+}
+
+/** Whether something was billed for the stretch in which outcomes occurred that are billed after it. */
+function isOfStretch(
+  { chargeId, start, mark, kind }: LineKey,
+  { charge, home, occurredFrom, period }: MeteredSegment,
+): boolean {
+  if (chargeId !== charge.id || home === undefined || kind === "discount") return false;
+  if (mark !== undefined)
+    return mark === occurredFrom && start >= home.period.end && start < period.start;
+  return contains(home.priceInterval, start);
+}
+
+/** What the lines of each segment come to, net of what discounts took off them. */
+export function netBySegment({
+  all,
+  segmentOf,
+}: PeriodLines): (segment: MeteredSegment) => Fraction {
+  const taken = new Map<string, Fraction[]>();
+  for (const { key, amount } of all.flatMap(({ appliedTo }) => appliedTo)) {
+    const name = keyText(key);
+    taken.set(name, [...(taken.get(name) ?? []), amount]);
+  }
+  const nets = new Map<MeteredSegment, Fraction[]>();
+  for (const [line, segment] of segmentOf) {
+    const amounts = nets.get(segment) ?? [];
+    nets.set(segment, amounts);
+    amounts.push(line.amount, ...(taken.get(keyText(line.key)) ?? []));
+  }
+  return (segment) => sum(nets.get(segment) ?? []);
+}
+
+/** Segments by the stretch of a charge in which its prices hold: what is held to one minimum and maximum. */
+function byStretch(segments: readonly MeteredSegment[]): Map<string, MeteredSegment[]> {
+  const stretches = new Map<string, MeteredSegment[]>();
+  for (const segment of segments) {
+    const { charge, home, priceInterval } = segment;
+    const name = canonicalJson([charge.id, (home?.priceInterval ?? priceInterval).start]);
+    const stretch = stretches.get(name);
+    if (stretch === undefined) stretches.set(name, [segment]);
+    else stretch.push(segment);
+  }
+  return stretches;
+}
+
+/** Whether limits are judged with a segment: in advance where its stretch begins, in arrears where it ends. */
+export function decidesLimits({ charge, period, priceInterval }: MeteredSegment): boolean {
+  const inAdvance = charge.chargeType === "recurring" && charge.billingTiming === "in-advance";
+  return inAdvance ? period.start === priceInterval.start : period.end === priceInterval.end;
+}
+
+/** A line over the difference between what was billed and what must be. */
+export function differenceLine(
+  facts: {
+    readonly key: LineKey;
+    readonly description: string;
+    readonly period: Interval;
+    readonly net: Fraction;
+    readonly bound: Fraction;
+  },
+  { rounding }: Pick<PeriodPricing, "rounding">,
+): PricedLine {
+  const { key, description, period, net, bound } = facts;
+  const { kind } = key;
+  const difference = subtract(bound, net);
+  const text = `${kind} ${formatAmount(bound, rounding)} − ${formatAmount(net, rounding)} billed`;
+  if (kind !== "minimum" && kind !== "maximum" && kind !== "minimum-commitment") {
+    throw new Error("unreachable: a difference to no limit");
+  }
+  return amountLine({
+    key,
+    description,
+    period,
+    exactAmount: difference,
+    amount: difference,
+    steps: [amountStep(kind, difference, text)],
+  });
+}

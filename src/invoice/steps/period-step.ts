@@ -1,0 +1,55 @@
+import type { DiscountCharge } from "../../catalog/charge-kinds.js";
+import type { BillingPolicy } from "../../catalog/policy.js";
+import type { AmountRounding } from "../../money/amount-rounding.js";
+import type { Fraction } from "../../money/fraction.js";
+import type { Interval } from "../../time/interval.js";
+import type { TimeZone } from "../../time/zone.js";
+import type { PricedLine } from "../priced-line.js";
+import type { MeteredSegment } from "../rating/metered-segment.js";
+import type { RatingRules } from "../rating/rate-segment.js";
+
+/** A discount over a stretch of the billing period. */
+export interface ScaledDiscount {
+  readonly charge: DiscountCharge;
+  readonly period: Interval;
+  /** What a fixed discount takes off in the stretch, exactly; nothing for a percentage. */
+  readonly amount: Fraction | undefined;
+}
+
+/** What is priced together: the part of a billing period that is billed before it begins, or that when it is over. */
+export interface PeriodPricing {
+  readonly period: Interval;
+  readonly segments: readonly MeteredSegment[];
+  /** Segments of other billing periods that share their limits with some of these: rated, and not billed here. */
+  readonly elsewhere: readonly MeteredSegment[];
+  /** Lines of the billing period's other part, priced before: they count, and nothing is added for them. */
+  readonly before: readonly PricedLine[];
+  /** Lines of earlier billing periods, from that on in which outcomes occurred that are billed here. */
+  readonly earlier: readonly PricedLine[];
+  readonly discounts: readonly ScaledDiscount[];
+  /** What all lines together must come to, on the currency's grid. */
+  readonly commitment: Fraction | undefined;
+  readonly policy: BillingPolicy;
+  readonly rounding: AmountRounding;
+  readonly zone: TimeZone;
+}
+
+/** The lines so far, and what each was rated from. */
+export interface PeriodLines {
+  readonly all: readonly PricedLine[];
+  readonly segmentOf: ReadonlyMap<PricedLine, MeteredSegment>;
+}
+
+/** One step: sees all lines so far and adds its own. It never changes a line. */
+export type PeriodStep = (pricing: PeriodPricing, lines: PeriodLines) => StepLines;
+
+/** What a step adds; with the segments of lines that were rated from one. */
+export interface StepLines {
+  readonly lines: readonly PricedLine[];
+  readonly rated?: ReadonlyMap<PricedLine, MeteredSegment>;
+}
+
+/** How a part of a period is rated and rounded. */
+export function rulesOf({ policy, rounding, zone }: PeriodPricing): RatingRules {
+  return { negativeUsage: policy.negativeUsage, rounding, zone };
+}

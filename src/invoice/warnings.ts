@@ -1,0 +1,108 @@
+import { canonicalJson } from "../data/canonical-json.js";
+import { formatExact, isNegative } from "../money/fraction.js";
+import { modelOf } from "../pricing/models/index.js";
+import { totalOf } from "../pricing/rate-exactly.js";
+import { formatPeriod } from "../time/billing-period.js";
+import type { UsageReport } from "../usage/events/report.js";
+import type { DocumentParts } from "./document-parts.js";
+import { lastOf } from "./history/history.js";
+import type { PricingWarning } from "./line.js";
+import { currentPart, type MeteredPart, type MeteredParts } from "./price-period.js";
+import type { MeteredSegment } from "./rating/metered-segment.js";
+import type { ReadRequest } from "./read-request.js";
+
+/** What a document bills otherwise than somebody may expect. */
+export function documentWarnings(
+  read: ReadRequest,
+  { presumed }: DocumentParts,
+  { parts, report, tooLate }: MeteredParts,
+): readonly PricingWarning[] {
+  const { zone } = read.timeline;
+  const segments = parts.flatMap((part) => part.segments);
+  return [
+    ...presumed.map(({ charge: { id: chargeId }, period }): PricingWarning => {
+      const { start, end } = formatPeriod(period, zone);
+      const message = `Charge ${chargeId} is billed in advance for ${start} to ${end}, presumably on an earlier document: previous does not hold it`;
+      return { code: "presumed_billed", chargeId, message };
+    }),
+    ...negativeUsage(segments, read),
+    ...parts.flatMap(({ notGiven, scheduled: { period } }) =>
+      notGiven.map((chargeId): PricingWarning => {
+        const { start, end } = formatPeriod(period, zone);
+        const message = `What charge ${chargeId} bills for ${start} to ${end} has changed, and stays as it was billed until its usage is given in rerate`;
+        return { code: "usage_not_given", chargeId, message };
+      }),
+    ),
+    ...missingEvents(parts, read),
+    ...unbilledEvents(report),
+    ...counted(
+      "closed_period_events",
+      tooLate,
+      "became known only after their period was billed, and are billed once that is rated again: see rerate",
+    ),
+  ];
+}
+
+/** Events that should have been billed and cannot be. */
+export function unbilledEvents({ counts }: UsageReport): readonly PricingWarning[] {
+  return [
+    ...counted(
+      "invalid_events",
+      counts.invalid,
+      "cannot be read and are not billed: usage.details says why",
+    ),
+    ...counted(
+      "conflicting_events",
+      counts.conflict,
+      "are not billed, as they contradict others of the same id",
+    ),
+  ];
+}
+
+function counted(
+  code: PricingWarning["code"],
+  count: number,
+  fact: string,
+): readonly PricingWarning[] {
+  return count === 0 ? [] : [{ code, chargeId: null, message: `${count} events ${fact}` }];
+}
+
+/** Usage that is negative as a whole, and billed as 0. */
+export function negativeUsage(
+  segments: readonly MeteredSegment[],
+  { policy }: Pick<ReadRequest, "policy">,
+): readonly PricingWarning[] {
+  if (policy.negativeUsage === "allow") return [];
+  return segments.flatMap(({ charge, metered, billed }) => {
+    const { id: chargeId, pricing } = charge;
+    const across = charge.chargeType === "usage" && charge.groupBy?.tiers === "across-groups";
+    if (billed !== undefined || across) return [];
+    return metered.flatMap((each): readonly PricingWarning[] => {
+      const total = totalOf(modelOf(pricing).needs, each);
+      if (!isNegative(total)) return [];
+      const where = each.group === null ? "" : ` in group ${canonicalJson(each.group)}`;
+      const message = `The usage of charge ${chargeId}${where} is ${formatExact(total)} in total and billed as 0`;
+      return [{ code: "negative_usage", chargeId, message }];
+    });
+  });
+}
+
+/** Outcomes that waited at the last document and are not among the events that are given now. */
+function missingEvents(
+  parts: readonly MeteredPart[],
+  read: ReadRequest,
+): readonly PricingWarning[] {
+  const last = lastOf(read.history)?.document;
+  const { segments = [] } = currentPart(parts, read.target) ?? {};
+  return (last?.provisional ?? []).flatMap(({ chargeId, pending, since }) => {
+    const own = segments.filter(
+      (each) => each.charge.id === chargeId && each.outcomes !== undefined,
+    );
+    const from = Math.min(...own.map(({ period }) => period.start));
+    const first = own.filter(({ period }) => period.start === from);
+    const isMissing = own.length > 0 && first.every(({ outcomes }) => outcomes?.waited === 0);
+    if (pending === "0" || !isMissing) return [];
+    const message = `${pending} outcomes of charge ${chargeId} were pending and are not among the events: they are needed from ${since} on`;
+    return [{ code: "usage_incomplete", chargeId, message }];
+  });
+}

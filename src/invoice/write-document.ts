@@ -1,0 +1,187 @@
+import { canonicalJson } from "../data/canonical-json.js";
+import { deepFreeze } from "../data/deep-freeze.js";
+import { digest } from "../data/digest.js";
+import { groupBy } from "../data/group-by.js";
+import { formatAmount } from "../money/amount-rounding.js";
+import { type Fraction, isNegative, sum, ZERO } from "../money/fraction.js";
+import { remember } from "../schema/parse.js";
+import { stateAt, statesWithin } from "../subscription/timeline.js";
+import { formatPeriod, type Period } from "../time/billing-period.js";
+import { formatDate, instantOf } from "../time/date.js";
+import type { UsageReport } from "../usage/events/report.js";
+import {
+  type CorrectedPeriod,
+  documentKey,
+  type Invoice,
+  type InvoiceBasis,
+  type ProvisionalUsage,
+  type RecordedPart,
+} from "./document.js";
+import type { ClosedPart } from "./history/closed-part.js";
+import { lastOf, nextSequence, partText } from "./history/history.js";
+import { recordLife } from "./history/life.js";
+import { intervalOf, rememberWhole } from "./history/read-previous.js";
+import { type InvoiceLine, LINE_SECTIONS, type PricingWarning } from "./line.js";
+import type { PricedPart } from "./price-period.js";
+import { type PricedLine, writeLine } from "./priced-line.js";
+import type { ReadRequest } from "./read-request.js";
+import { recordParts, termsBook } from "./record-parts.js";
+
+/** What a document says besides what its request does. */
+export interface DocumentContent {
+  readonly lines: readonly PricedLine[];
+  /** What was priced for it. */
+  readonly parts: readonly PricedPart[];
+  /** Closed parts that are no more. */
+  readonly retired: readonly ClosedPart[];
+  readonly report: UsageReport;
+  readonly provisional: readonly ProvisionalUsage[];
+  readonly warnings: readonly PricingWarning[];
+}
+
+/** Writes a document down, and remembers it as read for the time when it is an earlier one. */
+export function writeDocument(read: ReadRequest, content: DocumentContent): Invoice {
+  const { timeline, policy, rounding, target, history } = read;
+  const { subscription, zone } = timeline;
+  const { lines, report, warnings, provisional } = content;
+  const period = formatPeriod(target.period, zone);
+  const { plan } = planOf(read);
+  const sequence = nextSequence(history);
+  const key = documentKey(target.scope, subscription.id, period, sequence);
+  const terms = termsBook();
+  const parts = recordParts(read, content, terms);
+  const written = lines.map((line): InvoiceLine => {
+    const { servicePeriod, ...rest } = withPeriod(line, read);
+    const place = parts.placeOf(line);
+    return {
+      ...rest,
+      servicePeriod,
+      terms: line.terms === null ? null : terms.keyOf(line.terms),
+      part: place,
+    };
+  });
+  const total = sum(lines.map(({ amount }) => amount));
+  const money = (amount: Fraction) => formatAmount(amount, rounding);
+  const sectionOf = (section: (typeof LINE_SECTIONS)[keyof typeof LINE_SECTIONS]) =>
+    money(
+      sum(lines.filter(({ kind }) => LINE_SECTIONS[kind] === section).map((line) => line.amount)),
+    );
+  const last = lastOf(history)?.document;
+  const basis: InvoiceBasis = {
+    previous:
+      last === undefined
+        ? null
+        : {
+            sequence: last.sequence,
+            idempotencyKey: last.idempotencyKey,
+            fingerprint: last.fingerprint,
+          },
+    billedUntil: billedUntil(read),
+    life: lifeOf(read, content.parts),
+    terms: terms.all(),
+    parts: parts.all,
+  };
+  const facts: Omit<Invoice, "fingerprint"> = {
+    schemaVersion: 2,
+    sequence,
+    idempotencyKey: key,
+    kind: isNegative(total) ? "credit-note" : "invoice",
+    scope: target.scope,
+    customerId: subscription.customerId,
+    subscriptionId: subscription.id,
+    ratePlanId: plan.id,
+    currency: plan.currency,
+    period,
+    asOf: formatDate(read.asOf, zone),
+    ...(read.issueDate === undefined ? {} : { issueDate: formatDate(read.issueDate, zone) }),
+    ...(read.dueDate === undefined ? {} : { dueDate: formatDate(read.dueDate, zone) }),
+    lines: written,
+    subtotal: sectionOf("subtotal"),
+    discounts: money(ZERO),
+    creditsApplied: money(ZERO),
+    taxes: money(ZERO),
+    total: money(total),
+    usage: report,
+    provisional,
+    unbilled: unbilledIn(read),
+    warnings,
+    corrections: correctionsOf(read, parts.all, key),
+    basis,
+    policy,
+  };
+  const document: Invoice = deepFreeze({ ...facts, fingerprint: digest(canonicalJson(facts)) });
+  remember("invoice", document);
+  rememberWhole(document);
+  return document;
+}
+
+function planOf({ target: { known, period } }: ReadRequest) {
+  const at = Math.min(period.end, known.span.end);
+  const state = stateAt(known, Math.max(known.span.start, at - 1)) ?? known.states.at(-1);
+  if (state === undefined) throw new Error("unreachable: a subscription without a plan");
+  return state.plan;
+}
+
+function withPeriod(line: PricedLine, { rounding, timeline: { zone } }: ReadRequest) {
+  return { ...writeLine(line, { rounding, zone }), servicePeriod: formatPeriod(line.period, zone) };
+}
+
+function billedUntil({ target: { scope, period }, history, timeline: { zone } }: ReadRequest) {
+  const before = lastOf(history)?.document.basis.billedUntil ?? null;
+  if (scope !== "period" && scope !== "run-off") return before;
+  const isFurther = before === null || instantOf(before, zone) < period.end;
+  return isFurther ? formatDate(period.end, zone) : before;
+}
+
+function lifeOf({ target }: ReadRequest, parts: readonly PricedPart[]) {
+  const { known, moment } = target;
+  const ahead = parts.find(({ scheduled }) => scheduled.period.end > moment);
+  return recordLife([
+    { timeline: known, until: moment },
+    ...(ahead === undefined
+      ? []
+      : [{ timeline: ahead.timeline, until: ahead.scheduled.period.end }]),
+  ]);
+}
+
+function unbilledIn({ target: { scope, known, period }, timeline: { zone } }: ReadRequest) {
+  if (scope !== "period") return [];
+  return statesWithin(known, period).flatMap(({ unbilledReason, span }) =>
+    unbilledReason === undefined
+      ? []
+      : [
+          {
+            reason: unbilledReason,
+            period: formatPeriod(
+              { start: Math.max(span.start, period.start), end: Math.min(span.end, period.end) },
+              zone,
+            ),
+          },
+        ],
+  );
+}
+
+/** The periods that have been priced again so far, with the document that is written. */
+function correctionsOf(
+  { history, timeline: { zone } }: ReadRequest,
+  recorded: readonly RecordedPart[],
+  key: string,
+): readonly CorrectedPeriod[] {
+  const text = ({ start, end }: Period) => `${start} ${end}`;
+  const before = lastOf(history)?.document.corrections ?? [];
+  const corrected = new Map(before.map((each) => [text(each.period), each]));
+  const again = recorded.filter(({ part, period }) =>
+    history.parts.has(partText(part, intervalOf(period, zone))),
+  );
+  const entries = history.documents.flatMap(({ document }) =>
+    document.basis.parts.map((part) => ({ name: text(part.period), document })),
+  );
+  const earlier = groupBy(entries, ({ name }) => name);
+  for (const { period } of again) {
+    const name = text(period);
+    const own = (earlier.get(name) ?? []).map(({ document }) => document.idempotencyKey);
+    const documents = [...new Set([...(corrected.get(name)?.documents ?? []), ...own, key])];
+    corrected.set(name, { period, documents });
+  }
+  return [...corrected.values()].sort((a, b) => (a.period.start < b.period.start ? -1 : 1));
+}
