@@ -4,12 +4,6 @@
  * @packageDocumentation
  */
 
-export type {
-  Aggregation,
-  AggregationInput,
-  SimpleAggregation,
-  UniqueCount,
-} from "./catalog/aggregation.js";
 // The catalog: what is sold, and at which prices.
 export {
   type CatalogOptions,
@@ -35,19 +29,17 @@ export type {
   UsageChargeInput,
 } from "./catalog/charge.js";
 export type { DiscountPricing, DiscountTarget } from "./catalog/discount.js";
-export type { JsonValue, Metadata } from "./catalog/fields.js";
 export type { FieldTest, FieldValue, Predicate, UsageFilter } from "./catalog/filter.js";
 export type { GroupBy } from "./catalog/group-by.js";
-export type { Guarantee, Remedy } from "./catalog/guarantee.js";
-export type { JsonSchema } from "./catalog/json-schema.js";
 export type {
   Confirmation,
+  Guarantee,
   OutcomePolicy,
   OutcomePolicyInput,
+  Remedy,
   Reversal,
   UniqueBy,
 } from "./catalog/outcome.js";
-export type { ParseResult } from "./catalog/parse.js";
 // Options.
 export {
   type BillingPolicy,
@@ -61,6 +53,7 @@ export type { Product, ProductFields, ProductInput } from "./catalog/product.js"
 export type { ProratedPart, Proration, ProrationInput } from "./catalog/proration.js";
 export type { RatePlan, RatePlanFields, RatePlanInput } from "./catalog/rate-plan.js";
 export type { Revision } from "./catalog/revision.js";
+export { type JsonSchema, type JsonSchemaName, jsonSchema } from "./describe/json-schema.js";
 // What goes wrong.
 export {
   isPricingError,
@@ -69,20 +62,30 @@ export {
   type PricingIssue,
   type PricingIssueCode,
 } from "./errors.js";
-// Prices of other systems.
-export type { ImportOptions, MeteredImportOptions } from "./import/import-options.js";
-export { fromLagoCharge } from "./import/lago-charge.js";
-export { fromOpenMeterPrice, type OpenMeterImportOptions } from "./import/openmeter-price.js";
-export { fromStripePrice, type StripePriceResult } from "./import/stripe-price.js";
-export { fromValmiChargeModel, type ValmiImportOptions } from "./import/valmi-charge-model.js";
 export { type CreditNoteRequest, creditNote } from "./invoice/credit-note.js";
+export type {
+  CorrectedPeriod,
+  DocumentScope,
+  Invoice,
+  InvoiceBasis,
+  InvoiceKind,
+  PrecedingDocument,
+  ProvisionalUsage,
+  RecordedCommitment,
+  RecordedLife,
+  RecordedPart,
+  RecordedSegment,
+  RecordedState,
+  RecordedTerms,
+  UnbilledPeriod,
+} from "./invoice/document.js";
 export {
-  type Invoice,
-  type InvoiceKind,
-  invoice,
-  type ProvisionalUsage,
-  type UnbilledPeriod,
-} from "./invoice/invoice.js";
+  type DocumentDue,
+  type DocumentsDueOptions,
+  documentsDue,
+  type NeededUsage,
+} from "./invoice/documents-due.js";
+export { invoice } from "./invoice/invoice.js";
 export type {
   Adjustment,
   AdjustmentCause,
@@ -90,12 +93,12 @@ export type {
   InvoiceLine,
   Line,
   LineKind,
+  LineTerms,
   PricingWarning,
+  SimulationLine,
 } from "./invoice/line.js";
-export type { LineTerms } from "./invoice/line-terms.js";
-export { type Rating, rate, rateAmount } from "./invoice/rate.js";
-export type { InvoiceRequest } from "./invoice/request.js";
-export type { RerateRequest } from "./invoice/rerate.js";
+export type { InvoiceRequest } from "./invoice/read-request.js";
+export type { RerateRange, RerateRequest } from "./invoice/read-rerate.js";
 export { type UpcomingRequest, upcoming } from "./invoice/upcoming.js";
 // Amounts as decimal strings.
 export { compareAmounts, sumAmounts } from "./money/amounts.js";
@@ -103,9 +106,9 @@ export type { CustomCurrencies } from "./money/currency.js";
 export type { DecimalInput, DecimalLike } from "./money/decimal.js";
 export type { Fraction } from "./money/fraction.js";
 export type { RoundingMode } from "./money/rounding.js";
-export type { GroupQuantity, ModelInputs, Need, TierUse, ValueTotals } from "./pricing/model.js";
-export type { FlatPricing } from "./pricing/models/flat/schema.js";
-
+export type { ChargeType } from "./pricing/charge-type.js";
+export type { GroupQuantity, ModelInputs, RatingInputKind, ValueTotals } from "./pricing/model.js";
+export type { FlatPricing } from "./pricing/models/flat.js";
 // Charge models and what they leave on a line.
 export type {
   ModelName,
@@ -114,24 +117,26 @@ export type {
   PricingInput,
   PricingInputFor,
 } from "./pricing/models/index.js";
-export type { MatrixPrice, MatrixPricing } from "./pricing/models/matrix/schema.js";
-export type { OveragePricing } from "./pricing/models/overage/schema.js";
-export type { PackagePricing } from "./pricing/models/package/schema.js";
-export type { PerUnitPricing } from "./pricing/models/per-unit/schema.js";
+export type { MatrixPrice, MatrixPricing } from "./pricing/models/matrix.js";
+export type { OveragePricing } from "./pricing/models/overage.js";
+export type { PackagePricing } from "./pricing/models/package.js";
+export type { PerUnitPricing } from "./pricing/models/per-unit.js";
 export type {
   PercentagePricing,
   PercentTier,
   PercentTierInput,
   PercentTierRow,
-} from "./pricing/models/percentage/schema.js";
-export type { PreRatedPricing } from "./pricing/models/pre-rated/schema.js";
-export type { Stair, StairInput, StairstepPricing } from "./pricing/models/stairstep/schema.js";
-export type { TieredPricing } from "./pricing/models/tiered/schema.js";
-export type { VolumePricing } from "./pricing/models/volume/schema.js";
-export type { Step, StepKind } from "./pricing/step.js";
-export type { ChargeType, PricedTerms, QuantityRounding } from "./pricing/terms.js";
+} from "./pricing/models/percentage.js";
+export type { PreRatedPricing } from "./pricing/models/pre-rated.js";
+export type { Stair, StairInput, StairstepPricing } from "./pricing/models/stairstep.js";
+export type { TieredPricing } from "./pricing/models/tiered.js";
+export type { VolumePricing } from "./pricing/models/volume.js";
+export type { Step, StepKind, TierUse } from "./pricing/step.js";
+export type { PricedTerms, QuantityRounding } from "./pricing/terms.js";
 export type { Tier, TierInput, TierList, TierOverflow, TierRow } from "./pricing/tiers.js";
-// The two verbs, and the function behind both.
+export type { JsonValue, Metadata } from "./schema/entity-fields.js";
+export type { ParseResult } from "./schema/parse.js";
+export { type Rating, rate, rateAmount } from "./simulate/rate.js";
 export {
   type SimulateOptions,
   type Simulation,
@@ -155,7 +160,6 @@ export type {
   SubscriptionChangeInput,
   SubscriptionStatus,
 } from "./subscription/change.js";
-export { type JsonSchemaName, jsonSchema } from "./subscription/json-schema.js";
 export {
   parseSubscription,
   type Subscription,
@@ -167,14 +171,33 @@ export type { BillingCycle, CustomCycle, CycleUnit, NamedCycle } from "./time/bi
 export type { Period } from "./time/billing-period.js";
 export type { EndOfMonth } from "./time/civil.js";
 export type { DateInput } from "./time/date.js";
+export type { ProrationMethod } from "./time/day-count.js";
 export type { Duration } from "./time/duration.js";
-export type { ProrationMethod } from "./time/proration.js";
 export type { TimeZone } from "./time/zone.js";
 // Usage.
-export type { SignalInput, UsageEventInput } from "./usage/event.js";
-export { parseEvents, type Signal, safeParseEvents, type UsageEvent } from "./usage/events.js";
-export { mergeUsage } from "./usage/merge-usage.js";
-export type { UsageGroup } from "./usage/metered.js";
+export type {
+  Aggregation,
+  AggregationInput,
+  LastEvent,
+  SimpleAggregation,
+  StoredState,
+  StoredStates,
+  UniqueCount,
+} from "./usage/aggregations/aggregation.js";
+export type { SignalInput, UsageEventInput } from "./usage/events/event.js";
+export {
+  parseEvents,
+  type Signal,
+  safeParseEvents,
+  type UsageEvent,
+} from "./usage/events/parse-events.js";
+export type {
+  ClassifiedBucket,
+  UsageBucket,
+  UsageDetail,
+  UsageReport,
+} from "./usage/events/report.js";
+export type { UsageGroup } from "./usage/meter/metered.js";
 export type { OutcomeReason, OutcomeState } from "./usage/outcomes/outcome.js";
 export {
   type Outcome,
@@ -183,20 +206,19 @@ export {
   settleOutcomes,
   type UnusedSignal,
 } from "./usage/outcomes/settle-outcomes.js";
-export type { PlacedBucket, UsageBucket, UsageDetail, UsageReport } from "./usage/report.js";
-export { type SummarizeOptions, summarizeUsage } from "./usage/summarize.js";
+export type { UsageInput } from "./usage/read-usage.js";
+export { mergeUsage } from "./usage/summary/merge.js";
+export { type SummarizeOptions, summarizeUsage } from "./usage/summary/summarize.js";
 export type {
-  CountedEvent,
   Deduplication,
   EventValue,
-  LastEvent,
   OutcomeTerms,
+  SummarizedCount,
   SummarizedEvent,
+  SummarizedGroup,
   SummarizedOutcomes,
   SummarizedSignal,
   SummarizedValues,
   SummaryHeader,
   UsageSummary,
-  UsageTally,
-} from "./usage/summary.js";
-export type { UsageInput } from "./usage/usage-input.js";
+} from "./usage/summary/summary.js";

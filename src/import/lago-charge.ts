@@ -1,16 +1,17 @@
 import type { Charge } from "../catalog/charge.js";
-import type { ParseResult } from "../catalog/parse.js";
 import { minorUnits } from "../money/currency.js";
 import { isProblem, readDecimal } from "../money/decimal.js";
 import { isZero } from "../money/fraction.js";
-import { at, type Draft } from "./draft.js";
-import type { MeteredImportOptions } from "./import-options.js";
-import { fromMinorUnits } from "./minor-units.js";
+import type { ParseResult } from "../schema/parse.js";
+import { at, type ChargeDraft } from "./charge-draft.js";
 import {
   choiceIn,
+  fromMinorUnits,
   type Import,
   importCharge,
   isAbsent,
+  METERED_IMPORT_OPTIONS,
+  type MeteredImportOptions,
   optionOr,
   type Peer,
   partIn,
@@ -19,7 +20,7 @@ import {
   report,
   rowsIn,
   taken,
-} from "./peer.js";
+} from "./import-charge.js";
 
 /** Fields of a charge that say nothing about amounts. */
 const INFORMATION = [
@@ -56,7 +57,7 @@ const UNIT_RANGE = { unitPrice: "per_unit_amount", flatFee: "flat_amount" };
 const MODELS: {
   readonly [model in (typeof CHARGE_MODELS)[number]]: {
     readonly reads: readonly string[];
-    readonly pricing: (properties: Peer) => Draft;
+    readonly pricing: (properties: Peer) => ChargeDraft;
     readonly includedUnits?: string;
   };
 } = {
@@ -126,7 +127,8 @@ const MODELS: {
  *
  * @example
  * ```ts
- * import { fromLagoCharge, rate } from "rateplan";
+ * import { rate } from "rateplan";
+ * import { fromLagoCharge } from "rateplan/import";
  *
  * const result = fromLagoCharge(
  *   { lago_id: "1a90", billable_metric_code: "api_calls", charge_model: "package",
@@ -140,10 +142,10 @@ export function fromLagoCharge(
   charge: unknown,
   options: MeteredImportOptions = {},
 ): ParseResult<Charge> {
-  return importCharge(charge, options, draftOf);
+  return importCharge(charge, options, METERED_IMPORT_OPTIONS, draftOf);
 }
 
-function draftOf(given: Import): Draft | undefined {
+function draftOf(given: Import): ChargeDraft | undefined {
   const { peer } = given;
   refuseWhatHasNoEqual(peer);
   const name = choiceIn(peer, "charge_model", CHARGE_MODELS);
@@ -174,12 +176,16 @@ function draftOf(given: Import): Draft | undefined {
 function refuseWhatHasNoEqual(charge: Peer): void {
   if (charge.fields["invoiceable"] === false) {
     const expected = "true: every charge stands on the invoice";
-    report(charge, "not_supported", ["invoiceable"], `must be ${expected}`, expected, false);
+    report(charge, "not_supported", ["invoiceable"], expected, false);
   }
   refuseOthers(charge, READ);
 }
 
-function tiers(properties: Peer, name: string, prices: Readonly<Record<string, string>>): Draft {
+function tiers(
+  properties: Peer,
+  name: string,
+  prices: Readonly<Record<string, string>>,
+): ChargeDraft {
   const read = ["from_value", "to_value", ...Object.values(prices)];
   const rows = rowsIn(properties, name, (range) => {
     refuseOthers(range, read);
@@ -195,12 +201,12 @@ function tiers(properties: Peer, name: string, prices: Readonly<Record<string, s
 }
 
 /** A number of free units; 0 is how Lago writes that there are none. */
-function unlessZero(peer: Peer, ours: string, theirs: string): Draft {
+function unlessZero(peer: Peer, ours: string, theirs: string): ChargeDraft {
   const value = readDecimal(peer.fields[theirs]);
   return !isProblem(value) && isZero(value) ? {} : { [ours]: taken(peer, theirs) };
 }
 
-function minimumOf({ peer, options, policy }: Import): Draft {
+function minimumOf({ peer, options, policy }: Import): ChargeDraft {
   const cents = peer.fields["min_amount_cents"];
   const read = readDecimal(cents);
   if (isAbsent(cents) || (!isProblem(read) && isZero(read))) return {};
@@ -208,7 +214,7 @@ function minimumOf({ peer, options, policy }: Import): Draft {
   if (isAbsent(currency)) {
     const expected = "the currency of min_amount_cents";
     const path = ["options", "currency"];
-    report(peer, "missing_currency", path, `is required: ${expected}`, expected, currency);
+    report(peer, "missing_currency", path, expected, currency);
   }
   // An unknown currency is an issue of its own.
   const decimals =
@@ -218,7 +224,7 @@ function minimumOf({ peer, options, policy }: Import): Draft {
   return { minimum: at(["min_amount_cents"], fromMinorUnits(cents, decimals ?? 0)) };
 }
 
-function groupsOf(properties: Peer): Draft {
+function groupsOf(properties: Peer): ChargeDraft {
   const name = GROUPINGS.find((each) => !isAbsent(properties.fields[each]));
   if (name === undefined) return {};
   const [, older] = GROUPINGS;

@@ -1,14 +1,15 @@
 import type { Charge } from "../catalog/charge.js";
-import type { ParseResult } from "../catalog/parse.js";
 import { isProblem, readDecimal } from "../money/decimal.js";
 import { formatExact, fraction, isNegative, multiply, ONE, subtract } from "../money/fraction.js";
-import { at, type Draft, type Placed } from "./draft.js";
-import type { MeteredImportOptions } from "./import-options.js";
+import type { ParseResult } from "../schema/parse.js";
+import { at, type ChargeDraft, type Placed } from "./charge-draft.js";
 import {
   choiceIn,
   type Import,
   importCharge,
   isAbsent,
+  METERED_IMPORT_OPTIONS,
+  type MeteredImportOptions,
   optionOr,
   type Peer,
   partIn,
@@ -16,7 +17,7 @@ import {
   refuseOthers,
   rowsIn,
   taken,
-} from "./peer.js";
+} from "./import-charge.js";
 
 /** The options of {@link fromOpenMeterPrice}. An OpenMeter price has neither id nor name: both are required. */
 export interface OpenMeterImportOptions extends MeteredImportOptions {
@@ -31,7 +32,7 @@ const COMMITMENTS = ["minimumAmount", "maximumAmount"];
 const PRICES: {
   readonly [type in (typeof TYPES)[number]]: {
     readonly reads: readonly string[];
-    readonly pricing: (price: Peer) => Draft;
+    readonly pricing: (price: Peer) => ChargeDraft;
   };
 } = {
   flat: {
@@ -71,7 +72,8 @@ const PRICES: {
  *
  * @example
  * ```ts
- * import { fromOpenMeterPrice, rate } from "rateplan";
+ * import { rate } from "rateplan";
+ * import { fromOpenMeterPrice } from "rateplan/import";
  *
  * const result = fromOpenMeterPrice(
  *   { type: "tiered", mode: "graduated", tiers: [
@@ -86,10 +88,10 @@ export function fromOpenMeterPrice(
   price: unknown,
   options: OpenMeterImportOptions,
 ): ParseResult<Charge> {
-  return importCharge(price, options, draftOf);
+  return importCharge(price, options, [...METERED_IMPORT_OPTIONS, "chargeType"], draftOf);
 }
 
-function draftOf(given: Import): Draft | undefined {
+function draftOf(given: Import): ChargeDraft | undefined {
   const { peer, options } = given;
   const type = choiceIn(peer, "type", TYPES);
   if (type === undefined) return undefined;
@@ -114,7 +116,7 @@ function draftOf(given: Import): Draft | undefined {
   };
 }
 
-function tiersOf(price: Peer): Draft {
+function tiersOf(price: Peer): ChargeDraft {
   const mode = choiceIn(price, "mode", ["graduated", "volume"]);
   return {
     model: at(["mode"], mode === "volume" ? "volume" : "tiered"),
@@ -130,7 +132,7 @@ function tiersOf(price: Peer): Draft {
   };
 }
 
-function component(tier: Peer, ours: string, theirs: string, type: string): Draft {
+function component(tier: Peer, ours: string, theirs: string, type: string): ChargeDraft {
   const part = partIn(tier, theirs);
   if (part === undefined) return {};
   refuseOthers(part, ["type", "amount"]);

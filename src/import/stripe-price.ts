@@ -3,14 +3,15 @@ import { issueAt, type PricingIssue } from "../errors.js";
 import { minorUnits } from "../money/currency.js";
 import { isProblem, readDecimal } from "../money/decimal.js";
 import { compare } from "../money/fraction.js";
-import { asksForNothing } from "../pricing/fields-schema.js";
+import { asksForNothing } from "../schema/fields.js";
 import type { BillingCycle, CycleUnit, NamedCycle } from "../time/billing-cycle.js";
-import { at, type Draft, type Placed } from "./draft.js";
-import type { ImportOptions } from "./import-options.js";
-import { fromMinorUnits } from "./minor-units.js";
+import { at, type ChargeDraft, type Placed } from "./charge-draft.js";
 import {
   choiceIn,
+  fromMinorUnits,
+  IMPORT_OPTIONS,
   type Import,
+  type ImportOptions,
   importCharge,
   isAbsent,
   optionOr,
@@ -21,7 +22,7 @@ import {
   report,
   rowsIn,
   taken,
-} from "./peer.js";
+} from "./import-charge.js";
 
 /** What a Stripe price is read as. */
 export type StripePriceResult =
@@ -85,7 +86,8 @@ const NAMED_CYCLES: ReadonlyMap<string, NamedCycle> = new Map([
  *
  * @example
  * ```ts
- * import { fromStripePrice, rate } from "rateplan";
+ * import { rate } from "rateplan";
+ * import { fromStripePrice } from "rateplan/import";
  *
  * const result = fromStripePrice(
  *   {
@@ -104,7 +106,7 @@ const NAMED_CYCLES: ReadonlyMap<string, NamedCycle> = new Map([
  */
 export function fromStripePrice(price: unknown, options: ImportOptions = {}): StripePriceResult {
   let billingCycle: BillingCycle | undefined;
-  const result = importCharge(price, options, (given) => {
+  const result = importCharge(price, options, IMPORT_OPTIONS, (given) => {
     const { chargeType, cycle } = recurrenceOf(given.peer);
     billingCycle = cycle;
     return draftOf(given, chargeType);
@@ -114,13 +116,13 @@ export function fromStripePrice(price: unknown, options: ImportOptions = {}): St
 
 type Recurrence = "one-time" | "recurring" | "usage" | undefined;
 
-function draftOf(given: Import, chargeType: Recurrence): Draft {
+function draftOf(given: Import, chargeType: Recurrence): ChargeDraft {
   const { peer, policy } = given;
   const code = peer.fields["currency"];
   const currency = typeof code === "string" ? code.toUpperCase() : code;
   if (isAbsent(code)) {
     const expected = "a currency code";
-    report(peer, "missing", ["currency"], `is required: ${expected}`, expected, code);
+    report(peer, "missing", ["currency"], expected, code);
   }
   const decimals =
     typeof currency !== "string"
@@ -176,7 +178,7 @@ function recurrenceOf(price: Peer): {
   if (recurring === undefined) {
     const expected = "an object with interval";
     if (type !== undefined && isAbsent(price.fields["recurring"]))
-      report(price, "missing", ["recurring"], `is required: ${expected}`, expected, undefined);
+      report(price, "missing", ["recurring"], expected, undefined);
     return { chargeType: undefined };
   }
   refuseOthers(recurring, ["interval", "interval_count", "usage_type", "aggregate_usage", "meter"]);
@@ -194,14 +196,14 @@ function cycleOf(recurring: Peer): BillingCycle | undefined {
   if (typeof every !== "number" || !Number.isInteger(every) || every < 1 || every > 1_000) {
     const expected = "a whole number from 1 to 1000";
     const path = [...recurring.path, "interval_count"];
-    report(recurring, "invalid_value", path, `must be ${expected}`, expected, every);
+    report(recurring, "invalid_value", path, expected, every);
     return undefined;
   }
   return unit && (NAMED_CYCLES.get(`${every} ${unit}`) ?? { every, unit });
 }
 
 /** How older prices count: newer ones leave it to the meter, whose sum is the default. */
-function aggregationOf(price: Peer): Draft {
+function aggregationOf(price: Peer): ChargeDraft {
   const recurring = partIn(price, "recurring");
   if (recurring === undefined || isAbsent(recurring.fields["aggregate_usage"])) return {};
   const path = [...recurring.path, "aggregate_usage"];
@@ -209,7 +211,7 @@ function aggregationOf(price: Peer): Draft {
   return { aggregation: at(path, name === "last_during_period" ? "last" : name) };
 }
 
-function pricingOf(price: Peer, chargeType: Recurrence, decimals: number): Draft | undefined {
+function pricingOf(price: Peer, chargeType: Recurrence, decimals: number): ChargeDraft | undefined {
   const scheme = choiceIn(price, "billing_scheme", ["per_unit", "tiered"], "per_unit");
   const transform = partIn(price, "transform_quantity");
   if (scheme === "tiered") {
@@ -240,7 +242,7 @@ function pricingOf(price: Peer, chargeType: Recurrence, decimals: number): Draft
   };
 }
 
-function tierOf(tier: Peer, decimals: number): Draft {
+function tierOf(tier: Peer, decimals: number): ChargeDraft {
   refuseOthers(tier, ["up_to", ...AMOUNTS, ...FLAT_AMOUNTS]);
   const { up_to: bound } = tier.fields;
   const isGiven = (name: string) =>
@@ -261,10 +263,8 @@ function amountIn(peer: Peer, name: string, decimals: number): Placed {
     return at([...peer.path, name], whole);
   }
   if (!isProblem(read) && !isProblem(other) && compare(read, other) !== 0) {
-    const expected = `${name} (${String(whole)})`;
-    peer.issues.push(
-      issueAt("invalid_value", path, `must equal ${expected}`, { expected, received: exactly }),
-    );
+    const expected = `equal to ${name} (${String(whole)})`;
+    peer.issues.push(issueAt("invalid_value", path, { expected, received: exactly }));
   }
   return at(path, fromMinorUnits(exactly ?? whole ?? undefined, decimals));
 }

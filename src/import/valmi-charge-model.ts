@@ -1,15 +1,16 @@
 import type { Charge } from "../catalog/charge.js";
-import type { ParseResult } from "../catalog/parse.js";
 import type { DecimalInput } from "../money/decimal.js";
-import type { ChargeType } from "../pricing/terms.js";
+import type { ChargeType } from "../pricing/charge-type.js";
 import type { TierOverflow } from "../pricing/tiers.js";
-import { at, type Draft } from "./draft.js";
-import type { MeteredImportOptions } from "./import-options.js";
+import type { ParseResult } from "../schema/parse.js";
+import { at, type ChargeDraft } from "./charge-draft.js";
 import {
   choiceIn,
   type Import,
   importCharge,
   isAbsent,
+  METERED_IMPORT_OPTIONS,
+  type MeteredImportOptions,
   optionOr,
   type Peer,
   partIn,
@@ -18,7 +19,7 @@ import {
   report,
   rowsIn,
   taken,
-} from "./peer.js";
+} from "./import-charge.js";
 
 /** The options of {@link fromValmiChargeModel}: what the charge that refers to the model says. */
 export interface ValmiImportOptions extends MeteredImportOptions {
@@ -33,13 +34,15 @@ export interface ValmiImportOptions extends MeteredImportOptions {
 const TYPES = ["flat-fee", "per-unit", "tiered", "volume", "overage-pricing", "discount"] as const;
 const READ = ["id", "name", "description", "type", "pricing_strategy", "created_at", "updated_at"];
 
+const OPTIONS = [...METERED_IMPORT_OPTIONS, "chargeType", "baseFee", "overflow"];
+
 /** What each type of charge model is in ours, which fields it reads, and which options besides. */
 const MODELS: {
   readonly [type in (typeof TYPES)[number]]: {
     readonly reads: readonly string[];
     readonly option?: string;
     readonly chargeType?: ChargeType;
-    readonly pricing: (strategy: Peer, options: Peer) => Draft;
+    readonly pricing: (strategy: Peer, options: Peer) => ChargeDraft;
   };
 } = {
   "flat-fee": {
@@ -97,7 +100,8 @@ const MODELS: {
  *
  * @example
  * ```ts
- * import { fromValmiChargeModel, rate } from "rateplan";
+ * import { rate } from "rateplan";
+ * import { fromValmiChargeModel } from "rateplan/import";
  *
  * const result = fromValmiChargeModel(
  *   { name: "Outcomes", description: "", type: "tiered", pricing_strategy: { unit_of_measure: "@outcome", tiers: [
@@ -112,17 +116,17 @@ export function fromValmiChargeModel(
   model: unknown,
   options: ValmiImportOptions = {},
 ): ParseResult<Charge> {
-  return importCharge(model, options, draftOf);
+  return importCharge(model, options, OPTIONS, draftOf);
 }
 
-function draftOf(given: Import): Draft | undefined {
+function draftOf(given: Import): ChargeDraft | undefined {
   const { peer, options } = given;
   refuseOthers(peer, READ);
   const type = choiceIn(hyphenated(peer), "type", TYPES);
   const strategy = partIn(peer, "pricing_strategy");
   if (strategy === undefined && isAbsent(peer.fields["pricing_strategy"])) {
     const expected = "an object with the prices";
-    report(peer, "missing", ["pricing_strategy"], `is required: ${expected}`, expected, undefined);
+    report(peer, "missing", ["pricing_strategy"], expected, undefined);
   }
   if (type === undefined || strategy === undefined) return undefined;
   const model = MODELS[type];
@@ -158,7 +162,7 @@ function hyphenated(peer: Peer): Peer {
     : peer;
 }
 
-function tiersOf(strategy: Peer, options: Peer): Draft {
+function tiersOf(strategy: Peer, options: Peer): ChargeDraft {
   return {
     tiers: rowsIn(strategy, "tiers", (tier) => {
       refuseOthers(tier, ["price", "start", "counter"]);

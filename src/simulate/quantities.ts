@@ -1,20 +1,21 @@
 import type { Charge } from "../catalog/charge.js";
-import { isCounted } from "../catalog/charge-kinds.js";
+import { billsSubscriptionQuantity } from "../catalog/charge-kinds.js";
 import { issueAt, type PathSegment, type PricingIssue } from "../errors.js";
 import { decimalIssue } from "../money/amounts.js";
-import { type DecimalInput, isProblem, readDecimal } from "../money/decimal.js";
+import { isProblem, readDecimal } from "../money/decimal.js";
 import { type Fraction, isNegative, ZERO } from "../money/fraction.js";
+import { recordIn } from "../schema/unknown-record.js";
 
 /** Reads quantities of recurring charges by charge id, reporting what is wrong with them. */
 export function readQuantities(
-  quantities: Readonly<Record<string, DecimalInput>>,
+  quantities: unknown,
   charges: readonly Charge[],
   path: readonly PathSegment[],
   issues: PricingIssue[],
 ): ReadonlyMap<string, Fraction> {
   const read = new Map<string, Fraction>();
-  const ids = charges.filter(isCounted).map(({ id }) => id);
-  for (const [key, input] of Object.entries(quantities)) {
+  const ids = charges.filter(billsSubscriptionQuantity).map(({ id }) => id);
+  for (const [key, input] of Object.entries(recordIn(quantities))) {
     // What is wrong is reported once, and not missing besides.
     if (ids.includes(key)) read.set(key, ZERO);
     const at = [...path, key];
@@ -23,7 +24,7 @@ export function readQuantities(
       issues.push(decimalIssue(quantity, at, input));
     } else if (isNegative(quantity)) {
       issues.push(
-        issueAt("out_of_range", at, "must not be negative", {
+        issueAt("out_of_range", at, {
           expected: "0 or more",
           received: input,
         }),
@@ -32,9 +33,7 @@ export function readQuantities(
       read.set(key, quantity);
     } else {
       const expected = `the id of a recurring charge that prices a quantity (${ids.join(", ")})`;
-      issues.push(
-        issueAt("unknown_charge", at, `must be ${expected}`, { expected, received: key }),
-      );
+      issues.push(issueAt("unknown_charge", at, { expected, received: key }));
     }
   }
   return read;

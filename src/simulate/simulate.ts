@@ -1,27 +1,31 @@
 import { catalogReader } from "../catalog/catalog.js";
 import type { Charge, ChargeInput } from "../catalog/charge.js";
 import { isDiscount, isRated } from "../catalog/charge-kinds.js";
-import { valueOrReport } from "../catalog/parse.js";
-import { reportUnknownKeys } from "../catalog/plain-data.js";
 import {
   type BillingPolicy,
   type BillingPolicyInput,
   DEFAULT_POLICY,
   policyRounding,
-  safeParsePolicy,
+  readPolicy,
 } from "../catalog/policy.js";
 import type { Product, ProductInput } from "../catalog/product.js";
 import type { RatePlan, RatePlanInput } from "../catalog/rate-plan.js";
-import { deepFreeze } from "../content/deep-freeze.js";
+import { deepFreeze } from "../data/deep-freeze.js";
 import { issueAt, PricingError, type PricingIssue } from "../errors.js";
-import { meterServices, type ServiceFacts } from "../invoice/job.js";
-import type { Line, PricingWarning } from "../invoice/line.js";
-import { type PricingJob, priceJob, timelessJob, warningsOf } from "../invoice/pipeline.js";
-import { formatAmount, roundAmount } from "../money/amount-rounding.js";
+import type { PricingWarning, SimulationLine } from "../invoice/line.js";
+import { writeLine } from "../invoice/priced-line.js";
+import { type MeterTask, meterSegments } from "../invoice/rating/meter-segments.js";
+import { pricePart } from "../invoice/steps/index.js";
+import { negativeUsage, unbilledEvents } from "../invoice/warnings.js";
+import { type AmountRounding, formatAmount, roundAmount } from "../money/amount-rounding.js";
 import { type DecimalInput, exact } from "../money/decimal.js";
-import { sum } from "../money/fraction.js";
-import type { UsageReport } from "../usage/report.js";
-import type { UsageInput } from "../usage/usage-input.js";
+import { formatExact, sum } from "../money/fraction.js";
+import { readOptions } from "../schema/options.js";
+import { valueOrReport } from "../schema/parse.js";
+import { UTC } from "../time/zone.js";
+import type { UsageReport } from "../usage/events/report.js";
+import type { UsageInput } from "../usage/read-usage.js";
+import { ONE_CYCLE, oneCycle } from "./one-cycle.js";
 import { readQuantities } from "./quantities.js";
 
 /** What may be simulated: a charge, a rate plan, or a product, parsed or as written. */
@@ -51,10 +55,10 @@ export interface Simulation {
   readonly ratePlanId: string | null;
   /** Currency of all amounts. */
   readonly currency: string;
-  /** What it comes to: the sum of the lines, and the subtotal of the invoice of a first full period with this usage. */
+  /** What it comes to: the sum of the lines, and all that is billed for a first full period with this usage. */
   readonly amount: string;
   /** The lines as an invoice would hold them. */
-  readonly lines: readonly Line[];
+  readonly lines: readonly SimulationLine[];
   /** What became of the events, where usage came as events; all counts are 0 otherwise. */
   readonly usage: UsageReport;
   /** What was billed otherwise than it was given. */
@@ -63,7 +67,11 @@ export interface Simulation {
   readonly policy: BillingPolicy;
 }
 
-const OPTIONS = ["ratePlanId", "quantities", "policy"];
+const OPTIONS = [
+  "ratePlanId",
+  "quantities",
+  "policy",
+] as const satisfies readonly (keyof SimulateOptions)[];
 
 /** What any target comes down to. */
 interface PricedPlan {
@@ -76,8 +84,8 @@ interface PricedPlan {
 
 /**
  * What a charge, a rate plan or a product would bill for this usage, in a first full period: one-time, recurring and
- * usage charges, discounts, minimums and maximums. Runs the same pipeline as {@link invoice}, so that a preview is
- * the invoice: with the same usage, `amount` is the subtotal of the invoice.
+ * usage charges, discounts, minimums and maximums: one whole cycle of each. Runs the same steps as {@link invoice}, so that
+ * a preview is the bill: with the same usage, `amount` is what all documents bill for that period.
  *
  * Usage may be a quantity (where one usage charge prices one), a record of quantities by charge id or unit, summaries,
  * or events. Events are taken whoever's they are and whenever they happened; only another agent type is left out.
@@ -103,70 +111,99 @@ export function simulate(
   options: SimulateOptions = {},
 ): Simulation {
   const issues: PricingIssue[] = [];
-  reportUnknownKeys(options, OPTIONS, [], issues);
-  const policy = valueOrReport(
-    safeParsePolicy(options.policy ?? DEFAULT_POLICY, ["policy"]),
-    issues,
-  );
-  const plan = readTarget(target, options.ratePlanId, policy ?? DEFAULT_POLICY, issues);
-  const priced = policy && plan && priceTarget(plan, usage, options, policy, issues);
-  if (policy === undefined || plan === undefined || priced === undefined || issues.length > 0) {
+  const given = readOptions(options, OPTIONS, issues);
+  const policy = readPolicy(given.policy, issues);
+  const plan = readTarget(target, given.ratePlanId, policy ?? DEFAULT_POLICY, issues);
+  const rounding = policy && plan && readRounding(plan, policy, issues);
+  if (policy === undefined || plan === undefined || rounding === undefined) {
     throw new PricingError(issues);
   }
-  const { job, report } = priced;
-  const lines = priceJob(job).map(({ line }) => line);
-  const amount = formatAmount(sum(lines.map((line) => exact(line.amount))), job.rounding);
+  const { currency, ratePlanId } = plan;
+  const usageGiven = { usage: usage ?? null, path: ["usage"] };
+  const tasks = tasksOf(plan, given.quantities, usageGiven, issues);
+  const { metered, report } = meterSegments(tasks, [usageGiven], { policy, scope: {} }, issues);
+  if (issues.length > 0) throw new PricingError(issues);
+  const segments = tasks.flatMap((task) => metered.get(task) ?? []);
+  const lines = pricePart({
+    period: ONE_CYCLE,
+    segments,
+    elsewhere: [],
+    before: [],
+    earlier: [],
+    discounts: plan.charges.filter(isDiscount).map((charge) => {
+      const { amount } = charge.pricing;
+      return {
+        charge,
+        period: ONE_CYCLE,
+        amount: amount === undefined ? undefined : exact(amount),
+      };
+    }),
+    commitment:
+      plan.minimumCommitment === undefined
+        ? undefined
+        : roundAmount(exact(plan.minimumCommitment), rounding),
+    policy,
+    rounding,
+    zone: UTC,
+  });
   return deepFreeze({
     schemaVersion: 1,
-    ratePlanId: plan.ratePlanId,
-    currency: plan.currency,
-    amount,
-    lines,
+    ratePlanId,
+    currency,
+    amount: formatAmount(sum(lines.map((line) => line.amount)), rounding),
+    lines: lines.map((line) => {
+      const { steps, appliedTo, adjustment, ...rest } = writeLine(line, {
+        rounding,
+        zone: undefined,
+      });
+      return { ...rest, terms: line.terms, appliedTo, adjustment, steps };
+    }),
     usage: report,
-    warnings: warningsOf(job),
+    warnings: [...negativeUsage(segments, { policy }), ...unbilledEvents(report)],
     policy,
   });
 }
 
-interface PricedTarget {
-  readonly job: PricingJob;
-  readonly report: UsageReport;
-}
-
-function priceTarget(
-  { charges, currency, minimumCommitment, agentType, ratePlanId }: PricedPlan,
-  usage: unknown,
-  options: SimulateOptions,
+function readRounding(
+  { currency }: PricedPlan,
   policy: BillingPolicy,
   issues: PricingIssue[],
-): PricedTarget | undefined {
+): AmountRounding | undefined {
   const rounding = policyRounding(policy, currency);
-  if ("code" in rounding) {
-    issues.push(rounding);
-    return undefined;
-  }
-  const quantities = readQuantities(options.quantities ?? {}, charges, ["quantities"], issues);
-  const facts = charges.filter(isRated).map((charge): ServiceFacts => {
+  if (!("code" in rounding)) return rounding;
+  issues.push(rounding);
+  return undefined;
+}
+
+/** One whole cycle of every charge that a model prices. */
+function tasksOf(
+  { charges, agentType, ratePlanId }: PricedPlan,
+  quantitiesGiven: unknown,
+  given: MeterTask["given"],
+  issues: PricingIssue[],
+): readonly MeterTask[] {
+  const quantities = readQuantities(quantitiesGiven, charges, ["quantities"], issues);
+  return charges.filter(isRated).map((charge): MeterTask => {
     const quantity = quantities.get(charge.id);
-    const origin = ratePlanId === null ? undefined : { ratePlanId, overridden: false };
-    const quantityPath = ["quantities", charge.id];
-    return { charge, agentType, time: undefined, origin, quantity, quantityPath };
+    return {
+      segment: oneCycle(charge, {
+        ratePlanId,
+        agentType,
+        quantity: quantity && formatExact(quantity),
+      }),
+      isTimeless: true,
+      given,
+      billed: undefined,
+      billedAsOf: undefined,
+      quantityPath: ["quantities", charge.id],
+      usageSaysQuantity: true,
+    };
   });
-  const given = { usage: usage ?? null, path: ["usage"], scope: {}, saysQuantities: true };
-  const { services, report } = meterServices(facts, given, policy, issues);
-  const commitment =
-    minimumCommitment === undefined ? undefined : roundAmount(exact(minimumCommitment), rounding);
-  const discounts = charges.filter(isDiscount).map((charge) => {
-    const { amount } = charge.pricing;
-    const fixed = amount === undefined ? undefined : exact(amount);
-    return { charge, period: undefined, servicePeriod: undefined, amount: fixed };
-  });
-  return { job: timelessJob({ services, discounts, commitment, policy, rounding }), report };
 }
 
 function readTarget(
   target: unknown,
-  ratePlanId: string | undefined,
+  ratePlanId: unknown,
   policy: BillingPolicy,
   issues: PricingIssue[],
 ): PricedPlan | undefined {
@@ -193,9 +230,7 @@ function readTarget(
     };
   }
   const expected = "a currency code on the charge";
-  issues.push(
-    issueAt("missing_currency", ["currency"], "is required", { expected, received: undefined }),
-  );
+  issues.push(issueAt("missing_currency", ["currency"], { expected, received: undefined }));
   return undefined;
 }
 
@@ -210,16 +245,16 @@ function ofPlan(plan: RatePlan, agentType: string | undefined): PricedPlan {
 
 function choosePlan(
   product: Product,
-  ratePlanId: string | undefined,
+  ratePlanId: unknown,
   issues: PricingIssue[],
 ): RatePlan | undefined {
   const ids = product.ratePlans.map((plan) => plan.id).join(", ");
   if (ratePlanId === undefined) {
     const [only, ...others] = product.ratePlans;
     if (only !== undefined && others.length === 0) return only;
-    const expected = `options.ratePlanId, one of ${ids}`;
+    const expected = `one rate plan, or one chosen by options.ratePlanId (${ids})`;
     issues.push(
-      issueAt("ambiguous_rate_plan", ["ratePlans"], `must be one, or chosen by ${expected}`, {
+      issueAt("ambiguous_rate_plan", ["ratePlans"], {
         expected,
         found: `${product.ratePlans.length}`,
       }),
@@ -230,7 +265,7 @@ function choosePlan(
   if (plan === undefined) {
     const expected = `a rate plan of the product (${ids})`;
     issues.push(
-      issueAt("unknown_rate_plan", ["ratePlanId"], `must be ${expected}`, {
+      issueAt("unknown_rate_plan", ["ratePlanId"], {
         expected,
         received: ratePlanId,
       }),

@@ -1,9 +1,9 @@
 import { safeParseCharge } from "../catalog/catalog.js";
 import type { Charge } from "../catalog/charge.js";
-import type { ParseResult } from "../catalog/parse.js";
 import type { BillingPolicy } from "../catalog/policy.js";
-import { formatPath, type PathSegment, type PricingIssue } from "../errors.js";
-import { isRecord, type Unproved } from "../pricing/fields-schema.js";
+import { issueMoved, type PathSegment, type PricingIssue } from "../errors.js";
+import type { ParseResult } from "../schema/parse.js";
+import { isRecord, type UnknownRecord } from "../schema/unknown-record.js";
 
 /** A way into what the caller passed. */
 export type Path = readonly PathSegment[];
@@ -17,7 +17,7 @@ export interface Placed {
 }
 
 /** A charge that is being put together: any field of it may be {@link Placed}. */
-export type Draft = Unproved;
+export type ChargeDraft = UnknownRecord;
 
 /** A value that comes from that place, so that its issues point there. Absent values say where one is missed. */
 export function at(path: Path, value: unknown): Placed {
@@ -29,7 +29,7 @@ export function at(path: Path, value: unknown): Placed {
  * that has an issue already are left out.
  */
 export function readDraft(
-  draft: Draft,
+  draft: ChargeDraft,
   policy: BillingPolicy,
   earlier: readonly PricingIssue[],
 ): ParseResult<Charge> {
@@ -73,15 +73,7 @@ function relocated(issue: PricingIssue, places: ReadonlyMap<string, Path>): Pric
     ...(places.get(keyOf(known)) ?? []),
     ...(named === -1 ? rest : rest.slice(0, named)),
   ];
-  const [before, after] = [subject(issue.path), subject(path)];
-  const message = issue.message.startsWith(before)
-    ? after + issue.message.slice(before.length)
-    : issue.message;
-  return { ...issue, path, message };
-}
-
-function subject(path: Path): string {
-  return path.length === 0 ? "value" : formatPath(path);
+  return issueMoved(path, issue);
 }
 
 /** A path and everything around it, the longest first. */

@@ -1,16 +1,42 @@
-import type { CatalogOptions } from "../catalog/catalog.js";
+import { CATALOG_OPTIONS, type CatalogOptions } from "../catalog/catalog.js";
 import type { Charge } from "../catalog/charge.js";
-import type { ParseResult } from "../catalog/parse.js";
-import { plainCopy } from "../catalog/plain-data.js";
-import { type BillingPolicy, DEFAULT_POLICY, safeParsePolicy } from "../catalog/policy.js";
+import { type BillingPolicy, DEFAULT_POLICY, readPolicy } from "../catalog/policy.js";
 import { issueAt, issueUnder, type PricingIssue } from "../errors.js";
-import { asksForNothing, isRecord, type Unproved } from "../pricing/fields-schema.js";
-import { at, type Draft, type Path, type Placed, readDraft } from "./draft.js";
+import { isProblem, readDecimal } from "../money/decimal.js";
+import { divide, formatExact, fraction, powerOfTen } from "../money/fraction.js";
+import { readOptions } from "../schema/options.js";
+import type { ParseResult } from "../schema/parse.js";
+import { plainCopy } from "../schema/plain-data.js";
+import { asksForNothing, isRecord, type UnknownRecord } from "../schema/unknown-record.js";
+import type { AggregationInput } from "../usage/aggregations/aggregation.js";
+import { at, type ChargeDraft, type Path, type Placed, readDraft } from "./charge-draft.js";
+
+/** What a reader of another system's price needs besides the price. Each goes before what the price itself says. */
+export interface ImportOptions extends CatalogOptions {
+  /** Id of the charge; default the price's own, where it has one. */
+  readonly id?: string;
+  /** Name of the charge; default the price's own, where it has one, else the id. */
+  readonly name?: string;
+  /** What is counted; required where a quantity is priced and the price does not say. */
+  readonly unitOfMeasure?: string;
+}
+
+/** The options of a reader whose prices do not say their currency or how usage is counted. */
+export interface MeteredImportOptions extends ImportOptions {
+  /** Currency of the prices; may stand on the rate plan instead. */
+  readonly currency?: string;
+  /** How the period's events become one quantity, as the other system's meter has it; default `"sum"`. */
+  readonly aggregation?: AggregationInput;
+}
+
+/** The names of the options. */
+export const IMPORT_OPTIONS = [...CATALOG_OPTIONS, "id", "name", "unitOfMeasure"] as const;
+export const METERED_IMPORT_OPTIONS = [...IMPORT_OPTIONS, "currency", "aggregation"] as const;
 
 /** An object of another system while it is read. */
 export interface Peer {
   /** Its fields, as plain data of which nothing has been proved. */
-  readonly fields: Unproved;
+  readonly fields: UnknownRecord;
   /** Where it stands in what the caller passed. */
   readonly path: Path;
   /** What is wrong so far; shared by all parts of one object. */
@@ -30,40 +56,39 @@ export interface Import {
  */
 export function importCharge(
   input: unknown,
-  options: CatalogOptions,
-  draftOf: (given: Import) => Draft | undefined,
+  options: unknown,
+  known: readonly string[],
+  draftOf: (given: Import) => ChargeDraft | undefined,
 ): ParseResult<Charge> {
   const issues: PricingIssue[] = [];
   const given: Import = {
     peer: { fields: copied(input, [], issues), path: [], issues },
-    ...readOptions(options, issues),
+    ...readImportOptions(options, known, issues),
   };
   if (issues.length > 0) return { ok: false, issues };
   const draft = draftOf(given);
   return draft === undefined ? { ok: false, issues } : readDraft(draft, given.policy, issues);
 }
 
-function readOptions(
+function readImportOptions(
   given: unknown,
+  known: readonly string[],
   issues: PricingIssue[],
 ): { readonly options: Peer; readonly policy: BillingPolicy } {
   const path = ["options"];
   try {
-    if (!isRecord(given)) throw new TypeError();
-    const { policy: input, ...rest } = given;
+    const { policy: input, ...rest } = readOptions<string>(given, known, issues, { path });
     const options = { fields: copied(rest, path, issues), path, issues };
     // Not copied: a policy that was parsed before is known by itself.
-    const policy = safeParsePolicy(input ?? DEFAULT_POLICY, [...path, "policy"]);
-    if (policy.ok) return { options, policy: policy.value };
-    for (const issue of policy.issues) issues.push(issue);
-    return { options, policy: DEFAULT_POLICY };
+    const policy = readPolicy(input, issues, [...path, "policy"]);
+    return { options, policy: policy ?? DEFAULT_POLICY };
   } catch {
     issues.push(unreadable(given, path));
     return { options: { fields: {}, path, issues }, policy: DEFAULT_POLICY };
   }
 }
 
-function copied(input: unknown, path: Path, issues: PricingIssue[]): Unproved {
+function copied(input: unknown, path: Path, issues: PricingIssue[]): UnknownRecord {
   try {
     const { copy, issues: structural } = plainCopy(input);
     for (const issue of structural) issues.push(issueUnder(path, issue));
@@ -73,14 +98,14 @@ function copied(input: unknown, path: Path, issues: PricingIssue[]): Unproved {
     // A getter or a proxy of the caller's threw.
     const expected = "plain data";
     const found = "an object that cannot be read";
-    issues.push(issueAt("not_plain_data", path, `must be ${expected}`, { expected, found }));
+    issues.push(issueAt("not_plain_data", path, { expected, found }));
   }
   return {};
 }
 
 function unreadable(received: unknown, path: Path): PricingIssue {
   const expected = "an object";
-  return issueAt("invalid_type", path, `must be ${expected}`, { expected, received });
+  return issueAt("invalid_type", path, { expected, received });
 }
 
 /** Whether a field says nothing: peers write null where a value is absent. */
@@ -132,13 +157,11 @@ export function choiceIn<T extends string>(
   if (isAbsent(received) && fallback !== undefined) return fallback;
   const found = allowed.find((each) => each === received);
   if (found !== undefined) return found;
-  const expected = allowed.map((each) => JSON.stringify(each)).join(", ");
+  const expected = `one of ${allowed.map((each) => JSON.stringify(each)).join(", ")}`;
   const path = [...peer.path, name];
-  if (isAbsent(received))
-    report(peer, "missing", path, `is required: ${expected}`, expected, received);
-  else if (typeof received !== "string")
-    report(peer, "invalid_type", path, `must be ${expected}`, expected, received);
-  else report(peer, "not_supported", path, `must be ${expected}`, expected, received);
+  if (isAbsent(received)) report(peer, "missing", path, expected, received);
+  else if (typeof received !== "string") report(peer, "invalid_type", path, expected, received);
+  else report(peer, "not_supported", path, expected, received);
   return undefined;
 }
 
@@ -147,8 +170,7 @@ export function refuse(peer: Peer, names: readonly string[], expected = "absent"
   for (const name of names) {
     const value = peer.fields[name];
     if (isAbsent(value) || value === false || asksForNothing(value)) continue;
-    const text = `has no equal and must be ${expected}`;
-    report(peer, "not_supported", [...peer.path, name], text, expected, value);
+    report(peer, "not_supported", [...peer.path, name], expected, value);
   }
 }
 
@@ -165,9 +187,14 @@ export function report(
   { issues }: Peer,
   code: PricingIssue["code"],
   path: Path,
-  text: string,
   expected: string,
   received: unknown,
 ): void {
-  issues.push(issueAt(code, path, text, { expected, received }));
+  issues.push(issueAt(code, path, { expected, received }));
+}
+
+/** An amount in minor units (cents) as one in the currency, exactly. What is no decimal stays, for the parser to report. */
+export function fromMinorUnits(amount: unknown, decimals: number): unknown {
+  const value = readDecimal(amount);
+  return isProblem(value) ? amount : formatExact(divide(value, fraction(powerOfTen(decimals))));
 }
