@@ -1,6 +1,9 @@
 /** Every TypeScript fence of the pages and docstrings compiles, runs, and keeps what its comments claim. */
+import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import * as api from "rateplan";
+import * as importers from "rateplan/import";
 import { describe, expect, it } from "vitest";
 import {
   type Checks,
@@ -11,16 +14,18 @@ import {
   fencesOfDocstrings,
   fencesOfPage,
   impliedImport,
+  linksOf,
   runFence,
   typeErrors,
 } from "./support/doctest.js";
-import { publicSurface, sourceFiles } from "./support/repository.js";
+import { filesBelow, publicSurface, root, sourceFiles } from "./support/repository.js";
 
-const pages = ["README.md", "CONTRIBUTING.md"];
+const guides = filesBelow("examples").filter((path) => path.endsWith(".md"));
+const pages = ["README.md", "CONTRIBUTING.md", ...guides];
 const ofPages = pages.flatMap(fencesOfPage);
 const ofDocstrings = sourceFiles().flatMap(fencesOfDocstrings);
 const fences = [...ofPages, ...ofDocstrings];
-const { exports } = publicSurface();
+const exports = publicSurface().modules.get("rateplan") ?? new Map();
 
 const checks: Checks = {
   equal(actual, expected, place) {
@@ -39,8 +44,21 @@ const checks: Checks = {
   },
 };
 
+/** The modules of the package: their sources, once. */
+const own = new Map<string, unknown>([
+  ["rateplan", api],
+  ["rateplan/import", importers],
+]);
+
 async function load(specifier: string): Promise<unknown> {
-  return specifier === "rateplan" ? api : await import(/* @vite-ignore */ specifier);
+  return own.get(specifier) ?? (await import(/* @vite-ignore */ specifier));
+}
+
+/** What npm would pack, the build aside, as paths from the top of the repository. */
+function packedFiles(): ReadonlySet<string> {
+  const command = ["pack", "--dry-run", "--json", "--ignore-scripts"];
+  const [tarball] = JSON.parse(execFileSync("npm", command, { cwd: root, encoding: "utf8" }));
+  return new Set(tarball.files.map(({ path }: { readonly path: string }) => path));
 }
 
 const named = (list: readonly Fence[]) =>
@@ -48,7 +66,7 @@ const named = (list: readonly Fence[]) =>
 
 describe("documentation", () => {
   it("type-checks", { timeout: 120_000 }, () => {
-    expect(typeErrors(fences)).toEqual([]);
+    expect(typeErrors(fences, exports)).toEqual([]);
   });
 
   it("shows something in the README that runs", () => {
@@ -67,7 +85,23 @@ describe("documentation", () => {
   });
 
   it.each([...pages, "CHANGELOG.md"])("%s links to files that exist", (page) => {
-    expect(deadLinks(page, existsSync)).toEqual([]);
+    expect(deadLinks(page, (path) => existsSync(join(root, path)))).toEqual([]);
+  });
+
+  it("has a guide that the README links to for every topic", () => {
+    const linked = linksOf("README.md");
+    expect(guides.filter((guide) => !linked.includes(guide))).toEqual([]);
+  });
+
+  it("links, in the packed pages, to packed files alone", () => {
+    const packed = packedFiles();
+    expect(["README.md", "CHANGELOG.md", ...guides].filter((page) => !packed.has(page))).toEqual(
+      [],
+    );
+    const dead = [...packed]
+      .filter((path) => path.endsWith(".md"))
+      .flatMap((page) => deadLinks(page, (path) => packed.has(path)));
+    expect(dead).toEqual([]);
   });
 });
 
@@ -129,7 +163,7 @@ describe("the runner of documentation", () => {
   });
 
   it("reports a type error at its line", () => {
-    expect(typeErrors([fence("const a = 1;\nconst b: string = a;")])).toEqual([
+    expect(typeErrors([fence("const a = 1;\nconst b: string = a;")], exports)).toEqual([
       "PAGE.md:2: Type 'number' is not assignable to type 'string'.",
     ]);
   });

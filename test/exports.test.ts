@@ -1,15 +1,23 @@
 /** The public API by name. A name that goes away or appears shows here, and belongs in the CHANGELOG. */
 import * as api from "rateplan";
+import * as importers from "rateplan/import";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
-import { publicSurface } from "./support/repository.js";
+import { ENTRIES, publicSurface, read } from "./support/repository.js";
 
-const { exports } = publicSurface();
-const isValue = (symbol: ts.Symbol) => (symbol.flags & ts.SymbolFlags.Value) !== 0;
-const values = [...exports].filter(([, symbol]) => isValue(symbol)).map(([name]) => name);
-const types = [...exports].filter(([, symbol]) => !isValue(symbol)).map(([name]) => name);
+const { modules } = publicSurface();
 
-describe("the public API", () => {
+/** The names that a module exports: those that exist at runtime, and those of types alone. */
+function namesOf(specifier: string): { readonly values: string[]; readonly types: string[] } {
+  const exports = [...(modules.get(specifier) ?? [])];
+  const isValue = (symbol: ts.Symbol) => (symbol.flags & ts.SymbolFlags.Value) !== 0;
+  return {
+    values: exports.filter(([, symbol]) => isValue(symbol)).map(([name]) => name),
+    types: exports.filter(([, symbol]) => !isValue(symbol)).map(([name]) => name),
+  };
+}
+
+describe("rateplan", () => {
   it("exports these values", () => {
     expect(Object.keys(api).sort()).toMatchInlineSnapshot(`
       [
@@ -18,11 +26,8 @@ describe("the public API", () => {
         "billingPeriods",
         "compareAmounts",
         "creditNote",
+        "documentsDue",
         "eachBillingPeriod",
-        "fromLagoCharge",
-        "fromOpenMeterPrice",
-        "fromStripePrice",
-        "fromValmiChargeModel",
         "invoice",
         "isPricingError",
         "jsonSchema",
@@ -51,7 +56,7 @@ describe("the public API", () => {
   });
 
   it("exports these types", () => {
-    expect(types).toMatchInlineSnapshot(`
+    expect(namesOf("rateplan").types).toMatchInlineSnapshot(`
       [
         "Adjustment",
         "AdjustmentCause",
@@ -70,8 +75,9 @@ describe("the public API", () => {
         "ChargeFields",
         "ChargeInput",
         "ChargeType",
+        "ClassifiedBucket",
         "Confirmation",
-        "CountedEvent",
+        "CorrectedPeriod",
         "CreditNoteRequest",
         "CustomCurrencies",
         "CustomCycle",
@@ -85,6 +91,9 @@ describe("the public API", () => {
         "DiscountPricing",
         "DiscountShare",
         "DiscountTarget",
+        "DocumentDue",
+        "DocumentScope",
+        "DocumentsDueOptions",
         "Duration",
         "EndOfMonth",
         "EventValue",
@@ -95,8 +104,8 @@ describe("the public API", () => {
         "GroupBy",
         "GroupQuantity",
         "Guarantee",
-        "ImportOptions",
         "Invoice",
+        "InvoiceBasis",
         "InvoiceKind",
         "InvoiceLine",
         "InvoiceRequest",
@@ -110,14 +119,12 @@ describe("the public API", () => {
         "MatrixPrice",
         "MatrixPricing",
         "Metadata",
-        "MeteredImportOptions",
         "ModelInputs",
         "ModelName",
         "NamedCycle",
-        "Need",
+        "NeededUsage",
         "OneTimeCharge",
         "OneTimeChargeInput",
-        "OpenMeterImportOptions",
         "Outcome",
         "OutcomePolicy",
         "OutcomePolicyInput",
@@ -137,8 +144,8 @@ describe("the public API", () => {
         "PercentTierRow",
         "PercentagePricing",
         "Period",
-        "PlacedBucket",
         "PreRatedPricing",
+        "PrecedingDocument",
         "Predicate",
         "PricedTerms",
         "Pricing",
@@ -162,9 +169,17 @@ describe("the public API", () => {
         "RatePlanFields",
         "RatePlanInput",
         "Rating",
+        "RatingInputKind",
+        "RecordedCommitment",
+        "RecordedLife",
+        "RecordedPart",
+        "RecordedSegment",
+        "RecordedState",
+        "RecordedTerms",
         "RecurringCharge",
         "RecurringChargeInput",
         "Remedy",
+        "RerateRange",
         "RerateRequest",
         "Reversal",
         "Revision",
@@ -176,13 +191,15 @@ describe("the public API", () => {
         "SimpleAggregation",
         "SimulateOptions",
         "Simulation",
+        "SimulationLine",
         "SimulationTarget",
         "Stair",
         "StairInput",
         "StairstepPricing",
         "Step",
         "StepKind",
-        "StripePriceResult",
+        "StoredState",
+        "StoredStates",
         "Subscription",
         "SubscriptionChange",
         "SubscriptionChangeInput",
@@ -190,7 +207,9 @@ describe("the public API", () => {
         "SubscriptionInput",
         "SubscriptionStatus",
         "SummarizeOptions",
+        "SummarizedCount",
         "SummarizedEvent",
+        "SummarizedGroup",
         "SummarizedOutcomes",
         "SummarizedSignal",
         "SummarizedValues",
@@ -219,15 +238,54 @@ describe("the public API", () => {
         "UsageInput",
         "UsageReport",
         "UsageSummary",
-        "UsageTally",
-        "ValmiImportOptions",
         "ValueTotals",
         "VolumePricing",
       ]
     `);
   });
+});
 
-  it("exports at runtime what its types promise", () => {
-    expect(Object.keys(api).sort()).toEqual(values);
+describe("rateplan/import", () => {
+  it("exports these values", () => {
+    expect(Object.keys(importers).sort()).toMatchInlineSnapshot(`
+      [
+        "fromLagoCharge",
+        "fromOpenMeterPrice",
+        "fromStripePrice",
+        "fromValmiChargeModel",
+      ]
+    `);
+  });
+
+  it("exports these types", () => {
+    expect(namesOf("rateplan/import").types).toMatchInlineSnapshot(`
+      [
+        "ImportOptions",
+        "MeteredImportOptions",
+        "OpenMeterImportOptions",
+        "StripePriceResult",
+        "ValmiImportOptions",
+      ]
+    `);
+  });
+});
+
+describe("the package", () => {
+  it("has these modules", () => {
+    const { exports } = JSON.parse(read("package.json"));
+    const paths = Object.keys(ENTRIES).map((specifier) => specifier.replace(/^rateplan/, "."));
+    expect(Object.keys(exports)).toEqual([...paths, "./package.json"]);
+  });
+
+  it.each([
+    ["rateplan", api],
+    ["rateplan/import", importers],
+  ])("exports from %s at runtime what its types promise", (specifier, module) => {
+    expect(Object.keys(module).sort()).toEqual(namesOf(specifier).values);
+  });
+
+  it("exports each name from one module", () => {
+    const names = [...modules.values()].flatMap((exports) => [...exports.keys()]);
+    expect(new Set(names).size).toBe(names.length);
   });
 });

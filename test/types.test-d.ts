@@ -45,18 +45,19 @@ import {
 } from "rateplan";
 import { describe, expectTypeOf, it } from "vitest";
 import type * as z from "zod";
-import type { aggregationSchema } from "../src/catalog/aggregation.js";
 import type { chargeSchema } from "../src/catalog/charge.js";
 import type { discountSchema } from "../src/catalog/discount.js";
 import type { productSchema } from "../src/catalog/product.js";
 import type { prorationSchema } from "../src/catalog/proration.js";
 import type { ratePlanSchema } from "../src/catalog/rate-plan.js";
-import type { flatSchema } from "../src/pricing/models/flat/schema.js";
-import type { perUnitSchema } from "../src/pricing/models/per-unit/schema.js";
-import type { tieredSchema } from "../src/pricing/models/tiered/schema.js";
-import type { volumeSchema } from "../src/pricing/models/volume/schema.js";
+import type { flat } from "../src/pricing/models/flat.js";
+import type { perUnit } from "../src/pricing/models/per-unit.js";
+import type { tiered } from "../src/pricing/models/tiered.js";
+import type { volume } from "../src/pricing/models/volume.js";
+import type { SchemaKit } from "../src/schema/kit.js";
 import type { changeSchema } from "../src/subscription/change.js";
 import type { subscriptionSchema } from "../src/subscription/subscription.js";
+import type { aggregationSchema } from "../src/usage/aggregations/index.js";
 
 const named = { id: "c", name: "C", currency: "USD" } as const;
 const counted = { ...named, unitOfMeasure: "@outcome" } as const;
@@ -636,6 +637,11 @@ describe("safeParse", () => {
   });
 });
 
+/** The schema that a charge model makes. */
+type SchemaOf<M extends { readonly schema: (kit: SchemaKit) => z.ZodType }> = ReturnType<
+  M["schema"]
+>;
+
 /** All keys of a union's members. */
 type KeysOf<T> = T extends unknown ? keyof T : never;
 
@@ -645,18 +651,18 @@ describe("schemas and interfaces", () => {
   type ProductSchema = ReturnType<typeof productSchema>;
 
   it("agree on each model's prices, as parsed and as written", () => {
-    expectTypeOf<z.output<typeof flatSchema>>().toExtend<FlatPricing>();
-    expectTypeOf<FlatPricing>().toExtend<z.output<typeof flatSchema>>();
-    expectTypeOf<z.input<typeof flatSchema>>().toExtend<FlatPricing<DecimalInput>>();
-    expectTypeOf<FlatPricing<DecimalInput>>().toExtend<z.input<typeof flatSchema>>();
-    expectTypeOf<z.output<typeof perUnitSchema>>().toExtend<PerUnitPricing>();
-    expectTypeOf<PerUnitPricing>().toExtend<z.output<typeof perUnitSchema>>();
-    expectTypeOf<z.input<typeof perUnitSchema>>().toExtend<PerUnitPricing<DecimalInput>>();
-    expectTypeOf<PerUnitPricing<DecimalInput>>().toExtend<z.input<typeof perUnitSchema>>();
-    expectTypeOf<z.output<typeof tieredSchema>>().toExtend<TieredPricing>();
-    expectTypeOf<z.input<typeof tieredSchema>>().toExtend<TieredPricing<TierInput>>();
-    expectTypeOf<z.output<typeof volumeSchema>>().toExtend<VolumePricing>();
-    expectTypeOf<z.input<typeof volumeSchema>>().toExtend<VolumePricing<TierInput>>();
+    expectTypeOf<z.output<SchemaOf<typeof flat>>>().toExtend<FlatPricing>();
+    expectTypeOf<FlatPricing>().toExtend<z.output<SchemaOf<typeof flat>>>();
+    expectTypeOf<z.input<SchemaOf<typeof flat>>>().toExtend<FlatPricing<DecimalInput>>();
+    expectTypeOf<FlatPricing<DecimalInput>>().toExtend<z.input<SchemaOf<typeof flat>>>();
+    expectTypeOf<z.output<SchemaOf<typeof perUnit>>>().toExtend<PerUnitPricing>();
+    expectTypeOf<PerUnitPricing>().toExtend<z.output<SchemaOf<typeof perUnit>>>();
+    expectTypeOf<z.input<SchemaOf<typeof perUnit>>>().toExtend<PerUnitPricing<DecimalInput>>();
+    expectTypeOf<PerUnitPricing<DecimalInput>>().toExtend<z.input<SchemaOf<typeof perUnit>>>();
+    expectTypeOf<z.output<SchemaOf<typeof tiered>>>().toExtend<TieredPricing>();
+    expectTypeOf<z.input<SchemaOf<typeof tiered>>>().toExtend<TieredPricing<TierInput>>();
+    expectTypeOf<z.output<SchemaOf<typeof volume>>>().toExtend<VolumePricing>();
+    expectTypeOf<z.input<SchemaOf<typeof volume>>>().toExtend<VolumePricing<TierInput>>();
     expectTypeOf<z.output<typeof discountSchema>>().toExtend<DiscountPricing>();
     expectTypeOf<z.input<typeof discountSchema>>().toExtend<DiscountPricing<DecimalInput>>();
   });

@@ -179,7 +179,7 @@ describe("the fields of a charge", () => {
       issues: [
         {
           message: 'chargeType must be one of "one-time", "recurring", "usage", got "monthly"',
-          expected: '"one-time", "recurring", "usage"',
+          expected: 'one of "one-time", "recurring", "usage"',
           received: '"monthly"',
         },
       ],
@@ -240,7 +240,7 @@ describe("charge type and model", () => {
         {
           code: "model_not_allowed",
           path: ["pricing", "model"],
-          message: `pricing.model must be ${allowed[chargeType].join(", ")} on a ${chargeType} charge, got "${model}"`,
+          message: `pricing.model must be one of ${allowed[chargeType].join(", ")} on a ${chargeType} charge, got "${model}"`,
         },
       ],
     });

@@ -221,22 +221,22 @@ describe("decimals that are refused", () => {
     {
       title: "an unsafe number",
       value: 2 ** 53,
-      text: "must be within ±(2^53 - 1) when it is a number; write larger ones as strings, got 9007199254740992",
+      text: "must be a string, as a number is not exact beyond ±(2^53 - 1), got 9007199254740992",
     },
     {
       title: "a huge exponent",
       value: "1e999999",
-      text: 'must have at most 100 digits on either side of the point, got "1e999999"',
+      text: 'must be a number of at most 100 digits on either side of the point, got "1e999999"',
     },
     {
       title: "a 1 MB digit string",
       value: "7".repeat(2 ** 20),
-      text: `must have at most 100 digits on either side of the point, got "${"7".repeat(60)}… (1048576 characters)"`,
+      text: `must be a number of at most 100 digits on either side of the point, got "${"7".repeat(60)}… (1048576 characters)"`,
     },
     {
       title: "a long bigint",
       value: 10n ** 200n,
-      text: "must have at most 100 digits on either side of the point, got a very long bigint",
+      text: "must be a number of at most 100 digits on either side of the point, got a very long bigint",
     },
   ])("says in one short line what is wrong with $title", ({ value, text }) => {
     expect(safeParseCharge(priced(value))).toMatchObject({

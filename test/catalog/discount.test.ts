@@ -134,8 +134,8 @@ describe("how much a discount takes off", () => {
       return parsed.ok || parsed.issues.map(({ message }) => message);
     });
     expect(messages).toEqual([
-      ["pricing must have either percent or amount, got nothing"],
-      ['pricing must have either percent or amount, got "percent and amount"'],
+      ["pricing must have exactly one of percent, amount, got none of them"],
+      ["pricing must have exactly one of percent, amount, got percent and amount"],
     ]);
   });
 });

@@ -79,12 +79,12 @@ describe("a guarantee", () => {
   it("says which remedies it was given", () => {
     const [none] = issuesOf(judging({}, { guarantee: { successRate: 1, remedy: {} } }));
     expect(none?.message).toBe(
-      "guarantee.remedy must have exactly one of waive, percent and amount, got nothing",
+      "guarantee.remedy must have exactly one of waive, percent, amount, got none of them",
     );
     const both = { successRate: 1, remedy: { percent: 1, amount: 1 } };
     const [two] = issuesOf(judging({}, { guarantee: both }));
     expect(two?.message).toBe(
-      'guarantee.remedy must have exactly one of waive, percent and amount, got "percent and amount"',
+      "guarantee.remedy must have exactly one of waive, percent, amount, got percent and amount",
     );
   });
 });

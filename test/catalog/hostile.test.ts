@@ -266,7 +266,7 @@ describe("depth and size", () => {
       issues: [
         {
           code: "too_large",
-          message: expect.stringContaining("must not be nested deeper than 32 levels"),
+          message: expect.stringContaining("must have at most 32 levels of nesting"),
         },
       ],
     });
@@ -284,7 +284,7 @@ describe("depth and size", () => {
         {
           code: "too_large",
           path: ["pricing", "tiers"],
-          message: "pricing.tiers must hold at most 10000 elements, got an array of 1000000",
+          message: "pricing.tiers must have at most 10000 elements, got an array of 1000000",
         },
       ],
     });
@@ -335,7 +335,7 @@ describe("depth and size", () => {
         {
           code: "not_plain_data",
           path: ["metadata", "inner", "list", 0],
-          message: "metadata.inner.list[0] must not contain itself, got an object",
+          message: "metadata.inner.list[0] must be data without cycles, got an object",
         },
       ],
     });
@@ -422,9 +422,9 @@ describe("depth and size of what is said about time", () => {
     expect(issuesOf(safeParseCharge({ ...charge, proration }))).toEqual(["too_large proration.of"]);
   });
 
-  it("refuses a million overrides in one line", () => {
+  it("refuses 200,000 overrides in one line", () => {
     const prices = Object.fromEntries(
-      Array.from({ length: 1_000_000 }, (_, index) => [`c${index}`, { model: "flat", amount: 1 }]),
+      Array.from({ length: 200_000 }, (_, index) => [`c${index}`, { model: "flat", amount: 1 }]),
     );
     expect(issuesOf(safeParseSubscription({ ...subscription, overrides: prices }))).toEqual([
       expect.stringMatching(/^too_large overrides/),

@@ -194,7 +194,7 @@ describe("messages", () => {
     ],
     [
       { confirm: { signals: ["solved"] }, reverse: { signals: ["solved"] } },
-      'outcome.reverse.signals[0] must be no name of a signal that confirms, got "solved"',
+      'outcome.reverse.signals[0] must be other than the names of signals that confirm, got "solved"',
     ],
   ])("of %j", (policy, message) => {
     expect(issuesOf(judging(unchecked(policy))).map((issue) => issue.message)).toEqual([message]);

@@ -329,6 +329,8 @@ describe("a product with everything wrong", () => {
       not_a_billing_period: false,
       already_invoiced: false,
       previous_mismatch: false,
+      tampered: false,
+      unsupported_version: false,
       missing_previous: false,
       missing_quantity: false,
       ambiguous_usage: false,
@@ -349,7 +351,7 @@ describe("a product with everything wrong", () => {
   it("names in each message where it is, by its path from the product", () => {
     const lines = parsed.ok ? [] : parsed.issues.map(({ message }) => message);
     expect(lines).toContain(
-      "ratePlans[0].charges[27].pricing.tiers[1].upTo must be greater than 5 (tiers[0].upTo), got 5",
+      "ratePlans[0].charges[27].pricing.tiers[1].upTo must be more than 5 (tiers[0].upTo), got 5",
     );
     expect(lines).toContain('endDate must be after effectiveDate (2026-01-01), got "2025-12-31"');
     expect(lines.filter((line) => !/^(endDate|ratePlans\[[012]\]\.\S+) /.test(line))).toEqual([]);

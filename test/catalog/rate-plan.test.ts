@@ -372,7 +372,7 @@ describe("the dates of a rate plan", () => {
   it.each([
     ["soon", "must be a civil date (2026-01-31) or an RFC 3339 instant (2026-01-31T09:30:00Z)"],
     ["2026-02-30", "must be a date that exists"],
-    ["2026-01-01T00:00:00", "must have an offset (Z or +01:00)"],
+    ["2026-01-01T00:00:00", "must be an instant with an offset (Z or +01:00)"],
   ])("says what is wrong with %j", (effectiveDate, text) => {
     expect(safeParseRatePlan({ ...plan, effectiveDate })).toMatchObject({
       issues: [{ message: `effectiveDate ${text}, got "${effectiveDate}"` }],
@@ -653,6 +653,50 @@ describe("the revisions of a plan's charges", () => {
       },
       code: "unknown_charge",
       path: ["charges", 1, "revisions", 0, "pricing", "appliesTo", "charges", 1],
+    },
+  ]);
+});
+
+describe("the dates of a plan's charges", () => {
+  const dated = (dates: object) => ({
+    ...plan,
+    endDate: "2027-01-01",
+    charges: [fee, { ...outcome, ...dates }],
+  });
+
+  it.each([
+    { effectiveDate: "2025-06-01" },
+    { effectiveDate: "2026-12-31" },
+    { endDate: "2026-01-02" },
+    { effectiveDate: "2025-06-01", endDate: "2030-01-01" },
+  ])("may reach beyond the plan's, and meet them: %o", (dates) => {
+    expect(parseRatePlan(dated(dates)).charges[1]).toMatchObject(dates);
+  });
+
+  refuses([
+    {
+      title: "a charge that is gone before the plan begins",
+      plan: dated({ endDate: "2026-01-01" }),
+      code: "outside_effective_dates",
+      path: ["charges", 1, "endDate"],
+    },
+    {
+      title: "a charge that comes when the plan is over",
+      plan: dated({ effectiveDate: "2027-01-01" }),
+      code: "outside_effective_dates",
+      path: ["charges", 1, "effectiveDate"],
+    },
+    {
+      title: "a charge that ends before it begins",
+      plan: dated({ effectiveDate: "2026-06-01", endDate: "2026-06-01" }),
+      code: "end_before_start",
+      path: ["charges", 1, "endDate"],
+    },
+    {
+      title: "a charge of no date, without comparing it",
+      plan: dated({ effectiveDate: "2026-02-30" }),
+      code: "invalid_date",
+      path: ["charges", 1, "effectiveDate"],
     },
   ]);
 });

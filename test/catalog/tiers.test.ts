@@ -236,16 +236,16 @@ describe("tiers by upper bound", () => {
   it("names the bound that a bound must be above", () => {
     const falling = [{ upTo: 100, unitPrice: 50 }, { upTo: 50, unitPrice: 40 }, { unitPrice: 30 }];
     expect(messagesOf(falling)).toEqual([
-      "pricing.tiers[1].upTo must be greater than 100 (tiers[0].upTo), got 50",
+      "pricing.tiers[1].upTo must be more than 100 (tiers[0].upTo), got 50",
     ]);
     expect(messagesOf([{ upTo: 0, unitPrice: 1 }, { unitPrice: 1 }])).toEqual([
-      "pricing.tiers[0].upTo must be greater than 0, got 0",
+      "pricing.tiers[0].upTo must be more than 0, got 0",
     ]);
   });
 
   it("says how a bounded last tier could be allowed", () => {
     expect(messagesOf([{ upTo: 100, unitPrice: 50 }])).toEqual([
-      'pricing.tiers[0].upTo must be absent on the last tier unless overflow is given, got "100"',
+      'pricing.tiers[0].upTo must be absent on the last tier, unless overflow is "last-tier" or "error", got "100"',
     ]);
   });
 
@@ -537,9 +537,9 @@ describe("tiers as the rows of a form", () => {
       { start, unitPrice: 1 },
     ];
     expect([...messagesOf(rows(105)), ...messagesOf(rows(50)), ...messagesOf(rows(100))]).toEqual([
-      "pricing.tiers[1].start must be 100 (tiers[0].end) or one more, so that nothing falls between, got 105",
-      "pricing.tiers[1].start must not be below 100 (tiers[0].end), got 50",
-      "pricing.tiers[1].start must touch the tier before or step by one, as the tiers before it do, got 100",
+      "pricing.tiers[1].start must be 100 (tiers[0].end) or one more, got 105",
+      "pricing.tiers[1].start must be 100 (tiers[0].end) or one more, got 50",
+      "pricing.tiers[1].start must be one more than the end before, as in the other tiers, got 100",
     ]);
   });
 });

@@ -1,13 +1,12 @@
 /** Whatever stands in for a peer's price or the options: an issue, never a throw, and nothing of the caller's changes. */
 import fc from "fast-check";
+import type { Charge, ParseResult } from "rateplan";
 import {
-  type Charge,
   fromLagoCharge,
   fromOpenMeterPrice,
   fromStripePrice,
   fromValmiChargeModel,
-  type ParseResult,
-} from "rateplan";
+} from "rateplan/import";
 import { describe, expect, it } from "vitest";
 
 const readers: readonly (readonly [

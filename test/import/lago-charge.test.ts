@@ -1,4 +1,5 @@
-import { fromLagoCharge, rate } from "rateplan";
+import { rate } from "rateplan";
+import { fromLagoCharge } from "rateplan/import";
 import { describe, expect, it } from "vitest";
 import { billed, chargeOf, issuesOf } from "./support.js";
 

@@ -1,4 +1,4 @@
-import { fromOpenMeterPrice, type OpenMeterImportOptions } from "rateplan";
+import { fromOpenMeterPrice, type OpenMeterImportOptions } from "rateplan/import";
 import { describe, expect, it } from "vitest";
 import { billed, chargeOf, issuesOf } from "./support.js";
 

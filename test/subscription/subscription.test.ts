@@ -446,7 +446,7 @@ describe("the billing anchor of a subscription", () => {
   it.each([
     ["2026-02-30", "must be a date that exists"],
     ["2026-02-29", "must be a date that exists"],
-    ["2026-01-31T09:30:00", "must have an offset (Z or +01:00)"],
+    ["2026-01-31T09:30:00", "must be an instant with an offset (Z or +01:00)"],
     ...["Calendar", "month", "1", "", 15, 0, null, true, {}, [], ["calendar"]].map((anchor) => [
       anchor,
       "must be a civil date (2026-01-31) or an RFC 3339 instant (2026-01-31T09:30:00Z)",
@@ -786,7 +786,7 @@ describe("the changes of a subscription", () => {
         {
           code: "missing",
           path: ["changes", 1],
-          message: "changes[1] must name something that changes, got nothing",
+          message: "changes[1] must have something that changes, got an object",
         },
       ],
     });

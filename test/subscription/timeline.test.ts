@@ -12,7 +12,8 @@ import {
 import { describe, expect, it } from "vitest";
 import { catalogReader } from "../../src/catalog/catalog.js";
 import { DEFAULT_POLICY } from "../../src/catalog/policy.js";
-import { layOut, stateAt, type Timeline } from "../../src/subscription/timeline.js";
+import { layOut } from "../../src/subscription/lay-out.js";
+import { stateAt, type Timeline } from "../../src/subscription/timeline.js";
 import { formatDate } from "../../src/time/date.js";
 import { fee, perUnit, planOf, productOf, unchecked } from "../support/plans.js";
 
@@ -23,9 +24,23 @@ const seats: ChargeInput = {
   unitOfMeasure: "@seat",
   pricing: { model: "per-unit", unitPrice: "30" },
 };
+const desks = {
+  ...seats,
+  id: "desks",
+  pricing: { model: "per-unit", unitPrice: "9" },
+} as const satisfies ChargeInput;
+const permutations = [
+  [0, 1, 2],
+  [0, 2, 1],
+  [1, 0, 2],
+  [1, 2, 0],
+  [2, 0, 1],
+  [2, 1, 0],
+] as const;
 const plans: readonly RatePlanInput[] = [
   planOf([fee("fee", "100"), seats, perUnit("outcome", "2")]),
   planOf([fee("fee", "200")], { id: "pro" }),
+  planOf([desks], { id: "team" }),
   planOf([fee("fee", "90")], { id: "euro", currency: "EUR" }),
   planOf([fee("fee", "50")], {
     id: "sale",
@@ -60,8 +75,8 @@ function states(more: Partial<SubscriptionInput>): readonly string[] {
   const date = (instant: number) =>
     instant === Number.POSITIVE_INFINITY ? "∞" : formatDate(instant, timeline.zone);
   return timeline.states.map(
-    ({ span, plan, planSince, resting, quantities, overrides }) =>
-      `${date(span.start)} ${date(span.end)} ${plan.plan.id} since ${date(planSince)} ${resting ?? "billed"} ${JSON.stringify([quantities, Object.keys(overrides)])}`,
+    ({ span, plan, planSince, unbilledReason, quantities, overrides }) =>
+      `${date(span.start)} ${date(span.end)} ${plan.plan.id} since ${date(planSince)} ${unbilledReason ?? "billed"} ${JSON.stringify([quantities, Object.keys(overrides)])}`,
   );
 }
 
@@ -89,31 +104,36 @@ describe("what holds when", () => {
   });
 
   it("takes several changes on one date together", () => {
+    // The plan first, whose charges quantities and prices of one's own then name.
     const changes = [
-      { effectiveDate: "2026-02-01", quantities: { seats: 3 } },
-      { effectiveDate: "2026-02-01T00:00:00Z", ratePlanId: "pro" },
+      { effectiveDate: "2026-02-01", quantities: { desks: 3 } },
+      { effectiveDate: "2026-02-01", overrides: { desks: { ...desks.pricing, unitPrice: "7" } } },
+      { effectiveDate: "2026-02-01T00:00:00Z", ratePlanId: "team" },
     ];
-    expect(states({ changes })).toEqual([
-      '2026-01-01 2026-02-01 starter since 2026-01-01 billed [{"seats":"1"},[]]',
-      '2026-02-01 ∞ pro since 2026-02-01 billed [{"seats":"3"},[]]',
-    ]);
+    for (const [a, b, c] of permutations) {
+      const ordered = [a, b, c].flatMap((index) => changes[index] ?? []);
+      expect(states({ changes: ordered })).toEqual([
+        '2026-01-01 2026-02-01 starter since 2026-01-01 billed [{"seats":"1"},[]]',
+        '2026-02-01 ∞ team since 2026-02-01 billed [{"seats":"1","desks":"3"},["desks"]]',
+      ]);
+    }
   });
 
-  it("rests in a trial and in pauses; a trial comes first", () => {
+  it("is not billed in a trial and in pauses; a trial comes first", () => {
     const changes = [
       { effectiveDate: "2026-01-05", status: "paused" as const },
       { effectiveDate: "2026-01-20", status: "active" as const },
       { effectiveDate: "2026-01-25", status: "canceled" as const },
     ];
-    const resting = (more: Partial<SubscriptionInput>) =>
+    const unbilled = (more: Partial<SubscriptionInput>) =>
       states(more).map((state) => state.split(" ").filter((_, index) => [0, 1, 5].includes(index)));
-    expect(resting({ changes, trialDays: 10 })).toEqual([
+    expect(unbilled({ changes, trialDays: 10 })).toEqual([
       ["2026-01-01", "2026-01-05", "trial"],
       ["2026-01-05", "2026-01-11", "trial"],
       ["2026-01-11", "2026-01-20", "paused"],
       ["2026-01-20", "2026-01-25", "billed"],
     ]);
-    expect(resting({ trialDays: 10, endDate: "2026-01-05" })).toEqual([
+    expect(unbilled({ trialDays: 10, endDate: "2026-01-05" })).toEqual([
       ["2026-01-01", "2026-01-05", "trial"],
     ]);
   });
@@ -274,7 +294,7 @@ describe("a subscription that cannot be", () => {
     {
       title: "a change of nothing",
       more: change({}),
-      issue: ["missing", "subscription.changes.0", "something that changes", "nothing"],
+      issue: ["missing", "subscription.changes.0", "something that changes", "an object"],
     },
     {
       title: "an unknown plan",
@@ -282,7 +302,7 @@ describe("a subscription that cannot be", () => {
       issue: [
         "unknown_rate_plan",
         "subscription.changes.0.ratePlanId",
-        "a rate plan of the catalog (starter, pro, euro, sale)",
+        "a rate plan of the catalog (starter, pro, team, euro, sale)",
         '"gold"',
       ],
     },
@@ -302,7 +322,7 @@ describe("a subscription that cannot be", () => {
       issue: [
         "outside_effective_dates",
         "subscription.changes.0.effectiveDate",
-        "from 2026-02-01 until before 2026-03-01, when the rate plan is effective",
+        "on or after 2026-02-01 and before 2026-03-01, when the rate plan is effective",
         '"2026-01-31"',
       ],
     },
@@ -312,7 +332,7 @@ describe("a subscription that cannot be", () => {
       issue: [
         "outside_effective_dates",
         "subscription.changes.0.effectiveDate",
-        "from 2026-02-01 until before 2026-03-01, when the rate plan is effective",
+        "on or after 2026-02-01 and before 2026-03-01, when the rate plan is effective",
         '"2026-03-01"',
       ],
     },

@@ -9,20 +9,12 @@
  *     // ]
  *     statement;             // throws code       a PricingError with an issue of that code (or codes: a, b)
  *
- * "rateplan" is the source; "./…" is relative to the top of the repository. A docstring need not import what the
+ * "rateplan" and "rateplan/import" are the source; "./…" is relative to the top of the repository. A docstring need not import what the
  * package exports. A fence marked `ts no-run` is only type-checked.
  */
 import { dirname, join, resolve } from "node:path";
 import ts from "typescript";
-import {
-  compilerOptions,
-  fromRoot,
-  publicSurface,
-  read,
-  root,
-  syntaxTree,
-  visit,
-} from "./repository.js";
+import { compilerOptions, fromRoot, read, root, syntaxTree, visit } from "./repository.js";
 
 /** A fenced piece of TypeScript in a page or a docstring. */
 export interface Fence {
@@ -177,7 +169,7 @@ export function instrument(fence: Fence): string {
     .reduce((code, { at, text }) => code.slice(0, at) + text + code.slice(at), fence.code);
 }
 
-/** The import line that a docstring leaves out: what the package exports and the fence does not declare. */
+/** The import line that a docstring leaves out: what "rateplan" exports and the fence does not declare. */
 export function impliedImport(fence: Fence, exports: ReadonlyMap<string, ts.Symbol>): string {
   if (!fence.docstring) return "";
   const used = new Set<string>();
@@ -215,7 +207,7 @@ export function compile(code: string): string {
   }).outputText;
 }
 
-/** Runs a fence. `load` imports a module: "rateplan", a package, or an absolute path of a source file. */
+/** Runs a fence. `load` imports a module: one of "rateplan", a package, or an absolute path of a source file. */
 export async function runFence(
   fence: Fence,
   exports: ReadonlyMap<string, ts.Symbol>,
@@ -234,9 +226,14 @@ export async function runFence(
   await body((specifier: string) => modules.get(specifier), {}, checks, quiet);
 }
 
+/** Declarations that programs of fences share: parsed once. */
+const declarations = new Map<string, ts.SourceFile | undefined>();
+
 /** Type-checks fences in one program. Answers one `file:line: message` per error. */
-export function typeErrors(fences: readonly Fence[]): string[] {
-  const { exports } = publicSurface();
+export function typeErrors(
+  fences: readonly Fence[],
+  exports: ReadonlyMap<string, ts.Symbol>,
+): string[] {
   const files = new Map<string, { text: string; fence: Fence }>();
   for (const fence of fences) {
     const path = join(root, `${fence.file.replaceAll("/", "-")}-${fence.line}.ts`);
@@ -253,9 +250,10 @@ export function typeErrors(fences: readonly Fence[]): string[] {
   host.readFile = (path) => files.get(path)?.text ?? readFile(path);
   host.getSourceFile = (path, target, ...rest) => {
     const file = files.get(path);
-    return file === undefined
-      ? getSourceFile(path, target, ...rest)
-      : ts.createSourceFile(path, file.text, target, true);
+    if (file !== undefined) return ts.createSourceFile(path, file.text, target, true);
+    const known = declarations.get(path) ?? getSourceFile(path, target, ...rest);
+    declarations.set(path, known);
+    return known;
   };
   const program = ts.createProgram([...files.keys()], options, host);
   return [...files].flatMap(([path, { fence }]) => {
@@ -273,14 +271,45 @@ export function typeErrors(fences: readonly Fence[]): string[] {
   });
 }
 
-/** Relative links of a page that lead to no file, as `page: target`. */
-export function deadLinks(path: string, exists: (path: string) => boolean): string[] {
-  const text = read(path).replace(/^(```|~~~)[\s\S]*?^\1/gm, "");
-  return [...text.matchAll(/\]\(([^)\s]+)\)/g)]
+/** The relative links of a page, as paths from the top of the repository, each with the heading it names, if any. */
+function relativeLinks(
+  page: string,
+): readonly { readonly path: string; readonly anchor: string }[] {
+  return [...withoutFences(page).matchAll(/\]\(([^)\s]+)\)/g)]
     .map(([, target = ""]) => target)
-    .filter((target) => !/^([a-z]+:|#)/.test(target))
-    .filter((target) => !exists(join(root, dirname(path), target.replace(/#.*$/, ""))))
-    .map((target) => `${fromRoot(join(root, path))}: ${target}`);
+    .filter((target) => !/^[a-z]+:/.test(target))
+    .map((target) => {
+      const [path = "", anchor = ""] = target.split("#");
+      return { path: path === "" ? page : fromRoot(join(root, dirname(page), path)), anchor };
+    });
+}
+
+/** The files that a page links to. */
+export function linksOf(page: string): readonly string[] {
+  return relativeLinks(page).map(({ path }) => path);
+}
+
+/** Relative links of a page that lead to no file, or to no heading of it, as `page: target`. */
+export function deadLinks(page: string, exists: (path: string) => boolean): string[] {
+  return relativeLinks(page)
+    .filter(
+      ({ path, anchor }) => !exists(path) || (anchor !== "" && !headings(path).includes(anchor)),
+    )
+    .map(({ path, anchor }) => `${page}: ${path}${anchor === "" ? "" : `#${anchor}`}`);
+}
+
+/** The anchors that GitHub gives the headings of a page. */
+function headings(page: string): readonly string[] {
+  return [...withoutFences(page).matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+}
+
+function withoutFences(page: string): string {
+  return read(page).replace(/^(```|~~~)[\s\S]*?^\1/gm, "");
 }
 
 function parse(code: string): ts.SourceFile {

@@ -105,22 +105,45 @@ export function compilerOptions(): ts.CompilerOptions {
   return ts.parseJsonConfigFileContent(config, ts.sys, root).options;
 }
 
-/** The public surface: every export of src/index.ts with aliases followed, and the checker behind it. */
-export function publicSurface(): {
+/** The public modules of the package, and the source of each. */
+export const ENTRIES: Readonly<Record<string, string>> = {
+  rateplan: "src/index.ts",
+  "rateplan/import": "src/import.ts",
+};
+
+/** What users can name: every export with aliases followed, by module and in all, and the checker behind it. */
+export interface PublicSurface {
   readonly checker: ts.TypeChecker;
+  /** By module, then by name. */
+  readonly modules: ReadonlyMap<string, ReadonlyMap<string, ts.Symbol>>;
+  /** Of all modules, by name. */
   readonly exports: ReadonlyMap<string, ts.Symbol>;
-} {
-  const entry = join(root, "src/index.ts");
-  const program = ts.createProgram([entry], compilerOptions());
+}
+
+/** Read once by all test files that share a process. */
+const surfaces: PublicSurface[] = [];
+
+/** The public surface, from the source of the entries. */
+export function publicSurface(): PublicSurface {
+  const [known = readSurface()] = surfaces;
+  surfaces[0] = known;
+  return known;
+}
+
+function readSurface(): PublicSurface {
+  const files = Object.values(ENTRIES).map((path) => join(root, path));
+  const program = ts.createProgram(files, compilerOptions());
   const checker = program.getTypeChecker();
-  const file = program.getSourceFile(entry);
-  const module = file && checker.getSymbolAtLocation(file);
-  if (module === undefined) throw new Error("src/index.ts is not a module");
-  const exports = new Map<string, ts.Symbol>();
-  for (const symbol of checker.getExportsOfModule(module)) {
-    const target =
-      (symbol.flags & ts.SymbolFlags.Alias) !== 0 ? checker.getAliasedSymbol(symbol) : symbol;
-    exports.set(symbol.name, target);
+  const modules = new Map<string, ReadonlyMap<string, ts.Symbol>>();
+  for (const [specifier, path] of Object.entries(ENTRIES)) {
+    const file = program.getSourceFile(join(root, path));
+    const module = file && checker.getSymbolAtLocation(file);
+    if (module === undefined) throw new Error(`${path} is not a module`);
+    const exports = checker.getExportsOfModule(module).map((symbol) => {
+      const isAlias = (symbol.flags & ts.SymbolFlags.Alias) !== 0;
+      return [symbol.name, isAlias ? checker.getAliasedSymbol(symbol) : symbol] as const;
+    });
+    modules.set(specifier, new Map(exports.sort(([a], [b]) => (a < b ? -1 : 1))));
   }
-  return { checker, exports: new Map([...exports].sort(([a], [b]) => (a < b ? -1 : 1))) };
+  return { checker, modules, exports: new Map([...modules.values()].flatMap((each) => [...each])) };
 }

@@ -5,15 +5,9 @@ import { describe, expect, it } from "vitest";
 import { type BillingCycle, cycleLength } from "../../src/time/billing-cycle.js";
 import { formatPeriod } from "../../src/time/billing-period.js";
 import { civilDate, type EndOfMonth, type LocalTime } from "../../src/time/civil.js";
-import {
-  boundary,
-  type CycleGrid,
-  contains,
-  indexAt,
-  overlap,
-  periodAt,
-} from "../../src/time/cycle-grid.js";
+import { boundary, type CycleGrid, indexAt, periodAt } from "../../src/time/cycle-grid.js";
 import { formatDate, instantOf, localDay } from "../../src/time/date.js";
+import { contains, overlap } from "../../src/time/interval.js";
 import { toLocal } from "../../src/time/zone.js";
 import { cycles, grids, monthGrids, zonedInstants } from "./arbitraries.js";
 import { counted, DAY, HOUR, instantsOf, knowsTzDate, MINUTE, reached } from "./clocks.js";

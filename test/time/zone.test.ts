@@ -1,4 +1,5 @@
-import { TZDate } from "@date-fns/tz";
+import { env } from "node:process";
+import { TZDate, tzOffset } from "@date-fns/tz";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isTimeZone, toInstant, toLocal } from "../../src/time/zone.js";
@@ -18,6 +19,14 @@ import {
 function at(text: string): number {
   return Date.parse(text);
 }
+
+describe("the host of these tests", () => {
+  it("stands in the zone that its project names", () => {
+    const { TZ = new Intl.DateTimeFormat().resolvedOptions().timeZone } = env;
+    const now = new Date("2026-01-31T12:00:00Z");
+    expect(tzOffset(TZ, now) + now.getTimezoneOffset()).toBe(0);
+  });
+});
 
 describe("the local time of an instant", () => {
   it("is what the clocks show, unless they were put back and have shown more", () => {

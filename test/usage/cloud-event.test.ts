@@ -1,7 +1,7 @@
 /** CloudEvents 1.0 envelopes: what of them is ours, and what they must hold. */
 import { parseEvents, settleOutcomes, summarizeUsage } from "rateplan";
 import { describe, expect, it } from "vitest";
-import { unwrapped } from "../../src/usage/cloud-event.js";
+import { unwrapped } from "../../src/usage/events/cloud-event.js";
 import { FAR, on } from "../support/outcomes.js";
 import { issuesOf, perUnit, unchecked } from "../support/plans.js";
 

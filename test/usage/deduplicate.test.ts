@@ -1,9 +1,15 @@
 import { Decimal } from "decimal.js";
-import { type Deduplication, summarizeUsage, type UsageEventInput } from "rateplan";
+import {
+  type Deduplication,
+  mergeUsage,
+  simulate,
+  summarizeUsage,
+  type UsageEventInput,
+} from "rateplan";
 import { describe, expect, it } from "vitest";
-import { groupById } from "../../src/usage/deduplicate.js";
-import { type ReadEvent, readEvent } from "../../src/usage/event.js";
-import { eventOf, perUnit } from "../support/plans.js";
+import { groupById } from "../../src/usage/events/deduplicate.js";
+import { type ReadEvent, readEvent } from "../../src/usage/events/event.js";
+import { eventOf, perUnit, stored } from "../support/plans.js";
 
 const charge = perUnit("outcome", "1");
 
@@ -68,7 +74,6 @@ describe("an event that comes again", () => {
   const differing: readonly { title: string; more: Partial<UsageEventInput> }[] = [
     { title: "quantity", more: { quantity: 2 } },
     { title: "timestamp", more: { timestamp: "2026-01-15T09:00:00.001Z" } },
-    { title: "customer", more: { customerId: "globex" } },
     { title: "unit", more: { unitOfMeasure: "@action" } },
     { title: "subscription", more: { subscriptionId: "s1" } },
     { title: "agent type", more: { agentType: "ocr-agent" } },
@@ -142,7 +147,7 @@ describe("of events that conflict", () => {
 describe("of equal deliveries", () => {
   const at = (receivedAt: string | undefined) => readOf(eventOf({ receivedAt }));
   const received = (...events: readonly ReadEvent[]) =>
-    groupById(events).get("e1")?.winner.receivedAt;
+    [...groupById(events).values()][0]?.winner.receivedAt;
 
   it("the one received first counts, whichever comes first", () => {
     const [early, late] = [at("2026-01-16T00:00:00Z"), at("2026-01-20T00:00:00Z")];
@@ -227,7 +232,7 @@ describe("what deduplication remembers", () => {
         id: "b",
         timestamp: "2026-01-15T09:00:00.000Z",
         bucket: "matched",
-        counted: { quantity: "2", group: [], distinct: null, weighted: null, value: null },
+        counted: { quantity: "2", group: [], fieldValue: null, value: null },
         copies: 1,
         conflicts: 1,
       },
@@ -250,5 +255,38 @@ describe("what deduplication remembers", () => {
         properties: {},
       },
     ]);
+  });
+});
+
+describe("an id of another customer", () => {
+  it("is another event, in a price of both", () => {
+    const both = [
+      eventOf({ customerId: "acme", quantity: 2 }),
+      eventOf({ customerId: "globex", quantity: 3 }),
+      eventOf({ customerId: "globex", quantity: 3 }),
+    ];
+    const preview = simulate({ ...charge, currency: "USD" }, both);
+    // 2 + 3 at 1; one copy.
+    expect(preview.amount).toBe("5.00");
+    expect(preview.usage.counts).toMatchObject({ matched: 2, duplicate: 1, conflict: 0 });
+  });
+
+  it("is another event, in a summary of both", () => {
+    const { quantity, report } = summarizeUsage(
+      [eventOf({ customerId: "acme" }), eventOf({ customerId: "globex", quantity: 3 })],
+      { charge },
+    );
+    expect([quantity, report.counts.conflict]).toEqual(["4", 0]);
+  });
+
+  it("is another event, in summaries that are merged", () => {
+    const [acme, globex] = ["acme", "globex"].map((customerId) =>
+      summarizeUsage([eventOf({ customerId, quantity: 2 })], { charge }),
+    );
+    if (acme === undefined || globex === undefined) throw new Error("two summaries");
+    const both = mergeUsage(acme, stored(globex));
+    expect([both.quantity, both.report.counts.conflict]).toEqual(["4", 0]);
+    // What is merged again is there once.
+    expect(mergeUsage(stored(both), acme).quantity).toBe("4");
   });
 });

@@ -182,7 +182,7 @@ describe("the timestamp of an event", () => {
     "2026-01-15T09:00:00-00:00",
     "2026-01-16T08:59:00+23:59",
   ])("is 9 o'clock UTC when it is %s", (timestamp) => {
-    expect(summaryOf(eventOf({ timestamp })).tallies[0]?.last?.timestamp).toBe(
+    expect(summaryOf(eventOf({ timestamp })).deduplication?.events[0]?.timestamp).toBe(
       "2026-01-15T09:00:00.000Z",
     );
   });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import {
   mergeUsage,
   type SummarizeOptions,
+  simulate,
   summarizeUsage,
   type UsageChargeInput,
   type UsageSummary,
@@ -80,7 +81,7 @@ describe("merging usage", () => {
   it("is idempotent where deduplication is on, but for the count of duplicates", () => {
     const a = summaryOf([eventOf({ id: "1" }), eventOf({ id: "2", quantity: 3 })]);
     const twice = mergeUsage(a, a);
-    expect(twice.tallies).toEqual(a.tallies);
+    expect(twice.groups).toEqual(a.groups);
     expect(twice.report.counts).toMatchObject({ matched: 2, duplicate: 2 });
   });
 
@@ -173,10 +174,13 @@ describe("two summaries that are not of the same usage", () => {
       "summary",
       { ...base, quantity: "many" },
       { ...base, extra: 1 },
-      { ...base, schemaVersion: 2 },
-      { ...base, tallies: [{ ...base.tallies[0], count: -1 }] },
-      { ...base, tallies: [{ ...base.tallies[0], sum: "1/0" }] },
-      { ...base, tallies: base.tallies[0] },
+      { ...base, schemaVersion: 3 },
+      { ...base, groups: [{ ...base.groups[0], count: -1 }] },
+      { ...base, groups: [{ ...base.groups[0], state: { sum: "1/0" } }] },
+      { ...base, groups: [{ ...base.groups[0], state: { sum: "1", count: 1 } }] },
+      { ...base, groups: [{ ...base.groups[0], state: { min: "1" } }] },
+      { ...base, groups: [{ ...base.groups[0], state: {} }] },
+      { ...base, groups: base.groups[0] },
       { ...base, report: { ...base.report, counts: { matched: 1 } } },
     ]);
     for (const summary of wrong) {
@@ -185,6 +189,20 @@ describe("two summaries that are not of the same usage", () => {
         true,
       );
     }
+  });
+});
+
+describe("a summary of an earlier version", () => {
+  it("is refused with that, and with nothing else", () => {
+    const { groups: _groups, ...base } = summaryOf([eventOf()]);
+    const earlier = unchecked<UsageSummary>({ ...base, schemaVersion: 1, tallies: [{ sum: "1" }] });
+    expect(issuesOf(() => mergeUsage(earlier, summaryOf([])))).toEqual([
+      "invalid_value 0.schemaVersion",
+    ]);
+    expect(issuesOf(() => simulate({ ...charge, currency: "USD" }, earlier))).toEqual([
+      "invalid_value usage.schemaVersion",
+      "missing_quantity usage",
+    ]);
   });
 });
 
@@ -299,6 +317,6 @@ describe("many ids", () => {
     const merged = mergeUsage(a, b);
     expect(merged.quantity).toBe("10500");
     expect(merged.report.counts).toMatchObject({ matched: 10_500, duplicate: 2_200 });
-    expect(merged.tallies).toEqual(summaryOf(events, options).tallies);
+    expect(merged.groups).toEqual(summaryOf(events, options).groups);
   });
 });

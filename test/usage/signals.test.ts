@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { parseEvents, type SignalInput, safeParseEvents, settleOutcomes } from "rateplan";
 import { describe, expect, it } from "vitest";
 import { formatExact } from "../../src/money/fraction.js";
-import { type ReadSignal, readEvent } from "../../src/usage/event.js";
+import { type ReadSignal, readEvent } from "../../src/usage/events/event.js";
 import { FAR, histories, on, outcome, signal } from "../support/outcomes.js";
 import { issuesOf, unchecked } from "../support/plans.js";
 
@@ -115,7 +115,7 @@ describe("a bad signal", () => {
     const result = safeParseEvents([{ ...named, reverses: "e1", quantity: "-2.5" }]);
     expect(result).toMatchObject({
       ok: false,
-      issues: [{ message: '[0].quantity must not be negative, got "-2.5"', expected: "0 or more" }],
+      issues: [{ message: '[0].quantity must be 0 or more, got "-2.5"', expected: "0 or more" }],
     });
   });
 

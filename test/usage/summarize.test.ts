@@ -41,9 +41,9 @@ function summaryOf(events: Iterable<unknown>, options = scope): UsageSummary {
 
 describe("a usage summary", () => {
   it("says what it is of", () => {
-    const { fingerprint, report, tallies, deduplication, ...rest } = summaryOf([eventOf()]);
+    const { fingerprint, report, groups, deduplication, ...rest } = summaryOf([eventOf()]);
     expect(rest).toEqual({
-      schemaVersion: 1,
+      schemaVersion: 2,
       chargeId: "outcome",
       customerId: "acme",
       subscriptionId: "s1",
@@ -58,7 +58,7 @@ describe("a usage summary", () => {
     });
     expect(fingerprint).toMatch(/^[0-9a-f]{64}$/);
     expect(report.counts.matched).toBe(1);
-    expect(tallies.map(({ count }) => count)).toEqual([1]);
+    expect(groups.map(({ count }) => count)).toEqual([1]);
     expect(deduplication?.events.map(({ id }) => id)).toEqual(["e1"]);
   });
 
@@ -118,7 +118,7 @@ describe("a usage summary", () => {
   });
 
   it("is of a time zone that is known", () => {
-    for (const timeZone of ["Europe/Atlantis", "+01:00", "", null, 5]) {
+    for (const timeZone of ["Europe/Atlantis", "+01:00", "", 5]) {
       const options = unchecked<SummarizeOptions>({ ...scope, timeZone });
       expect(issuesOf(() => summaryOf([], options))).toEqual(["unknown_time_zone timeZone"]);
     }
@@ -170,7 +170,7 @@ describe("a usage summary", () => {
   it("refuses what is no list of events, and options that are none, as caller's mistakes", () => {
     expect(issuesOf(() => summaryOf(unchecked(null))).length).toBeGreaterThan(0);
     expect(issuesOf(() => summarizeUsage([], unchecked(undefined))).length).toBeGreaterThan(0);
-    const noPeriod = unchecked<SummarizeOptions>({ charge, period: null });
+    const noPeriod = unchecked<SummarizeOptions>({ charge, period: 5 });
     expect(issuesOf(() => summaryOf([], noPeriod)).length).toBeGreaterThan(0);
     const oddCustomer = unchecked<SummarizeOptions>({ charge, customerId: 5 });
     expect(issuesOf(() => summaryOf([], oddCustomer)).length).toBeGreaterThan(0);
@@ -227,7 +227,7 @@ describe("LAWS of summing up usage", () => {
         const summary = summaryOf(events, once);
         const delivered = Array.from({ length: k }, () => events).flat();
         const again = summaryOf(delivered, once);
-        expect([again.quantity, again.tallies]).toEqual([summary.quantity, summary.tallies]);
+        expect([again.quantity, again.groups]).toEqual([summary.quantity, summary.groups]);
         expect(again.report.counts.matched).toBe(summary.report.counts.matched);
       }),
     );
@@ -241,9 +241,9 @@ describe("LAWS of summing up usage", () => {
           eventOf({ id: `e${index}`, quantity: `${n}e-3` }),
         );
         const total = thousandths.reduce((sum, n) => sum + n, 0);
-        const { quantity, tallies } = summaryOf(events);
+        const { quantity, groups } = summaryOf(events);
         expect(compareAmounts(quantity, `${total}e-3`)).toBe(0);
-        expect(tallies[0]?.count ?? 0).toBe(thousandths.length);
+        expect(groups[0]?.count ?? 0).toBe(thousandths.length);
       }),
     );
   });

@@ -1,9 +1,8 @@
 import fc from "fast-check";
 import { simulate } from "rateplan";
 import { describe, expect, it } from "vitest";
-import { matrix } from "../../../src/pricing/models/matrix/index.js";
-import type { MatrixPricing } from "../../../src/pricing/models/matrix/schema.js";
-import { chargeModelLaws, decimals, prices } from "../../laws/charge-models.js";
+import { type MatrixPricing, matrix } from "../../../src/pricing/models/matrix.js";
+import { chargeModelLaws, decimals, prices, written } from "../../laws/charge-models.js";
 import { type Group, matrixPrice, read } from "../../support/oracle.js";
 
 /** Values of a dimension, some of which are no one's cell. */
@@ -65,7 +64,7 @@ describe("matrix", () => {
       { key: ["sms", null], quantity: { numerator: 5n, denominator: 2n } },
       { key: ["call", "eu"], quantity: { numerator: 0n, denominator: 1n } },
     ];
-    expect(matrix.compile(pricing).explain(counted)).toEqual({
+    expect(written(matrix.compile(pricing).explain(counted))).toEqual({
       unitPrice: null,
       tiers: [],
       steps: [

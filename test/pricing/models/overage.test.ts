@@ -1,7 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { overage } from "../../../src/pricing/models/overage/index.js";
-import { chargeModelLaws, decimals, prices, quantities } from "../../laws/charge-models.js";
+import { overage } from "../../../src/pricing/models/overage.js";
+import {
+  chargeModelLaws,
+  decimals,
+  prices,
+  quantities,
+  written,
+} from "../../laws/charge-models.js";
 import { overagePrice } from "../../support/oracle.js";
 
 chargeModelLaws("overage", {
@@ -38,7 +44,7 @@ describe("overage", () => {
       ],
     },
   ])("bills its base fee, and what of $units units goes beyond", ({ units, steps }) => {
-    expect(rater.explain({ numerator: units, denominator: 1n })).toEqual({
+    expect(written(rater.explain({ numerator: units, denominator: 1n }))).toEqual({
       unitPrice: null,
       tiers: [],
       steps,

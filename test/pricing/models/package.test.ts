@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { formatExact } from "../../../src/money/fraction.js";
-import { packaged } from "../../../src/pricing/models/package/index.js";
-import { chargeModelLaws, prices, quantities, sizes } from "../../laws/charge-models.js";
+import { packaged } from "../../../src/pricing/models/package.js";
+import { chargeModelLaws, prices, quantities, sizes, written } from "../../laws/charge-models.js";
 import { packagePrice, read } from "../../support/oracle.js";
 
 chargeModelLaws("package", {
@@ -43,7 +43,7 @@ describe("package", () => {
 
   it("says how many packages it billed", () => {
     const rater = packaged.compile({ model: "package", size: "1000", price: "0.5" });
-    expect(rater.explain({ numerator: 2_001n, denominator: 1n })).toEqual({
+    expect(written(rater.explain({ numerator: 2_001n, denominator: 1n }))).toEqual({
       unitPrice: null,
       tiers: [],
       steps: [{ of: "amount", kind: "packages", value: "1.5", text: "3 × 0.5 (packages of 1000)" }],

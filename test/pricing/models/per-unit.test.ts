@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { perUnit } from "../../../src/pricing/models/per-unit/index.js";
-import { chargeModelLaws, prices, quantities } from "../../laws/charge-models.js";
+import { perUnit } from "../../../src/pricing/models/per-unit.js";
+import { chargeModelLaws, prices, quantities, written } from "../../laws/charge-models.js";
 import { perUnitPrice } from "../../support/oracle.js";
 
 chargeModelLaws("per-unit", {
@@ -15,7 +15,7 @@ describe("per-unit", () => {
     const rater = perUnit.compile({ model: "per-unit", unitPrice: "0.0004" });
     // A third of a million units: an average, say.
     const third = { numerator: 1_000_000n, denominator: 3n };
-    expect(rater.explain(third)).toEqual({
+    expect(written(rater.explain(third))).toEqual({
       unitPrice: "0.0004",
       tiers: [],
       steps: [{ of: "amount", kind: "units", value: "400/3", text: "1000000/3 × 0.0004" }],

@@ -2,14 +2,14 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { exact } from "../../../src/money/decimal.js";
 import { formatExact } from "../../../src/money/fraction.js";
-import { percentage } from "../../../src/pricing/models/percentage/index.js";
-import type { PercentagePricing } from "../../../src/pricing/models/percentage/schema.js";
+import { type PercentagePricing, percentage } from "../../../src/pricing/models/percentage.js";
 import {
   chargeModelLaws,
   decimals,
   prices,
   tierListsOf,
   valueLists,
+  written,
 } from "../../laws/charge-models.js";
 import { percentagePrice, total, write } from "../../support/oracle.js";
 
@@ -155,7 +155,7 @@ describe("percentage", () => {
       fixedPerEvent: "1",
       maxPerEvent: "5",
     });
-    expect(rater.explain(["30", "90"].map(exact))).toEqual({
+    expect(written(rater.explain(["30", "90"].map(exact)))).toEqual({
       unitPrice: null,
       tiers: [],
       steps: [

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { exact } from "../../../src/money/decimal.js";
-import { preRated } from "../../../src/pricing/models/pre-rated/index.js";
-import { chargeModelLaws, decimals, valueLists } from "../../laws/charge-models.js";
+import { preRated } from "../../../src/pricing/models/pre-rated.js";
+import { chargeModelLaws, decimals, valueLists, written } from "../../laws/charge-models.js";
 import { preRatedPrice } from "../../support/oracle.js";
 
 chargeModelLaws("pre-rated", {
@@ -17,7 +17,7 @@ chargeModelLaws("pre-rated", {
 describe("pre-rated", () => {
   it("adds up what the events say that they cost, and marks it up", () => {
     const rater = preRated.compile({ model: "pre-rated", markup: "12.5" });
-    expect(rater.explain(["0.0031", "0.0049", "-0.004"].map(exact))).toEqual({
+    expect(written(rater.explain(["0.0031", "0.0049", "-0.004"].map(exact)))).toEqual({
       unitPrice: null,
       tiers: [],
       steps: [

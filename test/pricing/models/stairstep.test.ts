@@ -1,7 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { stairstep } from "../../../src/pricing/models/stairstep/index.js";
-import { chargeModelLaws, prices, quantities, tierListsOf } from "../../laws/charge-models.js";
+import { stairstep } from "../../../src/pricing/models/stairstep.js";
+import {
+  chargeModelLaws,
+  prices,
+  quantities,
+  tierListsOf,
+  written,
+} from "../../laws/charge-models.js";
 import { volumePrice } from "../../support/oracle.js";
 
 chargeModelLaws("stairstep", {
@@ -20,7 +26,7 @@ describe("stairstep", () => {
       model: "stairstep",
       tiers: [{ upTo: "10", flatFee: "5" }, { flatFee: "9" }],
     });
-    expect(rater.explain({ numerator: 21n, denominator: 2n })).toEqual({
+    expect(written(rater.explain({ numerator: 21n, denominator: 2n }))).toEqual({
       unitPrice: null,
       tiers: [
         { from: "10", upTo: null, quantity: "10.5", unitPrice: null, flatFee: "9", amount: "9" },

@@ -31,7 +31,7 @@ describe("a confirmation", () => {
     }
   });
 
-  it("counts from when it happened, once it is known", () => {
+  it("counts from when it was known", () => {
     const late = { ...signal("s1", 12, { confirms: "e1" }), receivedAt: on(20) };
     expect(outcomeOf({ confirm: {} }, [event, late], on(19))).toMatchObject({
       state: "pending",
@@ -39,7 +39,7 @@ describe("a confirmation", () => {
       billableAt: null,
     });
     expect(outcomeOf({ confirm: {} }, [event, late], on(20))).toMatchObject({
-      confirmedAt: on(12),
+      confirmedAt: on(20),
     });
   });
 

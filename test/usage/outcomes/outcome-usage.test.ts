@@ -71,7 +71,7 @@ describe("an event that is not billed", () => {
   });
 
   it("belongs to another period by when it is billable", () => {
-    const events = [outcome("e1", 31), outcome("e2", 3, { timestamp: "2025-12-31T00:00:00Z" })];
+    const events = [outcome("e1", 31), outcome("e2", 3)];
     const { usage } = january({ confirm: { assumedAfter: "P2D" } }, events);
     expect(usage.counts).toMatchObject({ matched: 1, "outside-period": 1 });
     expect(usage.details["outside-period"]).toEqual([
@@ -81,8 +81,16 @@ describe("an event that is not billed", () => {
     const february = bill(FEBRUARY, events);
     expect(february.total).toBe("1.00");
     expect(february.usage.details["outside-period"]).toEqual([
-      { id: "e2", reason: "billable at 2026-01-02T00:00:00.000Z" },
+      { id: "e2", reason: `billable at ${on(5)}` },
     ]);
+  });
+
+  it("occurred before the subscription, whenever it is certain", () => {
+    const before = outcome("e1", 1, { timestamp: "2025-12-31T00:00:00Z" });
+    // Certain on 2 January, and of nobody's then.
+    const { total, usage } = january({ confirm: { assumedAfter: "P2D" } }, [before]);
+    expect(total).toBe("0.00");
+    expect(usage.counts).toMatchObject({ matched: 0, unmatched: 1 });
   });
 });
 

@@ -1,5 +1,5 @@
 /** `settleOutcomes`: its options, its report, and the shape of what it returns. */
-import { type OutcomePolicyInput, settleOutcomes } from "rateplan";
+import { type OutcomePolicyInput, type Period, settleOutcomes } from "rateplan";
 import { describe, expect, it } from "vitest";
 import { FAR, MONTHS, on, outcome, signal } from "../../support/outcomes.js";
 import { frozen, issuesOf, stored, thawed, unchecked } from "../../support/plans.js";
@@ -180,5 +180,105 @@ describe("moments that cannot be written", () => {
     const policy: OutcomePolicyInput = { reverse: { within: "P999999W" } };
     const { outcomes } = settleOutcomes(events.slice(0, 1), policy, { asOf: FAR });
     expect(outcomes[0]?.settlesAt ?? "9999").toMatch(/^\d{4}/);
+  });
+});
+
+describe("billing periods that do not cover the outcomes", () => {
+  const policy: OutcomePolicyInput = { uniqueBy: { per: "billing-period" } };
+  const about = (id: string, timestamp: string) => ({
+    id,
+    customerId: "acme",
+    unitOfMeasure: "@outcome",
+    subject: "a",
+    timestamp,
+  });
+  const statesOf = (timestamps: readonly string[], periods: readonly Period[]) =>
+    settleOutcomes(
+      timestamps.map((each) => about(each, each)),
+      policy,
+      { asOf: "2027-01-01", periods },
+    ).outcomes.map(({ state }) => state);
+  const [january, february, march] = [
+    { start: "2026-01-01", end: "2026-02-01" },
+    { start: "2026-02-01", end: "2026-03-01" },
+    { start: "2026-03-01", end: "2026-04-01" },
+  ];
+
+  it("do not throw later outcomes together with the last one's", () => {
+    // One in each of four months: each the only one of its month.
+    const months = ["2026-01-10", "2026-02-10", "2026-03-10", "2026-04-10"].map(
+      (day) => `${day}T00:00:00Z`,
+    );
+    expect(statesOf(months, [january, february])).not.toContain("superseded");
+  });
+
+  it("do not throw earlier outcomes together with the first one's", () => {
+    const months = ["2025-12-10T00:00:00Z", "2026-01-10T00:00:00Z"];
+    expect(statesOf(months, [january])).not.toContain("superseded");
+  });
+
+  it("do not throw outcomes of a gap together with a neighbour's", () => {
+    const months = ["2026-01-10", "2026-02-10", "2026-03-10"].map((day) => `${day}T00:00:00Z`);
+    expect(statesOf(months, [january, march])).not.toContain("superseded");
+  });
+
+  it("still judge within those that they cover", () => {
+    const two = ["2026-01-10T00:00:00Z", "2026-01-20T00:00:00Z", "2026-02-10T00:00:00Z"];
+    const [first, second, third] = statesOf(two, [january, february]);
+    expect(second).toBe("superseded");
+    expect([first, third]).not.toContain("superseded");
+  });
+});
+
+describe("events of two customers under one id", () => {
+  const of = (customerId: string, more: Readonly<Record<string, unknown>> = {}) => ({
+    id: "1",
+    customerId,
+    unitOfMeasure: "@outcome",
+    subject: "a",
+    timestamp: "2026-01-10T00:00:00Z",
+    ...more,
+  });
+  const settled = (given: readonly Readonly<Record<string, unknown>>[]) =>
+    settleOutcomes(given, {}, { asOf: "2026-02-01" });
+
+  it("are two outcomes", () => {
+    const { outcomes, report } = settled([of("acme"), of("globex", { quantity: 3 })]);
+    expect(outcomes.map(({ customerId, quantity }) => [customerId, quantity])).toEqual([
+      ["acme", "1"],
+      ["globex", "3"],
+    ]);
+    expect([report.counts.matched, report.counts.conflict]).toEqual([2, 0]);
+  });
+
+  it("are each compared with their own copies alone", () => {
+    const { report } = settled([
+      of("acme"),
+      of("globex"),
+      of("acme"),
+      of("globex", { quantity: 9 }),
+    ]);
+    // acme: one and a copy; globex: two that contradict each other.
+    expect(report.counts.duplicate).toBe(1);
+    expect(report.counts.conflict).toBeGreaterThan(0);
+    expect(report.counts.matched).toBeGreaterThan(0);
+  });
+
+  it("are each reversed by their own customer's signal alone", () => {
+    const signalOf = {
+      id: "s",
+      customerId: "globex",
+      reverses: "1",
+      timestamp: "2026-01-11T00:00:00Z",
+    };
+    const { outcomes } = settleOutcomes(
+      [of("acme"), of("globex"), signalOf],
+      { reverse: {} },
+      { asOf: "2026-02-01" },
+    );
+    expect(outcomes.map(({ customerId, state }) => [customerId, state === "reversed"])).toEqual([
+      ["acme", false],
+      ["globex", true],
+    ]);
   });
 });

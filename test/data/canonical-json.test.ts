@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { canonicalJson } from "../../src/content/canonical-json.js";
+import { canonicalJson } from "../../src/data/canonical-json.js";
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 

@@ -108,21 +108,38 @@ describe("the last event", () => {
   });
 
   it("is kept with its id, time and quantity", () => {
-    const { tallies } = summarizeUsage(eventsOf(4, 1, 2.5), { charge: perUnit("outcome", "1") });
-    expect(tallies).toEqual([
+    const charge = perUnit("outcome", "1", { aggregation: "last" });
+    expect(summarizeUsage(eventsOf(4, 1, 2.5), { charge }).groups).toEqual([
       {
         group: [],
         count: 3,
-        sum: "7.5",
-        min: "1",
-        max: "4",
-        last: { id: "e2", timestamp: "2026-01-15T11:00:00.000Z", quantity: "2.5" },
-        weighted: "0",
-        distinct: [],
-        values: [],
-        valueTotals: null,
+        state: { last: { id: "e2", timestamp: "2026-01-15T11:00:00.000Z", quantity: "2.5" } },
       },
     ]);
+  });
+});
+
+describe("a summary", () => {
+  // From 09:00, 10:00 and 11:00 of the 15th to the end of that day.
+  const period = { start: "2026-01-15T00:00:00Z", end: "2026-01-16T00:00:00Z" };
+
+  it.each([
+    { aggregation: undefined, state: { sum: "7.5" } },
+    { aggregation: "sum", state: { sum: "7.5" } },
+    { aggregation: "count", state: { count: 3 } },
+    { aggregation: "min", state: { min: "1" } },
+    { aggregation: "max", state: { max: "4" } },
+    { aggregation: "average", state: { sum: "7.5", count: 3 } },
+    // 4 × 15/24 + 1 × 14/24 + 2.5 × 13/24 = 106.5/24
+    { aggregation: "weighted-sum", state: { weighted: "4.4375" } },
+    { aggregation: { type: "unique-count", by: "name" }, state: { distinct: ["resolved"] } },
+  ] as const)("keeps $state for $aggregation, and no more", ({ aggregation, state }) => {
+    const charge = perUnit("outcome", "1", aggregation === undefined ? {} : { aggregation });
+    const events = eventsOf(4, 1, 2.5).map((event) => ({ ...event, name: "resolved" }));
+    for (const deduplicate of [true, false]) {
+      const { groups } = summarizeUsage(events, { charge, period, policy: { deduplicate } });
+      expect(groups).toEqual([{ group: [], count: 3, state }]);
+    }
   });
 });
 
@@ -191,7 +208,7 @@ describe("unique-count", () => {
     const events = ["b", "a", "c", "b", "B"].map((subject, index) =>
       seen(`e${index}`, { subject }),
     );
-    const [tally] = summarizeUsage(events, { charge }).tallies;
-    expect(tally?.distinct).toEqual(["B", "a", "b", "c"]);
+    const [group] = summarizeUsage(events, { charge }).groups;
+    expect(group?.state).toEqual({ distinct: ["B", "a", "b", "c"] });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { deepFreeze } from "../../src/content/deep-freeze.js";
+import { deepFreeze } from "../../src/data/deep-freeze.js";
 
 describe("deepFreeze", () => {
   it("freezes all the way down and returns the same object", () => {

@@ -1,23 +1,27 @@
-/** The schedule itself: phases that tile whatever is rescheduled, and never make a billed period longer. */
+/** The schedule itself: cadences that tile whatever is rescheduled, and never make a billed period longer. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  type Cadence,
   endAt,
   gridOf,
-  type Phase,
   reschedule,
   type Schedule,
   scheduledAt,
   scheduledBefore,
   scheduledPeriod,
-} from "../../src/subscription/schedule.js";
+} from "../../src/subscription/cadence.js";
 import type { BillingCycle } from "../../src/time/billing-cycle.js";
 
 const at = (text: string) => Date.parse(text);
 
-function phaseOf(more: Partial<Phase> = {}): Phase {
+function cadenceOf({
+  span = { start: at("2026-01-01"), end: Number.POSITIVE_INFINITY },
+  ...more
+}: Partial<Cadence> = {}): Cadence {
   return {
-    span: { start: at("2026-01-01"), end: Number.POSITIVE_INFINITY },
+    span,
+    charges: span,
     anchor: "anniversary",
     anniversary: at("2026-01-01"),
     cycle: "monthly",
@@ -33,9 +37,9 @@ const spans = (schedule: Schedule) =>
   schedule.map(({ span }) => `${text(span.start)} ${text(span.end)}`);
 
 describe("rescheduling", () => {
-  it("begins a phase at the change, for an anniversary", () => {
+  it("begins a cadence at the change, for an anniversary", () => {
     const from = at("2026-02-11");
-    const next = reschedule([phaseOf()], from, {
+    const next = reschedule([cadenceOf()], from, {
       anchor: "anniversary",
       anniversary: from,
       cycle: "annual",
@@ -48,12 +52,12 @@ describe("rescheduling", () => {
     expect(scheduledBefore(next, from)).toMatchObject({
       index: 1,
       period: { start: at("2026-02-01"), end: from },
-      full: { start: at("2026-02-01"), end: at("2026-03-01") },
+      cycle: { start: at("2026-02-01"), end: at("2026-03-01") },
     });
   });
 
-  it("replaces the phase that begins at the very change", () => {
-    const next = reschedule([phaseOf()], at("2026-01-01"), {
+  it("replaces the cadence that begins at the very change", () => {
+    const next = reschedule([cadenceOf()], at("2026-01-01"), {
       anchor: "calendar",
       anniversary: at("2026-01-01"),
       cycle: "annual",
@@ -63,7 +67,7 @@ describe("rescheduling", () => {
   });
 
   it("outside of the schedule changes nothing", () => {
-    const schedule = [phaseOf({ span: { start: at("2026-01-01"), end: at("2026-02-01") } })];
+    const schedule = [cadenceOf({ span: { start: at("2026-01-01"), end: at("2026-02-01") } })];
     for (const date of ["2025-12-31", "2026-02-01"]) {
       const next = {
         anchor: "anniversary" as const,
@@ -93,7 +97,7 @@ describe("rescheduling", () => {
         fc.constantFrom("anniversary", "calendar", "2026-01-20"),
         fc.array(change, { minLength: 1, maxLength: 5 }),
         (cycle, anchor, changes) => {
-          let schedule: Schedule = [phaseOf({ cycle, anchor })];
+          let schedule: Schedule = [cadenceOf({ cycle, anchor })];
           let from = at("2026-01-01");
           for (const { after, ...next } of changes) {
             from += after * DAY;
@@ -110,9 +114,16 @@ describe("rescheduling", () => {
             }
             expect(scheduledAt(schedule, from)?.period.end).toBeGreaterThan(from);
             expect(scheduledBefore(schedule, start)).toEqual(scheduledBefore(before, start));
-            for (const [index, { span }] of schedule.entries()) {
-              expect(span.start).toBeLessThan(span.end);
-              expect(span.end).toBe(schedule[index + 1]?.span.start ?? Number.POSITIVE_INFINITY);
+            // A cadence may be that of charges alone, without a billing period of its own.
+            for (const stretches of [
+              schedule.map(({ span }) => span),
+              schedule.map(({ charges }) => charges),
+            ]) {
+              const own = stretches.filter((each) => each.start < each.end);
+              expect(own[0]?.start).toBe(at("2026-01-01"));
+              for (const [index, { end }] of own.entries()) {
+                expect(end).toBe(own[index + 1]?.start ?? Number.POSITIVE_INFINITY);
+              }
             }
           }
         },
@@ -123,9 +134,9 @@ describe("rescheduling", () => {
 });
 
 describe("the end of a schedule", () => {
-  it("cuts the phase that it is in, and drops those after it", () => {
+  it("cuts the cadence that it is in, and drops those after it", () => {
     const from = at("2026-02-11");
-    const schedule = reschedule([phaseOf()], from, {
+    const schedule = reschedule([cadenceOf()], from, {
       anchor: "anniversary",
       anniversary: from,
       cycle: "annual",
@@ -140,44 +151,44 @@ describe("the end of a schedule", () => {
   });
 
   it("is the end of the last period, whose cycle is whole", () => {
-    const schedule = endAt([phaseOf()], at("2026-02-11"));
+    const schedule = endAt([cadenceOf()], at("2026-02-11"));
     expect(scheduledPeriod(schedule, 1)).toEqual({
       index: 1,
       period: { start: at("2026-02-01"), end: at("2026-02-11") },
-      full: { start: at("2026-02-01"), end: at("2026-03-01") },
+      cycle: { start: at("2026-02-01"), end: at("2026-03-01") },
     });
     expect(scheduledPeriod(schedule, 2)).toBeUndefined();
     expect(scheduledAt(schedule, at("2026-02-11"))).toBeUndefined();
   });
 
   it("on a boundary leaves no empty period", () => {
-    const schedule = endAt([phaseOf()], at("2026-02-01"));
+    const schedule = endAt([cadenceOf()], at("2026-02-01"));
     expect(scheduledPeriod(schedule, 0)?.period.end).toBe(at("2026-02-01"));
     expect(scheduledPeriod(schedule, 1)).toBeUndefined();
   });
 });
 
-describe("the grid of a phase", () => {
-  it("has the anchor of the phase for any cycle of a charge", () => {
-    const phase = phaseOf({ anchor: "calendar", anniversary: at("2026-05-20") });
-    const year = gridOf(phase, "annual");
+describe("the grid of a cadence", () => {
+  it("has the anchor of the cadence for any cycle of a charge", () => {
+    const cadence = cadenceOf({ anchor: "calendar", anniversary: at("2026-05-20") });
+    const year = gridOf(cadence, "annual");
     expect(text(year.anchor)).toBe("2026-01-01");
-    const weeks = phaseOf({ anchor: "calendar", anniversary: at("2026-05-20"), cycle: "weekly" });
+    const weeks = cadenceOf({ anchor: "calendar", anniversary: at("2026-05-20"), cycle: "weekly" });
     // 20 May 2026 is a Wednesday.
     expect(text(gridOf(weeks, "daily").anchor)).toBe("2026-05-18");
-    expect(gridOf(phase).origin).toBeUndefined();
-    expect(gridOf(phaseOf()).origin).toBe(at("2026-01-01"));
+    expect(gridOf(cadence).origin).toBeUndefined();
+    expect(gridOf(cadenceOf()).origin).toBe(at("2026-01-01"));
   });
 
   it("counts anniversaries of a time that clocks show twice from the second, if that is when it was", () => {
     // New York, 1 November 2026: 01:30 is shown at 05:30 and at 06:30 UTC.
     const second = at("2026-11-01T06:30:00Z");
-    const phase = phaseOf({
+    const cadence = cadenceOf({
       zone: "America/New_York",
       anniversary: second,
       span: { start: second, end: Number.POSITIVE_INFINITY },
     });
-    expect(scheduledAt([phase], second)).toMatchObject({
+    expect(scheduledAt([cadence], second)).toMatchObject({
       index: 0,
       period: { start: second, end: at("2026-12-01T06:30:00Z") },
     });

@@ -1,4 +1,4 @@
-/** Services: one charge over one stretch of time in which neither its prices nor its quantity change. */
+/** Segments: one charge over one stretch of time in which neither its prices nor its quantity change. */
 import fc from "fast-check";
 import {
   type ChargeInput,
@@ -11,8 +11,11 @@ import {
 import { describe, expect, it } from "vitest";
 import { catalogReader } from "../../src/catalog/catalog.js";
 import { DEFAULT_POLICY } from "../../src/catalog/policy.js";
-import { cyclesWithin, type Service, servicesOf } from "../../src/subscription/service.js";
-import { layOut, type Timeline } from "../../src/subscription/timeline.js";
+import { cyclesWithin } from "../../src/subscription/cadence.js";
+import { NOTHING_CLOSED } from "../../src/subscription/closed-terms.js";
+import { layOut } from "../../src/subscription/lay-out.js";
+import { type ChargeSegment, segmentsOf } from "../../src/subscription/segment.js";
+import type { Timeline } from "../../src/subscription/timeline.js";
 import type { BillingCycle } from "../../src/time/billing-cycle.js";
 import { formatPeriod } from "../../src/time/billing-period.js";
 import { fee, planOf, productOf } from "../support/plans.js";
@@ -49,22 +52,23 @@ function timelineOf(
 const at = (text: string) => Date.parse(text);
 const JUNE = { start: at("2026-06-01"), end: at("2026-07-01") };
 
-function services(
+function segments(
   timeline: Timeline,
   chargeId: string,
   cycle: BillingCycle = "monthly",
   within = JUNE,
-): readonly Service[] {
-  return timeline.schedule.flatMap((phase) =>
-    cyclesWithin(phase, cycle, within).flatMap((full) =>
-      servicesOf(timeline, phase, chargeId, cycle, full),
+): readonly ChargeSegment[] {
+  const context = { timeline, closed: NOTHING_CLOSED };
+  return timeline.schedule.flatMap((cadence) =>
+    cyclesWithin(cadence, cycle, within).flatMap((each) =>
+      segmentsOf(context, cadence, chargeId, cycle, each),
     ),
   );
 }
 
-function written(list: readonly Service[]): readonly string[] {
-  return list.map(({ period, pricesHold, quantity, ratePlanId }) => {
-    const [own, held] = [period, pricesHold].map((each) => {
+function written(list: readonly ChargeSegment[]): readonly string[] {
+  return list.map(({ period, priceInterval, quantity, ratePlanId }) => {
+    const [own, held] = [period, priceInterval].map((each) => {
       const { start, end } = formatPeriod(each, "UTC");
       return `${start.slice(5)}/${end.slice(5)}`;
     });
@@ -72,7 +76,7 @@ function written(list: readonly Service[]): readonly string[] {
   });
 }
 
-describe("the services of a cycle", () => {
+describe("the segments of a cycle", () => {
   const plans = [
     planOf([fee("fee", "100"), seats]),
     planOf([fee("fee", "200"), seats], { id: "pro" }),
@@ -81,8 +85,8 @@ describe("the services of a cycle", () => {
 
   it("are one where nothing changes", () => {
     const timeline = timelineOf(plans, { quantities: { seats: 2 } });
-    expect(written(services(timeline, "fee"))).toEqual(["06-01/07-01 of 06-01/07-01 - starter"]);
-    expect(written(services(timeline, "seats"))).toEqual(["06-01/07-01 of 06-01/07-01 2 starter"]);
+    expect(written(segments(timeline, "fee"))).toEqual(["06-01/07-01 of 06-01/07-01 - starter"]);
+    expect(written(segments(timeline, "seats"))).toEqual(["06-01/07-01 of 06-01/07-01 2 starter"]);
   });
 
   it("are cut by another quantity, under which the same prices hold on", () => {
@@ -93,12 +97,12 @@ describe("the services of a cycle", () => {
         { effectiveDate: "2026-06-21", quantities: { seats: 2 } },
       ],
     });
-    expect(written(services(timeline, "seats"))).toEqual([
+    expect(written(segments(timeline, "seats"))).toEqual([
       "06-01/06-11 of 06-01/07-01 2 starter",
       "06-11/06-21 of 06-01/07-01 5 starter",
       "06-21/07-01 of 06-01/07-01 2 starter",
     ]);
-    expect(written(services(timeline, "fee"))).toEqual(["06-01/07-01 of 06-01/07-01 - starter"]);
+    expect(written(segments(timeline, "fee"))).toEqual(["06-01/07-01 of 06-01/07-01 - starter"]);
   });
 
   it("are cut by other prices, and not by another plan with the same", () => {
@@ -109,19 +113,17 @@ describe("the services of a cycle", () => {
         { effectiveDate: "2026-06-21", ratePlanId: "lite" },
       ],
     });
-    expect(written(services(timeline, "fee"))).toEqual([
+    expect(written(segments(timeline, "fee"))).toEqual([
       "06-01/06-11 of 06-01/06-11 - starter",
       "06-11/06-21 of 06-11/06-21 - pro",
     ]);
-    expect(written(services(timeline, "other"))).toEqual(["06-21/07-01 of 06-21/07-01 - lite"]);
-    expect(written(services(timeline, "seats"))).toEqual(["06-01/07-01 of 06-01/07-01 2 starter"]);
-    expect(services(timeline, "other").map(({ billedFrom }) => billedFrom)).toEqual([
-      at("2026-06-21"),
-    ]);
-    expect(services(timeline, "fee").map(({ billedFrom }) => billedFrom)).toEqual([
-      JUNE.start,
-      JUNE.start,
-    ]);
+    expect(written(segments(timeline, "other"))).toEqual(["06-21/07-01 of 06-21/07-01 - lite"]);
+    expect(written(segments(timeline, "seats"))).toEqual(["06-01/07-01 of 06-01/07-01 2 starter"]);
+    const fees = segments(timeline, "fee");
+    expect(fees.map(({ position }) => position)).toEqual([0, 1]);
+    for (const { parts } of fees) expect(parts).toEqual(fees.map(({ period }) => period));
+    // Other prices have limits of their own; another quantity shares them.
+    expect(fees.map(({ sharedLimits }) => sharedLimits())).toEqual(fees.map((each) => [each]));
   });
 
   it("are not there in a pause, a trial, and outside of the subscription", () => {
@@ -135,13 +137,14 @@ describe("the services of a cycle", () => {
         { effectiveDate: "2026-06-21", status: "active" },
       ],
     });
-    expect(written(services(timeline, "fee"))).toEqual([
-      "06-05/06-11 of 06-05/06-11 - starter",
-      "06-21/06-26 of 06-21/06-26 - starter",
+    // The same prices go on after a pause.
+    expect(written(segments(timeline, "fee"))).toEqual([
+      "06-05/06-11 of 06-05/06-26 - starter",
+      "06-21/06-26 of 06-05/06-26 - starter",
     ]);
-    const [first] = services(timeline, "fee");
-    expect(first?.full).toEqual(JUNE);
-    expect(services(timeline, "unknown")).toEqual([]);
+    const [first] = segments(timeline, "fee");
+    expect(first?.cycle).toEqual(JUNE);
+    expect(segments(timeline, "unknown")).toEqual([]);
   });
 
   it("are those of the charge's own cycle", () => {
@@ -152,9 +155,9 @@ describe("the services of a cycle", () => {
     ];
     const timeline = timelineOf(weekly);
     const week = { start: at("2026-06-01"), end: at("2026-06-08") };
-    expect(services(timeline, "fee", "daily", week)).toHaveLength(7);
+    expect(segments(timeline, "fee", "daily", week)).toHaveLength(7);
     // Under another cycle the charge has none.
-    expect(services(timeline, "fee", "weekly", week)).toEqual([]);
+    expect(segments(timeline, "fee", "weekly", week)).toEqual([]);
   });
 
   it("tile what is billed, whatever changes", () => {
@@ -185,20 +188,25 @@ describe("the services of a cycle", () => {
             })),
           });
           const summer = { start: JUNE.start, end: at("2026-09-01") };
-          const own = services(timeline, "seats", "monthly", summer);
-          const rests = timeline.states.filter(({ resting }) => resting !== undefined);
+          const own = segments(timeline, "seats", "monthly", summer);
+          const unbilled = timeline.states.filter(
+            ({ unbilledReason }) => unbilledReason !== undefined,
+          );
           const length = (spans: readonly { start: number; end: number }[]) =>
             spans.reduce((sum, { start, end }) => sum + Math.min(end, summer.end) - start, 0);
           expect(
-            length(own.map(({ period }) => period)) + length(rests.map(({ span }) => span)),
+            length(own.map(({ period }) => period)) + length(unbilled.map(({ span }) => span)),
           ).toBe(length([summer]));
           for (const [index, one] of own.entries()) {
             const next = own[index + 1];
-            expect(one.full.start <= one.period.start && one.period.end <= one.full.end).toBe(true);
+            expect(one.cycle.start <= one.period.start && one.period.end <= one.cycle.end).toBe(
+              true,
+            );
             expect(
-              one.pricesHold.start <= one.period.start && one.period.end <= one.pricesHold.end,
+              one.priceInterval.start <= one.period.start &&
+                one.period.end <= one.priceInterval.end,
             ).toBe(true);
-            if (next === undefined || next.full.start !== one.full.start) continue;
+            if (next === undefined || next.cycle.start !== one.cycle.start) continue;
             expect(next.period.start).toBeGreaterThanOrEqual(one.period.end);
             // No cut for nothing.
             if (next.period.start === one.period.end) {

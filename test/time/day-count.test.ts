@@ -14,9 +14,8 @@ import {
 import { roundToIncrement } from "../../src/money/rounding.js";
 import type { BillingCycle } from "../../src/time/billing-cycle.js";
 import { cycleLength } from "../../src/time/billing-cycle.js";
-import { type CycleGrid, type Interval, indexAt, periodAt } from "../../src/time/cycle-grid.js";
+import { type CycleGrid, indexAt, periodAt } from "../../src/time/cycle-grid.js";
 import { instantOf } from "../../src/time/date.js";
-import type { Instant } from "../../src/time/instant.js";
 import {
   type DayCount,
   PRORATION_METHODS,
@@ -25,7 +24,9 @@ import {
   pieceOf,
   shareAt,
   shareOf,
-} from "../../src/time/proration.js";
+} from "../../src/time/day-count.js";
+import type { Instant } from "../../src/time/instant.js";
+import type { Interval } from "../../src/time/interval.js";
 import { type GridCase, grids } from "./arbitraries.js";
 import { DAY, daysInMonth, reached, shown } from "./clocks.js";
 
