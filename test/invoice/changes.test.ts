@@ -9,6 +9,7 @@ import {
   type SubscriptionInput,
 } from "rateplan";
 import { describe, expect, it } from "vitest";
+import { termsOf } from "../support/documents.js";
 import { amountsOf, eventOf, fee, issuesOf, perUnit, planOf, productOf } from "../support/plans.js";
 
 /** A month of 30 days, so that its 16th is halfway. */
@@ -71,7 +72,10 @@ describe("a change of plan", () => {
     const upgrade = bill({ plans, subscription: toPro });
     expect(services(upgrade)).toEqual(["fee 06-01/06-16 50.00", "fee 06-16/07-01 100.00"]);
     expect(upgrade.ratePlanId).toBe("pro");
-    expect(upgrade.lines.map(({ terms }) => terms?.ratePlanId)).toEqual(["starter", "pro"]);
+    expect(upgrade.lines.map((line) => termsOf(upgrade, line)?.ratePlanId)).toEqual([
+      "starter",
+      "pro",
+    ]);
     const downgrade = bill({
       plans,
       subscription: {
@@ -245,7 +249,7 @@ describe("an override", () => {
       "fee 06-11/06-21 13.34",
       "fee 06-21/07-01 33.33",
     ]);
-    expect(result.lines.map(({ terms }) => terms?.overridden)).toEqual([
+    expect(result.lines.map((line) => termsOf(result, line)?.overridden)).toEqual([
       undefined,
       true,
       undefined,

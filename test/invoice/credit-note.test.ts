@@ -2,11 +2,11 @@
 import {
   type CreditNoteRequest,
   creditNote,
-  type Invoice,
   type OutcomePolicyInput,
   type UsageChargeInput,
 } from "rateplan";
 import { describe, expect, it } from "vitest";
+import { linesOf, sealed } from "../support/documents.js";
 import {
   FAR,
   type Happening,
@@ -58,7 +58,9 @@ describe("a credit note", () => {
     // 2 × 5 + 2 × 3 = 16, then 2 × 5 + 3 = 13.
     expect(january.total).toBe("23.00");
     expect(credit).toMatchObject({
-      schemaVersion: 1,
+      schemaVersion: 2,
+      sequence: 2,
+      scope: "correction",
       kind: "credit-note",
       total: "-3.00",
       subtotal: "-3.00",
@@ -112,15 +114,16 @@ describe("a credit note", () => {
     const late = outcome("e9", 20, { receivedAt: on(44) });
     const rerate = [{ period: JANUARY, usage: [...events, late] }];
     expect(note({ previous: [january], rerate })).toMatchObject({
-      kind: "credit-note",
+      scope: "correction",
+      kind: "invoice",
       total: "3.00",
     });
   });
 
   it("is followed by an invoice that adjusts nothing again", () => {
     const rerate = [{ period: JANUARY, usage: [...events, reversal] }];
-    const february = bill(FEBRUARY, [], { previous: stored([january, credit]), rerate });
-    expect(february.lines).toMatchObject([{ chargeId: "fee", amount: "7.00" }]);
+    const next = bill(FEBRUARY, [], { previous: stored([january, credit]), rerate });
+    expect(next.lines).toMatchObject([{ chargeId: "fee", amount: "7.00" }]);
     const more = [
       { period: JANUARY, usage: [...events, reversal, signal("s2", 50, { reverses: "e2" })] },
     ];
@@ -131,6 +134,8 @@ describe("a credit note", () => {
         adjustment: { invoices: [january.idempotencyKey, credit.idempotencyKey] },
       },
     ]);
+    const february = bill(FEBRUARY, [], { previous: [january, credit, second], rerate: more });
+    expect(february.lines).toMatchObject([{ chargeId: "fee", amount: "7.00" }]);
     const march = bill(MARCH, [], {
       previous: [january, credit, second, february],
       rerate: [...more, { period: FEBRUARY, usage: [] }],
@@ -143,7 +148,7 @@ describe("a credit note", () => {
     expect(february.total).toBe("7.00");
     expect(
       issuesOf(() => note({ previous: [credit], rerate: [{ period: JANUARY, usage: events }] })),
-    ).toEqual(["missing_previous rerate.0.period"]);
+    ).toEqual(["missing_previous previous"]);
   });
 });
 
@@ -175,8 +180,8 @@ describe("a credit note and the next invoice", () => {
     const credit = note({ ...request, asOf: on(60) });
     const february = bill(FEBRUARY, [], { ...request, asOf: on(60) });
     expect(credit.lines.length).toBeGreaterThan(0);
-    expect(credit.lines).toEqual(
-      february.lines.filter(({ servicePeriod }) => servicePeriod.start === JANUARY.start),
+    expect(linesOf(credit)).toEqual(
+      linesOf(february).filter(({ servicePeriod }) => servicePeriod.start === JANUARY.start),
     );
     const after = bill(FEBRUARY, [], { previous: [january, credit], rerate, asOf: FAR });
     expect(after.lines.map(({ servicePeriod: { start } }) => start)).not.toContain(JANUARY.start);
@@ -196,17 +201,19 @@ describe("a request for a credit note", () => {
       "missing subscription",
     ]);
     for (const nothing of [undefined, null, 7, "x"]) {
-      expect(issuesOf(() => creditNote(unchecked(nothing)))).toContain("missing asOf");
+      expect(issuesOf(() => creditNote(unchecked(nothing)))).toEqual(["invalid_type "]);
     }
   });
 
   it.each<[string, Record<string, unknown>]>([
     ["unknown_key period", { period: FEBRUARY }],
-    ["unknown_key usage", { usage: [] }],
+    ["ambiguous_usage usage", { usage: [] }],
+    ["missing usage", { rerate: { from: "2026-01-01" } }],
     ["invalid_date asOf", { asOf: "soon" }],
     ["invalid_date issueDate", { issueDate: "2026-02-30" }],
     ["invalid_type previous", { previous: {}, rerate: [] }],
-    ["invalid_type rerate", { rerate: {} }],
+    ["invalid_type rerate", { rerate: 7 }],
+    ["missing rerate.from", { rerate: {}, usage: [] }],
     [
       "not_a_billing_period rerate.0.period",
       { rerate: [{ period: { ...JANUARY, end: "2026-01-20" } }] },
@@ -227,12 +234,12 @@ describe("a request for a credit note", () => {
   });
 
   it("takes invoices of this subscription only, each once", () => {
-    const other: Invoice = { ...stored(january), subscriptionId: "s9" };
+    const other = sealed({ ...stored(january), subscriptionId: "s9" });
     expect(issuesOf(() => note({ previous: [january, other] }))).toEqual([
       "previous_mismatch previous.1.subscriptionId",
     ]);
     expect(issuesOf(() => note({ previous: [january, january] }))).toEqual([
-      "duplicate_id previous.1.idempotencyKey",
+      "duplicate_id previous.1.sequence",
     ]);
   });
 });

@@ -156,7 +156,8 @@ describe("fees in advance", () => {
     const trial = { ...deal, subscription: { trialDays: 15 } };
     const first = bill(trial, { start: "2026-06-01", end: "2026-06-16" });
     expect(services(first)).toEqual(["fee 06-16/07-16 100.00", "setup 06-16/07-16 500.00"]);
-    expect(issuesOf(() => bill(trial, on("2026-06-16")))).toEqual(["not_a_billing_period period"]);
+    // The moment at which the trial ends has nothing of its own to bill: the document of the trial holds it.
+    expect(services(bill(trial, on("2026-06-16"), [first]))).toEqual([]);
     const second = bill(trial, { start: "2026-06-16", end: "2026-07-16" }, [first]);
     expect(services(second)).toEqual(["fee 07-16/08-16 100.00"]);
   });
@@ -253,7 +254,7 @@ describe("a change inside a period that was billed in advance", () => {
     expect(services(june)).toEqual(["fee 07-01/08-01 200.00"]);
   });
 
-  it("is a credit memo where it makes less due", () => {
+  it("is a credit note where it makes less due", () => {
     const down = {
       plans: [pro, basic],
       subscription: {
@@ -267,7 +268,7 @@ describe("a change inside a period that was billed in advance", () => {
     const unaware = bill({ ...down, subscription: { ratePlanId: "pro" } }, on("2026-06-01"));
     expect(unaware.total).toBe("200.00");
     const change = bill(down, on("2026-06-16"), [unaware]);
-    expect(change).toMatchObject({ kind: "credit-memo", total: "-50.00" });
+    expect(change).toMatchObject({ kind: "credit-note", total: "-50.00" });
     expect(services(change)).toEqual(["fee 06-16/07-01 -100.00", "fee 06-16/07-01 50.00"]);
     expect(services(bill(down, JUNE, [unaware, change]))).toEqual(["fee 07-01/08-01 100.00"]);
   });
@@ -401,7 +402,7 @@ describe("a cancellation", () => {
   it("gives back the rest of the fee, and bills no more in advance", () => {
     const last = bill(canceled, { start: "2026-06-01", end: "2026-06-16" }, [opening]);
     expect(services(last)).toEqual(["fee 06-16/07-01 -50.00"]);
-    expect(last).toMatchObject({ kind: "credit-memo", total: "-50.00" });
+    expect(last).toMatchObject({ kind: "credit-note", total: "-50.00" });
     expect(last.lines[0]?.adjustment?.causes).toMatchObject([
       { kind: "change", date: "2026-06-16" },
     ]);

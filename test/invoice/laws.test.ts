@@ -12,6 +12,7 @@ import {
   type UsageEventInput,
 } from "rateplan";
 import { describe, expect, it } from "vitest";
+import { termsOf } from "../support/documents.js";
 import {
   frozen,
   inTwoOrders,
@@ -107,10 +108,10 @@ describe("LAWS of an invoice", () => {
     );
   });
 
-  it("it is a credit memo exactly when its total is negative", () => {
+  it("it is a credit note exactly when its total is negative", () => {
     fc.assert(
       fc.property(billed, ({ bill: { kind, total } }) => {
-        expect(kind === "credit-memo").toBe(units(total) < 0n);
+        expect(kind === "credit-note").toBe(units(total) < 0n);
       }),
     );
   });
@@ -342,7 +343,7 @@ describe("LAWS of an invoice", () => {
         for (const line of lines) {
           if (line.terms === null) continue;
           const metered = line.steps.find(({ kind }) => kind === "metered")?.value ?? "0";
-          const { ratePlanId, ...terms } = line.terms;
+          const { ratePlanId, ...terms } = termsOf(bill, line) ?? {};
           expect(ratePlanId).toBe(bill.ratePlanId);
           const charge = { ...terms, id: "again", name: "again", currency };
           const again = rate(unchecked<ChargeInput>(stored(charge)), metered, policy);

@@ -156,7 +156,7 @@ describe("a reversal in a later month", () => {
     // 2 × 5 + 2 × 4 + 2 × 3 = 24, then 2 × 5 + 2 × 4 + 3 = 21.
     expect(totals(invoices)).toEqual(["24.00", "-3.00", "0.00", "0.00"]);
     const [january, february] = invoices;
-    expect(february).toMatchObject({ kind: "credit-memo" });
+    expect(february).toMatchObject({ kind: "credit-note" });
     expect(february?.lines).toMatchObject([
       {
         kind: "adjustment",
@@ -222,8 +222,8 @@ describe("a reversal in a later month", () => {
     const invoices = billed(policy, two);
     expect(totals(invoices)).toEqual(["1.00", "0.00", "0.00", "0.00"]);
     expect(invoices[2]?.lines).toMatchObject([
-      { kind: "adjustment", amount: "-1.00", servicePeriod: JANUARY },
       { kind: "usage", amount: "1.00", servicePeriod: FEBRUARY },
+      { kind: "adjustment", amount: "-1.00", servicePeriod: JANUARY },
     ]);
   });
 

@@ -50,7 +50,13 @@ describe("what is provisional", () => {
   it("names the charge and its service period", () => {
     const { bill } = seller([judging({ reverse: {} })]);
     expect(bill(JANUARY, events).provisional).toEqual([
-      { chargeId: "outcome", servicePeriod: JANUARY, reversible: "3.5", pending: "0" },
+      {
+        chargeId: "outcome",
+        servicePeriod: JANUARY,
+        reversible: "3.5",
+        pending: "0",
+        since: events[0]?.timestamp,
+      },
     ]);
   });
 
@@ -63,12 +69,12 @@ describe("what is provisional", () => {
     expect(provisional({ reverse: {} }, taken)).toEqual([{ reversible: "1.5", pending: "0" }]);
   });
 
-  it("is what waits for its confirmation, whenever it occurred", () => {
+  it("is what waits for its confirmation, unless it occurred before the subscription", () => {
     const policy: OutcomePolicyInput = { confirm: {} };
     const early = { ...events[1], id: "e0", timestamp: "2025-12-30T00:00:00Z" };
     const { bill } = seller([judging(policy)]);
     expect(bill(JANUARY, [...events, early]).provisional).toMatchObject([
-      { reversible: "0", pending: "4.5" },
+      { reversible: "0", pending: "3.5" },
     ]);
     expect(bill(FEBRUARY, events).provisional).toMatchObject([{ reversible: "0", pending: "3.5" }]);
   });
@@ -76,15 +82,17 @@ describe("what is provisional", () => {
   it("tells what waits from what is billed", () => {
     const policy: OutcomePolicyInput = { confirm: { assumedAfter: "P10D" }, reverse: {} };
     expect(provisional(policy, events)).toEqual([{ reversible: "2.5", pending: "1" }]);
-    expect(provisional(policy, events, on(40))).toEqual([{ reversible: "2.5", pending: "0" }]);
+    // e2 is certain since day 35, which is February's.
+    expect(provisional(policy, events, on(40))).toEqual([{ reversible: "2.5", pending: "1" }]);
   });
 
-  it("does not count what is confirmed and billed only once it is settled", () => {
+  it("is what is confirmed and waits until it is settled", () => {
     const policy: OutcomePolicyInput = { reverse: { within: "P10D" }, billOn: "settled" };
     const { bill } = seller([judging(policy)]);
     const january = bill(JANUARY, events);
     expect(january.total).toBe("2.50");
-    expect(january.provisional).toEqual([]);
+    // e1 settled on day 15; e2 settles in February.
+    expect(january.provisional).toMatchObject([{ reversible: "0", pending: "1" }]);
   });
 
   it("ends when nothing more can happen", () => {

@@ -188,13 +188,16 @@ describe("a period", () => {
     ],
     [
       { start: "2026-02-15", end: "2026-02-15" },
-      "the date of the opening invoice or of a change, or a whole billing period of the subscription, such as 2026-02-01 to 2026-03-01",
+      "the date of the opening document or of a change, or a whole billing period of the subscription, such as 2026-02-01 to 2026-03-01",
     ],
     [
       { start: "2025-12-01", end: "2026-01-01" },
       "from the start of the subscription on (2026-01-01)",
     ],
-    [{ start: "2026-04-15", end: "2026-05-15" }, "before the end of the subscription"],
+    [
+      { start: "2026-04-15", end: "2026-05-15" },
+      "before the end of the subscription, or a period after it, such as 2026-04-15 to 2026-05-01",
+    ],
   ])("%o is told which there are", (period, expected) => {
     const subscription = { ...request.subscription, endDate: "2026-04-15" };
     expect(() => invoice({ ...request, subscription, period })).toThrow(
@@ -224,7 +227,7 @@ describe("a period", () => {
       title: "with a start that is no date",
     },
     { period: "2026-01", issues: ["invalid_type period"], title: "that is a text" },
-    { period: null, issues: ["invalid_type period"], title: "that is null" },
+    { period: null, issues: ["missing period"], title: "that is null" },
     { period: undefined, issues: ["missing period"], title: "that is missing" },
   ])("$title is refused", ({ period, issues }) => {
     expect(issuesWith({ period })).toEqual(issues);
@@ -271,7 +274,7 @@ describe("earlier invoices", () => {
   it("are a list of invoices, and none asks for nothing", () => {
     expect(invoice({ ...request, previous: [] })).toEqual(invoice(request));
     expect(invoice({ ...request, period: february, previous: [earlier] }).total).toBe("99.00");
-    for (const previous of ["none", {}, 5, null, earlier]) {
+    for (const previous of ["none", {}, 5, earlier]) {
       expect(inFebruary({ previous })).toEqual(["invalid_type previous"]);
     }
     for (const each of ["none", 5, null, []]) {
@@ -281,19 +284,26 @@ describe("earlier invoices", () => {
       new Set(
         [
           "schemaVersion",
+          "sequence",
           "idempotencyKey",
-          "kind",
+          "fingerprint",
+          "scope",
+          "customerId",
           "subscriptionId",
           "currency",
           "period",
           "asOf",
+          "provisional",
+          "corrections",
+          "basis",
         ].map((field) => `missing previous.0.${field}`),
       ),
     );
   });
 
   it("are billed again as { period, usage }, each once", () => {
-    for (const rerate of ["2026-01", {}, 5, null]) {
+    expect(inFebruary({ previous: [earlier], rerate: {} })).toEqual(["missing rerate.from"]);
+    for (const rerate of ["2026-01", 5]) {
       expect(inFebruary({ previous: [earlier], rerate })).toEqual(["invalid_type rerate"]);
     }
     for (const each of ["2026-01-01/2026-02-01", 5, null, []]) {
@@ -511,7 +521,7 @@ describe("the overrides of a subscription", () => {
 
 describe("the usage of a request", () => {
   it.each([
-    { usage: null, issues: ["not_a_decimal usage"] },
+    { usage: null, issues: ["missing usage"] },
     { usage: "many", issues: ["not_a_decimal usage"] },
     { usage: Number.NaN, issues: ["not_finite usage"] },
     { usage: undefined, issues: ["missing usage"] },

@@ -12,6 +12,7 @@ import {
   type UsageEventInput,
 } from "rateplan";
 import { describe, expect, it } from "vitest";
+import { termsOf } from "../support/documents.js";
 import {
   AGENT_TYPE,
   amountsOf,
@@ -157,7 +158,7 @@ describe("late usage", () => {
     ]);
   });
 
-  it("that is taken back is a credit memo", () => {
+  it("that is taken back is a credit note", () => {
     const february = bill(
       {},
       FEBRUARY,
@@ -167,7 +168,7 @@ describe("late usage", () => {
         rerate: [{ period: JANUARY, usage: { outcome: 0 } }],
       },
     );
-    expect(february).toMatchObject({ kind: "credit-memo", total: "-8.00" });
+    expect(february).toMatchObject({ kind: "credit-note", total: "-8.00" });
   });
 
   it("counts by when it was received", () => {
@@ -468,7 +469,9 @@ describe("a line's recorded terms", () => {
     );
     // February at 7; January at the tiers as sold: 12 less 8.
     expect(amountsOf(february).map(([, amount]) => amount)).toEqual(["7.00", "4.00"]);
-    expect(february.lines[1]?.terms?.pricing).toMatchObject({ model: "tiered" });
+    expect(termsOf(february, february.lines[1] ?? { terms: null })?.pricing).toMatchObject({
+      model: "tiered",
+    });
   });
 
   it("win where the charge is no longer in the catalog", () => {
@@ -536,9 +539,10 @@ describe("rerate", () => {
     );
 
   it.each([
-    { title: "no list", rerate: {}, issues: ["invalid_type rerate"] },
+    { title: "no list", rerate: 7, issues: ["invalid_type rerate"] },
+    { title: "no range", rerate: {}, issues: ["missing rerate.from"] },
     { title: "no object", rerate: [JANUARY.start], issues: ["invalid_type rerate.0"] },
-    { title: "no period", rerate: [{}], issues: ["invalid_type rerate.0.period"] },
+    { title: "no period", rerate: [{}], issues: ["missing rerate.0.period"] },
     {
       title: "an unknown key",
       rerate: [{ period: JANUARY, events: [] }],

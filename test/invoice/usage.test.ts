@@ -210,12 +210,12 @@ describe("usage below zero", () => {
     expect(bill.warnings[0]?.message).toContain("-5");
   });
 
-  it.each(minusFive)("is a credit memo under `allow`, by $form", ({ usage }) => {
+  it.each(minusFive)("is a credit note under `allow`, by $form", ({ usage }) => {
     const policy = { negativeUsage: "allow" } as const;
     const bill = billOf({ charges: [outcomes], usage, policy });
     // −5 × 0.50
     expect(amountsOf(bill)).toEqual([["Outcomes", "-2.50"]]);
-    expect([bill.total, bill.kind, bill.warnings]).toEqual(["-2.50", "credit-memo", []]);
+    expect([bill.total, bill.kind, bill.warnings]).toEqual(["-2.50", "credit-note", []]);
     expect(bill.lines[0]?.quantity).toBe("-5");
   });
 

@@ -6,6 +6,7 @@ import {
   type UsageEventInput,
 } from "rateplan";
 import { describe, expect, it } from "vitest";
+import { looseLine, termsOf } from "../support/documents.js";
 import {
   amountsOf,
   billOf,
@@ -55,11 +56,14 @@ describe("the invoice of a plan with a setup fee, a platform fee, seats and tier
     const bill = billOf({ ...sale, usage: { outcomes: 650 } });
     // 500 + 99 + 12 × 12.50 + (100 × 0.50 + 400 × 0.40 + 150 × 0.30)
     // = 500 + 99 + 150 + (50 + 160 + 45) = 1004
-    expect(bill).toEqual({
-      schemaVersion: 1,
+    const { basis, ...rest } = bill;
+    expect({ ...rest, lines: bill.lines.map(looseLine) }).toEqual({
+      schemaVersion: 2,
+      sequence: 1,
       idempotencyKey: bill.idempotencyKey,
       fingerprint: bill.fingerprint,
       kind: "invoice",
+      scope: "period",
       customerId: "acme",
       subscriptionId: "s1",
       ratePlanId: "starter",
@@ -80,11 +84,6 @@ describe("the invoice of a plan with a setup fee, a platform fee, seats and tier
           tiers: [],
           exactAmount: "500",
           amount: "500.00",
-          terms: {
-            chargeType: "one-time",
-            ratePlanId: "starter",
-            pricing: { model: "flat", amount: "500" },
-          },
           appliedTo: [],
           adjustment: null,
           steps: [{ of: "amount", kind: "flat", value: "500", text: "flat fee" }],
@@ -102,11 +101,6 @@ describe("the invoice of a plan with a setup fee, a platform fee, seats and tier
           tiers: [],
           exactAmount: "99",
           amount: "99.00",
-          terms: {
-            chargeType: "recurring",
-            ratePlanId: "starter",
-            pricing: { model: "flat", amount: "99" },
-          },
           appliedTo: [],
           adjustment: null,
           steps: [{ of: "amount", kind: "flat", value: "99", text: "flat fee" }],
@@ -124,12 +118,6 @@ describe("the invoice of a plan with a setup fee, a platform fee, seats and tier
           tiers: [],
           exactAmount: "150",
           amount: "150.00",
-          terms: {
-            chargeType: "recurring",
-            ratePlanId: "starter",
-            unitOfMeasure: "@seat",
-            pricing: { model: "per-unit", unitPrice: "12.5" },
-          },
           appliedTo: [],
           adjustment: null,
           steps: [
@@ -175,19 +163,6 @@ describe("the invoice of a plan with a setup fee, a platform fee, seats and tier
           ],
           exactAmount: "255",
           amount: "255.00",
-          terms: {
-            chargeType: "usage",
-            ratePlanId: "starter",
-            unitOfMeasure: "@outcome",
-            pricing: {
-              model: "tiered",
-              tiers: [
-                { upTo: "100", unitPrice: "0.5" },
-                { upTo: "500", unitPrice: "0.4" },
-                { unitPrice: "0.3" },
-              ],
-            },
-          },
           appliedTo: [],
           adjustment: null,
           steps: [
@@ -218,6 +193,7 @@ describe("the invoice of a plan with a setup fee, a platform fee, seats and tier
       unbilled: [],
       provisional: [],
       warnings: [],
+      corrections: [],
       policy: {
         rounding: { mode: "half-away-from-zero", scope: "line" },
         currencies: {},
@@ -227,6 +203,44 @@ describe("the invoice of a plan with a setup fee, a platform fee, seats and tier
         discounts: { percentages: "original", fixed: "proportional" },
         tiersAtChange: "restart",
       },
+    });
+    expect(bill.lines.map((line) => termsOf(bill, line))).toEqual([
+      {
+        chargeType: "one-time",
+        ratePlanId: "starter",
+        pricing: { model: "flat", amount: "500" },
+      },
+      {
+        chargeType: "recurring",
+        ratePlanId: "starter",
+        pricing: { model: "flat", amount: "99" },
+      },
+      {
+        chargeType: "recurring",
+        ratePlanId: "starter",
+        unitOfMeasure: "@seat",
+        pricing: { model: "per-unit", unitPrice: "12.5" },
+      },
+      {
+        chargeType: "usage",
+        ratePlanId: "starter",
+        unitOfMeasure: "@outcome",
+        pricing: {
+          model: "tiered",
+          tiers: [
+            { upTo: "100", unitPrice: "0.5" },
+            { upTo: "500", unitPrice: "0.4" },
+            { unitPrice: "0.3" },
+          ],
+        },
+      },
+    ]);
+    expect(basis.previous).toBeNull();
+    expect(basis.parts[0]).toMatchObject({
+      period: JANUARY,
+      part: "in-arrears",
+      states: [{ from: "2026-01-01", ratePlanId: "starter" }],
+      segments: ["setup", "platform", "seats", "outcomes"].map((chargeId) => ({ chargeId })),
     });
   });
 
