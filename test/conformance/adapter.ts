@@ -1,4 +1,5 @@
-import { compareAmounts, isPricingError } from "rateplan";
+import { compareAmounts, isPricingError, type PricingIssue, type PricingIssueCode } from "rateplan";
+import { recording, type Unread } from "./reading.js";
 import type { Json, Vector } from "./vector.js";
 
 /** What a case is about; the columns of the table. */
@@ -47,6 +48,7 @@ export const SKIP_REASONS = {
   "no expected value": "the source states no number",
   "no pricing": "storage, display or API behaviour of the engine",
   "unknown model": "a kind of case that the adapter does not know",
+  "input shape": "the case has a field or a form that the adapter does not know",
 } as const;
 
 /** A named comparison: what the engine says, and what the library says. */
@@ -78,40 +80,93 @@ export interface Translation {
   readonly run: (vector: Vector) => readonly Check[] | Skip;
 }
 
-/** The translations of one engine, by `model`. */
-export type Adapter = Readonly<Record<string, Translation>>;
+/**
+ * What a translation leaves unread on purpose, by where it is in the case ("input.tiers[].name"): whatever it says, or
+ * only while it says one of the listed values: with another one the case would be about something else.
+ */
+export type LeftUnread = Readonly<Record<string, "any" | readonly Json[]>>;
+
+/** A translation that does not read the currency works in two decimals. */
+export const TWO_DECIMALS: readonly Json[] = ["EUR", "USD", "GBP"];
+
+/** Translations by `model`. */
+export type Translations = Readonly<Record<string, Translation>>;
+
+/** The translations of one engine, and what each leaves unread, both by `model`; `*` is for all of them. */
+export interface Adapter {
+  readonly translations: Translations;
+  readonly unread: Readonly<Record<string, LeftUnread>>;
+}
 
 /** Runs one case. */
 export function runVector(
-  adapter: Adapter,
+  { translations, unread }: Adapter,
   vector: Vector,
 ): { readonly area: Area; readonly outcome: Outcome } {
-  const translation = Object.hasOwn(adapter, vector.model) ? adapter[vector.model] : undefined;
-  if (translation === undefined) {
-    return { area: "other", outcome: { status: "skipped", reason: "unknown model" } };
-  }
+  const translation = Object.hasOwn(translations, vector.model)
+    ? translations[vector.model]
+    : undefined;
+  if (translation === undefined) return { area: "other", outcome: skipped("unknown model") };
   const { area } = translation;
-  if (vector.quirk === true)
-    return { area, outcome: { status: "skipped", reason: "engine quirk" } };
-  return { area, outcome: outcomeOf(translation, vector) };
+  if (vector.quirk === true) return { area, outcome: skipped("engine quirk") };
+  const left = { ...unread["*"], ...(unread[vector.model] ?? {}) };
+  return { area, outcome: outcomeOf(translation, vector, left) };
 }
 
-function outcomeOf(translation: Translation, vector: Vector): Outcome {
+/**
+ * A case counts only when the translation looked at all of it: what nobody read may change what the figures mean. An
+ * error of the translation's own is a form that it does not know; a refusal by the library is a failure.
+ */
+function outcomeOf(translation: Translation, vector: Vector, left: LeftUnread): Outcome {
+  const { input, expected } = vector;
+  const read = recording({ input, expected });
+  const unread = (part: string) =>
+    read.unread().some((each) => each.path.startsWith(part) && !isLeft(each, left));
   try {
-    const result = translation.run(vector);
-    if ("skip" in result) return { status: "skipped", reason: result.skip };
-    if (result.length === 0) return { status: "failed", why: "nothing was compared" };
+    const result = translation.run({ ...vector, ...read.value });
+    if ("skip" in result) return skipped(result.skip);
     const wrong = result.filter((check) => !agree(check.expected, check.actual));
-    if (wrong.length === 0) return { status: "passed" };
-    const why = wrong.map(
-      ({ what, expected, actual }) =>
-        `${what}: expected ${JSON.stringify(expected)}, got ${JSON.stringify(actual)}`,
-    );
-    return { status: "failed", why: why.join("; ") };
+    if (result.length === 0 || unread("input")) return skipped("input shape");
+    if (wrong.length > 0) return { status: "failed", why: wrong.map(difference).join("; ") };
+    return unread("expected") ? skipped("input shape") : { status: "passed" };
   } catch (error) {
-    const kind = isPricingError(error) ? "refused" : "threw";
-    return { status: "failed", why: `${kind}: ${error instanceof Error ? error.message : error}` };
+    if (!isPricingError(error) || error.issues.some(isOfForm) || unread("input")) {
+      return skipped("input shape");
+    }
+    return { status: "failed", why: `refused: ${error.message}` };
   }
+}
+
+function skipped(reason: SkipReason): Outcome {
+  return { status: "skipped", reason };
+}
+
+function isLeft({ path, value }: Unread, left: LeftUnread): boolean {
+  return Object.entries(left).some(([where, values]) =>
+    values === "any"
+      ? path === where || path.startsWith(`${where}.`) || path.startsWith(`${where}[]`)
+      : path === where && values.some((each) => JSON.stringify(each) === JSON.stringify(value)),
+  );
+}
+
+/** Refusals of what is no data of the library's at all: the translation handed on what it did not understand. */
+function isOfForm({ code, received }: PricingIssue): boolean {
+  return FORM.includes(code) || (code === "invalid_date" && !ISO_DATE.test(received));
+}
+
+const FORM: readonly PricingIssueCode[] = [
+  "invalid_type",
+  "invalid_value",
+  "missing",
+  "not_a_decimal",
+  "not_plain_data",
+  "unknown_key",
+];
+
+const ISO_DATE = /^"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?"$/;
+
+function difference({ what, expected, actual }: Check): string {
+  return `${what}: expected ${JSON.stringify(expected)}, got ${JSON.stringify(actual)}`;
 }
 
 /** Numbers agree when they are equal as decimals, however they are written; everything else when it is the same JSON. */
@@ -127,7 +182,7 @@ function agree(expected: Json, actual: Json | undefined): boolean {
   if (Array.isArray(expected) && Array.isArray(actual)) {
     return (
       expected.length === actual.length &&
-      expected.every((each, index) => agree(each, actual[index]))
+      expected.map((each, index) => agree(each, actual[index])).every(Boolean)
     );
   }
   return JSON.stringify(expected) === JSON.stringify(actual);

@@ -1,15 +1,15 @@
 import type { Adapter } from "./adapter.js";
-import { autumn } from "./adapters/autumn.js";
-import { cgrates } from "./adapters/cgrates.js";
-import { commercial } from "./adapters/commercial.js";
-import { flexprice } from "./adapters/flexprice.js";
-import { killbill } from "./adapters/killbill.js";
-import { lago } from "./adapters/lago.js";
-import { meteroid } from "./adapters/meteroid.js";
-import { npmLibs } from "./adapters/npm-libs.js";
-import { openmeter } from "./adapters/openmeter.js";
-import { polar } from "./adapters/polar.js";
-import { valmi } from "./adapters/valmi.js";
+import { autumn } from "./autumn/index.js";
+import { cgrates } from "./cgrates/index.js";
+import { commercial } from "./commercial/index.js";
+import { flexprice } from "./flexprice/index.js";
+import { killbill } from "./killbill/index.js";
+import { lago } from "./lago/index.js";
+import { meteroid } from "./meteroid/index.js";
+import { npmLibs } from "./npm-libs/index.js";
+import { openmeter } from "./openmeter/index.js";
+import { polar } from "./polar/index.js";
+import { valmi } from "./valmi/index.js";
 
 /** The adapters, by the name of their vector file. */
 export const engines: Readonly<Record<string, Adapter>> = {

@@ -43,7 +43,7 @@ export function runSuite(folder: string): {
   const failures: Failure[] = [];
   for (const [engine, adapter] of Object.entries(engines)) {
     const areas: Partial<Record<Area, AreaResult>> = {};
-    for (const vector of readVectors(join(folder, `${engine}.json`))) {
+    for (const vector of vectorsOf(folder, engine)) {
       const { area, outcome } = runVector(adapter, vector);
       const counts = areas[area] ?? {
         passed: 0,
@@ -70,6 +70,7 @@ export function runSuite(folder: string): {
   return { result, failures };
 }
 
-function readVectors(path: string): readonly Vector[] {
-  return JSON.parse(readFileSync(path, "utf8")) as readonly Vector[];
+/** The vectors of one engine. */
+export function vectorsOf(folder: string, engine: string): readonly Vector[] {
+  return JSON.parse(readFileSync(join(folder, `${engine}.json`), "utf8")) as readonly Vector[];
 }

@@ -52,3 +52,25 @@ export function field(object: Json | undefined, key: string): Json | undefined {
   if (typeof object !== "object" || object === null || Array.isArray(object)) return undefined;
   return Object.hasOwn(object, key) ? (object as JsonObject)[key] : undefined;
 }
+
+/** What the adapter understands by a value that it knows; `absent` where there is none, if it may be. */
+export function choice<T>(
+  object: Json | undefined,
+  key: string,
+  meanings: Readonly<Record<string, T>>,
+  absent?: T,
+): T {
+  if (absent !== undefined && (field(object, key) ?? null) === null) return absent;
+  const value = text(object, key);
+  const meaning = Object.hasOwn(meanings, value) ? meanings[value] : undefined;
+  if (meaning === undefined)
+    throw new Error(`${key} says what the adapter does not know: ${value}`);
+  return meaning;
+}
+
+/** Yes or no; what is absent says no. */
+export function flag(object: Json | undefined, key: string): boolean {
+  const value = field(object, key) ?? false;
+  if (value === true || value === false) return value;
+  throw new Error(`expected yes or no in ${key}, got ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,37 @@
+import type { LeftUnread } from "../adapter.js";
+
+/** What the translations leave unread on purpose. */
+export const unread: Readonly<Record<string, LeftUnread>> = {
+  "next-billing-date": {
+    "input.billingAnchor": "any",
+  },
+  "period-containing-event": {
+    "input.currentPeriodStart": "any",
+    "input.currentPeriodEnd": "any",
+  },
+  "next-usage-reset": {
+    "input.billingAnchor": "any",
+  },
+  "date-util:FindPeriodForDate_Timezone": {
+    "input.knownEnd": "any",
+  },
+  "proration-plan-change": {
+    "input.action": [
+      "ProrationActionUpgrade",
+      "ProrationActionQuantityChange",
+      "ProrationActionAddItem",
+    ],
+    "input.planPayInAdvance": [true],
+    "expected.credits[].quantity": "any",
+    "expected.charges[].quantity": "any",
+  },
+  "per-unit": {
+    "expected.effectiveUnitCost": "any",
+  },
+  package: {
+    "expected.effectiveUnitCost": "any",
+  },
+  "included allowance": {
+    "input.tiers": "any",
+  },
+};

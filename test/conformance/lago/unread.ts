@@ -1,0 +1,125 @@
+import { type LeftUnread, TWO_DECIMALS } from "../adapter.js";
+
+/** What the translations leave unread on purpose. */
+export const unread: Readonly<Record<string, LeftUnread>> = {
+  "*": {
+    "input.currency": TWO_DECIMALS,
+    "expected.unitAmount": "any",
+    "expected.unitAmountRounded": "any",
+  },
+  graduated: {
+    "expected.perTier[].fromValue": "any",
+    "input.taxRate": "any",
+    "expected.totalInclTaxCents": "any",
+  },
+  graduated_range: {
+    "input.adjacentBounds": [false],
+    "expected.perUnitAmount": "any",
+  },
+  graduated_percentage: {
+    "input.eventsCount": "any",
+    "expected.perTier[].fromValue": "any",
+    "input.properties.graduatedPercentageRanges[].fromValue": "any",
+  },
+  volume: {
+    "expected.details.perUnitAmount": "any",
+  },
+  package: {
+    "expected.details.freeUnits": "any",
+  },
+  percentage: {
+    "expected.details.freeUnits": "any",
+    "expected.details.freeEvents": "any",
+    "input.eventsCount": "any",
+    "input.runningTotal": [[]],
+    "input.taxRate": "any",
+    "expected.checks[].totalInclTaxCents": "any",
+  },
+  dynamic: {
+    "input.aggregation": ["sum"],
+  },
+  custom: {
+    "input.units": "any",
+    "input.fullUnitsNumber": "any",
+    "input.customAggregation.units": "any",
+  },
+  standard_grouped: {
+    "input.groups[].eventsCount": "any",
+  },
+  graduated_prorated: {
+    "input.units": "any",
+    "input.fullUnitsNumber": "any",
+    "expected.amountRounded.digits": "any",
+    "expected.amountRounded.mode": "any",
+  },
+  percentage_single_event: {
+    "expected.units": "any",
+  },
+  charge_minimum_true_up: {
+    "input.usedPreciseAmountCents": "any",
+  },
+  charge_minimum_true_up_invoice: {
+    "input.periodTo": "any",
+    "input.taxRate": "any",
+    "expected.taxesAmountCents": "any",
+    "expected.totalAmountCents": "any",
+    "expected.firstInvoiceTotalCents": "any",
+    "expected.terminationInvoice.usageTaxCents": "any",
+    "expected.terminationInvoice.trueUpTaxCents": "any",
+    "expected.terminationInvoice.taxesAmountCents": "any",
+    "expected.terminationInvoice.totalBeforeCreditsCents": "any",
+    "expected.terminationInvoice.creditNotesAmountCents": "any",
+    "expected.terminationInvoice.totalCents": "any",
+    "expected.creditNote.taxesAmountCents": "any",
+    "expected.creditNote.totalAmountCents": "any",
+    "expected.trueUpTaxCents": "any",
+    "expected.creditNotesAmountCents": "any",
+  },
+  plan_change: {
+    "input.billedDays": "any",
+    "input.periodDays": "any",
+  },
+  minimum_commitment: {
+    "input.activeDays": "any",
+    "input.periodDays": "any",
+  },
+  termination_credit_note: {
+    "input.taxRate": "any",
+    "input.unusedDays": "any",
+    "input.periodDays": "any",
+    "expected.taxesAmountCents": "any",
+    "expected.totalAmountCents": "any",
+    "expected.originalInvoice.taxesCents": "any",
+    "expected.originalInvoice.totalCents": "any",
+    "expected.creditAmountCents": "any",
+  },
+  wallet_rounding: {
+    "expected.creditAmount": "any",
+    "expected.balanceCents": "any",
+  },
+  pay_in_advance_standard: {
+    "input.events[].value": "any",
+    "expected.fees[].units": "any",
+  },
+  pay_in_advance_graduated: {
+    "input.events[].value": "any",
+    "expected.fees[].units": "any",
+  },
+  pay_in_advance_percentage: {
+    "expected.fees[].units": "any",
+    "input.events[].value": "any",
+  },
+  pay_in_advance_dynamic: {
+    "input.aggregation": ["sum"],
+    "expected.fees[].units": "any",
+  },
+  pay_in_advance_graduated_percentage: {
+    "expected.fees[].units": "any",
+  },
+  weighted_sum_standard: {
+    "input.subscriptionStart": "any",
+  },
+  graduated_prorated_timeline: {
+    "input.recurring": [true],
+  },
+};

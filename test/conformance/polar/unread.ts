@@ -1,0 +1,2 @@
+import type { LeftUnread } from "../adapter.js";
+export const unread: Readonly<Record<string, LeftUnread>> = {};
