@@ -5,8 +5,8 @@ import { money, table } from "./table.js";
 /** An invoice: its lines, what an adjustment corrects and why, what is not final, and what was not billed and why. */
 export function invoicePaper(bill: Invoice): string {
   const { kind, period, lines, total, currency } = bill;
-  const about =
-    kind === "credit-note" ? period.start : `${period.start} to ${period.end} (exclusive)`;
+  const isMoment = period.start === period.end;
+  const about = isMoment ? period.start : `${period.start} to ${period.end} (exclusive)`;
   const rows = lines.map((line) => [
     `  ${line.description}`,
     line.kind === "usage" || line.kind === "recurring" ? line.quantity : "",

@@ -2,7 +2,7 @@
  * Two years of one subscription, invoice by invoice: a trial, an upgrade on the 31st, seats that come and go, a price
  * revision, a pause and a cancellation, in a time zone with daylight saving. The fee and the seats are billed in
  * advance, resolved conversations in arrears, support once a year. Each invoice sees the earlier ones, so what a change
- * makes due or undue is on the next invoice. Run it with `npx tsx examples/subscription-lifecycle.ts`.
+ * makes due or undue is on the next invoice. Run it with `npx tsx examples/subscriptions/lifecycle.ts`.
  */
 import {
   billingPeriods,
@@ -16,7 +16,7 @@ import {
   sumAmounts,
   type UsageEventInput,
 } from "rateplan";
-import { money, table } from "./support/table.js";
+import { money, table } from "../support/table.js";
 
 // 1. The catalog: two plans that share their charges on outcomes and on support.
 

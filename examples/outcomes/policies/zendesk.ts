@@ -1,6 +1,6 @@
 /**
  * Zendesk: a ticket is judged 72 hours after its first message, and only what passes verification is billed. Run it with
- * `npx tsx examples/outcome-policies/zendesk.ts`.
+ * `npx tsx examples/outcomes/policies/zendesk.ts`.
  */
 import { invoice, type UsageChargeInput } from "rateplan";
 import {
@@ -11,8 +11,8 @@ import {
   signal,
   storyPaper,
   subscription,
-} from "../support/gallery.js";
-import { invoicePaper, leftOut } from "../support/paper.js";
+} from "../../support/gallery.js";
+import { invoicePaper, leftOut } from "../../support/paper.js";
 
 const resolutions = {
   id: "resolutions",

@@ -1,6 +1,6 @@
 /**
  * Riskified: a fee on the value of every approved order, given back with a refund, in full or in proportion; and the
- * guarantee behind it, which pays for fraud. Run it with `npx tsx examples/outcome-policies/riskified.ts`.
+ * guarantee behind it, which pays for fraud. Run it with `npx tsx examples/outcomes/policies/riskified.ts`.
  */
 import { invoice, type UsageChargeInput } from "rateplan";
 import {
@@ -12,8 +12,8 @@ import {
   signal,
   storyPaper,
   subscription,
-} from "../support/gallery.js";
-import { invoicePaper } from "../support/paper.js";
+} from "../../support/gallery.js";
+import { invoicePaper } from "../../support/paper.js";
 
 const approvals = {
   id: "approvals",
@@ -46,7 +46,7 @@ introduce(
       "a fee for approved orders only",
       "within a limited time the whole fee is given back for an order that is not fulfilled, a part for a partial refund",
       "a fraud chargeback is covered: order, shipping and fee are credited; once the fee is refunded, no longer",
-      "a month that comes out negative is a credit memo",
+      "a month that comes out negative is a credit note",
     ],
     assumed: ["0.5 % of the order's value and 60 days: both depend on the contract"],
   },

@@ -1,6 +1,6 @@
 /**
  * Sierra: several kinds of outcomes in one contract, each with rules of its own. Run it with
- * `npx tsx examples/outcome-policies/sierra.ts`.
+ * `npx tsx examples/outcomes/policies/sierra.ts`.
  */
 import { invoice, type UsageChargeInput } from "rateplan";
 import {
@@ -12,8 +12,8 @@ import {
   signal,
   storyPaper,
   subscription,
-} from "../support/gallery.js";
-import { invoicePaper, leftOut } from "../support/paper.js";
+} from "../../support/gallery.js";
+import { invoicePaper, leftOut } from "../../support/paper.js";
 
 const saved = {
   id: "saved",

@@ -1,10 +1,10 @@
 /**
  * HubSpot's customer agent: $0.50 per resolved conversation, after those that the plan's credits cover. Run it with
- * `npx tsx examples/outcome-policies/hubspot.ts`.
+ * `npx tsx examples/outcomes/policies/hubspot.ts`.
  */
 import { invoice, type UsageChargeInput } from "rateplan";
-import { catalogOf, introduce, june, outcome, subscription } from "../support/gallery.js";
-import { invoicePaper, leftOut } from "../support/paper.js";
+import { catalogOf, introduce, june, outcome, subscription } from "../../support/gallery.js";
+import { invoicePaper, leftOut } from "../../support/paper.js";
 
 const resolved = {
   id: "resolved",

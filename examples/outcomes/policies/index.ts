@@ -1,6 +1,6 @@
 /**
  * The outcome policies of ten vendors, each as a charge in data, with a short story and its invoices. Run all with
- * `npx tsx examples/outcome-policies/index.ts`, or one by its own name.
+ * `npx tsx examples/outcomes/policies/index.ts`, or one by its own name.
  */
 import "./intercom-fin.js";
 import "./zendesk.js";

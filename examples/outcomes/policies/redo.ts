@@ -1,11 +1,18 @@
 /**
  * Redo: the more conversations the agent resolves, the less each costs; a bad rating or a human makes it free. Run it with
- * `npx tsx examples/outcome-policies/redo.ts`.
+ * `npx tsx examples/outcomes/policies/redo.ts`.
  */
 import { invoice, isPricingError, rateAmount, type UsageChargeInput } from "rateplan";
-import { catalogOf, introduce, june, outcome, signal, subscription } from "../support/gallery.js";
-import { invoicePaper, leftOut } from "../support/paper.js";
-import { money, table } from "../support/table.js";
+import {
+  catalogOf,
+  introduce,
+  june,
+  outcome,
+  signal,
+  subscription,
+} from "../../support/gallery.js";
+import { invoicePaper, leftOut } from "../../support/paper.js";
+import { money, table } from "../../support/table.js";
 
 const resolutions = {
   id: "resolutions",

@@ -1,10 +1,10 @@
 /**
  * Fini: pay nothing for the first 90 days unless at least 80 % of the questions are resolved. Run it with
- * `npx tsx examples/outcome-policies/fini.ts`.
+ * `npx tsx examples/outcomes/policies/fini.ts`.
  */
 import { invoice, type UsageChargeInput } from "rateplan";
-import { catalogOf, introduce, outcome, subscription } from "../support/gallery.js";
-import { invoicePaper } from "../support/paper.js";
+import { catalogOf, introduce, outcome, subscription } from "../../support/gallery.js";
+import { invoicePaper } from "../../support/paper.js";
 
 const resolutions = {
   id: "resolutions",

@@ -1,6 +1,6 @@
 /**
  * Intercom Fin: one outcome for each conversation, $0.99; a customer who returns to the conversation takes it back, even
- * in a later month. Run it with `npx tsx examples/outcome-policies/intercom-fin.ts`.
+ * in a later month. Run it with `npx tsx examples/outcomes/policies/intercom-fin.ts`.
  */
 import { invoice, type UsageChargeInput } from "rateplan";
 import {
@@ -12,8 +12,8 @@ import {
   signal,
   storyPaper,
   subscription,
-} from "../support/gallery.js";
-import { invoicePaper, leftOut } from "../support/paper.js";
+} from "../../support/gallery.js";
+import { invoicePaper, leftOut } from "../../support/paper.js";
 
 const outcomes = {
   id: "outcomes",

@@ -1,6 +1,6 @@
 /**
  * Salesforce Agentforce: every conversation costs, resolved or not; what happens within 24 hours is one conversation. Run
- * it with `npx tsx examples/outcome-policies/salesforce-agentforce.ts`.
+ * it with `npx tsx examples/outcomes/policies/salesforce-agentforce.ts`.
  */
 import { invoice, type UsageChargeInput } from "rateplan";
 import {
@@ -10,8 +10,8 @@ import {
   outcome,
   storyPaper,
   subscription,
-} from "../support/gallery.js";
-import { invoicePaper, leftOut } from "../support/paper.js";
+} from "../../support/gallery.js";
+import { invoicePaper, leftOut } from "../../support/paper.js";
 
 const conversations = {
   id: "conversations",

@@ -2,7 +2,7 @@
  * The life of an outcome, from conversation to credit: a support agent is paid for every conversation that it resolves
  * and that stays resolved. Outcomes wait for their confirmation, are billed, some are taken back when the customer
  * returns in a later month, and the next invoice, or a credit note, gives the money back and says which events were the
- * reason. Run it with `npx tsx examples/outcome-lifecycle.ts`.
+ * reason. Run it with `npx tsx examples/outcomes/lifecycle.ts`.
  */
 import {
   creditNote,
@@ -14,8 +14,8 @@ import {
   type UsageChargeInput,
   type UsageEventInput,
 } from "rateplan";
-import { invoicePaper, leftOut, outcomePaper } from "./support/paper.js";
-import { table } from "./support/table.js";
+import { invoicePaper, leftOut, outcomePaper } from "../support/paper.js";
+import { table } from "../support/table.js";
 
 // 1. The price, and the rules under which a conversation counts as resolved. They are data, so both sides can read them.
 

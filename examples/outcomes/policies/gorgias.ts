@@ -1,6 +1,6 @@
 /**
  * Gorgias: an automated interaction counts when nobody had to join for 72 hours, and every ticket that was answered costs
- * a fee besides. Run it with `npx tsx examples/outcome-policies/gorgias.ts`.
+ * a fee besides. Run it with `npx tsx examples/outcomes/policies/gorgias.ts`.
  */
 import { invoice, type UsageChargeInput } from "rateplan";
 import {
@@ -11,8 +11,8 @@ import {
   signal,
   storyPaper,
   subscription,
-} from "../support/gallery.js";
-import { invoicePaper, leftOut } from "../support/paper.js";
+} from "../../support/gallery.js";
+import { invoicePaper, leftOut } from "../../support/paper.js";
 
 const automated = {
   id: "automated",

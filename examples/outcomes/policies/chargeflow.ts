@@ -1,6 +1,6 @@
 /**
  * Chargeflow: a quarter of what is recovered in won disputes, nothing for lost ones. Run it with
- * `npx tsx examples/outcome-policies/chargeflow.ts`.
+ * `npx tsx examples/outcomes/policies/chargeflow.ts`.
  */
 import { invoice, type UsageChargeInput } from "rateplan";
 import {
@@ -11,8 +11,8 @@ import {
   signal,
   storyPaper,
   subscription,
-} from "../support/gallery.js";
-import { invoicePaper, leftOut } from "../support/paper.js";
+} from "../../support/gallery.js";
+import { invoicePaper, leftOut } from "../../support/paper.js";
 
 const recovered = {
   id: "recovered",
