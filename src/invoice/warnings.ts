@@ -3,9 +3,11 @@ import { formatExact, isNegative } from "../money/fraction.js";
 import { modelOf } from "../pricing/models/index.js";
 import { totalOf } from "../pricing/rate-exactly.js";
 import { formatPeriod } from "../time/billing-period.js";
+import { contains } from "../time/interval.js";
 import type { UsageReport } from "../usage/events/report.js";
 import type { DocumentParts } from "./document-parts.js";
 import { lastOf } from "./history/history.js";
+import { intervalOf } from "./history/read-previous.js";
 import type { PricingWarning } from "./line.js";
 import { currentPart, type MeteredPart, type MeteredParts } from "./price-period.js";
 import type { MeteredSegment } from "./rating/metered-segment.js";
@@ -34,6 +36,7 @@ export function documentWarnings(
       }),
     ),
     ...missingEvents(parts, read),
+    ...ofClosedPeriods(parts, read),
     ...unbilledEvents(report),
     ...counted(
       "closed_period_events",
@@ -104,5 +107,27 @@ function missingEvents(
     if (pending === "0" || !isMissing) return [];
     const message = `${pending} outcomes of charge ${chargeId} were pending and are not among the events: they are needed from ${since} on`;
     return [{ code: "usage_incomplete", chargeId, message }];
+  });
+}
+
+/** Outcomes that waited when the period in which they are billed was closed: only rating it again bills them. */
+function ofClosedPeriods(
+  parts: readonly MeteredPart[],
+  { history, rerate, target, timeline: { zone } }: ReadRequest,
+): readonly PricingWarning[] {
+  const { segments = [] } = currentPart(parts, target) ?? {};
+  const waiting = new Set(
+    segments.flatMap(({ charge }) =>
+      charge.chargeType === "usage" && charge.outcome?.billOn === "occurred" ? [charge.id] : [],
+    ),
+  );
+  return (lastOf(history)?.document.provisional ?? []).flatMap((each) => {
+    const { chargeId, pending } = each;
+    const { start, end } = intervalOf(each.servicePeriod, zone);
+    const isAgain = rerate.some(({ scheduled: { period } }) => contains(period, end - 1));
+    const isClosed = start < target.period.start && !isAgain;
+    if (pending === "0" || !waiting.has(chargeId) || !isClosed) return [];
+    const message = `${pending} outcomes of charge ${chargeId} waited when their period was billed, ${each.servicePeriod.start} to ${each.servicePeriod.end}: what is certain of them by now is billed once that is rated again, see rerate`;
+    return [{ code: "closed_period_events", chargeId, message }];
   });
 }

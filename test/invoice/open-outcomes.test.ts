@@ -347,3 +347,23 @@ describe("a part that is priced again without its usage", () => {
     expect(billUntil("2026-04-01", moved, before).at(-1)?.total).toBe("70.00");
   });
 });
+
+describe("an outcome that is billed in the period in which it occurred, and was not certain when that was closed", () => {
+  const story: Deal = {
+    plans: [planOf([outcomes("1", { ...SILENCE, billOn: "occurred" })], { id: "p" })],
+    usage: [late],
+  };
+  const january = documentOf(story, JANUARY);
+
+  it("is named by the next document, which does not bill it", () => {
+    expect(january.total).toBe("0.00");
+    const next = documentOf(story, FEBRUARY, [january]);
+    expect(next.total).toBe("0.00");
+    expect(next.warnings).toMatchObject([{ code: "closed_period_events", chargeId: "c" }]);
+  });
+
+  it("is billed once its period is rated again", () => {
+    const next = documentOf(story, FEBRUARY, [january], { rerate: { from: "2026-01-01" } });
+    expect(next).toMatchObject({ total: "1.00", warnings: [] });
+  });
+});
