@@ -1,6 +1,6 @@
 import { isDiscount, isRated, isUsageCharge } from "../catalog/charge-kinds.js";
 import type { OutcomePolicy } from "../catalog/outcome.js";
-import type { ScheduledPeriod } from "../subscription/cadence.js";
+import { type ScheduledPeriod, scheduledAt } from "../subscription/cadence.js";
 import { NOTHING_CLOSED } from "../subscription/closed-terms.js";
 import { isInAdvance, itemsOf, segmentsWithin } from "../subscription/due.js";
 import { outcomeEras } from "../subscription/price-era.js";
@@ -109,4 +109,18 @@ function eventsFrom(
     .filter((each) => each.chargeId === chargeId)
     .map(({ since }) => instantOf(since, known.zone));
   return Math.min(last.period.end, period.start, ...open) - reach;
+}
+
+/** From when on usage matters that the last document knew for another life. */
+export function usageOfChanged(
+  { document }: EarlierDocument,
+  timeline: Timeline,
+): Instant | undefined {
+  const { span, schedule, zone } = timeline;
+  const starts = document.basis.parts
+    .map(({ period }) => instantOf(period.start, zone))
+    .filter((at) => span.start <= at && at < span.end);
+  const scheduled = scheduledAt(schedule, Math.min(span.end - 1, ...starts));
+  // What an earlier document left open may be certain in the period: who knows since when.
+  return scheduled && needsOf(timeline, scheduled, undefined).usageFrom;
 }

@@ -1,5 +1,6 @@
 import type { DiscountPricing } from "../catalog/discount.js";
 import type { BillingPolicy } from "../catalog/policy.js";
+import type { BillingCycle } from "../time/billing-cycle.js";
 import type { Period } from "../time/billing-period.js";
 import type { UsageReport } from "../usage/events/report.js";
 import type { InvoiceLine, LineTerms, PricingWarning } from "./line.js";
@@ -53,6 +54,8 @@ export interface RecordedState {
   readonly from: string;
   /** The rate plan. */
   readonly ratePlanId: string;
+  /** Its billing cycle: that of a running subscription stays, whatever the catalog says today. */
+  readonly billingCycle: BillingCycle;
   /** Why nothing is billed; absent while it is. */
   readonly unbilled?: "trial" | "paused";
 }

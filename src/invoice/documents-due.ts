@@ -22,7 +22,8 @@ import type { Instant } from "../time/instant.js";
 import type { Interval } from "../time/interval.js";
 import { UTC } from "../time/zone.js";
 import { type DocumentScope, documentKey, type Invoice } from "./document.js";
-import { type DocumentNeeds, needsOf, sharedWith } from "./document-needs.js";
+import { type DocumentNeeds, needsOf, sharedWith, usageOfChanged } from "./document-needs.js";
+import { withBilledCycles } from "./history/billed-cycles.js";
 import { lifeDigest } from "./history/life.js";
 import { type EarlierDocument, readDocument } from "./history/read-previous.js";
 
@@ -139,7 +140,8 @@ function readDue(input: unknown, given: unknown, issues: PricingIssue[]): DueReq
   const options = readOptions(given, OPTIONS, issues, { required: ["catalog", "until"] });
   const policy = readPolicy(options.policy, issues) ?? DEFAULT_POLICY;
   const reader = catalogReader(policy);
-  const products = readCatalog(options.catalog, reader, issues);
+  const listed = readCatalog(options.catalog, reader, issues);
+  const products = listed && withBilledCycles(listed, [options.last]);
   const subscription = valueOrReport(safeParseSubscription(input, ["subscription"]), issues);
   const zone = subscription?.timeZone ?? UTC;
   const until =
@@ -286,15 +288,4 @@ function* afterTheEnd({ timeline, until, last }: DueRequest): Generator<Planned>
   const usageFrom = Math.min(span.end, ...open);
   const shared = sharedWith(timeline, period, last);
   yield { scope: "run-off", period, known: timeline, usageFrom, cutFrom: [], sharedWith: shared };
-}
-
-/** From when on usage matters that the last document knew for another life. */
-function usageOfChanged({ document }: EarlierDocument, timeline: Timeline): Instant | undefined {
-  const { span, schedule, zone } = timeline;
-  const starts = document.basis.parts
-    .map(({ period }) => instantOf(period.start, zone))
-    .filter((at) => span.start <= at && at < span.end);
-  const scheduled = scheduledAt(schedule, Math.min(span.end - 1, ...starts));
-  // What an earlier document left open may be certain in the period: who knows since when.
-  return scheduled && needsOf(timeline, scheduled, undefined).usageFrom;
 }

@@ -27,6 +27,7 @@ import { type Instant, LATEST_INSTANT } from "../time/instant.js";
 import { type TimeZone, UTC } from "../time/zone.js";
 import type { UsageInput } from "../usage/read-usage.js";
 import type { Invoice } from "./document.js";
+import { withBilledCycles } from "./history/billed-cycles.js";
 import { type History, lastOf, readHistory } from "./history/history.js";
 import type { GivenUsage } from "./rating/meter-segments.js";
 import {
@@ -149,12 +150,13 @@ export function readRequest(input: unknown, issues: PricingIssue[]): ReadRequest
 
 /** Reads policy, catalog and subscription, and lays out the subscription's life. */
 export function readContext(
-  request: Unread<"policy" | "catalog" | "subscription">,
+  request: Unread<"policy" | "catalog" | "subscription" | "previous">,
   issues: PricingIssue[],
 ): RequestContext {
   const policy = readPolicy(request.policy, issues) ?? DEFAULT_POLICY;
   const reader = catalogReader(policy);
-  const products = readCatalog(request.catalog, reader, issues);
+  const listed = readCatalog(request.catalog, reader, issues);
+  const products = listed && withBilledCycles(listed, request.previous);
   const subscription =
     request.subscription === undefined
       ? undefined

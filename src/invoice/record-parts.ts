@@ -184,6 +184,7 @@ function recordStates(
     states.push({
       from,
       ratePlanId,
+      billingCycle: plan.plan.billingCycle,
       ...(unbilledReason === undefined ? {} : { unbilled: unbilledReason }),
     });
   }

@@ -227,3 +227,30 @@ describe("a fee of a longer cycle that is not due yet", () => {
     expect(correctionOf(dealOf([call, year, off], subscription), documents).lines).toEqual([]);
   });
 });
+
+describe("the billing cycle of a plan that is edited in the catalog", () => {
+  const charges = [fee("fee", "100"), perUnit("calls", "1", { unitOfMeasure: "@calls" })];
+  const usage = ["2026-01-10", "2026-02-10", "2026-03-10"].map((day) =>
+    eventOf({ id: day, unitOfMeasure: "@calls", timestamp: `${day}T00:00:00Z` }),
+  );
+  const dealWith = (billingCycle: "monthly" | "weekly" | "quarterly"): Deal => ({
+    plans: [planOf(charges, { id: "p", billingCycle, minimumCommitment: 150 })],
+    usage,
+  });
+  const sold = dealWith("monthly");
+  const closed = billUntil("2026-03-01", sold);
+
+  it.each(["weekly", "quarterly"] as const)("stays as it was billed: %s", (cycle) => {
+    // A fee of 100, a call, and what is missing to 150, in each month.
+    expect(centsOf(closed)).toBe(30_000n);
+    expect(correctionOf(dealWith(cycle), closed).lines).toEqual([]);
+    const documents = billUntil("2026-04-01", dealWith(cycle), closed);
+    expect(totalsOf(documents).slice(2)).toEqual([["period 2026-04-01", "150.00"]]);
+    expect(documents).toEqual(billUntil("2026-04-01", sold, closed));
+  });
+
+  it("is the catalog's for who subscribes after", () => {
+    const [first] = billUntil("2026-01-08", dealWith("weekly"));
+    expect(first?.period).toEqual({ start: "2026-01-01", end: "2026-01-08" });
+  });
+});

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { canonicalJson } from "../../data/canonical-json.js";
 import { digest } from "../../data/digest.js";
 import { issueAt, type PathSegment, type PricingIssue } from "../../errors.js";
-import { date, id } from "../../schema/entity-fields.js";
+import { billingCycle, date, id } from "../../schema/entity-fields.js";
 import { parseWith, valueOrReport } from "../../schema/parse.js";
 import { DATA_LIMITS } from "../../schema/plain-data.js";
 import type { Timeline } from "../../subscription/timeline.js";
@@ -74,7 +74,7 @@ const documentSchema = z.looseObject({
       z.looseObject({
         period,
         part: z.enum(["in-advance", "in-arrears"]),
-        states: z.array(z.looseObject({ from: date, ratePlanId: id })),
+        states: z.array(z.looseObject({ from: date, ratePlanId: id, billingCycle })),
         segments: z.array(segment),
         discounts: z.array(segment),
         commitments: z.array(
