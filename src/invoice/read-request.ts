@@ -59,7 +59,8 @@ export interface InvoiceRequest {
   readonly asOf?: DateInput;
   /**
    * The earlier documents of the subscription: the last one at least, and those that billed what this one may have to
-   * correct, of which the first that is missing is named. All of them will always do.
+   * correct, of which the first that is missing is named. All of them will always do. Each as it was written: a field more
+   * is another document.
    */
   readonly previous?: readonly Invoice[];
   /**

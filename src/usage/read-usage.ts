@@ -58,6 +58,11 @@ export function resolveUsage(
       tooLate: 0,
     };
   }
+  if (isOfClass(usage)) {
+    const expected = "a record of quantities, summaries, or events";
+    issues.push(issueAt("invalid_type", path, { expected, found: "an object of a class" }));
+    return withoutEvents(new Map());
+  }
   // Quantities say nothing of outcomes that occurred at other prices.
   const priced = segments.filter(
     ({ charge, isRunOff }) => pricesUsage(charge) && isRunOff !== true,
@@ -71,6 +76,18 @@ export function resolveUsage(
       ? recordGiven(usage, priced, path, issues)
       : quantityGiven(usage, priced, path, issues),
   );
+}
+
+/** Whether usage is a Promise, a date, a stream: of some class, so that it holds no quantities by name. */
+function isOfClass(usage: unknown): boolean {
+  if (typeof usage !== "object" || usage === null || isDecimalLike(usage)) return false;
+  try {
+    const prototype: unknown = Object.getPrototypeOf(usage);
+    return prototype !== null && Object.getPrototypeOf(prototype) !== null;
+  } catch {
+    // What cannot be read is reported where it is read.
+    return false;
+  }
 }
 
 function withoutEvents(metered: MeteredUsage): ResolvedUsage {

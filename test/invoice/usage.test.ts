@@ -382,3 +382,20 @@ describe("the moment of knowledge", () => {
     expect(asOf("2026-02-03T00:00:00Z").asOf).toBe("2026-02-03T00:00:00.000Z");
   });
 });
+
+describe("usage that is of a class", () => {
+  const request = requestOf({ charges: [perUnit("outcome", "1")] });
+
+  it.each<[string, unknown]>([
+    ["a promise that nobody awaited", Promise.resolve([])],
+    ["a date", new Date(0)],
+    ["an expression", /outcome/],
+    ["an asynchronous generator", (async function* () {})()],
+    ["a weak map", new WeakMap()],
+    ["a map", new Map()],
+  ])("is refused, never billed as none: %s", (_title, usage) => {
+    expect(issuesOf(() => invoice({ ...request, usage: unchecked(usage) }))).toEqual([
+      "invalid_type usage",
+    ]);
+  });
+});
