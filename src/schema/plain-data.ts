@@ -134,30 +134,3 @@ function report(
 ): void {
   walk.issues.push(issueAt(code, path, { expected, received }));
 }
-
-/** Reports every key of an object of options that is not one of those known: an option misspelt is an option lost. */
-export function reportUnknownKeys(
-  options: object,
-  known: readonly string[],
-  path: readonly PathSegment[],
-  issues: PricingIssue[],
-): void {
-  for (const [key, value] of Object.entries(options)) {
-    if (value === undefined || known.includes(key)) continue;
-    const expected = `one of ${known.join(", ")}`;
-    issues.push(issueAt("unknown_key", [...path, key], { expected, received: value }));
-  }
-}
-
-/** Reports every key that must be given and is not. */
-export function reportMissingKeys(
-  options: object,
-  required: readonly string[],
-  issues: PricingIssue[],
-): void {
-  const given = new Map<string, unknown>(Object.entries(options));
-  for (const key of required) {
-    if (given.get(key) !== undefined) continue;
-    issues.push(issueAt("missing", [key], { expected: key, received: undefined }));
-  }
-}

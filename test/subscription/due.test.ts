@@ -1,47 +1,17 @@
 /** What is billed for a billing period, and with which document. */
-import {
-  type ChargeInput,
-  type PricingIssue,
-  parseProduct,
-  parseSubscription,
-  type RatePlanInput,
-  type SubscriptionInput,
-} from "rateplan";
+import type { ChargeInput, RatePlanInput, SubscriptionInput } from "rateplan";
 import { describe, expect, it } from "vitest";
-import { catalogReader } from "../../src/catalog/catalog.js";
-import { DEFAULT_POLICY } from "../../src/catalog/policy.js";
 import { scheduledAt } from "../../src/subscription/cadence.js";
 import { NOTHING_CLOSED } from "../../src/subscription/closed-terms.js";
 import { firstBilled, itemsOf, openingOf, type PeriodItems } from "../../src/subscription/due.js";
-import { layOut } from "../../src/subscription/lay-out.js";
 import type { ChargeSegment } from "../../src/subscription/segment.js";
 import type { Timeline } from "../../src/subscription/timeline.js";
 import { formatPeriod } from "../../src/time/billing-period.js";
 import type { Interval } from "../../src/time/interval.js";
-import { fee, perUnit, planOf, productOf } from "../support/plans.js";
+import { fee, perUnit, planOf } from "../support/plans.js";
+import { timelineOf } from "../support/timelines.js";
 
 const at = (text: string) => Date.parse(text);
-
-function timelineOf(
-  plans: readonly RatePlanInput[],
-  more: Partial<SubscriptionInput> = {},
-): Timeline {
-  const issues: PricingIssue[] = [];
-  const timeline = layOut(
-    parseSubscription({
-      id: "s1",
-      customerId: "acme",
-      ratePlanId: "starter",
-      startDate: "2026-06-01",
-      ...more,
-    }),
-    [parseProduct(productOf(...plans))],
-    catalogReader(DEFAULT_POLICY),
-    issues,
-  );
-  if (timeline === undefined || issues.length > 0) throw new Error(JSON.stringify(issues));
-  return timeline;
-}
 
 function due(timeline: Timeline, date: string): PeriodItems {
   const scheduled = scheduledAt(timeline.schedule, at(date));

@@ -1,24 +1,15 @@
 /** Segments: one charge over one stretch of time in which neither its prices nor its quantity change. */
 import fc from "fast-check";
-import {
-  type ChargeInput,
-  type PricingIssue,
-  parseProduct,
-  parseSubscription,
-  type RatePlanInput,
-  type SubscriptionInput,
-} from "rateplan";
+import type { ChargeInput } from "rateplan";
 import { describe, expect, it } from "vitest";
-import { catalogReader } from "../../src/catalog/catalog.js";
-import { DEFAULT_POLICY } from "../../src/catalog/policy.js";
 import { cyclesWithin } from "../../src/subscription/cadence.js";
 import { NOTHING_CLOSED } from "../../src/subscription/closed-terms.js";
-import { layOut } from "../../src/subscription/lay-out.js";
 import { type ChargeSegment, segmentsOf } from "../../src/subscription/segment.js";
 import type { Timeline } from "../../src/subscription/timeline.js";
 import type { BillingCycle } from "../../src/time/billing-cycle.js";
 import { formatPeriod } from "../../src/time/billing-period.js";
-import { fee, planOf, productOf } from "../support/plans.js";
+import { fee, planOf } from "../support/plans.js";
+import { timelineOf } from "../support/timelines.js";
 
 const seats: ChargeInput = {
   id: "seats",
@@ -27,27 +18,6 @@ const seats: ChargeInput = {
   unitOfMeasure: "@seat",
   pricing: { model: "per-unit", unitPrice: "30" },
 };
-
-function timelineOf(
-  plans: readonly RatePlanInput[],
-  more: Partial<SubscriptionInput> = {},
-): Timeline {
-  const issues: PricingIssue[] = [];
-  const timeline = layOut(
-    parseSubscription({
-      id: "s1",
-      customerId: "acme",
-      ratePlanId: "starter",
-      startDate: "2026-06-01",
-      ...more,
-    }),
-    [parseProduct(productOf(...plans))],
-    catalogReader(DEFAULT_POLICY),
-    issues,
-  );
-  if (timeline === undefined || issues.length > 0) throw new Error(JSON.stringify(issues));
-  return timeline;
-}
 
 const at = (text: string) => Date.parse(text);
 const JUNE = { start: at("2026-06-01"), end: at("2026-07-01") };
