@@ -173,8 +173,7 @@ function copyRecord(record: object, path: readonly PathSegment[], walk: Walk): u
 /** Where `null` says something: what an event does not have, prices that are the catalog's again, JSON of the caller's. */
 function nullMatters(key: string, path: readonly PathSegment[]): boolean {
   const parent = path.at(-1);
-  const isChange = parent === "overrides" && path.at(-3) === "changes";
-  return key === "equals" || parent === "when" || isChange || isJson(path);
+  return key === "equals" || parent === "when" || parent === "overrides" || isJson(path);
 }
 
 function exhausted(walk: Walk, path: readonly PathSegment[], value: object): boolean {
