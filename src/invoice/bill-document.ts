@@ -1,11 +1,13 @@
 import { issueAt, type PricingIssue } from "../errors.js";
 import { scheduledAt } from "../subscription/cadence.js";
 import { formatPeriod } from "../time/billing-period.js";
+import { instantOf } from "../time/date.js";
 import type { Instant } from "../time/instant.js";
-import { type Interval, sameInterval } from "../time/interval.js";
+import { contains, type Interval, sameInterval } from "../time/interval.js";
 import { documentKey, type Invoice } from "./document.js";
+import { needsOf } from "./document-needs.js";
 import { findParts } from "./document-parts.js";
-import { nextSequence, partText } from "./history/history.js";
+import { lastOf, nextSequence, partText } from "./history/history.js";
 import { type BillingContext, meterParts, type PricedPart, priceParts } from "./price-period.js";
 import { segmentKeyText } from "./priced-line.js";
 import { provisionalIn } from "./provisional.js";
@@ -35,6 +37,7 @@ export function billDocument(read: ReadRequest, issues: PricingIssue[]): Invoice
       asOf,
       period: target.period,
       billedAsOf: billedAsOf(read),
+      isClosed: isClosed(read),
       billedUntil: billedUntil(read),
       billingPeriodOf: (instant) => scheduledAt(schedule, instant)?.index ?? -1,
     },
@@ -86,6 +89,20 @@ function billedAsOf({ history, target: { known }, rerate }: ReadRequest) {
     const scheduled = scheduledAt(known.schedule, instant);
     if (scheduled === undefined || again.has(scheduled.period.start)) return undefined;
     return history.parts.get(partText("in-arrears", scheduled.period))?.latest.asOf;
+  };
+}
+
+/** Whether some time is billed, not billed again, and before everything that the document needs events of. */
+function isClosed({ target: { known, scheduled, period }, history, rerate }: ReadRequest) {
+  const last = lastOf(history);
+  const { billedUntil: until = null } = last?.document.basis ?? {};
+  const closedUntil = until === null ? known.span.start : instantOf(until, known.zone);
+  let neededFrom: Instant | undefined;
+  return (instant: Instant): boolean => {
+    if (instant < known.span.start || instant >= closedUntil) return false;
+    if (rerate.some(({ scheduled: again }) => contains(again.period, instant))) return false;
+    neededFrom ??= (scheduled && needsOf(known, scheduled, last).usageFrom) ?? period.start;
+    return instant < Math.min(period.start, neededFrom);
   };
 }
 

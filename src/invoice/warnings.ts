@@ -41,7 +41,7 @@ export function documentWarnings(
     ...counted(
       "closed_period_events",
       tooLate,
-      "became known only after their period was billed, and are billed once that is rated again: see rerate",
+      "are of a period that is billed already, and are billed once that is rated again, where it does not know them: see rerate",
     ),
   ];
 }
