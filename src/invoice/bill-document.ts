@@ -1,13 +1,14 @@
 import { issueAt, type PricingIssue } from "../errors.js";
-import { scheduledAt } from "../subscription/cadence.js";
+import { type ScheduledPeriod, scheduledAt } from "../subscription/cadence.js";
 import { formatPeriod } from "../time/billing-period.js";
 import { instantOf } from "../time/date.js";
-import type { Instant } from "../time/instant.js";
+import { type Instant, LATEST_INSTANT } from "../time/instant.js";
 import { contains, type Interval, sameInterval } from "../time/interval.js";
 import { documentKey, type Invoice } from "./document.js";
 import { needsOf } from "./document-needs.js";
 import { findParts } from "./document-parts.js";
 import { lastOf, nextSequence, partText } from "./history/history.js";
+import type { PartTask } from "./part-task.js";
 import { type BillingContext, meterParts, type PricedPart, priceParts } from "./price-period.js";
 import { segmentKeyText } from "./priced-line.js";
 import { provisionalIn } from "./provisional.js";
@@ -26,6 +27,7 @@ export function billDocument(read: ReadRequest, issues: PricingIssue[]): Invoice
   const missing: PricingIssue[] = [];
   const found = findParts(read, missing);
   if (!history.isBroken) issues.push(...missing);
+  checkReach(found.tasks, issues);
   const { subscription, schedule } = target.known;
   const context: BillingContext = {
     policy,
@@ -80,6 +82,21 @@ function checkNotInvoiced(read: ReadRequest, issues: PricingIssue[]): void {
   if (!history.documents.some(({ document }) => document.idempotencyKey === key)) return;
   const expected = "without the document that is written";
   issues.push(issueAt("already_invoiced", ["previous"], { expected, found: key }));
+}
+
+/** Dates have four digits for the year: no document bills what ends after the last of them. */
+function checkReach(tasks: readonly PartTask[], issues: PricingIssue[]): void {
+  const isWritten = ({ period, cycle }: Pick<ScheduledPeriod, "period" | "cycle">) =>
+    period.end <= LATEST_INSTANT && cycle.end <= LATEST_INSTANT;
+  const isWithin = tasks.every(({ part, scheduled, items }) => {
+    const segments = part === "in-advance" ? items.inAdvance : items.inArrears;
+    return isWritten(scheduled) && segments.every(isWritten);
+  });
+  if (isWithin) return;
+  const expected = "one of which everything that is billed ends before the year 10000";
+  issues.push(
+    issueAt("out_of_range", ["period"], { expected, found: "one that reaches beyond it" }),
+  );
 }
 
 /** When the documents that billed some time knew what they knew; of time that is rated again now, nothing. */
