@@ -11,6 +11,7 @@ import { windowOf } from "./apply-signals.js";
 import { type BilledOutcome, billedOutcomes } from "./billed-outcomes.js";
 import { foldOutcomes } from "./fold.js";
 import type { FoldedOutcome } from "./outcome.js";
+import { signalEffects } from "./signal-effects.js";
 import { activityOf } from "./silence.js";
 
 /** Everything that is known, of every customer. */
@@ -107,7 +108,7 @@ export function judgeOutcomes(
     const outcomes = foldOutcomes(
       {
         candidates: then.filter(({ id }) => candidates.has(id)),
-        signals: said,
+        effects: signalEffects(said),
         activity: activityOf([...then, ...said]),
         asOf,
         billingPeriodOf: scope.billingPeriodOf ?? (() => 0),

@@ -14,7 +14,8 @@ import { parseWith, valueOrReport } from "../../schema/parse.js";
 import type { Period } from "../../time/billing-period.js";
 import type { DateInput } from "../../time/date.js";
 import { formatInstant, type Instant } from "../../time/instant.js";
-import { contains, type Interval } from "../../time/interval.js";
+import type { Interval } from "../../time/interval.js";
+import { intervalIndex } from "../../time/interval-index.js";
 import type { TimeZone } from "../../time/zone.js";
 import { groupById } from "../events/deduplicate.js";
 import type { ReadEvent, ReadSignal, SignalInput, UsageEventInput } from "../events/event.js";
@@ -22,6 +23,7 @@ import { readEvents } from "../events/read-events.js";
 import { reportBuilder, reportGroup, type UsageReport } from "../events/report.js";
 import { foldOutcomes } from "./fold.js";
 import type { FoldedOutcome, OutcomeReason, OutcomeState } from "./outcome.js";
+import { signalEffects } from "./signal-effects.js";
 import { activityOf } from "./silence.js";
 
 /** Options of {@link settleOutcomes}. */
@@ -125,7 +127,7 @@ export function settleOutcomes(
     return foldOutcomes(
       {
         candidates: own,
-        signals: said,
+        effects: signalEffects(said),
         activity: activityOf([...own, ...said]),
         asOf: task.asOf,
         billingPeriodOf: task.billingPeriodOf,
@@ -222,18 +224,12 @@ function readTask(events: unknown, policyInput: unknown, input: unknown): Settle
   const policy = valueOrReport(result, issues);
   const zone = readTimeZone(options.timeZone, ["timeZone"], issues);
   const asOf = readDateAt(options.asOf, ["asOf"], zone, issues);
-  const periods = readPeriods(options.periods, policy, zone, issues);
+  const periods = [...readPeriods(options.periods, policy, zone, issues).entries()];
   if (policy === undefined || asOf === undefined || issues.length > 0) {
     throw new PricingError(issues);
   }
-  return {
-    policy,
-    asOf,
-    billingPeriodOf: (instant) => {
-      const index = periods.findIndex((period) => contains(period, instant));
-      return index < 0 ? undefined : index;
-    },
-  };
+  const byTime = intervalIndex(periods, ([, period]) => period);
+  return { policy, asOf, billingPeriodOf: (instant) => byTime.at(instant)[0]?.[0] };
 }
 
 function readPeriods(
