@@ -1,4 +1,5 @@
 import type { OutcomePolicy } from "../../catalog/outcome.js";
+import { firstIndex } from "../../data/first-index.js";
 import { compare, type Fraction, isZero, subtract, ZERO } from "../../money/fraction.js";
 import { readDuration } from "../../time/duration.js";
 import { formatInstant, type Instant, LATEST_INSTANT } from "../../time/instant.js";
@@ -40,18 +41,32 @@ interface Judgement {
 const MOST_TOO_LATE = 100;
 const FOREVER = Number.POSITIVE_INFINITY;
 
+/** The way of one outcome by all the signals about it: where it stood from when on. */
+export interface Life {
+  readonly event: ReadEvent;
+  readonly policy: OutcomePolicy;
+  readonly turns: readonly Turn[];
+  readonly reasons: readonly OutcomeReason[];
+}
+
+interface Turn {
+  readonly at: Instant;
+  readonly position: Position;
+  /** How many of the reasons were known by then. */
+  readonly told: number;
+}
+
 /**
  * What becomes of one outcome by the signals about it. `silentAt` is when the silence of its subject is long enough,
  * where confirmation is assumed after one. A reversal that becomes known late takes effect when it is known: what was
  * confirmed by then may have been billed, so it is reversed, not blocked.
  */
-export function applySignals(
+export function liveThrough(
   event: ReadEvent,
   effects: EffectsOn,
   silentAt: Instant | undefined,
   policy: OutcomePolicy,
-  asOf: Instant,
-): FoldedOutcome {
+): Life {
   const reasons: OutcomeReason[] = [];
   const judgement: Judgement = {
     event,
@@ -73,6 +88,7 @@ export function applySignals(
   judgement.because(`occurred at ${formatInstant(event.timestamp)}`, [event.id]);
   const assumed = policy.confirm === undefined ? event.timestamp : silentAt;
   let [passed, named]: [Place, number] = [{ at: -FOREVER }, 0];
+  const turns: Turn[] = [{ at: -FOREVER, position, told: reasons.length }];
   for (;;) {
     const nextNamed = effects.named[named];
     const next = [nextNamed, ...stepsOfSubject(judgement, position, passed)].reduce(
@@ -82,18 +98,18 @@ export function applySignals(
     // What is assumed comes before what a signal says at the same moment.
     const isAssumed =
       position.state === "pending" && assumed !== undefined && assumed <= (next?.at ?? assumed);
-    const at = isAssumed ? assumed : next?.at;
-    if (at === undefined || at > asOf) break;
-    if (isAssumed || next === undefined) {
-      passed = { at };
-      position = assume(position, at, judgement);
-      continue;
+    if (isAssumed) {
+      passed = { at: assumed };
+      position = assume(position, assumed, judgement);
+    } else if (next !== undefined) {
+      passed = next;
+      if (next === nextNamed) named += 1;
+      position = (next.effect === "confirm" ? confirm : reverse)(position, next, judgement);
+    } else {
+      return { event, policy, turns, reasons };
     }
-    passed = next;
-    if (next === nextNamed) named += 1;
-    position = (next.effect === "confirm" ? confirm : reverse)(position, next, judgement);
+    turns.push({ at: passed.at, position, told: reasons.length });
   }
-  return settled(event, position, reasons, policy, asOf);
 }
 
 function earlier(
@@ -201,32 +217,56 @@ export function windowOf({ reverse: policy }: OutcomePolicy): number | undefined
   return within === "unlimited" ? undefined : readDuration(within);
 }
 
-function settled(
-  event: ReadEvent,
-  position: Position,
-  reasons: readonly OutcomeReason[],
-  policy: OutcomePolicy,
-  asOf: Instant,
-): FoldedOutcome {
+/** Where an outcome stood as of a moment. */
+export function outcomeAt({ event, policy, turns, reasons }: Life, asOf: Instant): FoldedOutcome {
+  const { position, told } = turnAt(turns, asOf);
   const { state, confirmedAt } = position;
-  const reversibleFor = windowOf(policy);
-  const ends =
-    confirmedAt === undefined || reversibleFor === undefined
-      ? undefined
-      : confirmedAt + reversibleFor;
-  // What settles after the years that we write settles never.
-  const settlesAt = ends === undefined || ends > LATEST_INSTANT ? undefined : ends;
+  const settlesAt = settlementOf(position, policy);
   const isSettled = state === "confirmed" && settlesAt !== undefined && settlesAt <= asOf;
   const final: OutcomeState = isSettled ? "settled" : state;
-  const { billOn = "confirmed" } = policy;
-  const moments = { occurred: event.timestamp, confirmed: confirmedAt, settled: settlesAt };
-  const bills = final === "settled" || (final === "confirmed" && billOn !== "settled");
+  const bills = final === "settled" || (final === "confirmed" && policy.billOn !== "settled");
   return {
-    ...position,
     event,
-    reasons,
     state: final,
+    confirmedAt,
     settlesAt,
-    billableAt: bills ? moments[billOn] : undefined,
+    endedAt: position.endedAt,
+    billableAt: bills ? billingMoment(event, position, policy) : undefined,
+    quantity: position.quantity,
+    value: position.value,
+    reasons: told === reasons.length ? reasons : reasons.slice(0, told),
   };
+}
+
+/** Every moment at which an outcome was billable or will be, by what was known at some time; each once. */
+export function billingMoments({ event, policy, turns }: Life): ReadonlySet<Instant> {
+  return new Set(
+    turns.flatMap(({ position }) => {
+      const moment = billingMoment(event, position, policy);
+      return position.state === "confirmed" && moment !== undefined ? [moment] : [];
+    }),
+  );
+}
+
+function turnAt(turns: readonly Turn[], asOf: Instant): Turn {
+  const turn = turns[firstIndex(turns, ({ at }) => at > asOf) - 1];
+  if (turn === undefined) throw new Error("unreachable: a life that has not begun");
+  return turn;
+}
+
+function billingMoment(
+  { timestamp }: ReadEvent,
+  position: Position,
+  policy: OutcomePolicy,
+): Instant | undefined {
+  const { billOn = "confirmed" } = policy;
+  if (billOn === "occurred") return timestamp;
+  return billOn === "confirmed" ? position.confirmedAt : settlementOf(position, policy);
+}
+
+function settlementOf({ confirmedAt }: Position, policy: OutcomePolicy): Instant | undefined {
+  const reversibleFor = windowOf(policy);
+  if (confirmedAt === undefined || reversibleFor === undefined) return undefined;
+  // What settles after the years that we write settles never.
+  return confirmedAt + reversibleFor > LATEST_INSTANT ? undefined : confirmedAt + reversibleFor;
 }

@@ -22,9 +22,8 @@ import type { ReadEvent, ReadSignal, SignalInput, UsageEventInput } from "../eve
 import { readEvents } from "../events/read-events.js";
 import { reportBuilder, reportGroup, type UsageReport } from "../events/report.js";
 import { foldOutcomes } from "./fold.js";
+import { knowledgeOf } from "./knowledge.js";
 import type { FoldedOutcome, OutcomeReason, OutcomeState } from "./outcome.js";
-import { signalEffects } from "./signal-effects.js";
-import { activityOf } from "./silence.js";
 
 /** Options of {@link settleOutcomes}. */
 export interface SettleOptions {
@@ -124,16 +123,10 @@ export function settleOutcomes(
   const signalsOf = groupBy(signals, customerOf);
   const outcomes = [...groupBy(known, customerOf)].flatMap(([customerId, own]) => {
     const said = signalsOf.get(customerId) ?? [];
-    return foldOutcomes(
-      {
-        candidates: own,
-        effects: signalEffects(said),
-        activity: activityOf([...own, ...said]),
-        asOf: task.asOf,
-        billingPeriodOf: task.billingPeriodOf,
-      },
-      () => task.policy,
-    );
+    const { policy, asOf, billingPeriodOf } = task;
+    const knowledgeAt = knowledgeOf(own, said);
+    const input = { candidates: own, knowledgeAt, billingPeriodOf };
+    return foldOutcomes(input, () => policy).at(asOf);
   });
   for (const { event, billableAt, state } of outcomes) {
     const reason = billableAt === undefined ? { id: event.id, reason: state } : undefined;

@@ -119,7 +119,7 @@ export function nextEffect(
 }
 
 /** One signal of each id: the earliest, whatever the order in which they came. */
-function uniqueSignals(signals: readonly ReadSignal[]): Iterable<ReadSignal> {
+export function uniqueSignals(signals: readonly ReadSignal[]): Iterable<ReadSignal> {
   const unique = new Map<string, ReadSignal>();
   for (const signal of signals) {
     const known = unique.get(signal.id);
