@@ -53,15 +53,26 @@ export const discountSchema = z
   DiscountPricing<DecimalInput>
 >;
 
+/** What a discount applies to: what it says, else the charges of its own type. */
+export function targetOf({
+  chargeType,
+  pricing,
+}: {
+  readonly chargeType: ChargeType;
+  readonly pricing: Pick<DiscountPricing, "appliesTo">;
+}): "all" | DiscountTarget {
+  return pricing.appliesTo ?? { chargeTypes: [chargeType] };
+}
+
+/** What of a charge decides which discounts it has. */
+interface TargetedCharge {
+  readonly id: string | null;
+  readonly chargeType: string;
+  readonly unitOfMeasure?: string | null;
+}
+
 /** Whether a discount with this target takes something off a charge. */
-export function discountTargets(
-  target: "all" | DiscountTarget,
-  charge: {
-    readonly id: string | null;
-    readonly chargeType: string;
-    readonly unitOfMeasure?: string | null;
-  },
-): boolean {
+export function discountTargets(target: "all" | DiscountTarget, charge: TargetedCharge): boolean {
   if (target === "all") return true;
   const passes = (list: readonly string[] | undefined, value: string | null | undefined) =>
     list === undefined || list.some((each) => each === value);
@@ -70,4 +81,40 @@ export function discountTargets(
     passes(target.chargeTypes, charge.chargeType) &&
     passes(target.units, charge.unitOfMeasure)
   );
+}
+
+/** Finds what a charge is a target of, in order. */
+export type TargetedBy<T> = (charge: TargetedCharge) => readonly T[];
+
+/** Indexes items by what they apply to. Those that name charges are looked at for these alone. */
+export function targetIndex<T>(
+  items: readonly T[],
+  targetsOf: (item: T) => readonly ("all" | DiscountTarget)[],
+): TargetedBy<T> {
+  interface Placed {
+    readonly item: T;
+    readonly place: number;
+    readonly targets: readonly ("all" | DiscountTarget)[];
+  }
+  const open: Placed[] = [];
+  const byCharge = new Map<string, Placed[]>();
+  for (const [place, item] of items.entries()) {
+    const targets = targetsOf(item);
+    const placed = { item, place, targets };
+    const named = targets.map((target) => (target === "all" ? undefined : target.charges));
+    if (named.includes(undefined)) {
+      open.push(placed);
+      continue;
+    }
+    for (const id of new Set(named.flatMap((ids) => ids ?? []))) {
+      const own = byCharge.get(id);
+      if (own === undefined) byCharge.set(id, [placed]);
+      else own.push(placed);
+    }
+  }
+  return (charge) =>
+    [...open, ...(byCharge.get(charge.id ?? "") ?? [])]
+      .filter(({ targets }) => targets.some((target) => discountTargets(target, charge)))
+      .sort((a, b) => a.place - b.place)
+      .map(({ item }) => item);
 }
