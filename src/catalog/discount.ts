@@ -86,35 +86,66 @@ export function discountTargets(target: "all" | DiscountTarget, charge: Targeted
 /** Finds what a charge is a target of, in order. */
 export type TargetedBy<T> = (charge: TargetedCharge) => readonly T[];
 
-/** Indexes items by what they apply to. Those that name charges are looked at for these alone. */
+/** Indexes items by what they apply to. Those that name charges or units are looked at for these alone. */
 export function targetIndex<T>(
   items: readonly T[],
   targetsOf: (item: T) => readonly ("all" | DiscountTarget)[],
 ): TargetedBy<T> {
-  interface Placed {
-    readonly item: T;
-    readonly place: number;
-    readonly targets: readonly ("all" | DiscountTarget)[];
-  }
-  const open: Placed[] = [];
-  const byCharge = new Map<string, Placed[]>();
-  for (const [place, item] of items.entries()) {
-    const targets = targetsOf(item);
-    const placed = { item, place, targets };
-    const named = targets.map((target) => (target === "all" ? undefined : target.charges));
-    if (named.includes(undefined)) {
-      open.push(placed);
-      continue;
-    }
-    for (const id of new Set(named.flatMap((ids) => ids ?? []))) {
-      const own = byCharge.get(id);
-      if (own === undefined) byCharge.set(id, [placed]);
-      else own.push(placed);
-    }
-  }
+  const placed = items.map((item, place) => ({ item, place, targets: targetsOf(item) }));
+  const byName = groupPairs(placed, ({ targets }) => targets.flatMap(namesIn));
   return (charge) =>
-    [...open, ...(byCharge.get(charge.id ?? "") ?? [])]
+    [...new Set([...namesOf(charge), ANY].flatMap((name) => byName.get(name) ?? []))]
       .filter(({ targets }) => targets.some((target) => discountTargets(target, charge)))
       .sort((a, b) => a.place - b.place)
       .map(({ item }) => item);
+}
+
+/** The other way round: finds the items that are targets, in order. */
+export function targetedIndex<T>(
+  items: readonly T[],
+  chargeOf: (item: T) => TargetedCharge,
+): (target: "all" | DiscountTarget) => readonly T[] {
+  const placed = items.map((item, place) => ({ item, place, charge: chargeOf(item) }));
+  const byName = groupPairs(placed, ({ charge }) => [...namesOf(charge), ANY]);
+  return (target) =>
+    [...new Set(namesIn(target).flatMap((name) => byName.get(name) ?? []))]
+      .filter(({ charge }) => discountTargets(target, charge))
+      .sort((a, b) => a.place - b.place)
+      .map(({ item }) => item);
+}
+
+/** Stands for all charges where a target names none. */
+const ANY = "any";
+
+/** Names of which one must be a charge's own for a target to apply to it. */
+function namesIn(target: "all" | DiscountTarget): readonly string[] {
+  if (target === "all") return [ANY];
+  const { charges, units } = target;
+  return charges?.map(chargeName) ?? units?.map(unitName) ?? [ANY];
+}
+
+function namesOf({ id, unitOfMeasure }: TargetedCharge): readonly string[] {
+  return [
+    ...(id === null ? [] : [chargeName(id)]),
+    ...(unitOfMeasure == null ? [] : [unitName(unitOfMeasure)]),
+  ];
+}
+
+const chargeName = (id: string) => `charge ${id}`;
+const unitName = (unit: string) => `unit ${unit}`;
+
+/** Items by each of their names. */
+function groupPairs<T>(
+  items: readonly T[],
+  namesOf: (item: T) => readonly string[],
+): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    for (const name of namesOf(item)) {
+      const group = groups.get(name);
+      if (group === undefined) groups.set(name, [item]);
+      else group.push(item);
+    }
+  }
+  return groups;
 }
