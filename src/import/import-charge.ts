@@ -6,7 +6,7 @@ import { isProblem, readDecimal } from "../money/decimal.js";
 import { divide, formatExact, fraction, powerOfTen } from "../money/fraction.js";
 import { readOptions } from "../schema/options.js";
 import type { ParseResult } from "../schema/parse.js";
-import { plainCopy } from "../schema/plain-data.js";
+import { CONFIGURATION_LIMITS, plainCopy, type TextOf } from "../schema/plain-data.js";
 import { asksForNothing, isRecord, type UnknownRecord } from "../schema/unknown-record.js";
 import type { AggregationInput } from "../usage/aggregations/aggregation.js";
 import { at, type ChargeDraft, type Path, type Placed, readDraft } from "./charge-draft.js";
@@ -19,19 +19,25 @@ export interface ImportOptions extends CatalogOptions {
   readonly name?: string;
   /** What is counted; required where a quantity is priced and the price does not say. */
   readonly unitOfMeasure?: string;
-}
-
-/** The options of a reader whose prices do not say their currency or how usage is counted. */
-export interface MeteredImportOptions extends ImportOptions {
-  /** Currency of the prices; may stand on the rate plan instead. */
-  readonly currency?: string;
   /** How the period's events become one quantity, as the other system's meter has it; default `"sum"`. */
   readonly aggregation?: AggregationInput;
 }
 
+/** The options of a reader whose prices do not say their currency. */
+export interface MeteredImportOptions extends ImportOptions {
+  /** Currency of the prices; may stand on the rate plan instead. */
+  readonly currency?: string;
+}
+
 /** The names of the options. */
-export const IMPORT_OPTIONS = [...CATALOG_OPTIONS, "id", "name", "unitOfMeasure"] as const;
-export const METERED_IMPORT_OPTIONS = [...IMPORT_OPTIONS, "currency", "aggregation"] as const;
+export const IMPORT_OPTIONS = [
+  ...CATALOG_OPTIONS,
+  "id",
+  "name",
+  "unitOfMeasure",
+  "aggregation",
+] as const;
+export const METERED_IMPORT_OPTIONS = [...IMPORT_OPTIONS, "currency"] as const;
 
 /** An object of another system while it is read. */
 export interface Peer {
@@ -52,17 +58,19 @@ export interface Import {
 
 /**
  * Reads a peer's object into a charge: `draftOf` puts the charge together, reports what has no equal, and returns
- * nothing where no charge can be made at all. Never throws, whatever the input.
+ * nothing where no charge can be made at all. `textOf` knows the classes in which the peer's SDK wraps texts. Never
+ * throws, whatever the input.
  */
 export function importCharge(
   input: unknown,
   options: unknown,
   known: readonly string[],
   draftOf: (given: Import) => ChargeDraft | undefined,
+  textOf?: TextOf,
 ): ParseResult<Charge> {
   const issues: PricingIssue[] = [];
   const given: Import = {
-    peer: { fields: copied(input, [], issues), path: [], issues },
+    peer: { fields: copied(input, [], issues, textOf), path: [], issues },
     ...readImportOptions(options, known, issues),
   };
   if (issues.length > 0) return { ok: false, issues };
@@ -83,24 +91,32 @@ function readImportOptions(
     const policy = readPolicy(input, issues, [...path, "policy"]);
     return { options, policy: policy ?? DEFAULT_POLICY };
   } catch {
-    issues.push(unreadable(given, path));
+    issues.push(refusing(path));
     return { options: { fields: {}, path, issues }, policy: DEFAULT_POLICY };
   }
 }
 
-function copied(input: unknown, path: Path, issues: PricingIssue[]): UnknownRecord {
+function copied(
+  input: unknown,
+  path: Path,
+  issues: PricingIssue[],
+  textOf?: TextOf,
+): UnknownRecord {
   try {
-    const { copy, issues: structural } = plainCopy(input);
+    const { copy, issues: structural } = plainCopy(input, CONFIGURATION_LIMITS, textOf);
     for (const issue of structural) issues.push(issueUnder(path, issue));
     if (isRecord(copy)) return copy;
     if (structural.length === 0) issues.push(unreadable(copy, path));
   } catch {
-    // A getter or a proxy of the caller's threw.
-    const expected = "plain data";
-    const found = "an object that cannot be read";
-    issues.push(issueAt("not_plain_data", path, { expected, found }));
+    issues.push(refusing(path));
   }
   return {};
+}
+
+/** A getter or a proxy of the caller's threw. */
+function refusing(path: Path): PricingIssue {
+  const expected = "plain data";
+  return issueAt("not_plain_data", path, { expected, found: "an object that cannot be read" });
 }
 
 function unreadable(received: unknown, path: Path): PricingIssue {

@@ -29,7 +29,11 @@ interface Walk {
   readonly above: Set<object>;
   /** Counts one more value and says how many there have been. */
   readonly count: () => number;
+  readonly textOf: TextOf | undefined;
 }
+
+/** The text that an object of a class stands for, where the reader knows the class. */
+export type TextOf = (value: object) => string | undefined;
 
 /**
  * A copy of the input as plain data, so that nothing read later can differ from what was checked (getters, proxies)
@@ -39,13 +43,14 @@ interface Walk {
 export function plainCopy(
   input: unknown,
   limits = CONFIGURATION_LIMITS,
+  textOf?: TextOf,
 ): { readonly copy: unknown; readonly issues: readonly PricingIssue[] } {
   let values = 0;
   const count = () => {
     values += 1;
     return values;
   };
-  const walk: Walk = { limits, issues: [], above: new Set(), count };
+  const walk: Walk = { limits, issues: [], above: new Set(), count, textOf };
   try {
     return { copy: copyOf(input, [], walk), issues: walk.issues };
   } catch {
@@ -59,7 +64,7 @@ function copyOf(value: unknown, path: readonly PathSegment[], walk: Walk): unkno
   if (typeof value !== "object" || value === null || isDecimalLike(value)) return value;
   const structure = structureOf(value, path, walk);
   if (structure === undefined) return REPORTED;
-  if (structure === "other") return NO_PLAIN_DATA;
+  if (structure === "other") return walk.textOf?.(value) ?? NO_PLAIN_DATA;
   walk.above.add(value);
   const copy =
     structure === "list"
