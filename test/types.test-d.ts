@@ -1,6 +1,7 @@
 /** What compiles and what does not. */
 import { Decimal } from "decimal.js";
 import {
+  type Adjustment,
   type BillingPolicy,
   type BillingPolicyInput,
   type Charge,
@@ -8,9 +9,14 @@ import {
   type ChargeType,
   type DecimalInput,
   type DiscountPricing,
+  type DiscountShare,
   type FlatPricing,
+  type InvoiceLine,
   type InvoiceRequest,
   invoice,
+  type Line,
+  type LineKind,
+  type LineTerms,
   type ModelName,
   type Override,
   type OverrideInput,
@@ -31,6 +37,7 @@ import {
   type RatePlanInput,
   type RecurringChargeInput,
   rate,
+  type SimulationLine,
   type Subscription,
   type SubscriptionChange,
   type SubscriptionChangeInput,
@@ -40,6 +47,7 @@ import {
   type Tier,
   type TieredPricing,
   type TierInput,
+  type TierUse,
   type UsageChargeInput,
   type VolumePricing,
 } from "rateplan";
@@ -550,6 +558,60 @@ describe("X and XInput", () => {
     const metadata = product.metadata ?? {};
     // @ts-expect-error -- metadata, too
     metadata["x"] = 1;
+  });
+});
+
+describe("lines", () => {
+  const line = {} as InvoiceLine;
+
+  it("have the parts of their kind", () => {
+    if (line.kind === "adjustment") {
+      expectTypeOf(line.adjustment).toEqualTypeOf<Adjustment>();
+      expectTypeOf(line.adjustment.causes[0]?.eventIds).toEqualTypeOf<
+        readonly string[] | undefined
+      >();
+    }
+    if (line.kind === "discount") {
+      expectTypeOf(line.appliedTo).toEqualTypeOf<readonly DiscountShare[]>();
+      expectTypeOf(line.chargeId).toEqualTypeOf<string>();
+    }
+    if (line.kind === "usage" || line.kind === "recurring" || line.kind === "one-time") {
+      expectTypeOf(line.terms).toEqualTypeOf<string>();
+      expectTypeOf(line.chargeId).toEqualTypeOf<string>();
+      expectTypeOf(line.tiers).toEqualTypeOf<readonly TierUse[]>();
+    }
+    const simulated = {} as SimulationLine;
+    if (simulated.kind === "usage") expectTypeOf(simulated.terms).toEqualTypeOf<LineTerms>();
+  });
+
+  it("do not have those of other kinds", () => {
+    if (line.kind === "minimum-commitment") expectTypeOf(line.chargeId).toBeNull();
+    if (line.kind === "adjustment") {
+      expectTypeOf(line.unitPrice).toBeNull();
+      expectTypeOf(line.tiers).toEqualTypeOf<readonly never[]>();
+    } else {
+      expectTypeOf(line.adjustment).toBeNull();
+    }
+    if (line.kind !== "discount" && line.kind !== "adjustment") {
+      expectTypeOf(line.appliedTo).toEqualTypeOf<readonly never[]>();
+    }
+    if (line.kind === "guarantee") {
+      // @ts-expect-error -- what is given back counts nothing
+      line.unitOfMeasure.length;
+    }
+    // @ts-expect-error -- not every line is an adjustment
+    line.adjustment.causes;
+  });
+
+  it("are read without asking for their kind, too", () => {
+    expectTypeOf(line.kind).toEqualTypeOf<LineKind>();
+    expectTypeOf(line.adjustment?.causes.length).toEqualTypeOf<number | undefined>();
+    expectTypeOf(line.appliedTo.map(({ key }) => key)).toEqualTypeOf<string[]>();
+    expectTypeOf(line.tiers[0]).toEqualTypeOf<TierUse | undefined>();
+    expectTypeOf(line.terms).toEqualTypeOf<string | null>();
+    expectTypeOf<InvoiceLine>().toExtend<Line>();
+    expectTypeOf<SimulationLine>().toExtend<Line>();
+    expectTypeOf<ReturnType<typeof simulate>["lines"][number]>().toEqualTypeOf<SimulationLine>();
   });
 });
 
