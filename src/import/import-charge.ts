@@ -1,12 +1,12 @@
 import { CATALOG_OPTIONS, type CatalogOptions } from "../catalog/catalog.js";
 import type { Charge } from "../catalog/charge.js";
 import { type BillingPolicy, DEFAULT_POLICY, readPolicy } from "../catalog/policy.js";
-import { issueAt, issueUnder, type PricingIssue } from "../errors.js";
+import { issueAt, issueUnder, type PricingIssue, shownIssues } from "../errors.js";
 import { isProblem, readDecimal } from "../money/decimal.js";
 import { divide, formatExact, fraction, powerOfTen } from "../money/fraction.js";
 import { readOptions } from "../schema/options.js";
 import type { ParseResult } from "../schema/parse.js";
-import { CONFIGURATION_LIMITS, plainCopy, type TextOf } from "../schema/plain-data.js";
+import { CONFIGURATION, type DataForm, plainCopy } from "../schema/plain-data.js";
 import { asksForNothing, isRecord, type UnknownRecord } from "../schema/unknown-record.js";
 import type { AggregationInput } from "../usage/aggregations/aggregation.js";
 import { at, type ChargeDraft, type Path, type Placed, readDraft } from "./charge-draft.js";
@@ -58,7 +58,7 @@ export interface Import {
 
 /**
  * Reads a peer's object into a charge: `draftOf` puts the charge together, reports what has no equal, and returns
- * nothing where no charge can be made at all. `textOf` knows the classes in which the peer's SDK wraps texts. Never
+ * nothing where no charge can be made at all. The form knows the classes in which the peer's SDK wraps texts. Never
  * throws, whatever the input.
  */
 export function importCharge(
@@ -66,16 +66,18 @@ export function importCharge(
   options: unknown,
   known: readonly string[],
   draftOf: (given: Import) => ChargeDraft | undefined,
-  textOf?: TextOf,
+  form = CONFIGURATION,
 ): ParseResult<Charge> {
   const issues: PricingIssue[] = [];
   const given: Import = {
-    peer: { fields: copied(input, [], issues, textOf), path: [], issues },
+    peer: { fields: copied(input, [], issues, form), path: [], issues },
     ...readImportOptions(options, known, issues),
   };
-  if (issues.length > 0) return { ok: false, issues };
+  if (issues.length > 0) return { ok: false, issues: shownIssues(issues) };
   const draft = draftOf(given);
-  return draft === undefined ? { ok: false, issues } : readDraft(draft, given.policy, issues);
+  if (draft === undefined) return { ok: false, issues: shownIssues(issues) };
+  const result = readDraft(draft, given.policy, issues);
+  return result.ok ? result : { ok: false, issues: shownIssues(result.issues) };
 }
 
 function readImportOptions(
@@ -100,10 +102,10 @@ function copied(
   input: unknown,
   path: Path,
   issues: PricingIssue[],
-  textOf?: TextOf,
+  form: DataForm = CONFIGURATION,
 ): UnknownRecord {
   try {
-    const { copy, issues: structural } = plainCopy(input, CONFIGURATION_LIMITS, textOf);
+    const { copy, issues: structural } = plainCopy(input, form);
     for (const issue of structural) issues.push(issueUnder(path, issue));
     if (isRecord(copy)) return copy;
     if (structural.length === 0) issues.push(unreadable(copy, path));

@@ -4,6 +4,7 @@ import { minorUnits } from "../money/currency.js";
 import { isProblem, readDecimal } from "../money/decimal.js";
 import { compare } from "../money/fraction.js";
 import { asksForNothing } from "../schema/fields.js";
+import { CONFIGURATION, type DataForm } from "../schema/plain-data.js";
 import type { BillingCycle, CycleUnit, NamedCycle } from "../time/billing-cycle.js";
 import { at, type ChargeDraft, type Placed } from "./charge-draft.js";
 import {
@@ -64,6 +65,9 @@ const STRIPE_DECIMALS: ReadonlyMap<string, number> = new Map([
   ["UGX", 2],
 ]);
 
+/** Prices as the API writes them, or as Stripe's SDK makes objects of them. */
+const STRIPE_FORM: DataForm = { ...CONFIGURATION, textOfClass: stripeDecimalText };
+
 const NAMED_CYCLES: ReadonlyMap<string, NamedCycle> = new Map([
   ["1 day", "daily"],
   ["1 week", "weekly"],
@@ -115,7 +119,7 @@ export function fromStripePrice(price: unknown, options: ImportOptions = {}): St
     billingCycle = cycle;
     return draftOf(given, chargeType);
   };
-  const result = importCharge(price, options, IMPORT_OPTIONS, read, stripeDecimalText);
+  const result = importCharge(price, options, IMPORT_OPTIONS, read, STRIPE_FORM);
   return result.ok && billingCycle !== undefined ? { ...result, billingCycle } : result;
 }
 
