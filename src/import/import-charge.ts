@@ -1,11 +1,11 @@
 import { CATALOG_OPTIONS, type CatalogOptions } from "../catalog/catalog.js";
 import type { Charge } from "../catalog/charge.js";
 import { type BillingPolicy, DEFAULT_POLICY, readPolicy } from "../catalog/policy.js";
-import { issueAt, issueUnder, type PricingIssue, shownIssues } from "../errors.js";
+import { issueAt, issueUnder, type PricingIssue } from "../errors.js";
 import { isProblem, readDecimal } from "../money/decimal.js";
 import { divide, formatExact, fraction, powerOfTen } from "../money/fraction.js";
 import { readOptions } from "../schema/options.js";
-import type { ParseResult } from "../schema/parse.js";
+import { type ParseResult, shownResult } from "../schema/parse.js";
 import { CONFIGURATION, type DataForm, plainCopy } from "../schema/plain-data.js";
 import { asksForNothing, isRecord, type UnknownRecord } from "../schema/unknown-record.js";
 import type { AggregationInput } from "../usage/aggregations/aggregation.js";
@@ -14,19 +14,19 @@ import { at, type ChargeDraft, type Path, type Placed, readDraft } from "./charg
 /** What a reader of another system's price needs besides the price. Each goes before what the price itself says. */
 export interface ImportOptions extends CatalogOptions {
   /** Id of the charge; default the price's own, where it has one. */
-  readonly id?: string;
+  readonly id?: string | null | undefined;
   /** Name of the charge; default the price's own, where it has one, else the id. */
-  readonly name?: string;
+  readonly name?: string | null | undefined;
   /** What is counted; required where a quantity is priced and the price does not say. */
-  readonly unitOfMeasure?: string;
+  readonly unitOfMeasure?: string | null | undefined;
   /** How the period's events become one quantity, as the other system's meter has it; default `"sum"`. */
-  readonly aggregation?: AggregationInput;
+  readonly aggregation?: AggregationInput | null | undefined;
 }
 
 /** The options of a reader whose prices do not say their currency. */
 export interface MeteredImportOptions extends ImportOptions {
   /** Currency of the prices; may stand on the rate plan instead. */
-  readonly currency?: string;
+  readonly currency?: string | null | undefined;
 }
 
 /** The names of the options. */
@@ -73,11 +73,10 @@ export function importCharge(
     peer: { fields: copied(input, [], issues, form), path: [], issues },
     ...readImportOptions(options, known, issues),
   };
-  if (issues.length > 0) return { ok: false, issues: shownIssues(issues) };
-  const draft = draftOf(given);
-  if (draft === undefined) return { ok: false, issues: shownIssues(issues) };
-  const result = readDraft(draft, given.policy, issues);
-  return result.ok ? result : { ok: false, issues: shownIssues(result.issues) };
+  const draft = issues.length > 0 ? undefined : draftOf(given);
+  return shownResult(
+    draft === undefined ? { ok: false, issues } : readDraft(draft, given.policy, issues),
+  );
 }
 
 function readImportOptions(
