@@ -7,6 +7,7 @@ import {
   readPolicy,
 } from "../catalog/policy.js";
 import type { Product, ProductInput } from "../catalog/product.js";
+import { isList } from "../data/foreign.js";
 import { issueAt, type PricingIssue } from "../errors.js";
 import type { AmountRounding } from "../money/amount-rounding.js";
 import { readDateAt, readPeriod } from "../schema/dates.js";
@@ -29,7 +30,7 @@ import type { UsageInput } from "../usage/read-usage.js";
 import type { Invoice } from "./document.js";
 import { withBilledCycles } from "./history/billed-cycles.js";
 import { type History, lastOf, readHistory } from "./history/history.js";
-import type { GivenUsage } from "./rating/meter-segments.js";
+import { type GivenUsage, usageTaker } from "./rating/given-usage.js";
 import {
   type ReratedPeriod,
   type RerateRange,
@@ -138,12 +139,13 @@ export function readRequest(input: unknown, issues: PricingIssue[]): ReadRequest
   const rounding = readRounding(timeline, policy, issues);
   const target = period && findTarget(timeline, period, issues);
   const history = readHistory(request.previous, timeline, context.reader, issues);
-  // What is missing is reported already.
   const asOf = said ?? (period && Math.max(period.end, lastOf(history)?.asOf ?? period.end));
-  const given = { usage: request.usage ?? [], path: ["usage"] };
+  const take = usageTaker(isList(request.rerate), issues);
+  // What is missing is reported already.
+  const given = take(request.usage ?? [], ["usage"]);
   const known = target?.known ?? timeline;
   const before = target?.scheduled?.period.start ?? target?.period.start ?? LATEST_INSTANT;
-  const rerate = readRerate(request.rerate, { known, history, before, given }, issues);
+  const rerate = readRerate(request.rerate, { known, history, before, given, take }, issues);
   if (target === undefined || asOf === undefined || rounding === undefined) return undefined;
   checkKnowledge({ history, asOf, zone }, issues);
   return { timeline, policy, rounding, target, given, asOf, history, rerate, ...dates };
