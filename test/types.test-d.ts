@@ -22,7 +22,9 @@ import {
   type OverrideInput,
   type ParseResult,
   type PerUnitPricing,
+  type Pricing,
   type PricingFor,
+  type PricingInput,
   type PricingInputFor,
   type Product,
   type ProductInput,
@@ -59,6 +61,7 @@ import type { productSchema } from "../src/catalog/product.js";
 import type { prorationSchema } from "../src/catalog/proration.js";
 import type { ratePlanSchema } from "../src/catalog/rate-plan.js";
 import type { flat } from "../src/pricing/models/flat.js";
+import type { chargeModels } from "../src/pricing/models/index.js";
 import type { perUnit } from "../src/pricing/models/per-unit.js";
 import type { tiered } from "../src/pricing/models/tiered.js";
 import type { volume } from "../src/pricing/models/volume.js";
@@ -727,6 +730,22 @@ describe("schemas and interfaces", () => {
     expectTypeOf<z.input<SchemaOf<typeof volume>>>().toExtend<VolumePricing<TierInput>>();
     expectTypeOf<z.output<typeof discountSchema>>().toExtend<DiscountPricing>();
     expectTypeOf<z.input<typeof discountSchema>>().toExtend<DiscountPricing<DecimalInput>>();
+  });
+
+  it("agree on each model's prices and charge types in the table of models", () => {
+    type Models = typeof chargeModels;
+    type SchemaAt<M extends ModelName> = ReturnType<Models[M]["schema"]>;
+    type ByModel<M extends ModelName> = M extends ModelName ? [M, SchemaAt<M>] : never;
+    type Prices<S> = S extends [unknown, infer Z extends z.ZodType] ? z.output<Z> : never;
+    type Written<S> = S extends [unknown, infer Z extends z.ZodType] ? z.input<Z> : never;
+    expectTypeOf<Prices<ByModel<ModelName>>>().toEqualTypeOf<Pricing>();
+    expectTypeOf<Written<ByModel<ModelName>>>().toEqualTypeOf<PricingInput>();
+    type For<T extends ChargeType> = {
+      [M in ModelName]: T extends Models[M]["chargeTypes"][number] ? M : never;
+    }[ModelName];
+    expectTypeOf<PricingFor<"one-time">["model"]>().toEqualTypeOf<For<"one-time">>();
+    expectTypeOf<PricingFor<"recurring">["model"]>().toEqualTypeOf<For<"recurring">>();
+    expectTypeOf<PricingFor<"usage">["model"]>().toEqualTypeOf<For<"usage">>();
   });
 
   it("agree on aggregation", () => {
