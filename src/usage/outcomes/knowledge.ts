@@ -40,7 +40,10 @@ export function knowledgeOf(
     if (before !== undefined) return before;
     const isKnown = ({ receivedAt }: ReadEvent | ReadSignal) => receivedAt < until;
     const knowledge = {
-      effects: signalEffects(signals.filter(isKnown)),
+      effects: signalEffects(
+        signals.filter(isKnown),
+        new Set(events.filter(isKnown).map(({ id }) => id)),
+      ),
       activity: activityOf(all.filter(isKnown)),
     };
     known.set(until, knowledge);
