@@ -49,12 +49,16 @@ export type SignalEffects = (policy: OutcomePolicy) => (event: ReadEvent) => Eff
 
 export function signalEffects(signals: readonly ReadSignal[]): SignalEffects {
   const unique = [...uniqueSignals(signals)];
-  const known = new Map<string, (event: ReadEvent) => EffectsOn>();
+  const ofPolicy = new Map<OutcomePolicy, (event: ReadEvent) => EffectsOn>();
+  const alike = new Map<string, (event: ReadEvent) => EffectsOn>();
   return (policy) => {
+    const known = ofPolicy.get(policy);
+    if (known !== undefined) return known;
     const { confirm, reverse } = policy;
     const what = canonicalJson([confirm && [confirm.signals], reverse && [reverse.signals]]);
-    const effectsOn = known.get(what) ?? effectsUnder(unique, policy);
-    known.set(what, effectsOn);
+    const effectsOn = alike.get(what) ?? effectsUnder(unique, policy);
+    alike.set(what, effectsOn);
+    ofPolicy.set(policy, effectsOn);
     return effectsOn;
   };
 }
