@@ -1,6 +1,5 @@
 import type { Charge } from "../../catalog/charge.js";
 import { isUsageCharge } from "../../catalog/charge-kinds.js";
-import { canonicalJson } from "../../data/canonical-json.js";
 import { compareTexts } from "../../data/compare-texts.js";
 import { groupBy } from "../../data/group-by.js";
 import { eventKey } from "../events/deduplicate.js";
@@ -68,9 +67,10 @@ function scopeReader({ events, signals }: KnownEvents): (eras: readonly Era[]) =
   const known = new Map<string, Surroundings>();
   return (eras) => {
     const scopes = new Map(eras.map(({ first: { scope } }) => [scope.agentType, scope]));
-    const name = canonicalJson(
-      [...scopes.keys()].map((each) => canonicalJson(each ?? null)).sort(compareTexts),
-    );
+    const name = [...scopes.keys()]
+      .map((each) => JSON.stringify(each ?? null))
+      .sort(compareTexts)
+      .join();
     const before = known.get(name);
     if (before !== undefined) return before;
     const isOf = (each: ReadEvent | ReadSignal) =>

@@ -48,18 +48,22 @@ export interface EffectsOn {
 /** What signals do to events under a policy. */
 export type SignalEffects = (policy: OutcomePolicy) => (event: ReadEvent) => EffectsOn;
 
-/** `ids` are those of the events that are known. */
+/** `ids` are those of all events. */
 export function signalEffects(
   signals: readonly ReadSignal[],
   ids: ReadonlySet<string>,
 ): SignalEffects {
   const unique = [...uniqueSignals(signals)];
-  const known = new Map<string, (event: ReadEvent) => EffectsOn>();
+  const ofPolicy = new Map<OutcomePolicy, (event: ReadEvent) => EffectsOn>();
+  const alike = new Map<string, (event: ReadEvent) => EffectsOn>();
   return (policy) => {
+    const known = ofPolicy.get(policy);
+    if (known !== undefined) return known;
     const { confirm, reverse } = policy;
     const what = canonicalJson([confirm && [confirm.signals], reverse && [reverse.signals]]);
-    const effectsOn = known.get(what) ?? effectsUnder(unique, ids, policy);
-    known.set(what, effectsOn);
+    const effectsOn = alike.get(what) ?? effectsUnder(unique, ids, policy);
+    alike.set(what, effectsOn);
+    ofPolicy.set(policy, effectsOn);
     return effectsOn;
   };
 }
