@@ -22,7 +22,7 @@ export interface CreditNoteRequest
    */
   readonly rerate: readonly RerateRequest[] | RerateRange;
   /** The usage of the range; with a list, each period has its own. */
-  readonly usage?: UsageInput;
+  readonly usage?: UsageInput | null | undefined;
   /** The moment of knowledge: events received later do not count. Not before that of an earlier document. */
   readonly asOf: DateInput;
 }

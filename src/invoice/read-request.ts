@@ -18,7 +18,7 @@ import { layOut } from "../subscription/lay-out.js";
 import {
   type Subscription,
   type SubscriptionInput,
-  safeParseSubscription,
+  subscriptionAt,
 } from "../subscription/subscription.js";
 import type { Timeline } from "../subscription/timeline.js";
 import type { Period } from "../time/billing-period.js";
@@ -56,24 +56,24 @@ export interface InvoiceRequest {
    * The moment of knowledge: events received later do not count. Default: the end of the period, or the moment of
    * knowledge of the last document, if that is later.
    */
-  readonly asOf?: DateInput;
+  readonly asOf?: DateInput | null | undefined;
   /**
    * The earlier documents of the subscription: the last one at least, and those that billed what this one may have to
    * correct, of which the first that is missing is named. All of them will always do. Each as it was written: a field more
    * is another document.
    */
-  readonly previous?: readonly Invoice[];
+  readonly previous?: readonly Invoice[] | null | undefined;
   /**
    * Earlier billing periods that are billed again, for what is due now less what was billed: each with its own usage, or
    * all of a range from the one list of events in `usage`.
    */
-  readonly rerate?: readonly RerateRequest[] | RerateRange;
+  readonly rerate?: readonly RerateRequest[] | RerateRange | null | undefined;
   /** The options in force; default {@link BillingPolicy}'s defaults. */
-  readonly policy?: BillingPolicyInput;
+  readonly policy?: BillingPolicyInput | null | undefined;
   /** When the invoice is issued; stands on it as given. */
-  readonly issueDate?: DateInput;
+  readonly issueDate?: DateInput | null | undefined;
   /** Days from `issueDate` until payment is due, 0 to 3,650. Needs `issueDate`. */
-  readonly paymentTermsDays?: number;
+  readonly paymentTermsDays?: number | null | undefined;
 }
 
 /** What the policy, the catalog and the subscription of a request come to. */
@@ -161,7 +161,7 @@ export function readContext(
   const subscription =
     request.subscription === undefined
       ? undefined
-      : valueOrReport(safeParseSubscription(request.subscription, ["subscription"]), issues);
+      : valueOrReport(subscriptionAt(request.subscription, ["subscription"]), issues);
   const timeline = products && subscription && layOut(subscription, products, reader, issues);
   return { reader, policy, timeline, zone: subscription?.timeZone ?? UTC };
 }

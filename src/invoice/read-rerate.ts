@@ -26,7 +26,7 @@ export interface RerateRequest {
    * All usage of the period that is known now, as events, summaries or quantities. Without it the usage stays as it was
    * billed, and only fees, limits and discounts are rated again.
    */
-  readonly usage?: UsageInput;
+  readonly usage?: UsageInput | null | undefined;
 }
 
 /** A range of earlier billing periods, all of which are billed again from the one list of events that is given. */
@@ -34,7 +34,7 @@ export interface RerateRange {
   /** The first period is the one that contains this date. */
   readonly from: DateInput;
   /** The last is the one that contains this date; default the last closed one. */
-  readonly through?: DateInput;
+  readonly through?: DateInput | null | undefined;
 }
 
 /** A period that is billed again, and its usage; nothing where that stays as it was billed. */

@@ -6,7 +6,7 @@ import {
   type BillingPolicyInput,
   DEFAULT_POLICY,
   policyRounding,
-  safeParsePolicy,
+  readPolicy,
 } from "../catalog/policy.js";
 import { deepFreeze } from "../data/deep-freeze.js";
 import { issueAt, issuesUnder, PricingError, type PricingIssue } from "../errors.js";
@@ -191,7 +191,7 @@ function readCharge(
   const known = policyInput === undefined ? rateable.get(input) : undefined;
   if (known !== undefined) return known;
   const issues: PricingIssue[] = [];
-  const policy = valueOrReport(safeParsePolicy(policyInput ?? DEFAULT_POLICY, ["policy"]), issues);
+  const policy = readPolicy(policyInput, issues);
   const charge = valueOrReport(catalogReader(policy ?? DEFAULT_POLICY).charge(input), issues);
   if (policy === undefined || charge === undefined) throw new PricingError(issues);
   const subject = rateableCharge(charge, policy);

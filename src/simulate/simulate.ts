@@ -40,11 +40,11 @@ export type SimulationTarget =
 /** Options of {@link simulate}. */
 export interface SimulateOptions {
   /** Which rate plan of a product; needed when it has several. */
-  readonly ratePlanId?: string;
+  readonly ratePlanId?: string | null | undefined;
   /** Quantities of recurring charges (seats) by charge id, as on a subscription. A record of usage may hold them instead. */
-  readonly quantities?: Readonly<Record<string, DecimalInput>>;
+  readonly quantities?: Readonly<Record<string, DecimalInput>> | null | undefined;
   /** The options in force; default {@link BillingPolicy}'s defaults. */
-  readonly policy?: BillingPolicyInput;
+  readonly policy?: BillingPolicyInput | null | undefined;
 }
 
 /** What a price would bill. Plain JSON data. */

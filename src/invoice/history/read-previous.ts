@@ -4,7 +4,7 @@ import { digest } from "../../data/digest.js";
 import { issueAt, type PathSegment, type PricingIssue } from "../../errors.js";
 import { billingCycle, date, id } from "../../schema/entity-fields.js";
 import { parseWith, valueOrReport } from "../../schema/parse.js";
-import { DATA_LIMITS } from "../../schema/plain-data.js";
+import { STORED_DATA } from "../../schema/plain-data.js";
 import type { Timeline } from "../../subscription/timeline.js";
 import { instantOf } from "../../time/date.js";
 import type { Instant } from "../../time/instant.js";
@@ -127,7 +127,7 @@ export function readDocument(
     );
     return undefined;
   }
-  const result = parseWith<Invoice>("invoice", documentSchema, input, path, DATA_LIMITS);
+  const result = parseWith<Invoice>("invoice", documentSchema, input, path, STORED_DATA);
   const document = valueOrReport(result, issues);
   if (document === undefined || !isWhole(document, path, issues)) return undefined;
   if (!isOf(document, subject, path, issues)) return undefined;

@@ -29,9 +29,9 @@ export interface SettleOptions {
   /** The moment of knowledge: events and signals received later do not count. */
   readonly asOf: DateInput;
   /** The billing periods, where outcomes are unique in one each. An outcome that none of them covers counts alone. */
-  readonly periods?: readonly Period[];
+  readonly periods?: readonly Period[] | null | undefined;
   /** IANA name of the time zone in which civil dates begin; default `"UTC"`. */
-  readonly timeZone?: TimeZone;
+  readonly timeZone?: TimeZone | null | undefined;
 }
 
 /** An outcome, where it stands, and why. Plain JSON data. */

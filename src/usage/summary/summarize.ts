@@ -24,19 +24,19 @@ export interface SummarizeOptions {
   /** The usage charge that the events are for. */
   readonly charge: UsageChargeInput | UsageCharge;
   /** Only this customer's events; default any. */
-  readonly customerId?: string;
+  readonly customerId?: string | null | undefined;
   /** Only events of this subscription, and those that name none; default any. */
-  readonly subscriptionId?: string;
+  readonly subscriptionId?: string | null | undefined;
   /** Only events of this agent type, and those that name none; default any. */
-  readonly agentType?: string;
+  readonly agentType?: string | null | undefined;
   /** Only events of this period, `[start, end)`; default any. */
-  readonly period?: Period;
+  readonly period?: Period | null | undefined;
   /** Only events received up to this moment; default the period's end, or any without a period. */
-  readonly asOf?: DateInput;
+  readonly asOf?: DateInput | null | undefined;
   /** IANA name of the time zone in which civil dates begin: that of the subscription. Default `"UTC"`. */
-  readonly timeZone?: TimeZone;
+  readonly timeZone?: TimeZone | null | undefined;
   /** The billing policy; `deduplicate` is read. */
-  readonly policy?: BillingPolicyInput;
+  readonly policy?: BillingPolicyInput | null | undefined;
 }
 
 /**
