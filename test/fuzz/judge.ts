@@ -35,6 +35,8 @@ export interface Judgement {
 
 /** The longest message, and the longest `expected` and `received`, of an issue. */
 const LONGEST_MESSAGE = 1_000;
+/** The most issues, with the one that says how many there are. */
+const MOST_ISSUES = 1_001;
 /** The longest message of an error, which shows the first issues. */
 const LONGEST_ERROR = 25 * LONGEST_MESSAGE;
 
@@ -173,6 +175,7 @@ function jsonFault(value: unknown, path: readonly PropertyKey[]): string | undef
 /** What is wrong with a list of issues; nothing where it is as promised. */
 function issuesFault(issues: unknown, roots: readonly unknown[]): string | undefined {
   if (!Array.isArray(issues) || issues.length === 0) return "no issues";
+  if (issues.length > MOST_ISSUES) return `${issues.length} issues`;
   for (const issue of issues) {
     const wrong = issueFault(issue, roots);
     if (wrong !== undefined) return `${wrong}: ${brief(JSON.stringify(issue))}`;
