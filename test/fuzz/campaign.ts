@@ -216,6 +216,10 @@ class Thread {
         if (message.kind === "judged") judged.push(message);
         if (message.kind === "begin") begin = message;
         if (message.kind === "done") finish(undefined);
+        if (message.kind === "lost") {
+          clearInterval(timer);
+          reject(new Error(`${JSON.stringify(ids[judged.length])}: ${message.text}`));
+        }
         if (message.kind !== "ready") return;
         this.#ready = true;
         since = performance.now();

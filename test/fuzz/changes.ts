@@ -7,6 +7,7 @@ import {
   childOf,
   fresh,
   isBranch,
+  isList,
   type Key,
   keysOf,
   type Path,
@@ -79,11 +80,11 @@ export function changed(args: unknown, change: Change, library: Library): unknow
       return replaced(args, change.at, (list) => repeated(list, change.times));
     case "cut":
       return replaced(args, change.at, (value) =>
-        typeof value === "string" || Array.isArray(value) ? value.slice(0, change.to) : value,
+        typeof value === "string" || isList(value) ? value.slice(0, change.to) : value,
       );
     case "reverse":
       return replaced(args, change.at, (value) =>
-        Array.isArray(value) ? [...value].reverse() : value,
+        isList(value) ? listOf(value).reverse() : value,
       );
     case "swap":
       return edited(args, change.at, (branch, key) => {
@@ -148,14 +149,16 @@ function rename(branch: Record<Key, unknown>, key: Key, to: string): void {
   for (const [each, value] of entries) put(branch, each === key ? to : each, value);
 }
 
+const LONGEST_TEXT = 2 ** 20;
+const LONGEST_LIST = 20_000;
+
 function repeated(value: unknown, times: number): unknown {
-  if (!Array.isArray(value))
-    return typeof value === "string" ? value.repeat(Math.min(times, 1_000)) : value;
-  if (value.length === 0) return value;
-  return Array.from(
-    { length: Math.max(times, value.length) },
-    (_, index) => value[index % value.length],
-  );
+  if (typeof value === "string") {
+    return value.length * times > LONGEST_TEXT ? value : value.repeat(times);
+  }
+  if (!isList(value) || value.length === 0 || value.length > LONGEST_LIST) return value;
+  const length = Math.max(times, value.length);
+  return Array.from({ length }, (_, index) => childOf(value, index % value.length));
 }
 
 function renamed(root: unknown, what: string, by: string): unknown {
@@ -167,6 +170,11 @@ function renamed(root: unknown, what: string, by: string): unknown {
     }
     return copy;
   });
+}
+
+/** The elements, whatever the iterator of the list says. */
+function listOf(list: readonly unknown[]): unknown[] {
+  return keysOf(list).map((key) => childOf(list, key));
 }
 
 /** Seals the documents; what no longer is one as far as the digest goes stays as it is. */

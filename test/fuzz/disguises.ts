@@ -12,6 +12,8 @@ import {
   type Branch,
   childOf,
   isBranch,
+  isList,
+  type Key,
   keysOf,
   put,
   remade,
@@ -23,7 +25,13 @@ class OwnList extends Array<unknown> {}
 
 /** What can be iterated over: the elements of a list, or the value alone. */
 function elementsOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? [...value] : [value];
+  if (!isList(value)) return [value];
+  return keysOf(value).map((key) => childOf(value, key));
+}
+
+function entriesOf(value: unknown): readonly (readonly [Key, unknown])[] {
+  const branch = recordOf(value);
+  return keysOf(branch).map((key) => [key, childOf(branch, key)]);
 }
 
 /** The value with each property defined anew; what is no list or record as it is. */
@@ -90,16 +98,18 @@ export const DISGUISES = {
   hidden: (value: unknown) =>
     redefined(value, (held) => ({ value: held, enumerable: false, configurable: true })),
   "without a prototype": (value: unknown) =>
-    isBranch(value) && !Array.isArray(value) ? Object.assign(Object.create(null), value) : value,
+    isBranch(value) && !Array.isArray(value)
+      ? Object.assign(Object.create(null), shallowCopy(value))
+      : value,
   inherited: (value: unknown) => (isBranch(value) ? Object.create(value) : value),
   "inherited in part": (value: unknown) => {
-    const [first, ...others] = Object.entries(recordOf(value));
+    const [first, ...others] = entriesOf(value);
     return Object.assign(
       Object.create(Object.fromEntries(first ? [first] : [])),
       Object.fromEntries(others),
     );
   },
-  "an object of a class": (value: unknown) => new Row(recordOf(value)),
+  "an object of a class": (value: unknown) => new Row(shallowCopy(recordOf(value))),
   "a proxy": (value: unknown) => (isBranch(value) ? proxyOf(value, {}) : value),
   "a proxy that refuses": (value: unknown) => proxyOf(recordOf(value), REFUSING),
   "a proxy that refuses its last key": (value: unknown) => {
@@ -166,13 +176,13 @@ export const DISGUISES = {
       spring();
     })(),
   "a set": (value: unknown) => new Set(elementsOf(value)),
-  "a map": (value: unknown) => new Map(Object.entries(recordOf(value))),
-  entries: (value: unknown) => Object.entries(recordOf(value)),
+  "a map": (value: unknown) => new Map(entriesOf(value)),
+  entries: (value: unknown) => [...entriesOf(value)],
   "a promise": (value: unknown) => Promise.resolve(value),
   "a list of a class": (value: unknown) => OwnList.from(elementsOf(value)),
   "a list of it": (value: unknown) => [value],
   "a list of it, twice": (value: unknown) => [value, value],
-  "its first element": (value: unknown) => (Array.isArray(value) ? value[0] : value),
+  "its first element": (value: unknown) => elementsOf(value)[0],
   "like a list": (value: unknown) => ({ ...elementsOf(value), length: elementsOf(value).length }),
   "a list with a property": (value: unknown) => Object.assign(elementsOf(value), { id: "x" }),
   "without an element": (value: unknown) => {

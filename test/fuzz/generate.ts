@@ -7,6 +7,7 @@ import {
   childOf,
   fresh,
   isBranch,
+  isList,
   type Key,
   keysOf,
   type Path,
@@ -113,7 +114,7 @@ function changeOf(args: unknown, random: Random, isLast: boolean): Change {
       return { do: "put", at, value: replacementOf(value, random) };
     case "rename":
       // Elements of lists have no names.
-      return Array.isArray(parent)
+      return isList(parent)
         ? { do: "drop", at }
         : { do: "rename", at, to: nameLike(String(at.at(-1)), random) };
     case "add": {
@@ -121,7 +122,7 @@ function changeOf(args: unknown, random: Random, isLast: boolean): Change {
       return { do: "put", at: [...branch, random.pick(WORDS)], value: replacementOf("", random) };
     }
     case "append": {
-      const arity = Array.isArray(args) ? args.length : 0;
+      const arity = isList(args) ? args.length : 0;
       return { do: "put", at: [arity], value: replacementOf({}, random) };
     }
     case "repeat":
@@ -230,7 +231,7 @@ function partOf(random: Random): Value {
 }
 
 function sortOf(value: unknown): Exclude<keyof typeof NEAR, "anything"> {
-  if (Array.isArray(value)) return "list";
+  if (isList(value)) return "list";
   if (typeof value === "object" && value !== null) return "record";
   if (typeof value === "number" || typeof value === "bigint") return "number";
   const text = String(value);

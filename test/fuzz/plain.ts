@@ -17,6 +17,11 @@ export function isBranch(value: unknown): value is Branch {
   return prototype === null || prototype === Object.prototype;
 }
 
+/** Whether a value is a list that can be walked over. */
+export function isList(value: unknown): value is readonly unknown[] {
+  return isBranch(value) && Array.isArray(value);
+}
+
 /** The keys of a branch whose values are data. */
 export function keysOf(branch: Branch): readonly Key[] {
   const descriptors = Object.entries(Object.getOwnPropertyDescriptors(branch));

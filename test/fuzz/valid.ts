@@ -443,7 +443,7 @@ const SUMMARY_OPTIONS = {
 
 function summaryOf(id: string, events: readonly unknown[], more: object = {}): UsageSummary {
   const options = { charge: chargeOf(id), ...SUMMARY_OPTIONS, ...more };
-  return stored(summarizeUsage(events as Iterable<Record<string, unknown>>, options as never));
+  return stored(summarizeUsage(events as never, options as never));
 }
 
 const usageCharges = CHARGES.filter(

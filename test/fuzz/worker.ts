@@ -20,6 +20,8 @@ export interface Job {
 /** What the thread says: before the first job, of each case, and after a job. */
 export type Message =
   | { readonly kind: "ready" | "done" }
+  /** The harness itself is wrong. */
+  | { readonly kind: "lost"; readonly text: string }
   | { readonly kind: "begin"; readonly text: string; readonly call: string }
   | {
       readonly kind: "judged";
@@ -143,5 +145,9 @@ async function carryOut({ ids }: Job): Promise<void> {
   say({ kind: "done" });
 }
 
-parentPort?.on("message", (job: Job) => void carryOut(job));
+parentPort?.on("message", (job: Job) => {
+  carryOut(job).catch((error: unknown) => {
+    say({ kind: "lost", text: error instanceof Error ? String(error.stack) : String(error) });
+  });
+});
 say({ kind: "ready" });
