@@ -116,6 +116,16 @@ describe("the causes of an adjustment", () => {
     ]);
   });
 
+  it("name no events where the stretch of the usage is gone", () => {
+    const january = documentOf({ ...changed([11, "pro"]), usage: [used("a", 3)] }, JANUARY);
+    // Without the change all of January is one stretch, at 1 each.
+    const rerate = [{ period: JANUARY, usage: [used("a", 3)] }];
+    const february = documentOf({ plans }, FEBRUARY, [january], { rerate });
+    const key = "usage:outcome@2026-01-11";
+    expect(february.lines.find((line) => line.key === key)?.amount).toBe("-6.00");
+    expect(causesOf(february, key)).toEqual([{ kind: "usage", date: null, eventIds: [] }]);
+  });
+
   it("name the events that became known since, and no others", () => {
     const limited = perUnit("outcome", "1", { minimum: "20" });
     const deal: Deal = { plans: [planOf([limited])], usage: [used("a", 5), used("b", 3)] };
