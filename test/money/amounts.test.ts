@@ -95,6 +95,22 @@ describe("sumAmounts", () => {
     );
   });
 
+  it("has no decimals for an exponent to fill", () => {
+    expect(sumAmounts(["1.5e1", "1"])).toBe("16");
+    expect(sumAmounts(["1.50", "1.5e1"])).toBe("16.50");
+  });
+
+  it.each<readonly [unknown, string]>([
+    ["one", 'must be a decimal number, got "one"'],
+    [Number.NaN, "must be finite, got NaN"],
+    [
+      2 ** 53,
+      "must be a string, as a number is not exact beyond ±(2^53 - 1), got 9007199254740992",
+    ],
+  ])("says what is wrong with %s", (amount, message) => {
+    expect(() => sumAmounts([amount as string])).toThrow(message);
+  });
+
   it("reports every amount that is none, by its index", () => {
     const given: readonly unknown[] = ["1", "one", Number.NaN, 2 ** 53, `1e${"9".repeat(9)}`, "2"];
     expect(issuesOf(() => sumAmounts(given as readonly string[]))).toEqual([
