@@ -26,11 +26,11 @@ export const TESTS_OF: Readonly<Record<string, readonly string[]>> = {
     "test/invoice/{outcomes,open-outcomes,outcomes-between-segments}.test.ts",
   ],
   "src/invoice": ["test/invoice/**/*.test.ts"],
-  // Those without laws over whole lives, which take seconds for each mutant that survives them.
+  // Without the laws over whole lives, which take seconds for each mutant that survives them.
   "src/invoice/history": [
     "test/invoice/{adjustments,chain,changes,closed-periods,credit-note,defects,identity}.test.ts",
     "test/invoice/{documents-over-time,in-advance,moved-boundaries,open-outcomes}.test.ts",
-    "test/invoice/{original-price,original-price-corrections,previous,rests,revisions}.test.ts",
+    "test/invoice/{original-price,original-price-corrections,previous,rerate,rests,revisions}.test.ts",
   ],
   "src/invoice/steps": [
     "test/invoice/{adjustments,changes,closed-periods,credit-note,defects,discounts}.test.ts",
