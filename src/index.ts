@@ -184,7 +184,12 @@ export type {
   StoredStates,
   UniqueCount,
 } from "./usage/aggregations/aggregation.js";
-export type { SignalInput, UsageEventInput } from "./usage/events/event.js";
+export type {
+  CloudEventInput,
+  EventInput,
+  SignalInput,
+  UsageEventInput,
+} from "./usage/events/event.js";
 export {
   parseEvents,
   type Signal,

@@ -1,6 +1,12 @@
 import type { PathSegment, PricingIssue } from "../errors.js";
 import { readOptions } from "../schema/options.js";
-import { type ParseResult, parseWith, remember, valueOrThrow } from "../schema/parse.js";
+import {
+  type ParseResult,
+  parseWith,
+  remember,
+  shownResult,
+  valueOrThrow,
+} from "../schema/parse.js";
 import { type Charge, type ChargeInput, chargeSchema } from "./charge.js";
 import { type BillingPolicy, type BillingPolicyInput, readPolicy } from "./policy.js";
 import { type Product, type ProductInput, productSchema } from "./product.js";
@@ -9,7 +15,7 @@ import { type RatePlan, type RatePlanInput, ratePlanSchema } from "./rate-plan.j
 /** What the parsers of the catalog need to know besides their input. */
 export interface CatalogOptions {
   /** The billing policy, for its custom currencies. */
-  readonly policy?: BillingPolicyInput;
+  readonly policy?: BillingPolicyInput | null | undefined;
 }
 
 export const CATALOG_OPTIONS = ["policy"] as const satisfies readonly (keyof CatalogOptions)[];
@@ -90,7 +96,7 @@ export function readCatalogOptions(
  * ```
  */
 export function safeParseCharge(input: unknown, options: CatalogOptions = {}): ParseResult<Charge> {
-  return parseUnder(options, (reader) => reader.charge(input));
+  return shownResult(parseUnder(options, (reader) => reader.charge(input)));
 }
 
 /**
@@ -129,7 +135,7 @@ export function safeParseRatePlan(
   input: unknown,
   options: CatalogOptions = {},
 ): ParseResult<RatePlan> {
-  return parseUnder(options, (reader) => reader.ratePlan(input));
+  return shownResult(parseUnder(options, (reader) => reader.ratePlan(input)));
 }
 
 /**
@@ -166,7 +172,7 @@ export function safeParseProduct(
   input: unknown,
   options: CatalogOptions = {},
 ): ParseResult<Product> {
-  return parseUnder(options, (reader) => reader.product(input));
+  return shownResult(parseUnder(options, (reader) => reader.product(input)));
 }
 
 /**

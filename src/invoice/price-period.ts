@@ -14,12 +14,8 @@ import { keptLine } from "./history/kept-lines.js";
 import { reportMissing, usageDocuments } from "./needed-documents.js";
 import { type PartTask, wantedSegments } from "./part-task.js";
 import type { PricedLine } from "./priced-line.js";
-import {
-  type GivenUsage,
-  type MeteredTasks,
-  type MeterTask,
-  meterSegments,
-} from "./rating/meter-segments.js";
+import type { GivenUsage } from "./rating/given-usage.js";
+import { type MeteredTasks, type MeterTask, meterSegments } from "./rating/meter-segments.js";
 import type { MeteredSegment } from "./rating/metered-segment.js";
 import { partOf } from "./rating/prorate.js";
 import { pricePart } from "./steps/index.js";

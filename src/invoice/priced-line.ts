@@ -110,14 +110,19 @@ export interface LineForm {
   readonly zone: TimeZone | undefined;
 }
 
-/** A key as documents show it. Unambiguous whatever the charge's id: kinds hold no colon, and a date has one form. */
+/**
+ * A key as documents show it. Unambiguous whatever the charge's id: kinds hold no colon, and a date has one form, or,
+ * without dates, the sign before the group is written otherwise in an id.
+ */
 export function writeKey(
   { kind, chargeId, start, mark, group }: LineKey,
   { zone }: LineForm,
 ): string {
+  const id = chargeId ?? "";
+  const named = `${kind}:${zone === undefined ? id.replace(/[%#]/g, encodeURIComponent) : id}`;
   const date = zone === undefined ? "" : `@${formatDate(start, zone)}`;
   const second = zone === undefined || mark === undefined ? "" : `/${formatDate(mark, zone)}`;
-  return `${kind}:${chargeId ?? ""}${date}${second}${group === null ? "" : `#${canonicalJson(group)}`}`;
+  return `${named}${date}${second}${group === null ? "" : `#${canonicalJson(group)}`}`;
 }
 
 /** A line in text. */

@@ -1,10 +1,11 @@
+import type { RatedCharge } from "../catalog/charge-kinds.js";
 import { canonicalJson } from "../data/canonical-json.js";
-import { formatExact, isNegative } from "../money/fraction.js";
-import { modelOf } from "../pricing/models/index.js";
-import { totalOf } from "../pricing/rate-exactly.js";
+import { add, formatExact, isNegative, sum, ZERO } from "../money/fraction.js";
+import { billsNothing, compileTerms, totalOf } from "../pricing/rate-exactly.js";
 import { formatPeriod } from "../time/billing-period.js";
 import { contains } from "../time/interval.js";
 import type { UsageReport } from "../usage/events/report.js";
+import { type Metered, meteredQuantity } from "../usage/meter/metered.js";
 import type { DocumentParts } from "./document-parts.js";
 import { lastOf } from "./history/history.js";
 import { intervalOf } from "./history/read-previous.js";
@@ -41,7 +42,7 @@ export function documentWarnings(
     ...counted(
       "closed_period_events",
       tooLate,
-      "became known only after their period was billed, and are billed once that is rated again: see rerate",
+      "are of a period that is billed already, and are billed once that is rated again, where it does not know them: see rerate",
     ),
   ];
 }
@@ -70,24 +71,34 @@ function counted(
   return count === 0 ? [] : [{ code, chargeId: null, message: `${count} events ${fact}` }];
 }
 
-/** Usage that is negative as a whole, and billed as 0. */
+/** Usage that takes back more than there is, and is billed as none. */
 export function negativeUsage(
   segments: readonly MeteredSegment[],
   { policy }: Pick<ReadRequest, "policy">,
 ): readonly PricingWarning[] {
-  if (policy.negativeUsage === "allow") return [];
-  return segments.flatMap(({ charge, metered, billed }) => {
-    const { id: chargeId, pricing } = charge;
-    const across = charge.chargeType === "usage" && charge.groupBy?.tiers === "across-groups";
-    if (billed !== undefined || across) return [];
-    return metered.flatMap((each): readonly PricingWarning[] => {
-      const total = totalOf(modelOf(pricing).needs, each);
-      if (!isNegative(total)) return [];
+  return segments.flatMap(({ charge, metered, billed, before = ZERO }) => {
+    if (billed !== undefined) return [];
+    const { id: chargeId } = charge;
+    const terms = compileTerms(charge);
+    return together(charge, metered).flatMap((each): readonly PricingWarning[] => {
+      // What came before in the cycle is there to be taken back.
+      const known = { ...each, quantity: add(before, each.quantity) };
+      if (!billsNothing(terms, known, policy.negativeUsage)) return [];
       const where = each.group === null ? "" : ` in group ${canonicalJson(each.group)}`;
-      const message = `The usage of charge ${chargeId}${where} is ${formatExact(total)} in total and billed as 0`;
+      const total = totalOf(terms.needs, known);
+      const fact = isNegative(total)
+        ? `is ${formatExact(total)} in total`
+        : "comes to an amount below 0";
+      const message = `The usage of charge ${chargeId}${where} ${fact} and is billed as 0`;
       return [{ code: "negative_usage", chargeId, message }];
     });
   });
+}
+
+/** What is priced as one: each group by itself, or all of them. */
+function together(charge: RatedCharge, metered: readonly Metered[]): readonly Metered[] {
+  const isAcross = charge.chargeType === "usage" && charge.groupBy?.tiers === "across-groups";
+  return isAcross ? [meteredQuantity(sum(metered.map(({ quantity }) => quantity)))] : metered;
 }
 
 /** Outcomes that waited at the last document and are not among the events that are given now. */

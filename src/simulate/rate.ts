@@ -6,7 +6,7 @@ import {
   type BillingPolicyInput,
   DEFAULT_POLICY,
   policyRounding,
-  safeParsePolicy,
+  readPolicy,
 } from "../catalog/policy.js";
 import { deepFreeze } from "../data/deep-freeze.js";
 import { issueAt, issuesUnder, PricingError, type PricingIssue } from "../errors.js";
@@ -16,7 +16,7 @@ import type { MeteredSegment } from "../invoice/rating/metered-segment.js";
 import { nothingUsed } from "../invoice/rating/rate-segment.js";
 import { pricePart } from "../invoice/steps/index.js";
 import { limitBreach } from "../invoice/steps/limits.js";
-import { negativeUsage } from "../invoice/warnings.js";
+import { negativeUsage, unbilledEvents } from "../invoice/warnings.js";
 import { type AmountRounding, formatAmount, roundAmount } from "../money/amount-rounding.js";
 import { decimalIssue } from "../money/amounts.js";
 import { type DecimalInput, isProblem, readDecimal } from "../money/decimal.js";
@@ -87,7 +87,7 @@ export function rate(
   const issues: PricingIssue[] = [];
   const usageSegment: UsageSegment = { charge: own };
   const context = { segments: [usageSegment], scope: {}, policy: inForce };
-  const { metered } = resolveUsage(usage, context, ["usage"], issues);
+  const { metered, report } = resolveUsage(usage, context, ["usage"], issues);
   if (issues.length > 0) throw new PricingError(issues);
   const segment: MeteredSegment = {
     ...oneCycle(own, { ratePlanId: null, agentType: undefined, quantity: undefined }),
@@ -128,7 +128,7 @@ export function rate(
     amount: formatAmount(sum([line, ...others].map(({ amount }) => amount)), rounding),
     terms: line.terms,
     steps: [...steps, ...others.flatMap((limit) => writeLine(limit, form).steps)],
-    warnings: negativeUsage([segment], { policy: inForce }),
+    warnings: [...negativeUsage([segment], { policy: inForce }), ...unbilledEvents(report)],
     policy: inForce,
   });
 }
@@ -191,7 +191,7 @@ function readCharge(
   const known = policyInput === undefined ? rateable.get(input) : undefined;
   if (known !== undefined) return known;
   const issues: PricingIssue[] = [];
-  const policy = valueOrReport(safeParsePolicy(policyInput ?? DEFAULT_POLICY, ["policy"]), issues);
+  const policy = readPolicy(policyInput, issues);
   const charge = valueOrReport(catalogReader(policy ?? DEFAULT_POLICY).charge(input), issues);
   if (policy === undefined || charge === undefined) throw new PricingError(issues);
   const subject = rateableCharge(charge, policy);

@@ -2,6 +2,7 @@ import type { CatalogReader } from "../catalog/catalog.js";
 import { billsSubscriptionQuantity } from "../catalog/charge-kinds.js";
 import type { Product } from "../catalog/product.js";
 import type { RatePlan } from "../catalog/rate-plan.js";
+import { elements, isList } from "../data/foreign.js";
 import { issueAt, issueMoved, type PathSegment, type PricingIssue } from "../errors.js";
 import { valueOrReport } from "../schema/parse.js";
 import { instantOf } from "../time/date.js";
@@ -16,8 +17,9 @@ export function readCatalog(
   issues: PricingIssue[],
 ): readonly Product[] | undefined {
   if (catalog === undefined) return undefined;
-  const list: readonly unknown[] = Array.isArray(catalog) ? catalog : [catalog];
-  const at = (index: number) => (Array.isArray(catalog) ? ["catalog", index] : ["catalog"]);
+  const several = isList(catalog) ? elements(catalog) : undefined;
+  const list = several ?? [catalog];
+  const at = (index: number) => (several === undefined ? ["catalog"] : ["catalog", index]);
   const products = list.map((product, index) =>
     valueOrReport(reader.product(product, at(index)), issues),
   );

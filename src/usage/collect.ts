@@ -36,7 +36,7 @@ export interface ResolvedUsage {
   /** What became known since the usage was billed: ids of events and signals, sorted, up to 100 for each segment. */
   readonly lateEventIds: ReadonlyMap<UsageSegment, readonly string[]>;
   readonly report: UsageReport;
-  /** How many events became known only after their time was billed, and are not billed here. */
+  /** How many events are of a time that is billed, and not billed again here. */
   readonly tooLate: number;
 }
 
@@ -118,8 +118,10 @@ function isLate(
   return receivedAt > billedAsOf;
 }
 
-function isTooLate({ receivedAt, timestamp }: ReadEvent, { billedAsOf }: UsageScope): boolean {
-  return receivedAt > (billedAsOf?.(timestamp) ?? Number.POSITIVE_INFINITY);
+/** Whether an event is of a time that is billed, by a document that did not know it, or without anybody having asked. */
+function isTooLate({ receivedAt, timestamp }: ReadEvent, scope: UsageScope): boolean {
+  const billedAsOf = scope.billedAsOf?.(timestamp) ?? Number.POSITIVE_INFINITY;
+  return receivedAt > billedAsOf || scope.isClosed?.(timestamp) === true;
 }
 
 /** The meters of the segments whose charges price usage. Outcomes of one charge are judged once for all its segments. */

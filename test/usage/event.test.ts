@@ -28,7 +28,7 @@ describe("an event that lacks something", () => {
       () => "x",
       Symbol("x"),
       9n,
-      new Date(0),
+      new Date(Number.NaN),
       Number.NaN,
     ];
     it.each(wrong)(`is reported when ${field} is %s`, (value) => {

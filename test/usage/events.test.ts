@@ -125,7 +125,7 @@ describe("parsing events", () => {
       { ...signal, name: "reopened" },
     ];
     expect(issuesOf(() => parseEvents(unchecked(bad)))).toEqual([
-      "invalid_type 0.id",
+      "missing 0.id",
       "invalid_date 1.timestamp",
       "out_of_range 2.quantity",
       "out_of_range 2.value",

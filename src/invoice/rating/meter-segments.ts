@@ -18,14 +18,9 @@ import { meteredQuantity } from "../../usage/meter/metered.js";
 import type { UsageScope, UsageSegment } from "../../usage/meter/scope.js";
 import { resolveUsage } from "../../usage/read-usage.js";
 import type { PricedLine } from "../priced-line.js";
+import type { GivenUsage } from "./given-usage.js";
 import type { MeteredSegment, RunOffHome } from "./metered-segment.js";
 import { nothingUsed } from "./rate-segment.js";
-
-/** Usage as it was given, and where. */
-export interface GivenUsage {
-  readonly usage: unknown;
-  readonly path: readonly PathSegment[];
-}
 
 /** A segment before anybody has looked at the usage. */
 export interface MeterTask {
@@ -65,7 +60,7 @@ export interface MeterContext {
 export interface MeteredTasks {
   readonly metered: ReadonlyMap<MeterTask, MeteredSegment>;
   readonly report: UsageReport;
-  /** How many events became known only after their time was billed, and are not billed now. */
+  /** How many events are of a time that is billed, and not billed again now. */
   readonly tooLate: number;
 }
 

@@ -1,4 +1,4 @@
-type Fields = Readonly<Record<string, unknown>>;
+import { type UnknownRecord as Fields, isRecord } from "../../schema/unknown-record.js";
 
 /**
  * An event out of its CloudEvents 1.0 envelope (structured JSON); any other object as it is.
@@ -12,7 +12,7 @@ type Fields = Readonly<Record<string, unknown>>;
 export function unwrapped(event: Fields): Fields {
   const { specversion, data } = event;
   if (typeof specversion !== "string" || !specversion.startsWith("1.")) return event;
-  if (typeof data !== "object" || data === null || Array.isArray(data)) return event;
+  if (!isRecord(data)) return event;
   const { id, type, subject, time } = event;
   const envelope = { id, name: type, subject, timestamp: time };
   const said = Object.entries(data).filter(([, value]) => value !== undefined && value !== null);

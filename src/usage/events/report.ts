@@ -1,5 +1,6 @@
 import { compareTexts } from "../../data/compare-texts.js";
 import { deepFreeze } from "../../data/deep-freeze.js";
+import { shorten } from "../../errors.js";
 
 /**
  * What became of an event; each falls in exactly one.
@@ -25,7 +26,7 @@ export type ClassifiedBucket = Extract<UsageBucket, "matched" | "outside-period"
 
 /** Why an event was not billed. */
 export interface UsageDetail {
-  /** The event's id; `null` when it has none. */
+  /** The event's id, cut at 255 characters; `null` when it has none. */
   readonly id: string | null;
   /** The reason, for people. */
   readonly reason: string;
@@ -40,6 +41,8 @@ export interface UsageReport {
 }
 
 const MOST_DETAILS = 100;
+const LONGEST_ID = 255;
+const LONGEST_REASON = 1_000;
 
 /** The report of no events. */
 export const NO_EVENTS: UsageReport = deepFreeze(reportBuilder().build());
@@ -67,7 +70,8 @@ export function reportBuilder(): ReportBuilder {
       counts[bucket] += times;
       if (detail === undefined) return;
       const list = details.get(bucket) ?? [];
-      for (let time = 0; time < Math.min(times, MOST_DETAILS); time += 1) list.push(detail);
+      const shown = shortened(detail);
+      for (let time = 0; time < Math.min(times, MOST_DETAILS); time += 1) list.push(shown);
       details.set(bucket, list.length > 10 * MOST_DETAILS ? firstDetails(list) : list);
     },
     build: () => ({
@@ -79,6 +83,14 @@ export function reportBuilder(): ReportBuilder {
         }),
       ),
     }),
+  };
+}
+
+/** A detail that stays small whatever an event says: an event's id that is longer than ids are is cut, and so is a reason. */
+function shortened({ id, reason }: UsageDetail): UsageDetail {
+  return {
+    id: id === null ? null : shorten(id, LONGEST_ID),
+    reason: shorten(reason, LONGEST_REASON),
   };
 }
 

@@ -5,8 +5,9 @@ import {
 } from "../../catalog/outcome.js";
 import { compareTexts } from "../../data/compare-texts.js";
 import { deepFreeze } from "../../data/deep-freeze.js";
+import { elements, isList } from "../../data/foreign.js";
 import { groupBy } from "../../data/group-by.js";
-import { issueAt, PricingError, type PricingIssue } from "../../errors.js";
+import { issueAt, PricingError, type PricingIssue, throwIssues } from "../../errors.js";
 import { formatExact } from "../../money/fraction.js";
 import { readDateAt, readPeriod, readTimeZone } from "../../schema/dates.js";
 import { readOptions } from "../../schema/options.js";
@@ -17,9 +18,10 @@ import { formatInstant, type Instant } from "../../time/instant.js";
 import { contains, type Interval } from "../../time/interval.js";
 import type { TimeZone } from "../../time/zone.js";
 import { groupById } from "../events/deduplicate.js";
-import type { ReadEvent, ReadSignal, SignalInput, UsageEventInput } from "../events/event.js";
+import type { EventInput, ReadEvent, ReadSignal } from "../events/event.js";
 import { readEvents } from "../events/read-events.js";
 import { reportBuilder, reportGroup, type UsageReport } from "../events/report.js";
+import { checkSource, elementsOf } from "../events/source.js";
 import { foldOutcomes } from "./fold.js";
 import type { FoldedOutcome, OutcomeReason, OutcomeState } from "./outcome.js";
 import { activityOf } from "./silence.js";
@@ -29,9 +31,9 @@ export interface SettleOptions {
   /** The moment of knowledge: events and signals received later do not count. */
   readonly asOf: DateInput;
   /** The billing periods, where outcomes are unique in one each. An outcome that none of them covers counts alone. */
-  readonly periods?: readonly Period[];
+  readonly periods?: readonly Period[] | null | undefined;
   /** IANA name of the time zone in which civil dates begin; default `"UTC"`. */
-  readonly timeZone?: TimeZone;
+  readonly timeZone?: TimeZone | null | undefined;
 }
 
 /** An outcome, where it stands, and why. Plain JSON data. */
@@ -106,14 +108,17 @@ const OPTIONS = ["asOf", "periods", "timeZone"] as const satisfies (keyof Settle
  * ```
  */
 export function settleOutcomes(
-  events: Iterable<UsageEventInput | SignalInput | Readonly<Record<string, unknown>>>,
+  events: Iterable<EventInput>,
   policy: OutcomePolicyInput | OutcomePolicy,
   options: SettleOptions,
 ): OutcomeSettlement {
   const task = readTask(events, policy, options);
   const report = reportBuilder();
   const signals: ReadSignal[] = [];
-  const groups = groupById(readEvents(events, { asOf: task.asOf }, report, signals));
+  const issues: PricingIssue[] = [];
+  const all = elementsOf(events, [], issues);
+  const groups = groupById(readEvents(all, { asOf: task.asOf }, report, signals));
+  throwIssues(issues);
   const known: ReadEvent[] = [];
   for (const { winner, copies, conflicts } of groups.values()) {
     reportGroup(report, winner.id, copies, conflicts);
@@ -211,11 +216,8 @@ interface SettleTask {
 
 function readTask(events: unknown, policyInput: unknown, input: unknown): SettleTask {
   const issues: PricingIssue[] = [];
-  const options = readOptions(input ?? {}, OPTIONS, issues);
-  if (typeof events !== "object" || events === null || !(Symbol.iterator in events)) {
-    const expected = "a list, or another iterable, of events";
-    issues.push(issueAt("invalid_type", [], { expected, received: events }));
-  }
+  const options = readOptions(input, OPTIONS, issues);
+  checkSource(events, issues);
   const result = parseWith<OutcomePolicy>("outcome policy", outcomePolicySchema, policyInput, [
     "policy",
   ]);
@@ -243,11 +245,12 @@ function readPeriods(
   issues: PricingIssue[],
 ): readonly Interval[] {
   if (input === undefined && policy?.uniqueBy?.per !== "billing-period") return [];
-  if (!Array.isArray(input)) {
+  const list = isList(input) ? elements(input) : undefined;
+  if (list === undefined) {
     const expected = "the list of billing periods in which outcomes are unique";
     const code = input === undefined ? "missing" : "invalid_type";
     issues.push(issueAt(code, ["periods"], { expected, received: input }));
     return [];
   }
-  return input.flatMap((each, index) => readPeriod(each, ["periods", index], zone, issues) ?? []);
+  return list.flatMap((each, index) => readPeriod(each, ["periods", index], zone, issues) ?? []);
 }
