@@ -2,6 +2,8 @@ import { Decimal } from "decimal.js";
 import fc from "fast-check";
 import { compareAmounts, type DecimalInput, PricingError, sumAmounts } from "rateplan";
 import { describe, expect, it } from "vitest";
+import { decimalExcerpt } from "../../src/money/amounts.js";
+import { exact } from "../../src/money/decimal.js";
 import { minus, plus, ratio, read, total, write } from "../support/oracle.js";
 
 /** Amounts in every form that the library writes: cents, exact decimals, fractions. */
@@ -162,5 +164,13 @@ describe("compareAmounts", () => {
       ["not_a_decimal", 0],
       ["not_finite", 1],
     ]);
+  });
+});
+
+describe("a decimal in a message", () => {
+  it("stands as it was written, or by its digits where it is an object", () => {
+    expect(decimalExcerpt(exact("1.50"), "1.50")).toBe('"1.50"');
+    expect(decimalExcerpt(exact("1.50"), 1.5)).toBe("1.5");
+    expect(decimalExcerpt(exact("1.50"), new Decimal("1.50"))).toBe("1.5");
   });
 });

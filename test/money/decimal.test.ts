@@ -295,6 +295,7 @@ describe("reading a decimal whose fields were changed", () => {
   it("is reading what it says, where that is a decimal", () => {
     expect(reading(changed({}))).toBe("1");
     expect(reading(changed({ s: -1, e: 8, d: [12, 3456789] }))).toBe("-123456789");
+    expect(reading(changed({ e: 14, d: [1, 0, 5] }))).toBe("100000000000005");
     // The first group of 0.00123 is 0012300, of which a number keeps five digits; with four, e would be -4.
     expect(reading(changed({ e: -3, d: [12_300] }))).toBe("0.00123");
     expect(reading(changed({ e: -3, d: [1_230] }))).toBe("not_a_decimal");
@@ -320,6 +321,7 @@ describe("reading a decimal whose fields were changed", () => {
     ["a zero group first", { e: 7, d: [0, 1] }],
     ["a zero group first, as that of zero", { e: 0, d: [0, 1] }],
     ["a zero group last", { e: 7, d: [1, 0] }],
+    ["a zero group last, after others", { e: 14, d: [1, 5, 0] }],
     ["a zero with an exponent", { e: 3, d: [0] }],
     [
       "digits that throw",
