@@ -168,7 +168,7 @@ export {
   safeParseSubscription,
 } from "./subscription/subscription.js";
 export type { BillingCycle, CustomCycle, CycleUnit, NamedCycle } from "./time/billing-cycle.js";
-export type { Period } from "./time/billing-period.js";
+export type { Period, PeriodInput } from "./time/billing-period.js";
 export type { EndOfMonth } from "./time/civil.js";
 export type { DateInput } from "./time/date.js";
 export type { ProrationMethod } from "./time/day-count.js";

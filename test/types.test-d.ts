@@ -719,10 +719,10 @@ describe("schemas and interfaces", () => {
     expectTypeOf<z.input<ChargeSchema>["pricing"]["model"]>().toEqualTypeOf<
       ChargeInput["pricing"]["model"]
     >();
-    expectTypeOf<UsageChargeInput["minimum"]>().toEqualTypeOf<DecimalInput | undefined>();
+    expectTypeOf<UsageChargeInput["minimum"]>().toEqualTypeOf<DecimalInput | null | undefined>();
     expectTypeOf<z.input<ChargeSchema>["minimum"]>().toEqualTypeOf<DecimalInput | undefined>();
-    expectTypeOf<NonNullable<RecurringChargeInput["quantityRounding"]>>().toExtend<
-      NonNullable<z.input<ChargeSchema>["quantityRounding"]>
+    expectTypeOf<NonNullable<z.input<ChargeSchema>["quantityRounding"]>>().toExtend<
+      NonNullable<RecurringChargeInput["quantityRounding"]>
     >();
   });
 });

@@ -22,7 +22,7 @@ import {
   subscriptionAt,
 } from "../subscription/subscription.js";
 import type { Timeline } from "../subscription/timeline.js";
-import type { Period } from "../time/billing-period.js";
+import type { PeriodInput } from "../time/billing-period.js";
 import { addLocalDays, type DateInput, formatDate } from "../time/date.js";
 import { type Instant, LATEST_INSTANT } from "../time/instant.js";
 import { type TimeZone, UTC } from "../time/zone.js";
@@ -50,7 +50,7 @@ export interface InvoiceRequest {
    * to `start`: the opening document, or what a change on that date, or the end, makes due at once. After the end of the
    * subscription, a period as `documentsDue` lists it, for outcomes that become certain only then.
    */
-  readonly period: Period;
+  readonly period: PeriodInput;
   /** The usage of the period: events, summaries, or quantities by charge id. */
   readonly usage: UsageInput;
   /**

@@ -10,7 +10,7 @@ import {
   scheduledAt,
 } from "../subscription/cadence.js";
 import type { Timeline } from "../subscription/timeline.js";
-import { formatPeriod, type Period } from "../time/billing-period.js";
+import { formatPeriod, type PeriodInput } from "../time/billing-period.js";
 import { type DateInput, instantOf } from "../time/date.js";
 import type { Instant } from "../time/instant.js";
 import { type Interval, sameInterval } from "../time/interval.js";
@@ -22,7 +22,7 @@ import type { GivenUsage, UsageTaker } from "./rating/given-usage.js";
 /** An earlier billing period that is billed again. */
 export interface RerateRequest {
   /** The billing period, or a run-off period after the end; `previous` holds its document. */
-  readonly period: Period;
+  readonly period: PeriodInput;
   /**
    * All usage of the period that is known now, as events, summaries or quantities. Without it the usage stays as it was
    * billed, and only fees, limits and discounts are rated again.

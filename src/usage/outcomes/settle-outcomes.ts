@@ -12,7 +12,7 @@ import { formatExact } from "../../money/fraction.js";
 import { readDateAt, readPeriod, readTimeZone } from "../../schema/dates.js";
 import { readOptions } from "../../schema/options.js";
 import { parseWith, valueOrReport } from "../../schema/parse.js";
-import type { Period } from "../../time/billing-period.js";
+import type { PeriodInput } from "../../time/billing-period.js";
 import type { DateInput } from "../../time/date.js";
 import { formatInstant, type Instant } from "../../time/instant.js";
 import { contains, type Interval } from "../../time/interval.js";
@@ -31,7 +31,7 @@ export interface SettleOptions {
   /** The moment of knowledge: events and signals received later do not count. */
   readonly asOf: DateInput;
   /** The billing periods, where outcomes are unique in one each. An outcome that none of them covers counts alone. */
-  readonly periods?: readonly Period[] | null | undefined;
+  readonly periods?: readonly PeriodInput[] | null | undefined;
   /** IANA name of the time zone in which civil dates begin; default `"UTC"`. */
   readonly timeZone?: TimeZone | null | undefined;
 }

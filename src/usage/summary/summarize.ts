@@ -12,7 +12,7 @@ import { issueAt, PricingError, type PricingIssue, throwIssues } from "../../err
 import { readDateAt, readPeriod, readTimeZone } from "../../schema/dates.js";
 import { readOptions, readText, type Unread } from "../../schema/options.js";
 import { valueOrReport } from "../../schema/parse.js";
-import type { Period } from "../../time/billing-period.js";
+import type { PeriodInput } from "../../time/billing-period.js";
 import type { DateInput } from "../../time/date.js";
 import type { TimeZone } from "../../time/zone.js";
 import type { EventInput } from "../events/event.js";
@@ -32,7 +32,7 @@ export interface SummarizeOptions {
   /** Only events of this agent type, and those that name none; default any. */
   readonly agentType?: string | null | undefined;
   /** Only events of this period, `[start, end)`; default any. */
-  readonly period?: Period | null | undefined;
+  readonly period?: PeriodInput | null | undefined;
   /** Only events received up to this moment; default the period's end, or any without a period. */
   readonly asOf?: DateInput | null | undefined;
   /** IANA name of the time zone in which civil dates begin: that of the subscription. Default `"UTC"`. */
