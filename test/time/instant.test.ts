@@ -155,6 +155,20 @@ describe("the years that are read", () => {
   });
 });
 
+describe("a Date", () => {
+  it("is the instant that it is, to the millisecond", () => {
+    for (const time of [0, -1, 1_769_817_600_123, EARLIEST_INSTANT, LATEST_INSTANT]) {
+      expect(readInstant(new Date(time))).toBe(time);
+    }
+  });
+
+  it("is refused beyond the years that are read, and where it is none", () => {
+    expect(readInstant(new Date(EARLIEST_INSTANT - 1))).toBe("no_such_date");
+    expect(readInstant(new Date(LATEST_INSTANT + 1))).toBe("no_such_date");
+    expect(readInstant(new Date("soon"))).toBe("not_a_date");
+  });
+});
+
 describe("the pattern of an instant", () => {
   it.each([
     ...["2026-01-31T09:30:00Z", "2026-01-31t09:30:00z", "2026-01-31 09:30:00+01:00"],
