@@ -116,6 +116,25 @@ describe("the causes of an adjustment", () => {
     ]);
   });
 
+  it("are the end that came before what was billed ahead", () => {
+    const ahead = fee("fee", "31", { billingTiming: "in-advance" } as Partial<ChargeInput>);
+    const deal: Deal = { plans: [planOf([ahead])] };
+    const opening = documentOf(deal, { start: "2026-01-01", end: "2026-01-01" });
+    const january = documentOf(deal, JANUARY, [opening]);
+    const ended: Deal = { ...deal, subscription: { endDate: "2026-01-21" } };
+    const [last] = billUntil("2026-03-01", ended, [opening, january]).slice(2);
+    // 11 of January's days, and all of February.
+    expect(last?.lines.map(({ key, amount }) => [key, amount])).toEqual([
+      ["recurring:fee@2026-01-01", "-11.00"],
+      ["recurring:fee@2026-02-01", "-31.00"],
+    ]);
+    for (const line of last?.lines ?? []) {
+      expect(line.adjustment?.causes).toEqual([
+        { kind: "change", date: "2026-01-21", eventIds: [] },
+      ]);
+    }
+  });
+
   it("name no events where the stretch of the usage is gone", () => {
     const january = documentOf({ ...changed([11, "pro"]), usage: [used("a", 3)] }, JANUARY);
     // Without the change all of January is one stretch, at 1 each.

@@ -28,12 +28,12 @@ export const TESTS_OF: Readonly<Record<string, readonly string[]>> = {
   "src/invoice": ["test/invoice/**/*.test.ts"],
   // Without the laws over whole lives, which take seconds for each mutant that survives them.
   "src/invoice/history": [
-    "test/invoice/{adjustments,chain,changes,closed-periods,credit-note,defects,identity}.test.ts",
+    "test/invoice/{adjustments,chain,changes,closed-periods,credit-note,defects,history,identity}.test.ts",
     "test/invoice/{documents-over-time,in-advance,moved-boundaries,open-outcomes}.test.ts",
     "test/invoice/{original-price,original-price-corrections,previous,rerate,rests,revisions}.test.ts",
   ],
   "src/invoice/steps": [
-    "test/invoice/{adjustments,changes,closed-periods,credit-note,defects,discounts}.test.ts",
+    "test/invoice/{adjustments,changes,closed-periods,credit-note,defects,discounts,history}.test.ts",
     "test/invoice/{guarantee,in-advance,limits,original-price,outcomes}.test.ts",
     "test/invoice/{outcomes-between-segments,rests,rounding,worked}.test.ts",
   ],
