@@ -35,7 +35,7 @@ export const TESTS_OF: Readonly<Record<string, readonly string[]>> = {
   "src/invoice/steps": [
     "test/invoice/{adjustments,changes,closed-periods,credit-note,defects,discounts,history}.test.ts",
     "test/invoice/{guarantee,in-advance,limits,original-price,outcomes}.test.ts",
-    "test/invoice/{outcomes-between-segments,rests,rounding,worked}.test.ts",
+    "test/invoice/{outcomes-between-segments,rests,rounding,run-off-documents,worked}.test.ts",
   ],
   "src/simulate": ["test/simulate/**/*.test.ts"],
   "src/describe": ["test/catalog/json-schema.test.ts"],
