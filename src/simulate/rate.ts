@@ -10,7 +10,7 @@ import {
 } from "../catalog/policy.js";
 import { deepFreeze } from "../data/deep-freeze.js";
 import { issueAt, issuesUnder, PricingError, type PricingIssue } from "../errors.js";
-import type { Line, LineTerms, PricingWarning } from "../invoice/line.js";
+import type { LineTerms, LooseLine, PricingWarning } from "../invoice/line.js";
 import { writeLine } from "../invoice/priced-line.js";
 import type { MeteredSegment } from "../invoice/rating/metered-segment.js";
 import { nothingUsed } from "../invoice/rating/rate-segment.js";
@@ -34,7 +34,7 @@ import { ONE_CYCLE, oneCycle } from "./one-cycle.js";
 /** What one charge costs for one quantity, with everything that led to it. */
 export interface Rating
   extends Pick<
-    Line,
+    LooseLine<LineTerms>,
     "quantity" | "unitOfMeasure" | "unitPrice" | "tiers" | "exactAmount" | "amount" | "steps"
   > {
   /** The charge. */

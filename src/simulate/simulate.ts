@@ -13,7 +13,7 @@ import type { RatePlan, RatePlanInput } from "../catalog/rate-plan.js";
 import { deepFreeze } from "../data/deep-freeze.js";
 import { ownFields } from "../data/foreign.js";
 import { issueAt, PricingError, type PricingIssue } from "../errors.js";
-import type { PricingWarning, SimulationLine } from "../invoice/line.js";
+import { lineOfItsKind, type PricingWarning, type SimulationLine } from "../invoice/line.js";
 import { writeLine } from "../invoice/priced-line.js";
 import { type MeterTask, meterSegments } from "../invoice/rating/meter-segments.js";
 import { pricePart } from "../invoice/steps/index.js";
@@ -158,7 +158,7 @@ export function simulate(
         rounding,
         zone: undefined,
       });
-      return { ...rest, terms: line.terms, appliedTo, adjustment, steps };
+      return lineOfItsKind({ ...rest, terms: line.terms, appliedTo, adjustment, steps });
     }),
     usage: report,
     warnings: [...negativeUsage(segments, { policy }), ...unbilledEvents(report)],

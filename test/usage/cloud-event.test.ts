@@ -1,5 +1,5 @@
 /** CloudEvents 1.0 envelopes: what of them is ours, and what they must hold. */
-import { parseEvents, settleOutcomes, summarizeUsage } from "rateplan";
+import { type EventInput, parseEvents, settleOutcomes, summarizeUsage } from "rateplan";
 import { describe, expect, it } from "vitest";
 import { unwrapped } from "../../src/usage/events/cloud-event.js";
 import { FAR, on } from "../support/outcomes.js";
@@ -136,7 +136,7 @@ describe("a bad envelope", () => {
     const input = { ...envelope, ...fields };
     expect(unwrapped(input)).toBe(input);
     expect(issuesOf(() => parseEvents(unchecked([input])))).toContain("missing 0.customerId");
-    const { report } = settleOutcomes([input], {}, { asOf: FAR });
+    const { report } = settleOutcomes(unchecked<EventInput[]>([input]), {}, { asOf: FAR });
     expect(report.counts).toMatchObject({ invalid: 1 });
     expect(report.details.invalid?.[0]?.id).toBe(envelope.id);
   });

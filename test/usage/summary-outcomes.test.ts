@@ -1,6 +1,7 @@
 /** Summaries of charges that judge outcomes: they keep the events, and judge them whenever some are added. */
 import fc from "fast-check";
 import {
+  type EventInput,
   type InvoiceRequest,
   invoice,
   mergeUsage,
@@ -164,7 +165,7 @@ const history: fc.Arbitrary<unknown[]> = fc
   .chain((list) => fc.shuffledSubarray(list, { minLength: list.length, maxLength: list.length }));
 
 function summaryOf(events: readonly unknown[], given: SummarizeOptions): UsageSummary {
-  return summarizeUsage(unchecked<Record<string, unknown>[]>(events), given);
+  return summarizeUsage(unchecked<EventInput[]>(events), given);
 }
 
 describe("LAWS of summing up outcomes", () => {
@@ -226,7 +227,7 @@ describe("LAWS of summing up outcomes", () => {
     fc.assert(
       fc.property(fc.constantFrom(...charges), history, (charge, events) => {
         if (charge.chargeType !== "usage") throw new Error("unreachable: usage charges");
-        const usage = unchecked<Record<string, unknown>[]>(events);
+        const usage = unchecked<EventInput[]>(events);
         const summary = stored(summarizeUsage(usage, { charge }));
         expect(simulate(charge, summary).lines).toEqual(simulate(charge, usage).lines);
       }),
@@ -239,7 +240,7 @@ describe("LAWS of summing up outcomes", () => {
     fc.assert(
       fc.property(fc.constantFrom(...charges), history, asOf, (charge, events, known) => {
         if (charge.chargeType !== "usage") throw new Error("unreachable: usage charges");
-        const usage = unchecked<Record<string, unknown>[]>(events);
+        const usage = unchecked<EventInput[]>(events);
         const parts = [usage.slice(0, 7), usage.slice(7)].map((part) =>
           summarizeUsage(part, { charge, ...scope, asOf: known }),
         );
@@ -266,7 +267,7 @@ describe("LAWS of summing up outcomes", () => {
     fc.assert(
       fc.property(fc.constantFrom(...charges), history, (charge, events) => {
         if (charge.chargeType !== "usage") throw new Error("unreachable: usage charges");
-        const usage = unchecked<Record<string, unknown>[]>(events);
+        const usage = unchecked<EventInput[]>(events);
         const billed = invoice(requestOf({ charges: [charge], usage }));
         const asOf = "2026-03-01";
         const next = requestOf({ charges: [charge], period: FEBRUARY, usage: [], asOf });

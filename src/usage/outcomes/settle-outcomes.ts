@@ -15,7 +15,8 @@ import { parseWith, valueOrReport } from "../../schema/parse.js";
 import type { PeriodInput } from "../../time/billing-period.js";
 import type { DateInput } from "../../time/date.js";
 import { formatInstant, type Instant } from "../../time/instant.js";
-import { contains, type Interval } from "../../time/interval.js";
+import type { Interval } from "../../time/interval.js";
+import { intervalIndex } from "../../time/interval-index.js";
 import type { TimeZone } from "../../time/zone.js";
 import { groupById } from "../events/deduplicate.js";
 import type { EventInput, ReadEvent, ReadSignal } from "../events/event.js";
@@ -23,8 +24,8 @@ import { readEvents } from "../events/read-events.js";
 import { reportBuilder, reportGroup, type UsageReport } from "../events/report.js";
 import { checkSource, elementsOf } from "../events/source.js";
 import { foldOutcomes } from "./fold.js";
+import { knowledgeOf } from "./knowledge.js";
 import type { FoldedOutcome, OutcomeReason, OutcomeState } from "./outcome.js";
-import { activityOf } from "./silence.js";
 
 /** Options of {@link settleOutcomes}. */
 export interface SettleOptions {
@@ -127,16 +128,10 @@ export function settleOutcomes(
   const signalsOf = groupBy(signals, customerOf);
   const outcomes = [...groupBy(known, customerOf)].flatMap(([customerId, own]) => {
     const said = signalsOf.get(customerId) ?? [];
-    return foldOutcomes(
-      {
-        candidates: own,
-        signals: said,
-        activity: activityOf([...own, ...said]),
-        asOf: task.asOf,
-        billingPeriodOf: task.billingPeriodOf,
-      },
-      () => task.policy,
-    );
+    const { policy, asOf, billingPeriodOf } = task;
+    const knowledgeAt = knowledgeOf(own, said);
+    const input = { candidates: own, knowledgeAt, billingPeriodOf };
+    return foldOutcomes(input, () => policy).at(asOf);
   });
   for (const { event, billableAt, state } of outcomes) {
     const reason = billableAt === undefined ? { id: event.id, reason: state } : undefined;
@@ -224,18 +219,12 @@ function readTask(events: unknown, policyInput: unknown, input: unknown): Settle
   const policy = valueOrReport(result, issues);
   const zone = readTimeZone(options.timeZone, ["timeZone"], issues);
   const asOf = readDateAt(options.asOf, ["asOf"], zone, issues);
-  const periods = readPeriods(options.periods, policy, zone, issues);
+  const periods = [...readPeriods(options.periods, policy, zone, issues).entries()];
   if (policy === undefined || asOf === undefined || issues.length > 0) {
     throw new PricingError(issues);
   }
-  return {
-    policy,
-    asOf,
-    billingPeriodOf: (instant) => {
-      const index = periods.findIndex((period) => contains(period, instant));
-      return index < 0 ? undefined : index;
-    },
-  };
+  const byTime = intervalIndex(periods, ([, period]) => period);
+  return { policy, asOf, billingPeriodOf: (instant) => byTime.at(instant)[0]?.[0] };
 }
 
 function readPeriods(
