@@ -18,25 +18,38 @@ import { type VolumePricing, volume } from "./volume.js";
  * They are not what the schemas come to, so that whoever uses the library does not compile a schema library's types, too.
  */
 interface ModelTypes {
+  /** A fixed amount. */
   readonly flat: TypesOf<FlatPricing, FlatPricing<DecimalInput>, ChargeType>;
+  /** One price for every unit. */
   readonly "per-unit": TypesOf<PerUnitPricing, PerUnitPricing<DecimalInput>, Counting>;
+  /** A price for the units of each tier. */
   readonly tiered: TypesOf<TieredPricing, TieredPricing<TierInput>, Counting>;
+  /** The price of the tier that the whole quantity reaches. */
   readonly volume: TypesOf<VolumePricing, VolumePricing<TierInput>, Counting>;
+  /** A flat amount for the step that the quantity reaches. */
   readonly stairstep: TypesOf<StairstepPricing, StairstepPricing<StairInput>, Counting>;
+  /** A price for so many units at a time. */
   readonly package: TypesOf<PackagePricing, PackagePricing<DecimalInput>, Counting>;
+  /** A base fee with units included, and a price for each further one. */
   readonly overage: TypesOf<OveragePricing, OveragePricing<DecimalInput>, Counting>;
+  /** A share of the value of events. */
   readonly percentage: TypesOf<
     PercentagePricing,
     PercentagePricing<DecimalInput, PercentTierInput>,
     "usage"
   >;
+  /** A unit price by fields of the events. */
   readonly matrix: TypesOf<MatrixPricing, MatrixPricing<DecimalInput>, "usage">;
+  /** The value of events as it comes, with a markup. */
   readonly "pre-rated": TypesOf<PreRatedPricing, PreRatedPricing<DecimalInput>, "usage">;
 }
 
 interface TypesOf<P, I, T extends ChargeType> {
+  /** Its prices as parsed. */
   readonly pricing: P;
+  /** Its prices as they may be written. */
   readonly input: I;
+  /** The charge types that may use it. */
   readonly chargeType: T;
 }
 
