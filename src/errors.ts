@@ -204,7 +204,7 @@ export function shorten(text: string, length = EXCERPT_LENGTH): string {
 const BRAND: unique symbol = Symbol.for("rateplan.PricingError");
 const MESSAGES_SHOWN = 20;
 /** More than anybody reads; a list of them stays small enough to be logged or sent. */
-const MOST_ISSUES = 1_000;
+export const MOST_ISSUES = 1_000;
 
 /** The first thousand issues; of more, an issue at the end says how many there are in all. */
 export function shownIssues(
@@ -247,9 +247,9 @@ export class PricingError extends Error {
   /** Marks the error across copies of the package; read by {@link isPricingError}. */
   readonly [BRAND] = true;
 
-  /** Builds the error from the issues; the message lists the first twenty. `cause` is what a caller's own code threw. */
-  constructor(issues: readonly PricingIssue[], options?: { readonly cause?: unknown }) {
-    super(summarizeIssues(issues), options);
+  /** Builds the error from the issues; the message lists the first twenty. */
+  constructor(issues: readonly PricingIssue[]) {
+    super(summarizeIssues(issues));
     this.issues = Object.freeze([...shownIssues(issues)]);
   }
 }

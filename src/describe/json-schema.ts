@@ -50,7 +50,7 @@ const SCHEMAS: {
 export function jsonSchema(name: JsonSchemaName, options: CatalogOptions = {}): JsonSchema {
   const issues: PricingIssue[] = [];
   const policy = readCatalogOptions(options, issues);
-  if (!Object.hasOwn(SCHEMAS, name)) {
+  if (typeof name !== "string" || !Object.hasOwn(SCHEMAS, name)) {
     const expected = `one of ${Object.keys(SCHEMAS).join(", ")}`;
     issues.push(issueAt("invalid_value", ["name"], { expected, received: name }));
   }

@@ -2,15 +2,15 @@ import { isDiscount } from "../catalog/charge-kinds.js";
 import type { ScheduledPeriod } from "../subscription/cadence.js";
 import type { ClosedTerms } from "../subscription/closed-terms.js";
 import { itemsOf, type PeriodItems } from "../subscription/due.js";
+import type { SegmentContext } from "../subscription/held.js";
 import { outcomeEras, type PriceEra } from "../subscription/price-era.js";
-import type { SegmentContext } from "../subscription/segment.js";
 import type { Timeline } from "../subscription/timeline.js";
 import { contains, type Interval } from "../time/interval.js";
 import type { ClosedPart, ClosedSegment, PeriodPart } from "./history/closed-part.js";
 import { closedTerms } from "./history/closed-terms.js";
 import { closedWithin, type History, partText } from "./history/history.js";
 import type { PartTask } from "./part-task.js";
-import type { GivenUsage } from "./rating/meter-segments.js";
+import type { GivenUsage } from "./rating/given-usage.js";
 import type { ReratedPeriod } from "./read-rerate.js";
 import type { BillingTarget } from "./target.js";
 

@@ -7,6 +7,7 @@ import {
   readPolicy,
 } from "../catalog/policy.js";
 import type { Product, ProductInput } from "../catalog/product.js";
+import { isList } from "../data/foreign.js";
 import { issueAt, type PricingIssue } from "../errors.js";
 import type { AmountRounding } from "../money/amount-rounding.js";
 import { readDateAt, readPeriod } from "../schema/dates.js";
@@ -21,7 +22,7 @@ import {
   subscriptionAt,
 } from "../subscription/subscription.js";
 import type { Timeline } from "../subscription/timeline.js";
-import type { Period } from "../time/billing-period.js";
+import type { PeriodInput } from "../time/billing-period.js";
 import { addLocalDays, type DateInput, formatDate } from "../time/date.js";
 import { type Instant, LATEST_INSTANT } from "../time/instant.js";
 import { type TimeZone, UTC } from "../time/zone.js";
@@ -29,7 +30,7 @@ import type { UsageInput } from "../usage/read-usage.js";
 import type { Invoice } from "./document.js";
 import { withBilledCycles } from "./history/billed-cycles.js";
 import { type History, lastOf, readHistory } from "./history/history.js";
-import type { GivenUsage } from "./rating/meter-segments.js";
+import { type GivenUsage, usageTaker } from "./rating/given-usage.js";
 import {
   type ReratedPeriod,
   type RerateRange,
@@ -49,7 +50,7 @@ export interface InvoiceRequest {
    * to `start`: the opening document, or what a change on that date, or the end, makes due at once. After the end of the
    * subscription, a period as `documentsDue` lists it, for outcomes that become certain only then.
    */
-  readonly period: Period;
+  readonly period: PeriodInput;
   /** The usage of the period: events, summaries, or quantities by charge id. */
   readonly usage: UsageInput;
   /**
@@ -138,12 +139,13 @@ export function readRequest(input: unknown, issues: PricingIssue[]): ReadRequest
   const rounding = readRounding(timeline, policy, issues);
   const target = period && findTarget(timeline, period, issues);
   const history = readHistory(request.previous, timeline, context.reader, issues);
-  // What is missing is reported already.
   const asOf = said ?? (period && Math.max(period.end, lastOf(history)?.asOf ?? period.end));
-  const given = { usage: request.usage ?? [], path: ["usage"] };
+  const take = usageTaker(isList(request.rerate), issues);
+  // What is missing is reported already.
+  const given = take(request.usage ?? [], ["usage"]);
   const known = target?.known ?? timeline;
   const before = target?.scheduled?.period.start ?? target?.period.start ?? LATEST_INSTANT;
-  const rerate = readRerate(request.rerate, { known, history, before, given }, issues);
+  const rerate = readRerate(request.rerate, { known, history, before, given, take }, issues);
   if (target === undefined || asOf === undefined || rounding === undefined) return undefined;
   checkKnowledge({ history, asOf, zone }, issues);
   return { timeline, policy, rounding, target, given, asOf, history, rerate, ...dates };

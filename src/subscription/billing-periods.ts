@@ -7,6 +7,7 @@ import { readDateAt } from "../schema/dates.js";
 import { billingCycle } from "../schema/entity-fields.js";
 import { readOptions, readWholeNumber, type Unread } from "../schema/options.js";
 import { valueOrReport } from "../schema/parse.js";
+import { plainCopy } from "../schema/plain-data.js";
 import type { BillingCycle } from "../time/billing-cycle.js";
 import { formatPeriod, type Period } from "../time/billing-period.js";
 import { type DateInput, instantOf } from "../time/date.js";
@@ -198,7 +199,7 @@ function scheduleOf(
     const products = readCatalog(catalog, reader, issues);
     return products && layOut(subscription, products, reader, issues)?.schedule;
   }
-  const parsed = billingCycle.safeParse(cycle);
+  const parsed = billingCycle.safeParse(plainCopy(cycle).copy);
   if (!parsed.success) {
     const expected = 'a billing cycle such as "monthly" or { every: 2, unit: "week" }';
     issues.push(issueAt("invalid_value", ["billingCycle"], { expected, received: cycle }));

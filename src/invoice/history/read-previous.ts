@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { canonicalJson } from "../../data/canonical-json.js";
 import { digest } from "../../data/digest.js";
+import { elements, isList } from "../../data/foreign.js";
 import { issueAt, type PathSegment, type PricingIssue } from "../../errors.js";
 import { billingCycle, date, id } from "../../schema/entity-fields.js";
 import { parseWith, valueOrReport } from "../../schema/parse.js";
@@ -93,14 +94,15 @@ export function readPrevious(
 ): readonly EarlierDocument[] {
   if (input === undefined || input === null) return [];
   const root = ["previous"];
-  if (!Array.isArray(input)) {
+  const list = isList(input) ? elements(input) : undefined;
+  if (list === undefined) {
     issues.push(
       issueAt("invalid_type", root, { expected: "a list of documents", received: input }),
     );
     return [];
   }
-  const read = input.flatMap(
-    (each: unknown, index) => readDocument(each, [...root, index], timeline, issues) ?? [],
+  const read = list.flatMap(
+    (each, index) => readDocument(each, [...root, index], timeline, issues) ?? [],
   );
   return inChain(
     read.sort((a, b) => a.document.sequence - b.document.sequence),
