@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { type DecimalInput, type PricingIssueCode, parseCharge, safeParseCharge } from "rateplan";
 import { describe, expect, it } from "vitest";
 import { ForeignDecimal, writtenDecimal } from "../support/arbitraries.js";
+import { bigJs, bigNumberJs } from "../support/foreign-decimals.js";
 
 function priced(amount: unknown) {
   return { id: "fee", name: "Fee", chargeType: "one-time", pricing: { model: "flat", amount } };
@@ -45,6 +46,12 @@ describe("decimals that are read", () => {
     [12_345_678_901_234_567_890n, "12345678901234567890"],
     [new Decimal("1.50"), "1.5"],
     [new ForeignDecimal("123456.789"), "123456.789"],
+    [bigJs("1.50"), "1.5"],
+    [bigNumberJs("1.50"), "1.5"],
+    [bigJs(`0.${"0".repeat(99)}1`), `0.${"0".repeat(99)}1`],
+    [bigNumberJs(`0.${"0".repeat(99)}1`), `0.${"0".repeat(99)}1`],
+    [bigJs("9".repeat(100)), "9".repeat(100)],
+    [bigNumberJs("9".repeat(100)), "9".repeat(100)],
     ["9".repeat(100), "9".repeat(100)],
     [10n ** 100n - 1n, "9".repeat(100)],
     [`0.${"1".repeat(100)}`, `0.${"1".repeat(100)}`],
@@ -115,6 +122,14 @@ const refused: readonly BadDecimal[] = [
   { title: '"-Infinity"', value: "-Infinity", code: "not_finite" },
   { title: "a decimal that is NaN", value: new Decimal(Number.NaN), code: "not_finite" },
   { title: "a decimal that is infinite", value: new Decimal("Infinity"), code: "not_finite" },
+  { title: "NaN of bignumber.js", value: bigNumberJs("NaN"), code: "not_finite" },
+  { title: "Infinity of bignumber.js", value: bigNumberJs("Infinity"), code: "not_finite" },
+  { title: "big.js of 101 digits", value: bigJs("1".repeat(101)), code: "decimal_out_of_range" },
+  {
+    title: "bignumber.js of 101 decimals",
+    value: bigNumberJs(`0.${"0".repeat(100)}1`),
+    code: "decimal_out_of_range",
+  },
   { title: "2^53 as a number", value: 2 ** 53, code: "unsafe_number" },
   { title: "1e21 as a number", value: 1e21, code: "unsafe_number" },
   { title: "the largest number", value: Number.MAX_VALUE, code: "unsafe_number" },

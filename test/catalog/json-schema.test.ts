@@ -26,6 +26,9 @@ import {
 } from "rateplan";
 import { describe, expect, it } from "vitest";
 import { charge, product, ratePlan, subscription } from "../support/arbitraries.js";
+import * as fields from "../support/optional-fields.js";
+import { isGiven, LEFT_OUT, optionalPlaces, withAt } from "../support/optional-fields.js";
+import { judging, outcomePolicies } from "../support/outcomes.js";
 
 const parsers: { readonly [name in JsonSchemaName]: (input: unknown) => { readonly ok: boolean } } =
   {
@@ -293,6 +296,148 @@ describe("what the parser accepts, the schema accepts", () => {
     ],
   ])("%s", (_name, change) => {
     expectBoth("subscription", { ...subscribed, ...change }, true);
+  });
+});
+
+describe("null is accepted where a field may be left out", () => {
+  const guarantee = { successRate: 90, remedy: { waive: true as const } };
+  const judged = outcomePolicies.map((outcome) => ({
+    ...usage,
+    ...judging(outcome, { guarantee }),
+  }));
+
+  it.each([
+    ["charge", charge, fields.charge],
+    ["charge", judged, fields.charge],
+    ["rate-plan", ratePlan, fields.ratePlan],
+    ["product", product, fields.product],
+    ["subscription", subscription, fields.subscription],
+  ] as const)("by both: all that a %s does not have may be null", (name, arbitrary, optional) => {
+    fc.assert(
+      fc.property(arbitrary as fc.Arbitrary<unknown>, (input) => {
+        const json = asJson(input);
+        const missing = optionalPlaces(json, optional).filter((place) => !isGiven(json, place));
+        expectBoth(
+          name,
+          withAt(json, missing, () => null),
+          true,
+        );
+      }),
+    );
+  });
+
+  it.each([
+    ["charge", charge, fields.charge],
+    ["charge", judged, fields.charge],
+    ["rate-plan", ratePlan, fields.ratePlan],
+    ["product", product, fields.product],
+    ["subscription", subscription, fields.subscription],
+  ] as const)(
+    "by the schema, where the parser accepts it: some fields of a %s become null",
+    (name, arbitrary, optional) => {
+      fc.assert(
+        fc.property(
+          arbitrary as fc.Arbitrary<unknown>,
+          fc.array(fc.nat(), { minLength: 1, maxLength: 4 }),
+          (input, draws) => {
+            const json = asJson(input);
+            const places = optionalPlaces(json, optional);
+            const chosen = new Set(draws.map((draw) => draw % places.length));
+            const nulled = withAt(
+              json,
+              places.filter((_, index) => chosen.has(index)),
+              () => null,
+            );
+            if (parsers[name](nulled).ok) expectBoth(name, nulled, true);
+            // And the parser sees nothing in them, so nor does the schema.
+            const without = withAt(
+              json,
+              places.filter((_, index) => chosen.has(index)),
+              () => LEFT_OUT,
+            );
+            expect(validators[name](nulled)).toBe(validators[name](without));
+          },
+        ),
+        { numRuns: 300 },
+      );
+    },
+  );
+
+  it.each<[string, object]>([
+    ["an open end", { pricing: { model: "tiered", tiers: [{ upTo: null, unitPrice: 1 }] } }],
+    [
+      "an open end in words",
+      { pricing: { model: "tiered", tiers: [{ upTo: "inf", unitPrice: 1 }] } },
+    ],
+    [
+      "an open end as a number's name",
+      { pricing: { model: "tiered", tiers: [{ upTo: "Infinity", unitPrice: 1 }] } },
+    ],
+    [
+      "the open end of a row",
+      { pricing: { model: "volume", tiers: [{ start: 0, end: "inf", unitPrice: 1 }] } },
+    ],
+    [
+      "a row that says that it has no upper bound",
+      { pricing: { model: "volume", tiers: [{ start: 0, end: null, upTo: null, unitPrice: 1 }] } },
+    ],
+    [
+      "a tier that says that it is no row",
+      {
+        pricing: { model: "volume", tiers: [{ start: null, end: null, upTo: null, unitPrice: 1 }] },
+      },
+    ],
+    [
+      "one of two ways to discount",
+      { unitOfMeasure: null, pricing: { model: "discount", percent: 5, amount: null } },
+    ],
+    [
+      "one of two ways to price values",
+      { pricing: { model: "percentage", percent: 5, tiers: null, overflow: null } },
+    ],
+    [
+      "a condition beside another",
+      { filter: { where: { field: "name", in: null, atLeast: null, exists: true } } },
+    ],
+    [
+      "a value that is null, beside a condition",
+      { filter: { where: { field: "name", equals: null, exists: true } } },
+    ],
+    ["a guarantee that is none, without a policy", { guarantee: null, outcome: null }],
+    ["what its type does not have", { billingTiming: null }],
+  ])("by both: %s", (_title, change) => {
+    expectBoth("charge", { ...usage, ...change }, true);
+  });
+
+  it.each<[string, object]>([
+    [
+      "a tier without a price",
+      { pricing: { model: "tiered", tiers: [{ unitPrice: null, flatFee: null }] } },
+    ],
+    [
+      "a row without a start",
+      { pricing: { model: "tiered", tiers: [{ start: null, end: 5, unitPrice: 1 }] } },
+    ],
+    [
+      "no way to discount",
+      { unitOfMeasure: null, pricing: { model: "discount", percent: null, amount: null } },
+    ],
+    ["no way to price values", { pricing: { model: "percentage", percent: null, tiers: null } }],
+    ["no condition", { filter: { where: { field: "name", in: null } } }],
+    ["a guarantee without a policy", { guarantee, outcome: null }],
+    ["no unit", { unitOfMeasure: null }],
+    ["a price of null", { pricing: { model: "per-unit", unitPrice: null } }],
+    [
+      "a bound that is the name of no number",
+      { pricing: { model: "tiered", tiers: [{ upTo: "infinite", unitPrice: 1 }] } },
+    ],
+    ["a price without end", { pricing: { model: "per-unit", unitPrice: "inf" } }],
+    [
+      "a start without end",
+      { pricing: { model: "tiered", tiers: [{ start: "inf", unitPrice: 1 }] } },
+    ],
+  ])("by none: %s", (_title, change) => {
+    expectBoth("charge", { ...usage, ...change }, false);
   });
 });
 

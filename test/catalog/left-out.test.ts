@@ -15,7 +15,7 @@ import {
 import { describe, expect, it } from "vitest";
 import * as arbitrary from "../support/arbitraries.js";
 import * as fields from "../support/optional-fields.js";
-import { LEFT_OUT, optionalPlaces, type Place, withAt } from "../support/optional-fields.js";
+import { isGiven, LEFT_OUT, optionalPlaces, withAt } from "../support/optional-fields.js";
 import { judging, outcomePolicies } from "../support/outcomes.js";
 import { eventOf } from "../support/plans.js";
 
@@ -67,17 +67,6 @@ const subjects: readonly Subject[] = [
 function someOf<T>(all: readonly T[], draws: readonly number[]): readonly T[] {
   const chosen = new Set(draws.map((draw) => draw % all.length));
   return all.filter((_, index) => chosen.has(index));
-}
-
-function isGiven(value: unknown, place: Place): boolean {
-  let current: unknown = value;
-  for (const key of place) {
-    if (typeof current !== "object" || current === null || !Object.hasOwn(current, key)) {
-      return false;
-    }
-    current = Reflect.get(current, key);
-  }
-  return true;
 }
 
 const draws = fc.array(fc.nat(), { minLength: 1, maxLength: 8 });

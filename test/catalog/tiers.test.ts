@@ -544,6 +544,136 @@ describe("tiers as the rows of a form", () => {
   });
 });
 
+describe("a tier without an upper bound", () => {
+  const spellings: readonly (readonly [string, unknown])[] = [
+    ["undefined", undefined],
+    ["null", null],
+    ["Infinity", Number.POSITIVE_INFINITY],
+    ['"Infinity"', "Infinity"],
+    ['"inf"', "inf"],
+  ];
+  const models = [
+    { model: "tiered", price: { unitPrice: "2" } },
+    { model: "volume", price: { unitPrice: "2", flatFee: "1" } },
+    { model: "stairstep", price: { flatFee: "2" } },
+    { model: "percentage", price: { percent: "2" } },
+  ];
+  const pricingOf = (charge: unknown) => {
+    const parsed = safeParseCharge(charge);
+    return parsed.ok ? parsed.value.pricing : parsed.issues;
+  };
+
+  it.each(models.flatMap((each) => spellings.map(([title, open]) => ({ ...each, title, open }))))(
+    "may be written with $title, by upper bound and as a row: $model",
+    ({ model, price, open }) => {
+      const tiers = [{ upTo: "10", ...price }, price];
+      for (const written of [
+        [
+          { upTo: 10, ...price },
+          { ...price, upTo: open },
+        ],
+        [
+          { start: 0, end: 10, ...price },
+          { start: 10, end: open, ...price },
+        ],
+        [
+          { start: 1, end: 10, ...price, upTo: open },
+          { start: 11, end: open, ...price, upTo: open },
+        ],
+        [
+          { upTo: 10, ...price, end: open },
+          { upTo: open, ...price, end: open },
+        ],
+      ]) {
+        expect(pricingOf(withTiers(written, {}, model))).toStrictEqual({ model, tiers });
+      }
+      expect(pricingOf(withTiers([{ ...price, upTo: open }], {}, model))).toStrictEqual({
+        model,
+        tiers: [price],
+      });
+    },
+  );
+
+  it.each(spellings)("comes last, however it is written: %s", (_title, open) => {
+    for (const field of ["upTo", "end"]) {
+      const row = field === "end" ? { start: 0 } : {};
+      const last = field === "end" ? { start: 5 } : {};
+      const tiers = [
+        { ...row, [field]: open, unitPrice: 1 },
+        { ...last, [field]: open, unitPrice: 1 },
+      ];
+      const parsed = safeParseCharge(withTiers(tiers));
+      expect(parsed.ok || parsed.issues).toContainEqual(
+        expect.objectContaining({
+          code: "open_tier_not_last",
+          path: ["pricing", "tiers", 0, field],
+        }),
+      );
+    }
+  });
+
+  it.each([
+    ["infinity", "not_a_decimal"],
+    ["INF", "not_a_decimal"],
+    ["Inf", "not_a_decimal"],
+    [" inf", "not_a_decimal"],
+    ["∞", "not_a_decimal"],
+    ["", "not_a_decimal"],
+    ["null", "not_a_decimal"],
+    ["+Infinity", "not_finite"],
+    ["-Infinity", "not_finite"],
+    [Number.NEGATIVE_INFINITY, "not_finite"],
+    [Number.NaN, "not_finite"],
+    ["1e999", "decimal_out_of_range"],
+    [false, "not_a_decimal"],
+    [[], "not_a_decimal"],
+  ])("is not written with %j", (open, code) => {
+    for (const [field, row] of [
+      ["upTo", {}],
+      ["end", { start: 0 }],
+    ] as const) {
+      const parsed = safeParseCharge(withTiers([{ ...row, unitPrice: 1, [field]: open }]));
+      expect(parsed.ok || parsed.issues).toContainEqual(
+        expect.objectContaining({ code, path: ["pricing", "tiers", 0, field] }),
+      );
+    }
+  });
+
+  it("is said by upper bounds alone: nothing else is without a bound", () => {
+    for (const open of ["inf", "Infinity", Number.POSITIVE_INFINITY]) {
+      for (const [field, charge] of [
+        ["unitPrice", withTiers([{ unitPrice: open }])],
+        ["flatFee", withTiers([{ flatFee: open }])],
+        ["start", withTiers([{ start: open, unitPrice: 1 }])],
+        ["maximum", { ...withTiers([{ unitPrice: 1 }]), maximum: open }],
+        ["includedUnits", { ...withTiers([{ unitPrice: 1 }]), includedUnits: open }],
+      ] as const) {
+        const parsed = safeParseCharge(charge);
+        expect(parsed.ok || parsed.issues.map(({ path }) => path.at(-1))).toContain(field);
+      }
+    }
+  });
+
+  it("reads every list as if nothing had been written, in whatever style", () => {
+    const prices = fc.array(tierPrice, { minLength: 6, maxLength: 6 });
+    const style = fc.constantFrom("upTo" as const, "touching" as const, "step" as const);
+    const spelling = fc.constantFrom(...spellings.map(([, open]) => open));
+    fc.assert(
+      fc.property(tierBounds(true), prices, style, spelling, (bounds, all, how, open) => {
+        const tiers = writeTiers(how, bounds, all.slice(0, bounds.length + 1));
+        const field = how === "upTo" ? "upTo" : "end";
+        const written = tiers.map((tier, index) =>
+          index === bounds.length ? { ...tier, [field]: open } : tier,
+        );
+        expect(safeParseCharge(withTiers(written))).toStrictEqual(
+          safeParseCharge(withTiers(tiers)),
+        );
+        expect(safeParseCharge(withTiers(written, { overflow: "error" })).ok).toBe(true);
+      }),
+    );
+  });
+});
+
 describe("laws of tier lists", () => {
   const prices = fc.array(tierPrice, { minLength: 6, maxLength: 6 });
 

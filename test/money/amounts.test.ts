@@ -122,6 +122,40 @@ describe("sumAmounts", () => {
       ["decimal_out_of_range", 4],
     ]);
   });
+
+  describe("of fractions without a denominator in common", () => {
+    // Fermat's numbers 2^(2^k) + 1 have no factor in common, and the product of the first n is the next less 2. So the
+    // sum of 1/F0 to 1/F11 has the denominator F12 - 2, of 1,234 digits, and with 1/F12 it is F13 - 2, of 2,467.
+    const fermat = Array.from({ length: 13 }, (_, k) => 2n ** (2n ** BigInt(k)) + 1n);
+    const parts = fermat.map((each) => `1/${each}`);
+    const last = parts.at(-1) ?? "";
+
+    it("is exact as long as it can be read again", () => {
+      const sum = sumAmounts(parts.slice(0, 12));
+      // 1/F0 + … + 1/F11 in its lowest terms, as the denominators have no factor in common.
+      const denominator = fermat.slice(0, 12).reduce((product, each) => product * each);
+      const numerator = fermat.slice(0, 12).reduce((total, each) => total + denominator / each, 0n);
+      expect(denominator).toBe(2n ** 4_096n - 1n);
+      expect(sum).toBe(`${numerator}/${denominator}`);
+      expect(compareAmounts(sum, sum)).toBe(0);
+    });
+
+    it("is refused where it cannot, by the amount with which it becomes too long", () => {
+      expect(issuesOf(() => sumAmounts(parts))).toEqual([["decimal_out_of_range", 12]]);
+      expect(issuesOf(() => sumAmounts([...parts, "1", "one", ...parts]))).toEqual([
+        ["decimal_out_of_range", 12],
+      ]);
+      // F12 (F0 … F10) has 1,850 digits at most, which is still read; with F11 it is the same 2,467 again.
+      expect(issuesOf(() => sumAmounts([last, ...parts.slice(0, 12)]))).toEqual([
+        ["decimal_out_of_range", 12],
+      ]);
+    });
+
+    it("has no limit on how many amounts there are", () => {
+      const thirds = Array.from({ length: 30_000 }, () => "1/3");
+      expect(sumAmounts(thirds)).toBe("10000");
+    });
+  });
 });
 
 describe("compareAmounts", () => {

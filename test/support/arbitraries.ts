@@ -36,6 +36,8 @@ import type {
   UsageFilter,
 } from "rateplan";
 
+import { bigJs, bigNumberJs } from "./foreign-decimals.js";
+
 /** `units / 10^scale`, the number behind a generated decimal. Never negative. */
 export interface Scaled {
   readonly units: bigint;
@@ -98,6 +100,8 @@ const notations: readonly Notation[] = [
   (value) => (canonicalText(value).includes(".") ? undefined : BigInt(canonicalText(value))),
   (value) => new Decimal(canonicalText(value)),
   (value) => new ForeignDecimal(canonicalText(value)),
+  (value) => bigJs(canonicalText(value)),
+  (value) => bigNumberJs(canonicalText(value)),
 ];
 
 /** Writes a number in the notation of that index, or canonically where it does not have that form. */
@@ -114,7 +118,7 @@ export function writtenDecimal(range?: DecimalRange): fc.Arbitrary<WrittenDecima
     .map(([value, form]) => ({ written: write(value, form), canonical: canonicalText(value) }));
 }
 
-/** A number as it may be written: text in any notation, number, bigint or decimal of any copy of decimal.js. */
+/** A number as it may be written: text in any notation, number, bigint or decimal of a library. */
 function decimalInput(range?: DecimalRange): fc.Arbitrary<DecimalInput> {
   return writtenDecimal(range).map(({ written }) => written);
 }

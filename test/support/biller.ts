@@ -148,12 +148,15 @@ interface Look {
 export interface Biller {
   /** Re-rates everything on each document, only where something was dated back, or never. */
   readonly rerate: "always" | "needed" | "never";
+  /** How what is asked is written, the same data in other words; as it is otherwise. */
+  readonly rewrite?: (asked: unknown) => unknown;
   /** Called with each document and what was known. */
   readonly seen?: (document: Invoice, subscription: SubscriptionInput) => void;
 }
 
 /** All documents of a life, until nothing is due any more. */
-export function bill(life: Life, { rerate, seen }: Biller): readonly Invoice[] {
+export function bill(life: Life, { rerate, rewrite, seen }: Biller): readonly Invoice[] {
+  const as = <T>(asked: T): T => (rewrite === undefined ? asked : (rewrite(asked) as T));
   const catalog = catalogOf(life);
   const documents: Invoice[] = [];
   let changed: string | undefined;
@@ -170,11 +173,10 @@ export function bill(life: Life, { rerate, seen }: Biller): readonly Invoice[] {
     for (let count = 0; ; count += 1) {
       if (count > 100) throw new Error("documentsDue never ends");
       const last = documents.at(-1);
-      const [due] = documentsDue(subscription, {
-        catalog,
-        until: look.date,
-        ...(last === undefined ? {} : { last }),
-      });
+      const [due] = documentsDue(
+        as(subscription),
+        as({ catalog, until: look.date, ...(last === undefined ? {} : { last }) }),
+      );
       if (due === undefined) break;
       const closed = documents.some(({ scope }) => scope === "period");
       const late =
@@ -185,14 +187,16 @@ export function bill(life: Life, { rerate, seen }: Biller): readonly Invoice[] {
         );
       const back = changed !== undefined && last !== undefined && changed < last.period.end;
       const again = rerate === "always" || (rerate === "needed" && (late || back));
-      const document = invoice({
-        catalog,
-        subscription,
-        period: due.period,
-        usage,
-        previous: documents,
-        ...(again && closed ? { rerate: { from: life.start } } : {}),
-      });
+      const document = invoice(
+        as({
+          catalog,
+          subscription,
+          period: due.period,
+          usage,
+          previous: documents,
+          ...(again && closed ? { rerate: { from: life.start } } : {}),
+        }),
+      );
       if (document.sequence !== due.sequence || document.idempotencyKey !== due.idempotencyKey) {
         throw new Error(
           `documentsDue announced ${due.idempotencyKey}, not ${document.idempotencyKey}`,
@@ -212,16 +216,18 @@ export function bill(life: Life, { rerate, seen }: Biller): readonly Invoice[] {
     const subscription = subscriptionOf(life, before);
     const until = Temporal.PlainDate.from(life.end).add({ days: 1 }).toString();
     const periods = billingPeriods(subscription, { catalog, until });
-    const note = creditNote({
-      catalog,
-      subscription,
-      previous: documents,
-      rerate: periods.map(({ start, end }) => ({
-        period: { start, end },
-        usage: eventsOf(life.events),
-      })),
-      asOf: Temporal.PlainDate.from(life.end).add({ months: 4 }).toString(),
-    });
+    const note = creditNote(
+      as({
+        catalog,
+        subscription,
+        previous: documents,
+        rerate: periods.map(({ start, end }) => ({
+          period: { start, end },
+          usage: eventsOf(life.events),
+        })),
+        asOf: Temporal.PlainDate.from(life.end).add({ months: 4 }).toString(),
+      }),
+    );
     documents.push(note);
   }
   return documents;

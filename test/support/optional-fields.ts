@@ -268,7 +268,7 @@ function kind(optional: readonly string[], parts?: Kind["parts"]): Reader {
 }
 
 /** Where a field stands: the way to its object, and its name. */
-export type Place = readonly (string | number)[];
+type Place = readonly (string | number)[];
 
 /** Every field of a value that may be left out, given or not. */
 export function optionalPlaces(value: unknown, read: Reader, at: Place = []): readonly Place[] {
@@ -283,6 +283,18 @@ export function optionalPlaces(value: unknown, read: Reader, at: Place = []): re
       Object.hasOwn(value, name) ? optionalPlaces(value[name], part, [...at, name]) : [],
     ),
   ];
+}
+
+/** Whether there is something at a place. */
+export function isGiven(value: unknown, place: Place): boolean {
+  let current: unknown = value;
+  for (const key of place) {
+    if (typeof current !== "object" || current === null || !Object.hasOwn(current, key)) {
+      return false;
+    }
+    current = Reflect.get(current, key);
+  }
+  return true;
 }
 
 /** The value with something at these places, in copies of the objects on the way. */
