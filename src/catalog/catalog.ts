@@ -1,4 +1,4 @@
-import type { PathSegment, PricingIssue } from "../errors.js";
+import { issueMoved, type PathSegment, type PricingIssue } from "../errors.js";
 import { readOptions } from "../schema/options.js";
 import {
   type ParseResult,
@@ -8,9 +8,11 @@ import {
   valueOrThrow,
 } from "../schema/parse.js";
 import { type Charge, type ChargeInput, chargeSchema } from "./charge.js";
+import { isDiscount } from "./charge-kinds.js";
+import { planIndex } from "./plan-index.js";
 import { type BillingPolicy, type BillingPolicyInput, readPolicy } from "./policy.js";
 import { type Product, type ProductInput, productSchema } from "./product.js";
-import { type RatePlan, type RatePlanInput, ratePlanSchema } from "./rate-plan.js";
+import { checkTargets, type RatePlan, type RatePlanInput, ratePlanSchema } from "./rate-plan.js";
 
 /** What the parsers of the catalog need to know besides their input. */
 export interface CatalogOptions {
@@ -25,6 +27,8 @@ export interface CatalogReader {
   charge(input: unknown, path?: readonly PathSegment[]): ParseResult<Charge>;
   ratePlan(input: unknown, path?: readonly PathSegment[]): ParseResult<RatePlan>;
   product(input: unknown, path?: readonly PathSegment[]): ParseResult<Product>;
+  /** What is wrong with other prices for a charge of a plan, with paths from the prices on. */
+  override(plan: RatePlan, charge: Charge, pricing: Charge["pricing"]): readonly PricingIssue[];
 }
 
 const readers = new WeakMap<BillingPolicy, CatalogReader>();
@@ -57,6 +61,23 @@ function buildReader({ currencies }: BillingPolicy): CatalogReader {
         rememberCharges(plan);
       }
       return result;
+    },
+    override(plan, own, pricing) {
+      // What a revision may be.
+      const revisions = [{ effectiveDate: plan.effectiveDate, pricing }];
+      const result = parseWith<Charge>("charge", charge, { ...own, revisions });
+      const issues = result.ok ? [] : result.issues;
+      // At revisions[0].pricing, or at another field of the charge that does not go with it.
+      const moved = issues.map((issue) =>
+        issue.path[0] === "revisions" ? issueMoved(issue.path.slice(3), issue) : issue,
+      );
+      const { byId } = planIndex(plan);
+      const isTarget = (id: string) => {
+        const target = byId.get(id);
+        return target !== undefined && !isDiscount(target);
+      };
+      checkTargets(pricing, [], isTarget, (issue) => moved.push(issue));
+      return moved;
     },
   };
 }

@@ -180,30 +180,32 @@ export function reportDuplicateIds(list: readonly unknown[], field: string, repo
 
 function checkDiscountTargets(plan: UnknownRecord, report: Report): void {
   const charges = listIn(plan["charges"]).map(recordIn);
-  const targets = new Set(
+  const ids = new Set(
     charges
       .filter((charge) => recordIn(charge["pricing"])["model"] !== "discount")
       .map((charge) => charge["id"]),
   );
+  const isTarget = (id: unknown) => ids.has(id);
   for (const [index, charge] of charges.entries()) {
     const path = ["charges", index];
-    checkTargets(charge["pricing"], [...path, "pricing"], targets, report);
+    checkTargets(charge["pricing"], [...path, "pricing"], isTarget, report);
     for (const [position, revision] of listIn(charge["revisions"]).map(recordIn).entries()) {
       const at = [...path, "revisions", position, "pricing"];
-      checkTargets(revision["pricing"], at, targets, report);
+      checkTargets(revision["pricing"], at, isTarget, report);
     }
   }
 }
 
-function checkTargets(
+/** Reports what a discount names that is no charge of its plan. */
+export function checkTargets(
   pricing: unknown,
   path: PricingIssue["path"],
-  targets: ReadonlySet<unknown>,
+  isTarget: (id: string) => boolean,
   report: Report,
 ): void {
   const named = listIn(recordIn(recordIn(pricing)["appliesTo"])["charges"]);
   for (const [position, target] of named.entries()) {
-    if (target === "" || targets.has(target)) continue;
+    if (target === "" || (typeof target === "string" && isTarget(target))) continue;
     const expected = "the id of a charge of this plan that is not a discount";
     const at = [...path, "appliesTo", "charges", position];
     report(issueAt("unknown_charge", at, { expected, received: target }));

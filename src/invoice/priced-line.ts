@@ -13,7 +13,7 @@ import type { Instant } from "../time/instant.js";
 import type { Interval } from "../time/interval.js";
 import type { TimeZone } from "../time/zone.js";
 import type { UsageGroup } from "../usage/meter/metered.js";
-import type { AdjustmentCause, Line, LineKind, LineTerms } from "./line.js";
+import type { AdjustmentCause, LineKind, LineTerms, LooseLine } from "./line.js";
 
 /** Identifies what is billed within a subscription. */
 export interface LineKey {
@@ -125,8 +125,8 @@ export function writeKey(
   return `${named}${date}${second}${group === null ? "" : `#${canonicalJson(group)}`}`;
 }
 
-/** A line in text. */
-export function writeLine(line: PricedLine, form: LineForm): Line {
+/** A line in text, without its terms: a document and a simulation hold them in forms of their own. */
+export function writeLine(line: PricedLine, form: LineForm): Omit<LooseLine<unknown>, "terms"> {
   const { rounding } = form;
   const { key, kind, description, unitOfMeasure, unitPrice, adjustment } = line;
   const money = (amount: Fraction) => formatAmount(amount, rounding);

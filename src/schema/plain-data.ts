@@ -16,6 +16,8 @@ export interface DataForm {
   readonly nullIsAbsent: boolean;
   /** Whether decimals of libraries become texts, as they do in JSON; otherwise a field's reader sees what they are. */
   readonly decimalIsText: boolean;
+  /** The text that an object of a class stands for, where the reader knows the class. */
+  readonly textOfClass?: (value: object) => string | undefined;
 }
 
 /** For what people and programs configure: catalogs, subscriptions, policies. */
@@ -90,7 +92,7 @@ function copyOf(value: unknown, path: readonly PathSegment[], walk: Walk): unkno
   if (isDecimalLike(value)) return walk.form.decimalIsText ? decimalText(value) : value;
   const structure = structureOf(value, path, walk);
   if (structure === undefined) return REPORTED;
-  if (structure === "other") return ofClass(value, path);
+  if (structure === "other") return walk.form.textOfClass?.(value) ?? ofClass(value, path);
   walk.above.add(value);
   const copy =
     structure === "list"

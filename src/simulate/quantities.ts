@@ -15,7 +15,7 @@ export function readQuantities(
   issues: PricingIssue[],
 ): ReadonlyMap<string, Fraction> {
   const read = new Map<string, Fraction>();
-  const ids = charges.filter(billsSubscriptionQuantity).map(({ id }) => id);
+  const ids = new Set(charges.filter(billsSubscriptionQuantity).map(({ id }) => id));
   if (quantities === undefined) return read;
   const given =
     isRecord(quantities) && isPlainRecord(quantities) ? ownFields(quantities) : undefined;
@@ -26,7 +26,7 @@ export function readQuantities(
   }
   for (const [key, input] of Object.entries(given)) {
     // What is wrong is reported once, and not missing besides.
-    if (ids.includes(key)) read.set(key, ZERO);
+    if (ids.has(key)) read.set(key, ZERO);
     const at = [...path, key];
     const quantity = readDecimal(input);
     if (isProblem(quantity)) {
@@ -38,10 +38,10 @@ export function readQuantities(
           received: input,
         }),
       );
-    } else if (ids.includes(key)) {
+    } else if (ids.has(key)) {
       read.set(key, quantity);
     } else {
-      const expected = `the id of a recurring charge that prices a quantity (${ids.join(", ")})`;
+      const expected = `the id of a recurring charge that prices a quantity (${[...ids].join(", ")})`;
       issues.push(issueAt("unknown_charge", at, { expected, received: key }));
     }
   }

@@ -13,7 +13,7 @@ import type { RatePlan, RatePlanInput } from "../catalog/rate-plan.js";
 import { deepFreeze } from "../data/deep-freeze.js";
 import { ownFields } from "../data/foreign.js";
 import { issueAt, PricingError, type PricingIssue } from "../errors.js";
-import type { PricingWarning, SimulationLine } from "../invoice/line.js";
+import { lineOfItsKind, type PricingWarning, type SimulationLine } from "../invoice/line.js";
 import { writeLine } from "../invoice/priced-line.js";
 import { type MeterTask, meterSegments } from "../invoice/rating/meter-segments.js";
 import { pricePart } from "../invoice/steps/index.js";
@@ -123,7 +123,12 @@ export function simulate(
   const { currency, ratePlanId } = plan;
   const usageGiven = { usage, path: ["usage"] };
   const tasks = tasksOf(plan, given.quantities, usageGiven, issues);
-  const { metered, report } = meterSegments(tasks, [usageGiven], { policy, scope: {} }, issues);
+  const { metered, report, summarized } = meterSegments(
+    tasks,
+    [usageGiven],
+    { policy, scope: {} },
+    issues,
+  );
   if (issues.length > 0) throw new PricingError(issues);
   const segments = tasks.flatMap((task) => metered.get(task) ?? []);
   const lines = pricePart({
@@ -158,10 +163,10 @@ export function simulate(
         rounding,
         zone: undefined,
       });
-      return { ...rest, terms: line.terms, appliedTo, adjustment, steps };
+      return lineOfItsKind({ ...rest, terms: line.terms, appliedTo, adjustment, steps });
     }),
     usage: report,
-    warnings: [...negativeUsage(segments, { policy }), ...unbilledEvents(report)],
+    warnings: [...negativeUsage(segments, { policy }), ...unbilledEvents({ report, summarized })],
     policy,
   });
 }

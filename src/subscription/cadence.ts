@@ -3,6 +3,7 @@ import type { EndOfMonth } from "../time/civil.js";
 import { boundary, type CycleGrid, emptyBetween, indexAt, periodAt } from "../time/cycle-grid.js";
 import type { Instant } from "../time/instant.js";
 import { contains, type Interval, overlap } from "../time/interval.js";
+import { type IntervalIndex, intervalIndex } from "../time/interval-index.js";
 import type { TimeZone } from "../time/zone.js";
 import { anchorTime, type BillingAnchor } from "./anchor.js";
 
@@ -71,46 +72,82 @@ export function runningAt(
   schedule: Schedule,
   instant: Instant,
 ): Omit<ScheduledPeriod, "index"> | undefined {
-  const cadence = schedule.find(({ span }) => contains(span, instant));
+  // The last ones are asked for most; no two contain the same instant.
+  const cadence = schedule.findLast(({ span }) => contains(span, instant));
   if (cadence === undefined) return undefined;
   const cycle = periodAt(gridOf(cadence), indexAt(gridOf(cadence), instant));
   const period = overlap(cycle, cadence.span);
   return period && { period, cycle };
 }
 
+/** A cadence with billing periods of its own, and how many periods there are before it. */
+interface CadenceRow {
+  readonly cadence: Cadence;
+  readonly grid: CycleGrid;
+  /** The position of its first period. */
+  readonly first: number;
+  readonly before: number;
+}
+
+/** A schedule, to be asked by time and by number without looking at all of it. */
+interface ScheduleIndex {
+  readonly rows: readonly CadenceRow[];
+  readonly byCharges: IntervalIndex<Cadence>;
+}
+
+const indexes = new WeakMap<Schedule, ScheduleIndex>();
+
+function indexOf(schedule: Schedule): ScheduleIndex {
+  const known = indexes.get(schedule);
+  if (known !== undefined) return known;
+  const rows: CadenceRow[] = [];
+  let before = 0;
+  // One that is replaced before it begins has no billing period.
+  for (const cadence of schedule.filter(({ span }) => span.start < span.end)) {
+    const { start, end } = cadence.span;
+    const grid = gridOf(cadence);
+    const first = indexAt(grid, start);
+    rows.push({ cadence, grid, first, before });
+    if (end < Number.POSITIVE_INFINITY) before += countOf(grid, first, indexAt(grid, end - 1) + 1);
+  }
+  const index = { rows, byCharges: intervalIndex(schedule, ({ charges }) => charges) };
+  indexes.set(schedule, index);
+  return index;
+}
+
+/** The last row for which something holds that holds for the first ones and not for the others; by bisection. */
+function lastRow(
+  rows: readonly CadenceRow[],
+  holds: (row: CadenceRow) => boolean,
+): CadenceRow | undefined {
+  let [low, high] = [0, rows.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const row = rows[middle];
+    if (row !== undefined && holds(row)) low = middle + 1;
+    else high = middle;
+  }
+  return rows[low - 1];
+}
+
+/** The cadences by which the cycles of charges are counted in a stretch of time. */
+export function cadencesWithin(schedule: Schedule, within: Interval): readonly Cadence[] {
+  return indexOf(schedule).byCharges.overlapping(within);
+}
+
 /** The billing period that contains an instant; nothing outside of the subscription. */
 export function scheduledAt(schedule: Schedule, instant: Instant): ScheduledPeriod | undefined {
-  let before = 0;
-  for (const cadence of schedule.filter(isBilled)) {
-    const grid = gridOf(cadence);
-    const first = indexAt(grid, cadence.span.start);
-    if (contains(cadence.span, instant)) {
-      return scheduled(cadence, grid, first, indexAt(grid, instant), before);
-    }
-    if (cadence.span.end === Number.POSITIVE_INFINITY) return undefined;
-    before += countOf(grid, first, indexAt(grid, cadence.span.end - 1) + 1);
-  }
-  return undefined;
+  const row = lastRow(indexOf(schedule).rows, ({ cadence: { span } }) => span.start <= instant);
+  if (row === undefined || !contains(row.cadence.span, instant)) return undefined;
+  return scheduled(row, indexAt(row.grid, instant));
 }
 
 /** The billing period with an index, counted from 0; nothing beyond the end. */
 export function scheduledPeriod(schedule: Schedule, index: number): ScheduledPeriod | undefined {
-  let before = 0;
-  for (const cadence of schedule.filter(isBilled)) {
-    const grid = gridOf(cadence);
-    const first = indexAt(grid, cadence.span.start);
-    const position = positionOf(grid, first, index - before);
-    if (boundary(grid, position) < cadence.span.end) {
-      return scheduled(cadence, grid, first, position, before);
-    }
-    before += countOf(grid, first, indexAt(grid, cadence.span.end - 1) + 1);
-  }
-  return undefined;
-}
-
-/** Whether a cadence has a billing period of its own: one that is replaced before it begins has none. */
-function isBilled({ span }: Cadence): boolean {
-  return span.start < span.end;
+  const row = lastRow(indexOf(schedule).rows, ({ before }) => before <= index);
+  if (row === undefined) return undefined;
+  const position = positionOf(row.grid, row.first, index - row.before);
+  return boundary(row.grid, position) < row.cadence.span.end ? scheduled(row, position) : undefined;
 }
 
 /** How many periods there are from one position of a grid to before another. */
@@ -130,11 +167,8 @@ function positionOf(grid: CycleGrid, from: number, n: number): number {
 }
 
 function scheduled(
-  cadence: Cadence,
-  grid: CycleGrid,
-  first: number,
+  { cadence, grid, first, before }: CadenceRow,
   position: number,
-  before: number,
 ): ScheduledPeriod | undefined {
   const cycle = periodAt(grid, position);
   const period = overlap(cycle, cadence.span);
@@ -146,31 +180,34 @@ export function scheduledBefore(schedule: Schedule, instant: Instant): Scheduled
   return scheduledAt(schedule, instant - 1);
 }
 
+/** What happens to a schedule: another cycle or anchor from a date on, or its end. */
+export type Rescheduling =
+  | ({ readonly from: Instant } & Pick<Cadence, "anchor" | "anniversary" | "cycle">)
+  | { readonly endsAt: Instant };
+
 /**
- * A schedule from a date on by another cycle or anchor. The running period ends where it would have, or at the first
- * boundary of the new row that is not before the date, whichever comes first; a period that has been billed for is
- * never made longer.
+ * Changes a schedule that is being laid out. The running period ends where it would have, or at the first boundary of the
+ * new row that is not before the date, whichever comes first; a period that has been billed for is never made longer.
  */
-export function reschedule(
-  schedule: Schedule,
-  from: Instant,
-  next: Pick<Cadence, "anchor" | "anniversary" | "cycle">,
-): Schedule {
+export function reschedule(schedule: Cadence[], change: Rescheduling): void {
+  if ("endsAt" in change) {
+    cut(schedule, change.endsAt, change.endsAt);
+    return;
+  }
+  const { from, ...next } = change;
   const last = schedule.at(-1);
   const running = runningAt(schedule, from);
-  if (last === undefined || running === undefined) return schedule;
+  if (last === undefined || running === undefined) return;
   const cadence: Cadence = { ...last, ...next };
   const start =
     running.period.start === from ? from : Math.min(running.period.end, firstFrom(cadence, from));
   const chargesFrom = sameCycle(last.cycle, next.cycle) ? start : from;
-  const later: Cadence = {
+  cut(schedule, start, chargesFrom);
+  push(schedule, {
     ...cadence,
     span: { start, end: last.span.end },
     charges: { start: chargesFrom, end: last.charges.end },
-  };
-  return [...cut(schedule, start, chargesFrom), later].filter(
-    ({ span, charges }) => span.start < span.end || charges.start < charges.end,
-  );
+  });
 }
 
 function firstFrom(cadence: Cadence, from: Instant): Instant {
@@ -180,19 +217,23 @@ function firstFrom(cadence: Cadence, from: Instant): Instant {
   return start === from ? start : boundary(grid, index + 1);
 }
 
-/** The schedule up to an end. */
-export function endAt(schedule: Schedule, end: Instant): Schedule {
-  return cut(schedule, end, end);
+/** Cuts the cadences off that go beyond an end: they are the last ones, whose ends come one after the other. */
+function cut(schedule: Cadence[], end: Instant, chargesEnd: Instant): void {
+  const beyond: Cadence[] = [];
+  for (let last = schedule.at(-1); last !== undefined; last = schedule.at(-1)) {
+    if (last.span.end <= end && last.charges.end <= chargesEnd) break;
+    schedule.pop();
+    beyond.unshift(last);
+  }
+  for (const cadence of beyond) {
+    const span = upTo(cadence.span, end);
+    push(schedule, { ...cadence, span, charges: upTo(cadence.charges, chargesEnd) });
+  }
 }
 
-function cut(schedule: Schedule, end: Instant, chargesEnd: Instant): Schedule {
-  return schedule.flatMap((cadence) => {
-    const span = upTo(cadence.span, end);
-    const charges = upTo(cadence.charges, chargesEnd);
-    return span.start < span.end || charges.start < charges.end
-      ? [{ ...cadence, span, charges }]
-      : [];
-  });
+function push(schedule: Cadence[], cadence: Cadence): void {
+  const { span, charges } = cadence;
+  if (span.start < span.end || charges.start < charges.end) schedule.push(cadence);
 }
 
 function upTo({ start, end }: Interval, most: Instant): Interval {

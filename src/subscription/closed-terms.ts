@@ -12,6 +12,10 @@ import type { SubscriptionState } from "./timeline.js";
 export interface ClosedTerms {
   /** The charges that were billed in a stretch of time under a plan, whatever the catalog lists today. */
   chargesIn(within: Interval): readonly Charge[];
+  /** When stretches of a charge begin and end that it was billed for: what held may be different there. */
+  datesOf(chargeId: string, within: Interval): readonly Instant[];
+  /** The same of discounts, of all together. */
+  discountDates(within: Interval): readonly Instant[];
   /** The ids of charges in the order in which they were billed; the catalog's follow. */
   readonly order: readonly string[];
   /**
@@ -33,6 +37,8 @@ export interface ClosedTerms {
 /** Nothing is closed: the catalog holds for all time. */
 export const NOTHING_CLOSED: ClosedTerms = {
   chargesIn: () => [],
+  datesOf: () => [],
+  discountDates: () => [],
   order: [],
   chargeAt: () => undefined,
   discountsAt: () => undefined,

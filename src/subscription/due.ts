@@ -1,22 +1,23 @@
 import type { Charge } from "../catalog/charge.js";
 import { type DiscountCharge, isRated } from "../catalog/charge-kinds.js";
+import { planIndex } from "../catalog/plan-index.js";
 import { canonicalJson } from "../data/canonical-json.js";
 import { type BillingCycle, cycleLength } from "../time/billing-cycle.js";
 import type { Instant } from "../time/instant.js";
-import { contains, cutAt, type Interval, overlap } from "../time/interval.js";
-import { cyclesWithin, type ScheduledPeriod, scheduledBefore } from "./cadence.js";
-import { isInForce, ownDates } from "./effective-charge.js";
+import { contains, cutAt, type Interval, instantsWithin, overlap } from "../time/interval.js";
+import { cadencesWithin, cyclesWithin, type ScheduledPeriod, scheduledBefore } from "./cadence.js";
+import { isInForce, ownDatesWithin } from "./effective-charge.js";
+import { cycleOf, discountsAt, type SegmentContext } from "./held.js";
 import { dueOnce, oneTimeSegments } from "./one-time.js";
+import { datesWithin } from "./own-terms.js";
+import { type ChargeSegment, segmentsOf } from "./segment.js";
 import {
-  type ChargeSegment,
-  cycleOf,
-  discountsAt,
-  type SegmentContext,
-  segmentsOf,
-} from "./segment.js";
-import {
+  knownUntil,
+  plansWithin,
   type SubscriptionState,
+  stateAt,
   statesWithin,
+  stretchesWithin,
   type Timeline,
   type UnbilledReason,
 } from "./timeline.js";
@@ -98,16 +99,23 @@ export function openingOf(timeline: Timeline): Instant | undefined {
   return before?.period.end === first.span.start ? undefined : first.span.start;
 }
 
+const openings = new WeakMap<Timeline, { readonly at: Instant | undefined }>();
+
 /** Whether what is due at an instant opens the subscription: it is the first, on a plan with fees in advance. */
 function isOpening(timeline: Timeline, at: Instant): boolean {
+  const opening = openings.get(timeline) ?? { at: firstAdvance(timeline) };
+  openings.set(timeline, opening);
+  return opening.at === at;
+}
+
+function firstAdvance(timeline: Timeline): Instant | undefined {
   const first = firstBilled(timeline);
-  return (
-    first !== undefined &&
-    first.span.start === at &&
-    first.plan.plan.charges.some(
-      (charge) => isRated(charge) && hasAdvance(charge) && isInForce(charge, at, timeline.zone),
-    )
+  if (first === undefined) return undefined;
+  const { start } = first.span;
+  const hasAny = first.plan.plan.charges.some(
+    (charge) => isRated(charge) && hasAdvance(charge) && isInForce(charge, start, timeline.zone),
   );
+  return hasAny ? start : undefined;
 }
 
 function hasAdvance(charge: Charge): boolean {
@@ -129,7 +137,7 @@ export function segmentsWithin(
   context: SegmentContext,
   within: Interval,
 ): readonly ChargeSegment[] {
-  return context.timeline.schedule.flatMap((cadence) => {
+  return cadencesWithin(context.timeline.schedule, within).flatMap((cadence) => {
     const range = overlap(cadence.charges, within);
     if (range === undefined) return [];
     return chargesIn(context, range).flatMap(({ chargeId, cycle }) =>
@@ -145,16 +153,14 @@ interface ChargeCycle {
   readonly cycle: BillingCycle;
 }
 
-/** Every charge that some state within a stretch of time has or had, with its cycle. */
+/** Every charge that some plan within a stretch of time has or had, with its cycle. */
 function chargesIn({ timeline, closed }: SegmentContext, range: Interval): readonly ChargeCycle[] {
   const found = new Map<string, ChargeCycle>();
-  const states = statesWithin(timeline, range);
-  const byPlan = new Map(states.map((state) => [state.plan.plan, state]));
   const billed = closed.chargesIn(range);
-  for (const state of byPlan.values()) {
-    for (const charge of [...state.plan.plan.charges, ...billed]) {
+  for (const plan of plansWithin(timeline, range)) {
+    for (const charge of [...plan.charges, ...billed]) {
       if (charge.chargeType === "one-time" || !isRated(charge)) continue;
-      const cycle = cycleOf(charge, state);
+      const cycle = cycleOf(charge, plan);
       const { months, days } = cycleLength(cycle);
       found.set(canonicalJson([charge.id, months ?? null, days ?? null]), {
         chargeId: charge.id,
@@ -168,12 +174,12 @@ function chargesIn({ timeline, closed }: SegmentContext, range: Interval): reado
 /** The cycles of the plans that are billed in a period, each over the stretch in which its plan is. */
 function planCycles(
   { schedule }: Timeline,
-  { span, plan }: SubscriptionState,
+  { span, plan }: Pick<SubscriptionState, "span" | "plan">,
   period: Interval,
 ): readonly { readonly part: Interval; readonly cycle: Interval }[] {
-  return schedule.flatMap((cadence) => {
-    const range = overlap(span, period);
-    if (range === undefined) return [];
+  const range = overlap(span, period);
+  if (range === undefined) return [];
+  return cadencesWithin(schedule, range).flatMap((cadence) => {
     return cyclesWithin(cadence, plan.plan.billingCycle, range).flatMap((cycle) => {
       const common = overlap(range, cadence.charges);
       const part = common && overlap(common, cycle);
@@ -192,12 +198,14 @@ export function discountSegments(
   const open = new Map<string, DiscountSegment>();
   const done: DiscountSegment[] = [];
   const once = new Set(dueOnce(context, scheduled).map(({ charge }) => charge.id));
-  for (const state of statesWithin(timeline, period)) {
-    const dates = state.plan.plan.charges.flatMap((each) => ownDates(each, timeline.zone));
-    for (const { part, cycle } of planCycles(timeline, state, period)) {
-      for (const { start, end } of cutAt(part, dates)) {
+  const dates = discountDates(context, period);
+  for (const stretch of stretchesWithin(timeline, period)) {
+    for (const { part, cycle } of planCycles(timeline, stretch, period)) {
+      for (const { start, end } of cutAt(part, instantsWithin(dates, part))) {
+        const state = stateAt(timeline, start);
+        if (state === undefined) continue;
+        const isRecorded = closed.discountsAt(start, state) !== undefined;
         for (const charge of discountsAt(context, state, start, period.start)) {
-          const isRecorded = closed.discountsAt(start, state) !== undefined;
           if (charge.chargeType === "one-time" && !once.has(charge.id) && !isRecorded) continue;
           const last = open.get(charge.id);
           const goesOn =
@@ -213,6 +221,18 @@ export function discountSegments(
     }
   }
   return [...done, ...open.values()];
+}
+
+/** When a discount may come, go or change in a period, in order. */
+function discountDates({ timeline, closed }: SegmentContext, period: Interval): readonly Instant[] {
+  const { own, zone } = timeline;
+  const known = { start: period.start, end: Math.min(period.end, knownUntil(timeline) + 1) };
+  const discounts = plansWithin(timeline, period).flatMap((plan) => planIndex(plan).discounts);
+  return [
+    ...discounts.flatMap((each) => ownDatesWithin(each, period, zone)),
+    ...discounts.flatMap(({ id }) => datesWithin(own.overrides, id, known)),
+    ...closed.discountDates(period),
+  ].sort((a, b) => a - b);
 }
 
 function sameDiscount(a: DiscountCharge, b: DiscountCharge): boolean {

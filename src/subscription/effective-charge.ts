@@ -2,8 +2,10 @@ import type { Charge } from "../catalog/charge.js";
 import { canonicalJson } from "../data/canonical-json.js";
 import { instantOf } from "../time/date.js";
 import type { Instant } from "../time/instant.js";
+import { type Interval, instantsWithin } from "../time/interval.js";
 import type { TimeZone } from "../time/zone.js";
 import type { Override } from "./change.js";
+import { valueAt } from "./own-terms.js";
 import type { SubscriptionState } from "./timeline.js";
 
 /** A charge as it holds for a subscription at an instant. */
@@ -15,10 +17,15 @@ export interface EffectiveCharge {
 
 /** The prices of the customer's own for a charge; nothing where the catalog's hold. */
 export function overrideOf(
-  { overrides }: SubscriptionState,
+  { own, span }: SubscriptionState,
   chargeId: string,
 ): Override | undefined {
-  return Object.hasOwn(overrides, chargeId) ? overrides[chargeId] : undefined;
+  return valueAt(own.overrides, chargeId, span.start);
+}
+
+/** How much a subscription has of what a charge bills; nothing where it does not say. */
+export function quantityOf({ own, span }: SubscriptionState, chargeId: string): string | undefined {
+  return valueAt(own.quantities, chargeId, span.start);
 }
 
 /**
@@ -93,18 +100,28 @@ function countUpTo(revisions: readonly DatedRevision[], instant: Instant): numbe
   return low;
 }
 
-/** The dates at which something about a charge changes by itself: it comes, it goes, a revision splits a period. */
-export function ownDates(charge: Charge, zone: TimeZone): readonly Instant[] {
-  const { revisions = [], effectiveDate, endDate } = charge;
-  const dates: readonly (string | undefined)[] = [effectiveDate, endDate];
-  const splits: readonly { readonly effectiveDate: string; readonly withinPeriod?: string }[] =
-    revisions;
-  return [
-    ...dates.flatMap((date) => (date === undefined ? [] : [instantOf(date, zone)])),
-    ...splits
-      .filter(({ withinPeriod }) => withinPeriod === "split")
-      .map((revision) => instantOf(revision.effectiveDate, zone)),
-  ];
+const ownDates = new WeakMap<Charge, Map<TimeZone, readonly Instant[]>>();
+
+/** The dates in a stretch of time at which a charge changes by itself: it comes, it goes, a revision splits a period. */
+export function ownDatesWithin(
+  charge: Charge,
+  within: Interval,
+  zone: TimeZone,
+): readonly Instant[] {
+  const known = ownDates.get(charge) ?? new Map<TimeZone, readonly Instant[]>();
+  ownDates.set(charge, known);
+  const all = known.get(zone) ?? readDates(charge, zone);
+  known.set(zone, all);
+  return instantsWithin(all, within);
+}
+
+function readDates(charge: Charge, zone: TimeZone): readonly Instant[] {
+  const { effectiveDate, endDate } = charge;
+  const dates = [effectiveDate, endDate].flatMap((date) =>
+    date === undefined ? [] : instantOf(date, zone),
+  );
+  const splits = datedRevisions(charge, zone).filter((revision) => revision.splits);
+  return [...dates, ...splits.map(({ date }) => date)].sort((a, b) => a - b);
 }
 
 /** Whether the plan has the charge at an instant. */

@@ -1,8 +1,11 @@
 import type { CatalogReader } from "../catalog/catalog.js";
+import type { Charge } from "../catalog/charge.js";
 import { billsSubscriptionQuantity } from "../catalog/charge-kinds.js";
+import { planIndex } from "../catalog/plan-index.js";
 import type { Product } from "../catalog/product.js";
 import type { RatePlan } from "../catalog/rate-plan.js";
 import { elements, isList } from "../data/foreign.js";
+import { groupBy } from "../data/group-by.js";
 import { issueAt, issueMoved, type PathSegment, type PricingIssue } from "../errors.js";
 import { valueOrReport } from "../schema/parse.js";
 import { instantOf } from "../time/date.js";
@@ -39,10 +42,10 @@ export function findPlan(
   path: readonly PathSegment[],
   issues: PricingIssue[],
 ): FoundPlan | undefined {
-  const all = products.flatMap((product) => product.ratePlans.map((plan) => ({ product, plan })));
-  const [found, ...others] = all.filter(({ plan }) => plan.id === ratePlanId);
+  const all = plansById(products);
+  const [found, ...others] = all.get(ratePlanId) ?? [];
   if (found === undefined) {
-    const expected = `a rate plan of the catalog (${all.map(({ plan }) => plan.id).join(", ")})`;
+    const expected = `a rate plan of the catalog (${[...all].flatMap(([id, plans]) => plans.map(() => id)).join(", ")})`;
     issues.push(issueAt("unknown_rate_plan", path, { expected, received: ratePlanId }));
   } else if (others.length > 0) {
     const expected = "the id of one rate plan in the catalog";
@@ -50,6 +53,17 @@ export function findPlan(
     issues.push(issueAt("ambiguous_rate_plan", path, { expected, found }));
   }
   return others.length === 0 ? found : undefined;
+}
+
+const found = new WeakMap<readonly Product[], ReadonlyMap<string, readonly FoundPlan[]>>();
+
+function plansById(products: readonly Product[]): ReadonlyMap<string, readonly FoundPlan[]> {
+  const known = found.get(products);
+  if (known !== undefined) return known;
+  const all = products.flatMap((product) => product.ratePlans.map((plan) => ({ product, plan })));
+  const byId = groupBy(all, ({ plan }) => plan.id);
+  found.set(products, byId);
+  return byId;
 }
 
 /** A subscription may come onto a plan while the plan and its product are on sale; after that it bills on. */
@@ -82,22 +96,26 @@ export function checkNames(
   path: readonly PathSegment[],
   issues: PricingIssue[],
 ): void {
-  const check = (field: "quantities" | "overrides", ids: readonly string[], kind: string) => {
+  const { byId } = planIndex(plan);
+  const check = (
+    field: "quantities" | "overrides",
+    has: (charge: Charge) => boolean,
+    kind: string,
+  ) => {
     for (const key of Object.keys(given[field] ?? {})) {
-      if (ids.includes(key)) continue;
+      const charge = byId.get(key);
+      if (charge !== undefined && has(charge)) continue;
+      const ids = plan.charges.filter(has).map(({ id }) => id);
       const known = ids.length === 0 ? `there is none on rate plan ${plan.id}` : ids.join(", ");
       const expected = `the id of ${kind} (${known})`;
       issues.push(issueAt("unknown_charge", [...path, field, key], { expected, received: key }));
     }
   };
-  const counted = plan.charges.filter(billsSubscriptionQuantity).map(({ id }) => id);
-  check("quantities", counted, "a recurring charge that prices a quantity");
-  check(
-    "overrides",
-    plan.charges.map(({ id }) => id),
-    `a charge of rate plan ${plan.id}`,
-  );
+  check("quantities", billsSubscriptionQuantity, "a recurring charge that prices a quantity");
+  check("overrides", () => true, `a charge of rate plan ${plan.id}`);
 }
+
+const fitting = new WeakMap<Charge, WeakSet<Override>>();
 
 /**
  * A customer's prices must be such as the plan's charges may have: as a revision of them may be, of the same charge type
@@ -105,23 +123,17 @@ export function checkNames(
  */
 export function checkOverrides(
   { plan }: FoundPlan,
-  overrides: Readonly<Record<string, Override>>,
+  overrides: Iterable<readonly [chargeId: string, pricing: Override]>,
   reader: CatalogReader,
   pathOf: (chargeId: string) => readonly PathSegment[],
   issues: PricingIssue[],
 ): void {
-  const charges = plan.charges.map((charge) => {
-    const pricing = Object.hasOwn(overrides, charge.id) ? overrides[charge.id] : undefined;
-    if (pricing === undefined) return charge;
-    return { ...charge, revisions: [{ effectiveDate: plan.effectiveDate, pricing }] };
-  });
-  if (charges.every((charge, index) => charge === plan.charges[index])) return;
-  const result = reader.ratePlan({ ...plan, charges });
-  for (const issue of result.ok ? [] : result.issues) {
-    // At charges[index].revisions[0].pricing, or at another field of the charge that does not go with it.
-    const [, index, ...rest] = issue.path;
-    const charge = typeof index === "number" ? plan.charges[index] : undefined;
-    const path = rest[0] === "revisions" ? rest.slice(3) : rest;
-    issues.push(issueMoved([...pathOf(charge?.id ?? ""), ...path], issue));
+  for (const [chargeId, pricing] of overrides) {
+    const charge = planIndex(plan).byId.get(chargeId);
+    if (charge === undefined || fitting.get(charge)?.has(pricing) === true) continue;
+    const found = reader.override(plan, charge, pricing);
+    for (const issue of found) issues.push(issueMoved([...pathOf(chargeId), ...issue.path], issue));
+    const known = fitting.get(charge) ?? new WeakSet();
+    if (found.length === 0) fitting.set(charge, known.add(pricing));
   }
 }

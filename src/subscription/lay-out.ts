@@ -6,7 +6,8 @@ import { instantOf } from "../time/date.js";
 import type { Instant } from "../time/instant.js";
 import { contains, type Interval } from "../time/interval.js";
 import { type TimeZone, UTC } from "../time/zone.js";
-import { endAt, reschedule, runningAt, type Schedule } from "./cadence.js";
+import type { BillingAnchor } from "./anchor.js";
+import { type Rescheduling, reschedule, runningAt, type Schedule } from "./cadence.js";
 import type { Override, SubscriptionChange } from "./change.js";
 import {
   checkEffective,
@@ -15,6 +16,7 @@ import {
   type FoundPlan,
   findPlan,
 } from "./find-plan.js";
+import { type DatedValuesBuilder, datedValues, valueAt } from "./own-terms.js";
 import type { Subscription } from "./subscription.js";
 import {
   type SubscriptionDraft,
@@ -45,36 +47,45 @@ export function layOut(
   checkEffective(plan, { at: start, written: startDate }, [...root, "startDate"], zone, issues);
   const { quantities = {}, overrides = {} } = subscription;
   checkNames(plan, { quantities, overrides }, root, issues);
-  checkOverrides(plan, overrides, reader, (id) => [...root, "overrides", id], issues);
+  checkOverrides(
+    plan,
+    Object.entries(overrides),
+    reader,
+    (id) => [...root, "overrides", id],
+    issues,
+  );
+  const own = { quantities: datedValues<string>(), overrides: datedValues<Override>() };
+  own.quantities.put(start, quantities);
+  own.overrides.put(start, overrides);
   const end = endDate === undefined ? Number.POSITIVE_INFINITY : instantOf(endDate, zone);
-  const schedule = unchangedSchedule(subscription, plan.plan.billingCycle);
-  const first: SubscriptionDraft = {
+  const first = {
     since: start,
     plan,
     planSince: start,
     paused: false,
-    quantities,
-    overrides,
-    schedule,
+    rescheduling: undefined,
     end,
   };
-  const drafts = [first];
-  let draft = first;
-  const pending = pendingChanges(subscription, zone);
-  for (
-    let due = pending.next(draft.schedule);
-    due !== undefined;
-    due = pending.next(draft.schedule)
-  ) {
+  const drafts: SubscriptionDraft[] = [first];
+  let draft: SubscriptionDraft = first;
+  const schedule = unchangedSchedule(subscription, plan.plan.billingCycle);
+  const next = pendingChanges(subscription, zone);
+  for (let due = next(schedule); due !== undefined; due = next(schedule)) {
     const { at, changes } = due;
     const possible = changes.filter((each) =>
       checkDate(each, { start, end: draft.end }, at, startDate, issues),
     );
     if (possible.length === 0) continue;
-    draft = applied(draft, at, possible, { products, reader, zone, issues });
+    const anchor = schedule.at(-1)?.anchor ?? "anniversary";
+    draft = applied(draft, at, possible, { products, reader, zone, issues, own, anchor });
     drafts.push(draft);
+    if (draft.rescheduling !== undefined) reschedule(schedule, draft.rescheduling);
   }
-  return timelineOf({ subscription, products, zone }, drafts);
+  const { quantities: counted, overrides: priced } = own;
+  return timelineOf(
+    { subscription, products, zone, own: { quantities: counted.values, overrides: priced.values } },
+    drafts,
+  );
 }
 
 /** Changes that take effect together. */
@@ -85,7 +96,7 @@ interface DueChanges {
 
 /**
  * The changes in the order in which they take effect; all of one instant come together. Those that wait for the end of
- * a billing period wait for its end as the changes before it have made it.
+ * a billing period wait for its end as the changes before it have made it: of two, the earlier waits no longer.
  */
 function pendingChanges({ changes = [] }: Subscription, zone: TimeZone) {
   const all = changes.map((change, index) => ({
@@ -96,29 +107,24 @@ function pendingChanges({ changes = [] }: Subscription, zone: TimeZone) {
   const byDate = (a: DatedChange, b: DatedChange) => a.at - b.at;
   const waits = ({ change }: DatedChange) => change.takesEffect === "at-period-end";
   const dated = all.filter((each) => !waits(each)).sort(byDate);
-  let waiting: readonly DatedChange[] = all.filter(waits).sort(byDate);
-  let position = 0;
-  let known: Schedule | undefined;
-  let ends: readonly Instant[] = [];
-  return {
-    next(schedule: Schedule): DueChanges | undefined {
-      if (known !== schedule) {
-        known = schedule;
-        ends = waiting.map(({ at }) => runningAt(schedule, at)?.period.end ?? at);
-      }
-      const at = Math.min(dated[position]?.at ?? Number.POSITIVE_INFINITY, ...ends);
-      if (at === Number.POSITIVE_INFINITY && position >= dated.length) return undefined;
-      const due: DatedChange[] = [];
-      for (let next = dated[position]; next?.at === at; next = dated[position]) {
-        due.push(next);
-        position += 1;
-      }
-      const isDue = (_: unknown, index: number) => ends[index] === at;
-      due.push(...waiting.filter(isDue));
-      waiting = waiting.filter((_, index) => ends[index] !== at);
-      ends = ends.filter((end) => end !== at);
-      return { at, changes: due };
-    },
+  const waiting = all.filter(waits).sort(byDate);
+  let [position, waited] = [0, 0];
+  return (schedule: Schedule): DueChanges | undefined => {
+    const endOf = ({ at }: DatedChange) => runningAt(schedule, at)?.period.end ?? at;
+    const [first, second] = [dated[position], waiting[waited]];
+    if (first === undefined && second === undefined) return undefined;
+    const never = Number.POSITIVE_INFINITY;
+    const at = Math.min(first?.at ?? never, second === undefined ? never : endOf(second));
+    const due: DatedChange[] = [];
+    for (let next = first; next?.at === at; next = dated[position]) {
+      due.push(next);
+      position += 1;
+    }
+    for (let next = second; next !== undefined && endOf(next) === at; next = waiting[waited]) {
+      due.push(next);
+      waited += 1;
+    }
+    return { at, changes: due };
   };
 }
 
@@ -149,6 +155,12 @@ interface ChangeContext {
   readonly reader: CatalogReader;
   readonly zone: TimeZone;
   readonly issues: PricingIssue[];
+  readonly own: {
+    readonly quantities: DatedValuesBuilder<string>;
+    readonly overrides: DatedValuesBuilder<Override>;
+  };
+  /** What the billing periods are counted from so far. */
+  readonly anchor: BillingAnchor;
 }
 
 /** What the changes of one date make of a subscription: plan, anchor, quantities, overrides and status, in this order. */
@@ -158,24 +170,28 @@ function applied(
   dated: readonly DatedChange[],
   context: ChangeContext,
 ): SubscriptionDraft {
-  const { reader, issues } = context;
+  const { reader, issues, own, anchor } = context;
   const changes = dated.map(({ change }) => change);
   const plan = dated.reduce((plan, each) => changedPlan(plan, at, each, context), draft.plan);
   const isOther = plan.plan.id !== draft.plan.plan.id;
-  for (const { change, path } of dated) checkNames(plan, change, path, issues);
-  const overrides = withoutNull(
-    Object.assign({}, draft.overrides, ...changes.map((change) => change.overrides ?? {})),
-  );
-  if (isOther || changes.some((change) => change.overrides !== undefined)) {
-    const pathOf = (id: string): readonly PathSegment[] => {
-      const own = dated.find(({ change }) => Object.hasOwn(change.overrides ?? {}, id));
-      const other = dated.find(({ change }) => change.ratePlanId !== undefined);
-      return own === undefined
-        ? [...(other?.path ?? []), "ratePlanId"]
-        : [...own.path, "overrides", id];
-    };
-    checkOverrides(plan, overrides, reader, pathOf, issues);
+  for (const { change, path } of dated) {
+    checkNames(plan, change, path, issues);
+    own.quantities.put(at, change.quantities);
+    own.overrides.put(at, change.overrides);
   }
+  const named = changes.flatMap(({ overrides = {} }) => Object.keys(overrides));
+  const held = [...new Set(isOther ? own.overrides.values.keys() : named)].flatMap((id) => {
+    const override = valueAt(own.overrides.values, id, at);
+    return override === undefined ? [] : [[id, override] as const];
+  });
+  const pathOf = (id: string): readonly PathSegment[] => {
+    const said = dated.find(({ change }) => Object.hasOwn(change.overrides ?? {}, id));
+    const other = dated.find(({ change }) => change.ratePlanId !== undefined);
+    return said === undefined
+      ? [...(other?.path ?? []), "ratePlanId"]
+      : [...said.path, "overrides", id];
+  };
+  checkOverrides(plan, held, reader, pathOf, issues);
   const statuses = changes.flatMap(({ status }) => status ?? []);
   const canceled = statuses.includes("canceled");
   return {
@@ -183,31 +199,21 @@ function applied(
     plan,
     planSince: isOther ? at : draft.planSince,
     paused: statuses.includes("paused") || (statuses.length === 0 && draft.paused),
-    quantities: Object.assign(
-      {},
-      draft.quantities,
-      ...changes.map((each) => each.quantities ?? {}),
-    ),
-    overrides,
-    schedule: changedSchedule(draft, plan, at, changes, canceled),
+    rescheduling: canceled ? { endsAt: at } : rescheduled(draft, plan, at, changes, anchor),
     end: canceled ? at : draft.end,
   };
 }
 
-function changedSchedule(
+function rescheduled(
   draft: SubscriptionDraft,
-  { plan }: FoundPlan,
+  { plan: { billingCycle: cycle } }: FoundPlan,
   at: Instant,
   changes: readonly SubscriptionChange[],
-  canceled: boolean,
-): Schedule {
-  const { schedule } = draft;
-  if (canceled) return endAt(schedule, at);
+  before: BillingAnchor,
+): Rescheduling | undefined {
   const asked = changes.find((change) => change.billingAnchor !== undefined)?.billingAnchor;
-  const cycle = plan.billingCycle;
-  if (asked === undefined && sameCycle(cycle, draft.plan.plan.billingCycle)) return schedule;
-  const anchor = asked ?? schedule.at(-1)?.anchor ?? "anniversary";
-  return reschedule(schedule, at, { anchor, anniversary: at, cycle });
+  if (asked === undefined && sameCycle(cycle, draft.plan.plan.billingCycle)) return undefined;
+  return { from: at, anchor: asked ?? before, anniversary: at, cycle };
 }
 
 function changedPlan(
@@ -228,12 +234,4 @@ function changedPlan(
     issues.push(issueAt("currency_mismatch", [...path, "ratePlanId"], { expected, found: had }));
   }
   return found;
-}
-
-function withoutNull(
-  overrides: Readonly<Record<string, Override | null>>,
-): Readonly<Record<string, Override>> {
-  return Object.fromEntries(
-    Object.entries(overrides).flatMap(([key, value]) => (value === null ? [] : [[key, value]])),
-  );
 }

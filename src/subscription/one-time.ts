@@ -1,9 +1,11 @@
 import type { OneTimeCharge } from "../catalog/charge.js";
 import { isRated } from "../catalog/charge-kinds.js";
+import { planIndex } from "../catalog/plan-index.js";
 import { contains } from "../time/interval.js";
 import type { ScheduledPeriod } from "./cadence.js";
 import { effectiveCharge, isInForce } from "./effective-charge.js";
-import type { ChargeSegment, SegmentContext } from "./segment.js";
+import type { SegmentContext } from "./held.js";
+import type { ChargeSegment } from "./segment.js";
 import type { SubscriptionState } from "./timeline.js";
 
 /** A one-time charge, and the state in which it is first billed for. */
@@ -31,7 +33,8 @@ export function dueOnce(
     for (const charge of [...plan.plan.charges, ...recorded]) {
       if (charge.chargeType !== "one-time" || first.has(charge.id)) continue;
       const billed = isDue ? closed.chargeAt(charge.id, cycle, at, state) : undefined;
-      const isListed = plan.plan.charges.includes(charge) && isInForce(charge, at, zone);
+      const isListed =
+        planIndex(plan.plan).byId.get(charge.id) === charge && isInForce(charge, at, zone);
       if (billed === "not-sold" || (billed === undefined && !isListed)) continue;
       const held = billed ?? effectiveCharge(state, charge, at, at, zone);
       if (held.charge.chargeType === "one-time") {

@@ -7,8 +7,9 @@ import { type Interval, overlap } from "../time/interval.js";
 import { cyclesWithin } from "./cadence.js";
 import type { ClosedTerms } from "./closed-terms.js";
 import { termsText } from "./effective-charge.js";
-import { type ChargeSegment, cycleOf, type SegmentContext, segmentsOf } from "./segment.js";
-import { statesWithin, type Timeline } from "./timeline.js";
+import { cycleOf, type SegmentContext } from "./held.js";
+import { type ChargeSegment, segmentsOf } from "./segment.js";
+import { plansWithin, type Timeline } from "./timeline.js";
 
 /**
  * A stretch of a subscription in which a charge has the same plan, prices and policy, over as many cycles as it may be.
@@ -129,12 +130,9 @@ function erasUpTo({ eras, steps }: EraSteps, until: Instant): readonly PriceEra[
 function judgingCharges({ timeline, closed }: SegmentContext, range: Interval) {
   const found = new Map<string, { charge: Charge; cycle: ReturnType<typeof cycleOf> }>();
   const billed = closed.chargesIn(range).filter(judges);
-  const states = new Map(
-    statesWithin(timeline, range).map((state) => [state.plan.plan, state] as const),
-  );
-  for (const state of states.values()) {
-    for (const charge of [...state.plan.plan.charges.filter(judges), ...billed]) {
-      const cycle = cycleOf(charge, state);
+  for (const plan of plansWithin(timeline, range)) {
+    for (const charge of [...plan.charges.filter(judges), ...billed]) {
+      const cycle = cycleOf(charge, plan);
       found.set(canonicalJson([charge.id, cycleLength(cycle)]), { charge, cycle });
     }
   }

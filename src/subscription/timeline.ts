@@ -1,12 +1,14 @@
 import type { Product } from "../catalog/product.js";
+import type { RatePlan } from "../catalog/rate-plan.js";
 import type { BillingCycle } from "../time/billing-cycle.js";
 import { addLocalDays, instantOf } from "../time/date.js";
 import type { Instant } from "../time/instant.js";
 import { contains, type Interval } from "../time/interval.js";
+import { type IntervalIndex, intervalIndex } from "../time/interval-index.js";
 import { type TimeZone, UTC } from "../time/zone.js";
-import type { Schedule } from "./cadence.js";
-import type { Override } from "./change.js";
+import { type Cadence, type Rescheduling, reschedule, type Schedule } from "./cadence.js";
 import type { FoundPlan } from "./find-plan.js";
+import type { OwnTerms } from "./own-terms.js";
 import type { Subscription } from "./subscription.js";
 
 /** Why nothing is billed in a stretch of time. */
@@ -21,8 +23,8 @@ export interface SubscriptionState {
   readonly planUntil: Instant;
   /** Why nothing is billed; nothing while it is. */
   readonly unbilledReason: UnbilledReason | undefined;
-  readonly quantities: Readonly<Record<string, string>>;
-  readonly overrides: Readonly<Record<string, Override>>;
+  /** What the subscription says of charges of its own, of all times. */
+  readonly own: OwnTerms;
 }
 
 /** The life of a subscription: what held when, and its billing periods. */
@@ -35,6 +37,8 @@ export interface Timeline {
   /** In the order of time, without gaps. */
   readonly states: readonly SubscriptionState[];
   readonly schedule: Schedule;
+  /** What the subscription says of charges of its own, also after the changes that are known. */
+  readonly own: OwnTerms;
   /** What each date of changes made of the subscription, the start first: what {@link knownBefore} goes back to. */
   readonly drafts: readonly SubscriptionDraft[];
 }
@@ -45,9 +49,8 @@ export interface SubscriptionDraft {
   readonly plan: FoundPlan;
   readonly planSince: Instant;
   readonly paused: boolean;
-  readonly quantities: Readonly<Record<string, string>>;
-  readonly overrides: Readonly<Record<string, Override>>;
-  readonly schedule: Schedule;
+  /** What it does to the billing periods; nothing where they go on. */
+  readonly rescheduling: Rescheduling | undefined;
   /** When the subscription ends, as far as it is known. */
   readonly end: Instant;
 }
@@ -68,6 +71,41 @@ export function statesWithin(
   let last = first;
   while ((states[last]?.span.start ?? end) < end) last += 1;
   return states.slice(first, last).filter(({ span }) => span.end > start);
+}
+
+/** A stretch of a life in which what is different may only be of single charges. */
+type LifeStretch = Omit<SubscriptionState, "own">;
+
+const stretches = new WeakMap<Timeline, IntervalIndex<LifeStretch>>();
+
+/** The stretches of a life between which something changes for all charges: the plan, or whether anything is billed. */
+export function stretchesWithin(timeline: Timeline, within: Interval): readonly LifeStretch[] {
+  let known = stretches.get(timeline);
+  if (known === undefined) {
+    const joined: LifeStretch[] = [];
+    for (const state of timeline.states) {
+      const last = joined.at(-1);
+      const goesOn =
+        last?.plan.plan === state.plan.plan &&
+        last.planSince === state.planSince &&
+        last.unbilledReason === state.unbilledReason;
+      if (last === undefined || !goesOn) joined.push(state);
+      else joined.splice(-1, 1, { ...last, span: { ...last.span, end: state.span.end } });
+    }
+    known = intervalIndex(joined, ({ span }) => span);
+    stretches.set(timeline, known);
+  }
+  return known.overlapping(within);
+}
+
+/** The rate plans of a stretch of time, each once. */
+export function plansWithin(timeline: Timeline, within: Interval): readonly RatePlan[] {
+  return [...new Set(stretchesWithin(timeline, within).map(({ plan }) => plan.plan))];
+}
+
+/** Up to when changes are known. */
+export function knownUntil({ drafts, span }: Timeline): Instant {
+  return drafts.at(-1)?.since ?? span.start;
 }
 
 /** The index of the last state that begins at or before an instant, by bisection; 0 where none does. */
@@ -92,14 +130,23 @@ export function knownBefore(timeline: Timeline, instant: Instant): Timeline {
 
 /** The timeline of drafts in the order of time, the start first. */
 export function timelineOf(
-  { subscription, products, zone }: Pick<Timeline, "subscription" | "products" | "zone">,
+  {
+    subscription,
+    products,
+    zone,
+    own,
+  }: Pick<Timeline, "subscription" | "products" | "zone" | "own">,
   drafts: readonly SubscriptionDraft[],
 ): Timeline {
   const [first, last] = [drafts[0], drafts.at(-1)];
   if (first === undefined || last === undefined) throw new Error("unreachable: no first draft");
   const span = { start: first.since, end: last.end };
-  const states = statesOf(drafts, span, trialEndOf(subscription, zone));
-  return { subscription, products, zone, span, states, schedule: last.schedule, drafts };
+  const states = statesOf(drafts, own, span, trialEndOf(subscription, zone));
+  const schedule = unchangedSchedule(subscription, first.plan.plan.billingCycle);
+  for (const { rescheduling } of drafts) {
+    if (rescheduling !== undefined) reschedule(schedule, rescheduling);
+  }
+  return { subscription, products, zone, span, states, schedule, own, drafts };
 }
 
 function trialEndOf({ startDate, trialDays = 0 }: Subscription, zone: TimeZone): Instant {
@@ -108,7 +155,7 @@ function trialEndOf({ startDate, trialDays = 0 }: Subscription, zone: TimeZone):
 }
 
 /** The billing periods of a subscription whose cycle never changes. */
-export function unchangedSchedule(subscription: Subscription, cycle: BillingCycle): Schedule {
+export function unchangedSchedule(subscription: Subscription, cycle: BillingCycle): Cadence[] {
   const { startDate, endDate, timeZone: zone = UTC } = subscription;
   const start = instantOf(startDate, zone);
   const end = endDate === undefined ? Number.POSITIVE_INFINITY : instantOf(endDate, zone);
@@ -139,14 +186,15 @@ function planEndsOf(drafts: readonly SubscriptionDraft[], end: Instant): readonl
 /** Cuts the drafts at each other, at the end of the trial and at the end of the subscription. */
 function statesOf(
   drafts: readonly SubscriptionDraft[],
+  own: OwnTerms,
   { end }: Interval,
   trialEnd: Instant,
 ): readonly SubscriptionState[] {
   const planEnds = planEndsOf(drafts, end);
   return drafts.flatMap((draft, index) => {
-    const { since, paused, plan, planSince, quantities, overrides } = draft;
+    const { since, paused, plan, planSince } = draft;
     const planUntil = planEnds[index] ?? end;
-    const rest = { plan, planSince, planUntil, quantities, overrides };
+    const rest = { plan, planSince, planUntil, own };
     const until = Math.min(drafts[index + 1]?.since ?? end, end);
     const middle = Math.min(Math.max(since, trialEnd), until);
     const parts: readonly SubscriptionState[] = [

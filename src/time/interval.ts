@@ -20,6 +20,23 @@ export function overlap(a: Interval, b: Interval): Interval | undefined {
   return start < end ? { start, end } : undefined;
 }
 
+/** Those of some instants, in the order of time, that lie inside an interval or at its start; by bisection. */
+export function instantsWithin(
+  instants: readonly Instant[],
+  { start, end }: Interval,
+): readonly Instant[] {
+  const before = (limit: Instant) => {
+    let [low, high] = [0, instants.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((instants[middle] ?? limit) < limit) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+  return instants.slice(before(start), before(end));
+}
+
 /** An interval cut at the instants that lie inside it. */
 export function cutAt(interval: Interval, instants: readonly Instant[]): readonly Interval[] {
   const { start, end } = interval;

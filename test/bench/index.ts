@@ -1,13 +1,13 @@
 /**
- * The benchmark suite: ours and the alternative measured in turns within one run, medians, and their ratio. Machines
- * are noisy and times mean little; ratios of what ran in turns mean something. Then how jobs grow: the time of four times
- * as much, against that of the smaller size. `--json` prints the results as data, `--only <text>` runs what has the text
- * in its name.
+ * The benchmark suite, in two parts. `speed`: ours and the alternative measured in turns within one run, medians, and
+ * their ratio. Machines are noisy and times mean little; ratios of what ran in turns mean something. `growth`: how jobs
+ * grow, from the time of four times as much against that of the smaller size. Name a part to run it alone; `--json`
+ * prints the results as data, `--only <text>` runs what has the text in its name.
  */
 import { argv } from "node:process";
 import { parseArgs } from "node:util";
 import { measure } from "mitata";
-import { type Growth, growth } from "./growth.js";
+import { type GrowthResult, grow, growth, printGrowth } from "./growth.js";
 import { periods } from "./periods.js";
 import { rating } from "./rating.js";
 
@@ -64,53 +64,24 @@ function print(result: Result): void {
   }
 }
 
-interface GrowthResult {
-  readonly name: string;
-  readonly input: string;
-  /** How many, and the milliseconds that they take. */
-  readonly sizes: readonly (readonly [size: number, milliseconds: number])[];
-  /** How many times as long four times as many take: 4 where the job grows in line, 16 where with the square. */
-  readonly factor: number;
-}
-
-const GROWTH_ROUNDS = 3;
-
-function grow({ name, input, size, jobOf }: Growth): GrowthResult {
-  const jobs = [size, 4 * size].map((each) => {
-    return { size: each, job: jobOf(each), times: [] as number[] };
-  });
-  for (let round = 0; round <= GROWTH_ROUNDS; round += 1) {
-    for (const { job, times } of jobs) {
-      const start = performance.now();
-      job();
-      // The first round warms up.
-      if (round > 0) times.push(performance.now() - start);
-    }
-  }
-  const sizes = jobs.map((each) => [each.size, median(each.times)] as const);
-  const factor = (sizes[1]?.[1] ?? Number.NaN) / (sizes[0]?.[1] ?? Number.NaN);
-  return { name, input, sizes, factor };
-}
-
-function printGrowth({ name, input, sizes, factor }: GrowthResult): void {
-  console.log(`\n${name}\n  ${input}`);
-  const times = sizes.map(([size, time]) => `${size}: ${time.toFixed(0)} ms`);
-  console.log(`  ${times.join(", ").padEnd(40)}  ${factor.toFixed(1).padStart(6)} × for 4 ×`);
-}
-
-const { values: options } = parseArgs({
+const PARTS = ["speed", "growth"];
+const { values: options, positionals } = parseArgs({
   args: argv.slice(2),
+  allowPositionals: true,
   options: { json: { type: "boolean", default: false }, only: { type: "string", default: "" } },
 });
+const unknown = positionals.filter((part) => !PARTS.includes(part));
+if (unknown.length > 0) throw new Error(`${unknown}: the parts are ${PARTS.join(" and ")}`);
+const runs = (part: string) => positionals.length === 0 || positionals.includes(part);
 const isAsked = ({ name }: { readonly name: string }) => name.includes(options.only);
 const results: (Result | GrowthResult)[] = [];
-for (const benchmark of [...rating, ...periods].filter(isAsked)) {
+for (const benchmark of runs("speed") ? [...rating, ...periods].filter(isAsked) : []) {
   assertSame(benchmark);
   const result = await run(benchmark);
   results.push(result);
   if (!options.json) print(result);
 }
-for (const each of growth.filter(isAsked)) {
+for (const each of runs("growth") ? growth.filter(isAsked) : []) {
   const result = grow(each);
   results.push(result);
   if (!options.json) printGrowth(result);

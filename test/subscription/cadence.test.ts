@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   type Cadence,
-  endAt,
   gridOf,
+  type Rescheduling,
   reschedule,
   type Schedule,
   scheduledAt,
@@ -31,6 +31,12 @@ function cadenceOf({
   };
 }
 
+function rescheduled(schedule: Schedule, change: Rescheduling): Schedule {
+  const copy = [...schedule];
+  reschedule(copy, change);
+  return copy;
+}
+
 const text = (instant: number) =>
   instant === Number.POSITIVE_INFINITY ? "∞" : new Date(instant).toISOString().slice(0, 10);
 const spans = (schedule: Schedule) =>
@@ -39,7 +45,8 @@ const spans = (schedule: Schedule) =>
 describe("rescheduling", () => {
   it("begins a cadence at the change, for an anniversary", () => {
     const from = at("2026-02-11");
-    const next = reschedule([cadenceOf()], from, {
+    const next = rescheduled([cadenceOf()], {
+      from,
       anchor: "anniversary",
       anniversary: from,
       cycle: "annual",
@@ -57,7 +64,8 @@ describe("rescheduling", () => {
   });
 
   it("replaces the cadence that begins at the very change", () => {
-    const next = reschedule([cadenceOf()], at("2026-01-01"), {
+    const next = rescheduled([cadenceOf()], {
+      from: at("2026-01-01"),
       anchor: "calendar",
       anniversary: at("2026-01-01"),
       cycle: "annual",
@@ -74,7 +82,7 @@ describe("rescheduling", () => {
         anniversary: at(date),
         cycle: "weekly" as const,
       };
-      expect(reschedule(schedule, at(date), next)).toEqual(schedule);
+      expect(rescheduled(schedule, { from: at(date), ...next })).toEqual(schedule);
     }
   });
 
@@ -103,7 +111,7 @@ describe("rescheduling", () => {
             from += after * DAY;
             const running = scheduledAt(schedule, from);
             const before = schedule;
-            schedule = reschedule(schedule, from, { ...next, anniversary: from });
+            schedule = rescheduled(schedule, { from, ...next, anniversary: from });
             if (running === undefined) throw new Error("a gap");
             const { start, end } = running.period;
             if (start < from) {
@@ -136,22 +144,25 @@ describe("rescheduling", () => {
 describe("the end of a schedule", () => {
   it("cuts the cadence that it is in, and drops those after it", () => {
     const from = at("2026-02-11");
-    const schedule = reschedule([cadenceOf()], from, {
+    const schedule = rescheduled([cadenceOf()], {
+      from,
       anchor: "anniversary",
       anniversary: from,
       cycle: "annual",
     });
-    expect(spans(endAt(schedule, at("2026-05-01")))).toEqual([
+    expect(spans(rescheduled(schedule, { endsAt: at("2026-05-01") }))).toEqual([
       "2026-01-01 2026-02-11",
       "2026-02-11 2026-05-01",
     ]);
-    expect(spans(endAt(schedule, from))).toEqual(["2026-01-01 2026-02-11"]);
-    expect(spans(endAt(schedule, at("2026-01-20")))).toEqual(["2026-01-01 2026-01-20"]);
-    expect(endAt(schedule, at("2026-01-01"))).toEqual([]);
+    expect(spans(rescheduled(schedule, { endsAt: from }))).toEqual(["2026-01-01 2026-02-11"]);
+    expect(spans(rescheduled(schedule, { endsAt: at("2026-01-20") }))).toEqual([
+      "2026-01-01 2026-01-20",
+    ]);
+    expect(rescheduled(schedule, { endsAt: at("2026-01-01") })).toEqual([]);
   });
 
   it("is the end of the last period, whose cycle is whole", () => {
-    const schedule = endAt([cadenceOf()], at("2026-02-11"));
+    const schedule = rescheduled([cadenceOf()], { endsAt: at("2026-02-11") });
     expect(scheduledPeriod(schedule, 1)).toEqual({
       index: 1,
       period: { start: at("2026-02-01"), end: at("2026-02-11") },
@@ -162,7 +173,7 @@ describe("the end of a schedule", () => {
   });
 
   it("on a boundary leaves no empty period", () => {
-    const schedule = endAt([cadenceOf()], at("2026-02-01"));
+    const schedule = rescheduled([cadenceOf()], { endsAt: at("2026-02-01") });
     expect(scheduledPeriod(schedule, 0)?.period.end).toBe(at("2026-02-01"));
     expect(scheduledPeriod(schedule, 1)).toBeUndefined();
   });

@@ -12,6 +12,7 @@ import {
 import { describe, expect, it } from "vitest";
 import { catalogReader } from "../../src/catalog/catalog.js";
 import { DEFAULT_POLICY } from "../../src/catalog/policy.js";
+import { overrideOf, quantityOf } from "../../src/subscription/effective-charge.js";
 import { layOut } from "../../src/subscription/lay-out.js";
 import { stateAt, type Timeline } from "../../src/subscription/timeline.js";
 import { formatDate } from "../../src/time/date.js";
@@ -74,10 +75,17 @@ function states(more: Partial<SubscriptionInput>): readonly string[] {
   const timeline = timelineOf(more);
   const date = (instant: number) =>
     instant === Number.POSITIVE_INFINITY ? "∞" : formatDate(instant, timeline.zone);
-  return timeline.states.map(
-    ({ span, plan, planSince, unbilledReason, quantities, overrides }) =>
-      `${date(span.start)} ${date(span.end)} ${plan.plan.id} since ${date(planSince)} ${unbilledReason ?? "billed"} ${JSON.stringify([quantities, Object.keys(overrides)])}`,
-  );
+  return timeline.states.map((state) => {
+    const { span, plan, planSince, unbilledReason, own } = state;
+    const quantities = Object.fromEntries(
+      [...own.quantities.keys()].flatMap((id) => {
+        const quantity = quantityOf(state, id);
+        return quantity === undefined ? [] : [[id, quantity]];
+      }),
+    );
+    const overrides = [...own.overrides.keys()].filter((id) => overrideOf(state, id) !== undefined);
+    return `${date(span.start)} ${date(span.end)} ${plan.plan.id} since ${date(planSince)} ${unbilledReason ?? "billed"} ${JSON.stringify([quantities, overrides])}`;
+  });
 }
 
 describe("what holds when", () => {

@@ -1,5 +1,6 @@
 import type { Charge } from "../../catalog/charge.js";
 import { type DiscountCharge, isDiscount } from "../../catalog/charge-kinds.js";
+import { planIndex } from "../../catalog/plan-index.js";
 import { canonicalJson } from "../../data/canonical-json.js";
 import { groupBy } from "../../data/group-by.js";
 import type { ClosedTerms } from "../../subscription/closed-terms.js";
@@ -11,7 +12,7 @@ import {
 import type { SubscriptionState } from "../../subscription/timeline.js";
 import { instantOf } from "../../time/date.js";
 import type { Instant } from "../../time/instant.js";
-import { contains, type Interval } from "../../time/interval.js";
+import { contains, type Interval, instantsWithin } from "../../time/interval.js";
 import { type IntervalIndex, intervalIndex } from "../../time/interval-index.js";
 import { type ClosedPart, type ClosedSegment, wasBilledOn } from "./closed-part.js";
 import type { History } from "./history.js";
@@ -20,6 +21,10 @@ import type { History } from "./history.js";
 interface ClosedCharges {
   readonly parts: IntervalIndex<ClosedPart>;
   readonly charges: IntervalIndex<PlacedSegment>;
+  /** The segments of each charge, by its id. */
+  readonly byCharge: ReadonlyMap<string, ClosedCharge>;
+  /** When discounts begin and end, in order. */
+  readonly discountDates: readonly Instant[];
   /** The segments of each charge and cycle, by {@link cycleName}. */
   readonly segments: ReadonlyMap<string, ClosedCycle>;
   /** Up to when fees in arrears and usage are closed, and up to when fees in advance are. */
@@ -31,6 +36,12 @@ interface ClosedCharges {
 /** A segment with the part that recorded it. */
 interface PlacedSegment extends ClosedSegment {
   readonly part: ClosedPart;
+}
+
+/** What was billed of a charge, and when its stretches begin and end, in order. */
+interface ClosedCharge {
+  readonly byTime: IntervalIndex<PlacedSegment>;
+  readonly dates: readonly Instant[];
 }
 
 /** What was billed of a cycle of a charge. */
@@ -61,6 +72,13 @@ function closedCharges(history: History): ClosedCharges {
   const closed: ClosedCharges = {
     parts: intervalIndex(parts, ({ period }) => period),
     charges: intervalIndex(placed, ({ period }) => period),
+    byCharge: new Map(
+      [...groupBy(placed, ({ charge }) => charge.id)].map(([id, all]) => [
+        id,
+        { byTime: intervalIndex(all, ({ period }) => period), dates: datesOf(all) },
+      ]),
+    ),
+    discountDates: datesOf(parts.flatMap(({ discounts }) => discounts)),
     segments: new Map(
       [...cycles].map(([name, all]) => [
         name,
@@ -72,6 +90,11 @@ function closedCharges(history: History): ClosedCharges {
   };
   known.set(history, closed);
   return closed;
+}
+
+function datesOf(segments: readonly ClosedSegment[]): readonly Instant[] {
+  const dates = segments.flatMap(({ period: { start, end } }) => [start, end]);
+  return [...new Set(dates)].sort((a, b) => a - b);
 }
 
 /**
@@ -94,6 +117,9 @@ function termsOf(
     chargesIn: (within) => [
       ...new Set(closed.charges.overlapping(within).map(({ charge }) => charge)),
     ],
+    datesOf: (chargeId, within) =>
+      instantsWithin(closed.byCharge.get(chargeId)?.dates ?? [], within),
+    discountDates: (within) => instantsWithin(closed.discountDates, within),
     order: own?.segments.map(({ charge }) => charge.id) ?? [],
     chargeAt: (chargeId, cycle, at, state) =>
       billedCharge(closed, chargeId, cycle, at, state) ??
@@ -135,7 +161,7 @@ function billedCharge(
   // Where periods have other boundaries now, the time was billed in another cycle.
   const covering =
     inCycle === undefined
-      ? closed.charges.at(at).find((each) => each.charge.id === chargeId && isCovering(each))
+      ? closed.byCharge.get(chargeId)?.byTime.at(at).find(isCovering)
       : inCycle.byTime.at(at).find(isCovering);
   const all = inCycle?.all ?? (covering === undefined ? [] : [covering]);
   const onPlan = () => all.filter((each) => each === covering || each.ratePlanId === ratePlanId);
@@ -237,7 +263,7 @@ function isClosedWithout(
 ): boolean {
   const { plan } = state.plan;
   const { parts, segments } = closed;
-  const listed = plan.charges.find(({ id }) => id === chargeId);
+  const listed = planIndex(plan).byId.get(chargeId);
   if (listed === undefined) return false;
   const recorded = segments.get(cycleName(chargeId, cycle))?.all ?? [];
   if (recorded.some((each) => each.ratePlanId === plan.id)) return false;

@@ -1,6 +1,7 @@
 import { canonicalJson } from "../../data/canonical-json.js";
 import { digest } from "../../data/digest.js";
-import type { Timeline } from "../../subscription/timeline.js";
+import type { DatedValues } from "../../subscription/own-terms.js";
+import { knownUntil, type Timeline } from "../../subscription/timeline.js";
 import { formatDate, instantOf } from "../../time/date.js";
 import type { Instant } from "../../time/instant.js";
 import type { RecordedLife } from "../document.js";
@@ -9,17 +10,27 @@ import type { History } from "./history.js";
 const MARK = 16;
 
 /** A digest of the subscription's life before an instant: equal digests, equal lives. */
-export function lifeDigest({ states, zone }: Timeline, until: Instant): string {
+export function lifeDigest(timeline: Timeline, until: Instant): string {
+  const { states, zone, own } = timeline;
   const before = states.filter(({ span }) => span.start < until);
-  const facts = before.map(({ span, plan, unbilledReason, quantities, overrides }) => [
+  const facts = before.map(({ span, plan, unbilledReason }) => [
     formatDate(span.start, zone),
     span.end <= until ? formatDate(span.end, zone) : null,
     plan.plan.id,
     unbilledReason ?? null,
-    quantities,
-    overrides,
   ]);
-  return digest(canonicalJson(facts)).slice(0, MARK);
+  const end = Math.min(until, knownUntil(timeline) + 1);
+  const valuesOf = (values: DatedValues<unknown>) =>
+    Object.fromEntries(
+      [...values].flatMap(([chargeId, dated]) => {
+        const known = dated.filter(({ at }) => at < end);
+        return known.length === 0
+          ? []
+          : [[chargeId, known.map(({ at, value }) => [formatDate(at, zone), value])]];
+      }),
+    );
+  const terms = [facts, valuesOf(own.quantities), valuesOf(own.overrides)];
+  return digest(canonicalJson(terms)).slice(0, MARK);
 }
 
 /** The life as a document records it, at each of several instants. */

@@ -1,6 +1,7 @@
 import type { DiscountCharge } from "../../catalog/charge-kinds.js";
-import { discountTargets } from "../../catalog/discount.js";
+import { targetedIndex, targetOf } from "../../catalog/discount.js";
 import type { DiscountPolicy } from "../../catalog/policy.js";
+import { groupBy } from "../../data/group-by.js";
 import { allocate } from "../../money/allocation.js";
 import { roundAmount } from "../../money/amount-rounding.js";
 import { exact } from "../../money/decimal.js";
@@ -21,7 +22,7 @@ import {
 import { amountStep, type ExactStep } from "../../pricing/step.js";
 import type { Instant } from "../../time/instant.js";
 import { contains, type Interval } from "../../time/interval.js";
-import { amountLine, type LineKey, type PricedLine, roundingStep } from "../priced-line.js";
+import { amountLine, type PricedLine, roundingStep } from "../priced-line.js";
 import type { PeriodLines, PeriodPricing, ScaledDiscount, StepLines } from "./period-step.js";
 
 /** A line that discounts may reduce: what it billed, and what earlier discounts have left of it. */
@@ -32,17 +33,31 @@ interface DiscountableLine {
   /** What tells a discount on it from others of the same start. */
   readonly mark: Instant | undefined;
   readonly billed: Fraction;
-  readonly left: Fraction;
+  left: Fraction;
 }
 
 /** Takes the catalog's discounts off the rated lines: percentages, then fixed amounts, each in the catalog's order. */
 export function discountLines(pricing: PeriodPricing, lines: PeriodLines): StepLines {
-  let left = lines.all.map((line) => discountable(line, lines, pricing));
+  const linesOf = targetedIndex(
+    lines.all.map((line) => discountable(line, lines, pricing)),
+    ({ line: { key, terms } }) => ({
+      id: key.chargeId,
+      chargeType: terms?.chargeType ?? "",
+      unitOfMeasure: terms?.unitOfMeasure ?? null,
+    }),
+  );
+  const givenBy = givenBefore(pricing);
   const added: PricedLine[] = [];
   for (const discount of inDiscountOrder(pricing.discounts)) {
-    const applied = applyDiscount(discount, left, pricing);
-    left = applied.left;
-    for (const line of applied.lines) added.push(line);
+    const open = linesOf(targetOf(discount.charge)).filter(
+      ({ line, left, heldAt }) =>
+        // Only lines of rated charges have terms.
+        line.terms !== null &&
+        line.key.chargeId !== discount.charge.id &&
+        left.numerator > 0n &&
+        contains(discount.period, heldAt),
+    );
+    for (const line of applyDiscount(discount, open, givenBy(discount), pricing)) added.push(line);
   }
   return { lines: added };
 }
@@ -70,11 +85,6 @@ function discountable(
   };
 }
 
-interface AppliedDiscount {
-  readonly lines: readonly PricedLine[];
-  readonly left: DiscountableLine[];
-}
-
 /**
  * Takes one discount off the lines that it applies to. The discount as a whole is rounded once; its shares are given
  * out by largest remainder, so they add up to it, and no line falls below zero. A line of its own stands for what it
@@ -82,41 +92,30 @@ interface AppliedDiscount {
  */
 function applyDiscount(
   discount: ScaledDiscount,
-  left: DiscountableLine[],
+  open: readonly DiscountableLine[],
+  given: Fraction,
   pricing: PeriodPricing,
-): AppliedDiscount {
-  const { charge } = discount;
+): readonly PricedLine[] {
   const { rounding, policy } = pricing;
-  const open = left.map((entry) =>
-    entry.left.numerator > 0n &&
-    isTarget(charge, entry.line) &&
-    contains(discount.period, entry.heldAt)
-      ? entry
-      : undefined,
-  );
-  const exactShares = sharesOf(discount, open, amountLeft(discount, pricing), policy.discounts);
+  const exactShares = sharesOf(discount, open, given, policy.discounts);
   const exactTotal = sum(exactShares);
-  if (isZero(exactTotal)) return { lines: [], left };
-  const room = open.map((entry) => entry?.left ?? ZERO);
+  if (isZero(exactTotal)) return [];
+  const room = open.map(({ left }) => left);
   const total = minimumOf(roundAmount(exactTotal, rounding), sum(room));
-  if (isZero(total)) return { lines: [], left };
+  if (isZero(total)) return [];
   const shares = allocate(total, exactShares, rounding.increment, room);
   const periods = new Map<string, DiscountedPeriod>();
-  for (const [index, { line, mark }] of left.entries()) {
+  for (const [index, entry] of open.entries()) {
+    const { line, mark } = entry;
     const [exactShare, share] = [exactShares[index] ?? ZERO, shares[index] ?? ZERO];
     if (isZero(exactShare) && isZero(share)) continue;
+    entry.left = subtract(entry.left, share);
     const name = `${line.period.start} ${line.period.end} ${mark}`;
     const group = periods.get(name) ?? { period: line.period, mark, entries: [] };
     periods.set(name, group);
     group.entries.push({ line, exactShare, share });
   }
-  return {
-    lines: [...periods.values()].flatMap((each) => discountLine(discount, each, pricing) ?? []),
-    left: left.map((entry, index) => ({
-      ...entry,
-      left: subtract(entry.left, shares[index] ?? ZERO),
-    })),
-  };
+  return [...periods.values()].flatMap((each) => discountLine(discount, each, pricing) ?? []);
 }
 
 /** Tells apart what begins together and is billed with different periods: ahead for a longer cycle, or when one is over. */
@@ -179,71 +178,61 @@ function shareStep(
 }
 
 /**
- * What a fixed discount has left: what the period's other part has taken off already is not taken off again, nor what an
- * earlier document has.
+ * What discounts have taken off already, as amounts below zero: what the period's other part has had is not taken off
+ * again, nor what an earlier document has.
  */
-function amountLeft(
-  { charge, amount = ZERO, period }: ScaledDiscount,
-  { before, earlier, segments }: PeriodPricing,
-): Fraction {
-  const runOffs = new Set(
-    segments.flatMap(({ home, occurredFrom }) =>
-      home !== undefined && contains(period, home.heldAt) ? (occurredFrom ?? []) : [],
-    ),
+function givenBefore({
+  before,
+  earlier,
+  segments,
+  period: own,
+}: PeriodPricing): (discount: ScaledDiscount) => Fraction {
+  const runOffs = segments.filter(({ home }) => home !== undefined);
+  const given = groupBy(
+    [...before, ...earlier].filter(({ key }) => key.kind === "discount"),
+    ({ key }) => key.chargeId,
   );
-  const given = [...before, ...earlier].filter(({ key }) => {
-    if (!isDiscountOf(key, charge)) return false;
-    const { start, mark } = key;
-    // A mark before the start is that of outcomes of an earlier time.
-    if (mark !== undefined && mark <= start) return runOffs.has(mark);
-    return contains(period, Math.max(start, period.start));
-  });
-  return add(amount, sum(given.map((line) => line.amount)));
-}
-
-function isDiscountOf({ kind, chargeId }: LineKey, charge: DiscountCharge): boolean {
-  return kind === "discount" && chargeId === charge.id;
+  return ({ charge, period }) => {
+    const lines = given.get(charge.id) ?? [];
+    if (lines.length === 0) return ZERO;
+    const marks = new Set(
+      runOffs.flatMap(({ home, occurredFrom }) =>
+        home !== undefined && contains(period, home.heldAt) ? (occurredFrom ?? []) : [],
+      ),
+    );
+    const ofPeriod = lines.filter(({ key: { start, mark } }) =>
+      // A mark before the start is that of outcomes of an earlier time.
+      mark !== undefined && mark <= start
+        ? marks.has(mark)
+        : contains(period, Math.max(start, own.start)),
+    );
+    return sum(ofPeriod.map(({ amount }) => amount));
+  };
 }
 
 /** What the discount takes off each line, exactly, and never more than is left of it. */
 function sharesOf(
-  { charge: { pricing } }: ScaledDiscount,
-  open: readonly (DiscountableLine | undefined)[],
-  amount: Fraction,
+  { charge: { pricing }, amount = ZERO }: ScaledDiscount,
+  open: readonly DiscountableLine[],
+  given: Fraction,
   policy: DiscountPolicy,
 ): readonly Fraction[] {
   if (pricing.percent !== undefined) {
     const rate = divide(exact(pricing.percent), fraction(100n));
-    return open.map((entry) => {
-      if (entry === undefined) return ZERO;
-      const { billed, left } = entry;
-      return minimumOf(multiply(policy.percentages === "original" ? billed : left, rate), left);
-    });
+    return open.map(({ billed, left }) =>
+      minimumOf(multiply(policy.percentages === "original" ? billed : left, rate), left),
+    );
   }
-  const eligible = open.map((entry) => entry?.left ?? ZERO);
-  const most = sum(eligible);
-  const total = minimumOf(amount, most);
-  if (total.numerator <= 0n) return eligible.map(() => ZERO);
+  const most = sum(open.map(({ left }) => left));
+  const total = minimumOf(add(amount, given), most);
+  if (total.numerator <= 0n) return open.map(() => ZERO);
   if (policy.fixed === "proportional") {
-    return eligible.map((left) => divide(multiply(total, left), most));
+    return open.map(({ left }) => divide(multiply(total, left), most));
   }
   let rest = total;
-  return eligible.map((left) => {
+  return open.map(({ left }) => {
     const share = minimumOf(left, rest);
     rest = subtract(rest, share);
     return share;
-  });
-}
-
-/** Whether a discount applies to a line: only lines of rated charges, and only those that it names. */
-function isTarget(
-  { id, chargeType, pricing }: DiscountCharge,
-  { key, terms }: PricedLine,
-): boolean {
-  if (terms === null || id === key.chargeId) return false;
-  return discountTargets(pricing.appliesTo ?? { chargeTypes: [chargeType] }, {
-    id: key.chargeId,
-    chargeType: terms.chargeType,
-    unitOfMeasure: terms.unitOfMeasure ?? null,
   });
 }
