@@ -67,7 +67,7 @@ describe("the test itself", () => {
     const report = await campaign({
       ids: Object.keys(WAYS).map((broken) => ({ broken })),
       processes: 2,
-      limits: { ...LIMITS, milliseconds: 1_000 },
+      limits: { ...LIMITS, milliseconds: 500 },
     });
     const found = report.failures.map(({ call, fault }) => [call, fault.kind]);
     const expected = Object.entries(WAYS).map(([name, [kind]]) => [name, kind]);
