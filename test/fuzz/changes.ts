@@ -8,6 +8,7 @@ import {
   fresh,
   isBranch,
   isList,
+  isPlain,
   type Key,
   keysOf,
   type Path,
@@ -177,7 +178,7 @@ function listOf(list: readonly unknown[]): unknown[] {
   return keysOf(list).map((key) => childOf(list, key));
 }
 
-/** Seals the documents; what no longer is one as far as the digest goes stays as it is. */
+/** Seals the documents; what is no JSON any more has no digest. */
 function sealedDocuments(root: unknown): unknown {
   return remade(root, (branch, below) => {
     if (
@@ -187,10 +188,6 @@ function sealedDocuments(root: unknown): unknown {
     ) {
       return withChildren(branch, below);
     }
-    try {
-      return sealed(branch as unknown as Invoice);
-    } catch {
-      return branch;
-    }
+    return isPlain(branch) ? sealed(branch as unknown as Invoice) : branch;
   });
 }

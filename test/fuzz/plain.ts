@@ -74,6 +74,7 @@ export function fresh(value: unknown): unknown {
 }
 
 const DEEPEST = 64;
+const MOST_VALUES = 100_000;
 
 /**
  * The tree with its branches made anew from the bottom up: `make` gets each and the way to go on below it. Cycles end,
@@ -93,6 +94,21 @@ export function remade(
     return result;
   };
   return at(root, 0);
+}
+
+/** Whether there is nothing but plain data, and not very much of it. */
+export function isPlain(root: unknown): boolean {
+  const queue: unknown[] = [root];
+  for (let count = 0; queue.length > 0; count += 1) {
+    const value = queue.pop();
+    if (count > MOST_VALUES) return false;
+    if (typeof value !== "object" || value === null) continue;
+    if (!isBranch(value)) return false;
+    const keys = keysOf(value);
+    if (keys.length !== Reflect.ownKeys(value).length - (isList(value) ? 1 : 0)) return false;
+    for (const key of keys) queue.push(childOf(value, key));
+  }
+  return true;
 }
 
 /** The branch with what stands below it made anew. */
