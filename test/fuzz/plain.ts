@@ -96,17 +96,19 @@ export function remade(
   return at(root, 0);
 }
 
-/** Whether there is nothing but plain data, and not very much of it. */
+/** Whether there is nothing but plain data, and neither very much of it nor very deep. */
 export function isPlain(root: unknown): boolean {
-  const queue: unknown[] = [root];
-  for (let count = 0; queue.length > 0; count += 1) {
-    const value = queue.pop();
-    if (count > MOST_VALUES) return false;
+  const queue: (readonly [value: unknown, depth: number])[] = [[root, 0]];
+  let count = 0;
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    const [value, depth] = next;
+    count += 1;
+    if (count > MOST_VALUES || depth > DEEPEST) return false;
     if (typeof value !== "object" || value === null) continue;
     if (!isBranch(value)) return false;
     const keys = keysOf(value);
     if (keys.length !== Reflect.ownKeys(value).length - (isList(value) ? 1 : 0)) return false;
-    for (const key of keys) queue.push(childOf(value, key));
+    for (const key of keys) queue.push([childOf(value, key), depth + 1]);
   }
   return true;
 }
