@@ -1,4 +1,5 @@
 /** Valid input of every exported function: what is changed to make the cases. */
+import { Decimal } from "decimal.js";
 import fc from "fast-check";
 import {
   type ChargeInput,
@@ -335,8 +336,37 @@ const EVENTS = [1, 2, 3].flatMap((month) => [
     unitOfMeasure: "page",
     quantity: date * 10,
     timestamp: day(month, date),
-    properties: { region: "eu", nested: { list: [1, null, "x"] } },
+    properties: { region: date === 4 ? "eu" : "ap", nested: { list: [1, null, "x"] } },
   })),
+  ...[7, 8, 9].map((date) => ({
+    id: `q${month}-${date}`,
+    customerId: "acme",
+    unitOfMeasure: "page",
+    // As a driver of a database gives them.
+    quantity: date === 7 ? null : new Decimal(date),
+    timestamp: new Date(day(month, date)),
+    receivedAt: null,
+    subject: null,
+    properties: date === 8 ? null : { region: date, vip: true },
+  })),
+  {
+    id: `w${month}`,
+    customerId: "acme",
+    unitOfMeasure: "@outcome",
+    name: "resolved",
+    quantity: 2n,
+    timestamp: `${day(month, 10).slice(0, -1)}.250+05:30`,
+    properties: { csat: "9" },
+  },
+  {
+    specversion: "1.0",
+    id: `x${month}`,
+    source: "/agents",
+    type: "resolved",
+    subject: `conversation ${month}-0`,
+    time: day(month, 11),
+    data: { customerId: "acme", unitOfMeasure: "@outcome", properties: { csat: 4 } },
+  },
   ...[6, 22].map((date) => ({
     id: `f${month}-${date}`,
     customerId: "acme",
@@ -362,6 +392,21 @@ const EVENTS = [1, 2, 3].flatMap((month) => [
   },
   { id: `c${month}-5`, customerId: "other", unitOfMeasure: "call", timestamp: day(month, 5) },
 ]);
+
+/** The same with what is reported instead of counted: copies, conflicts, strangers, what came late or is no event at all. */
+const MESSY = [
+  ...EVENTS,
+  ...EVENTS.slice(0, 5),
+  { ...EVENTS[1], name: "other" },
+  { ...EVENTS[3], quantity: -70 },
+  { ...EVENTS[4], id: "late", receivedAt: day(6, 1) },
+  { ...EVENTS[5], id: "elsewhere", subscriptionId: "s2" },
+  { id: "again", customerId: "acme", confirms: "o1-9", timestamp: day(2, 1) },
+  { id: "again", customerId: "acme", reverses: "o1-9", value: 1, timestamp: day(2, 2) },
+  { id: "nothing" },
+  { id: "x", customerId: "acme", unitOfMeasure: "call", timestamp: "yesterday" },
+  {},
+];
 
 const DEAL: Deal = {
   plans: [ALL, PRO],
@@ -477,6 +522,7 @@ const INVOICES: Valid = {
     }),
   ],
   "rerated range": [requestAfter(3, { rerate: { from: "2026-01-01", through: "2026-02-15" } })],
+  messy: [requestAfter(2, { usage: MESSY as never, rerate: { from: "2026-01-01" } })],
   "run-off": [
     {
       catalog: CATALOG,
@@ -593,6 +639,12 @@ const EVENT_ARGS: Valid = {
 const SUMMARIES: Valid = {
   ...Object.fromEntries(
     usageCharges.map((id) => [id, [EVENTS, { charge: chargeOf(id), ...SUMMARY_OPTIONS }]]),
+  ),
+  ...Object.fromEntries(
+    usageCharges.map((id) => [
+      `${id} messy`,
+      [MESSY, { charge: chargeOf(id), ...SUMMARY_OPTIONS }],
+    ]),
   ),
   "of anyone": [EVENTS, { charge: chargeOf("calls"), policy: { deduplicate: false } }],
   ...samples(fc.tuple(mixedEvents(JANUARY), summarizeOptions), 6, ([events, options]) => [
@@ -766,7 +818,7 @@ export const VALID: Readonly<Record<Export, Valid>> = {
     ],
     plan: [PRO, { "@outcome": 5, calls: 3, seats: 3, licences: 2 }],
     charge: [chargeOf("packages"), 12.5],
-    outcomes: [chargeOf("outcomes"), EVENTS],
+    outcomes: [chargeOf("outcomes"), MESSY],
     summaries: [
       ALL,
       usageCharges.map((id) => summaryOf(id, EVENTS)),
@@ -796,7 +848,7 @@ export const VALID: Readonly<Record<Export, Valid>> = {
       { asOf: "2026-04-01", timeZone: "Europe/Paris" },
     ],
     unique: [
-      EVENTS,
+      MESSY,
       { uniqueBy: { per: "billing-period", keep: "last" }, confirm: { assumedAfter: "P2D" } },
       { asOf: "2026-03-01", periods: [JANUARY, { start: "2026-02-01", end: "2026-03-01" }] },
     ],
