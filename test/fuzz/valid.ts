@@ -447,6 +447,93 @@ const ENDED: Deal = {
 };
 const ENDED_DOCUMENTS = billUntil("2026-02-01", ENDED);
 
+/** Charges on one unit that tell events apart and count them otherwise, with limits, and outcomes that are taken back. */
+const COUNTED: RatePlanInput = planOf(
+  [
+    ...(["count", "min", "last", "average"] as const).map(
+      (aggregation): ChargeInput => ({
+        id: aggregation,
+        name: aggregation,
+        chargeType: "usage",
+        unitOfMeasure: "page",
+        aggregation,
+        pricing: { model: "per-unit", unitPrice: "0.5" },
+        proration: { method: "seconds", of: ["limits", "tiers"] },
+        minimum: 4,
+        maximum: 12,
+      }),
+    ),
+    ...(["eu", "ap"] as const).map(
+      (region): ChargeInput => ({
+        id: region,
+        name: region,
+        chargeType: "usage",
+        unitOfMeasure: "page",
+        filter: { where: { field: "properties.region", equals: region } },
+        groupBy: { fields: ["subject"], tiers: "per-group" },
+        pricing: { model: "tiered", tiers },
+      }),
+    ),
+    {
+      id: "solved",
+      name: "Solved",
+      chargeType: "usage",
+      unitOfMeasure: "@outcome",
+      filter: { names: ["resolved"] },
+      pricing: {
+        model: "volume",
+        tiers: [{ upTo: 2, unitPrice: 3 }, { unitPrice: 1 }],
+      },
+      outcome: {
+        confirm: { assumedAfter: "P2D" },
+        reverse: { signals: ["reopened"], pricing: "original-price" },
+      },
+      maximum: 7,
+    },
+    {
+      id: "fee",
+      name: "Fee",
+      chargeType: "recurring",
+      billingCycle: "quarterly",
+      proration: { method: "days", of: ["fee", "limits"] },
+      pricing: { model: "flat", amount: 90 },
+      maximum: 80,
+    },
+    {
+      id: "bulk",
+      name: "Bulk",
+      chargeType: "recurring",
+      pricing: { model: "discount", percent: 50, appliesTo: { units: ["page"] } },
+    },
+  ],
+  { id: "counted" },
+);
+const COUNTING: Deal = {
+  plans: [COUNTED, PRO],
+  subscription: {
+    endDate: "2026-03-01",
+    trialDays: 3,
+    changes: [
+      {
+        effectiveDate: "2026-02-12",
+        overrides: { count: { model: "per-unit", unitPrice: 2 }, solved: null },
+      },
+      { effectiveDate: "2026-02-20", status: "paused" },
+    ],
+  },
+  usage: MESSY as unknown as NonNullable<Deal["usage"]>,
+};
+const COUNTED_DOCUMENTS = billUntil("2026-03-01", COUNTING);
+const COUNTED_REQUEST: InvoiceRequest = {
+  catalog: productOf(COUNTED, PRO),
+  subscription: subscriptionOf(COUNTING),
+  period: COUNTED_DOCUMENTS.at(-1)?.period ?? JANUARY,
+  usage: MESSY as never,
+  previous: COUNTED_DOCUMENTS.slice(0, -1),
+  rerate: { from: "2026-01-01" },
+  policy: { tiersAtChange: "continue", negativeUsage: "allow" },
+};
+
 const small: ProductInput = productOf(
   planOf([
     { id: "fee", name: "Fee", chargeType: "recurring", pricing: { model: "flat", amount: 31 } },
@@ -523,6 +610,7 @@ const INVOICES: Valid = {
   ],
   "rerated range": [requestAfter(3, { rerate: { from: "2026-01-01", through: "2026-02-15" } })],
   messy: [requestAfter(2, { usage: MESSY as never, rerate: { from: "2026-01-01" } })],
+  counted: [COUNTED_REQUEST],
   "run-off": [
     {
       catalog: CATALOG,
@@ -646,6 +734,11 @@ const SUMMARIES: Valid = {
       [MESSY, { charge: chargeOf(id), ...SUMMARY_OPTIONS }],
     ]),
   ),
+  ...Object.fromEntries(
+    COUNTED.charges
+      .slice(0, 7)
+      .map((each) => [`${each.id} of a unit`, [MESSY, { charge: each, period: JANUARY }]]),
+  ),
   "of anyone": [EVENTS, { charge: chargeOf("calls"), policy: { deduplicate: false } }],
   ...samples(fc.tuple(mixedEvents(JANUARY), summarizeOptions), 6, ([events, options]) => [
     events,
@@ -754,6 +847,14 @@ export const VALID: Readonly<Record<Export, Valid>> = {
         asOf: "2026-02-03",
       },
     ],
+    counted: [
+      {
+        ...without(COUNTED_REQUEST, "period"),
+        previous: COUNTED_DOCUMENTS,
+        usage: [...MESSY, signal("back", 30, { reverses: "o1-3" })],
+        asOf: "2026-03-20",
+      },
+    ],
     "after a note": [
       {
         ...NOTE,
@@ -818,6 +919,7 @@ export const VALID: Readonly<Record<Export, Valid>> = {
     ],
     plan: [PRO, { "@outcome": 5, calls: 3, seats: 3, licences: 2 }],
     charge: [chargeOf("packages"), 12.5],
+    counted: [COUNTED, MESSY],
     outcomes: [chargeOf("outcomes"), MESSY],
     summaries: [
       ALL,
@@ -864,6 +966,16 @@ export const VALID: Readonly<Record<Export, Valid>> = {
         id,
         [summaryOf(id, EVENTS.slice(0, half)), summaryOf(id, EVENTS.slice(half))],
       ]),
+    ),
+    ...Object.fromEntries(
+      COUNTED.charges.slice(0, 5).map((each) => {
+        const options = { charge: each, policy: { deduplicate: each.id === "eu" } };
+        const halves = [MESSY.slice(0, half), MESSY.slice(half)];
+        return [
+          `${each.id} of a unit`,
+          halves.map((events) => stored(summarizeUsage(events as never, options as never))),
+        ];
+      }),
     ),
     "without ids": [
       summaryOf("calls", EVENTS.slice(0, half), { policy: { deduplicate: false } }),
