@@ -106,13 +106,14 @@ const CHARGES: readonly ChargeInput[] = [
       names: ["resolved", "escalated"],
       where: {
         any: [
-          { field: "properties.csat", atLeast: 1, lessThan: "6" },
           {
             all: [
+              { field: "agentId", in: ["a2", null, 3] },
               { not: { field: "subject", exists: false } },
-              { field: "agentId", in: ["a1", null, 3] },
             ],
           },
+          { field: "properties.csat", atLeast: 1, lessThan: "6" },
+          { field: "properties.csat", greaterThan: 8, atMost: 10 },
         ],
       },
     },
