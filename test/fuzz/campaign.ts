@@ -59,7 +59,10 @@ export interface Report {
 type Judged = Extract<Message, { readonly kind: "judged" }>;
 
 interface Ending {
-  readonly kind: Extract<FaultKind, "too slow" | "too much memory" | "ended the process">;
+  readonly kind: Extract<
+    FaultKind,
+    "too slow" | "too much memory" | "ended the process" | "no case"
+  >;
   readonly text: string;
 }
 
@@ -202,13 +205,10 @@ class Child {
     const judged: Judged[] = [];
     let begin: Done["begin"];
     let since = performance.now();
-    return new Promise((resolve, reject) => {
-      const stop = () => {
+    return new Promise((resolve) => {
+      const finish = (ending: Ending | undefined) => {
         clearInterval(timer);
         this.#process.removeAllListeners("message").removeAllListeners("exit");
-      };
-      const finish = (ending: Ending | undefined) => {
-        stop();
         resolve({ judged, begin, ending });
       };
       const timer = setInterval(() => {
@@ -224,8 +224,8 @@ class Child {
         if (message.kind === "begin") begin = message;
         if (message.kind === "done") finish(undefined);
         if (message.kind === "lost") {
-          stop();
-          reject(new Error(`${JSON.stringify(ids[judged.length])}: ${message.text}`));
+          this.end();
+          finish({ kind: "no case", text: message.text });
         }
         if (message.kind !== "ready") return;
         this.#ready = true;

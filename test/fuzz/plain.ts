@@ -47,6 +47,8 @@ export function valueAt(root: unknown, path: Path): unknown {
 
 /** Sets a property as it stands in JSON: `__proto__` is a key like any other. */
 export function put(branch: object, key: Key, value: unknown): void {
+  // A list keeps its length, which is no data.
+  if (key === "length" && Array.isArray(branch)) return;
   Object.defineProperty(branch, key, {
     value,
     writable: true,
