@@ -109,7 +109,8 @@ export function isPlain(root: unknown): boolean {
     if (typeof value !== "object" || value === null) continue;
     if (!isBranch(value)) return false;
     const keys = keysOf(value);
-    if (keys.length !== Reflect.ownKeys(value).length - (isList(value) ? 1 : 0)) return false;
+    const own = isList(value) ? value.length : Reflect.ownKeys(value).length;
+    if (keys.length !== own) return false;
     for (const key of keys) queue.push([childOf(value, key), depth + 1]);
   }
   return true;
