@@ -26,6 +26,24 @@ function requestOf<T>(call: Export, valid: string): T {
 
 export const KEPT: readonly Kept[] = [
   {
+    call: "PricingError",
+    why: "a number was taken for issues",
+    valid: "issues",
+    changes: [{ do: "put", at: [0], value: { json: 2.5 } }],
+  },
+  {
+    call: "PricingError",
+    why: "a text was taken for issues",
+    valid: "issues",
+    changes: [{ do: "put", at: [0], value: { json: "issues" } }],
+  },
+  {
+    call: "PricingError",
+    why: "a list whose iterator throws was taken for issues",
+    valid: "issues",
+    changes: [{ do: "put", at: [0], value: { odd: "a list whose iterator throws" } }],
+  },
+  {
     call: "sumAmounts",
     why: "a number was asked for its entries",
     valid: "none",
@@ -162,6 +180,102 @@ export const KEPT: readonly Kept[] = [
     why: "an issue was about a part of what was no record",
     valid: "outcomes",
     changes: [{ do: "put", at: [1, "deduplication"], value: { json: "50" } }],
+  },
+  {
+    call: "parseSubscription",
+    why: "what is no text was made one",
+    valid: "all",
+    changes: [
+      { do: "put", at: [0, "changes", 1, "takesEffect"], value: { odd: "a toString key" } },
+    ],
+  },
+  {
+    call: "parseCharge",
+    why: "what is no text was made one, in revisions too",
+    valid: "platform",
+    changes: [
+      { do: "put", at: [0, "revisions", 1, "appliesTo"], value: { odd: "a toString key" } },
+    ],
+  },
+  {
+    call: "invoice",
+    why: "the message repeated a key of 1 MB",
+    valid: "rerated range",
+    changes: [
+      { do: "put", at: [0, "previous", 2, "idempotencyKey"], value: { odd: "a text of 1 MB" } },
+    ],
+  },
+  {
+    call: "mergeUsage",
+    why: "the message repeated a fingerprint, however long it was",
+    valid: "regions",
+    changes: [{ do: "repeat", at: [1, "fingerprint"], times: 40 }],
+  },
+  {
+    call: "simulate",
+    why: "an issue about a quantity had a path into usage that is a number",
+    args: () => [
+      {
+        id: "p",
+        name: "P",
+        currency: "USD",
+        billingCycle: "monthly",
+        effectiveDate: "2026-01-01",
+        charges: [
+          {
+            id: "seats",
+            name: "Seats",
+            chargeType: "recurring",
+            unitOfMeasure: "@seat",
+            pricing: { model: "per-unit", unitPrice: 1 },
+          },
+        ],
+      },
+      5,
+      { quantities: { seats: 1 } },
+    ],
+  },
+  {
+    call: "upcoming",
+    why: "the issue was about a period that the caller did not write",
+    valid: "in a period",
+    changes: [{ do: "put", at: [0, "asOf"], value: { odd: "the last moment" } }],
+  },
+  {
+    call: "settleOutcomes",
+    why: "the digits of a decimal that stood for a policy were asked for",
+    valid: "unique",
+    changes: [{ do: "put", at: [1], value: { odd: "a decimal whose digits throw" } }],
+  },
+  {
+    call: "sumAmounts",
+    why: "a list was walked to the end of memory",
+    valid: "none",
+    changes: [{ do: "put", at: [0], value: { odd: "a list longer than memory" } }],
+  },
+  {
+    call: "safeParseEvents",
+    why: "a list was walked to the end of memory",
+    valid: "all",
+    changes: [{ do: "put", at: [0], value: { odd: "a list longer than memory" } }],
+  },
+  {
+    call: "upcoming",
+    why: "documents were looked for to the end of memory",
+    valid: "first",
+    changes: [{ do: "put", at: [0, "previous"], value: { odd: "a list longer than memory" } }],
+  },
+  {
+    call: "creditNote",
+    why: "the fingerprint was made of whatever stood in a document",
+    valid: "counted",
+    changes: [
+      {
+        do: "put",
+        at: [0, "previous", 0, "usage", "counts", "matched"],
+        value: { odd: "small lists that unfold to 10^12" },
+      },
+    ],
   },
   {
     call: "documentsDue",
