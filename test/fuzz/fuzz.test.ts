@@ -4,7 +4,7 @@ import * as api from "rateplan";
 import * as importers from "rateplan/import";
 import { describe, expect, it } from "vitest";
 import { WAYS } from "./broken.js";
-import { campaign, describeFailures, LIMITS } from "./campaign.js";
+import { campaign, describeFailures } from "./campaign.js";
 import { KEPT } from "./cases.js";
 import type { CaseId } from "./child.js";
 import { TARGETS } from "./targets.js";
@@ -59,7 +59,8 @@ describe("every exported function", () => {
     );
     expect(results).toBeGreaterThan(count / 10);
     expect(issues).toBeGreaterThan(count / 4);
-  }, 300_000);
+    // Where something hangs, it is waited for, twice.
+  }, 900_000);
 });
 
 describe("the test itself", () => {
@@ -67,7 +68,7 @@ describe("the test itself", () => {
     const report = await campaign({
       ids: Object.keys(WAYS).map((broken) => ({ broken })),
       processes: 2,
-      limits: { ...LIMITS, milliseconds: 500 },
+      limits: { milliseconds: 1_000, megabytes: 128 },
     });
     const found = report.failures.map(({ call, fault }) => [call, fault.kind]);
     const expected = Object.entries(WAYS).map(([name, [kind]]) => [name, kind]);
