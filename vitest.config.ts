@@ -27,8 +27,8 @@ const repository = [
   "test/exports.test.ts",
 ];
 
-/** Tests that start other programs: the build, an installation, the examples. */
-const programs = ["test/examples.test.ts", "test/package/**/*.test.ts"];
+/** Tests that start other programs: the build, an installation, the examples, what may hang. */
+const programs = ["test/examples.test.ts", "test/package/**/*.test.ts", "test/fuzz/**/*.test.ts"];
 
 const unit: TestProjectInlineConfiguration = {
   extends: true,

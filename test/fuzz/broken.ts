@@ -117,7 +117,7 @@ export const WAYS: Readonly<Record<string, readonly [FaultKind, (given: Given) =
   "an endless list": [
     "too much memory",
     () => {
-      for (;;) kept.push(Array.from({ length: 1_000 }, () => ({})));
+      for (;;) kept.push(new Array(100_000).fill(0.5));
     },
   ],
   "the end of the process": ["ended the process", () => process.exit(0)],

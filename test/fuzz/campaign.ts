@@ -1,14 +1,18 @@
-/** Many cases in threads that are watched: what hangs or swells is ended, named, and tried once more by itself. */
+/**
+ * Many cases in processes that are watched: what hangs or swells is ended, named, and tried once more by itself. Threads
+ * would not do: one that asks for very much memory at once takes the whole process with it.
+ */
+import { type ChildProcess, fork } from "node:child_process";
 import { availableParallelism, loadavg } from "node:os";
-import { Worker } from "node:worker_threads";
+import { fileURLToPath } from "node:url";
+import type { CaseId, Job, Message } from "./child.js";
 import { type Fault, type FaultKind, fault } from "./judge.js";
-import type { CaseId, Job, Message } from "./worker.js";
 
 /** What one case may take. Generous: what we look for is what never ends. */
 export interface Limits {
   /** For all its calls, on a machine that does nothing else; as much longer as the machine is busy. */
   readonly milliseconds: number;
-  /** Of the thread's heap, with the library, the valid inputs and what is remembered of earlier cases. */
+  /** Of the heap, with the library, the valid inputs and what is remembered of earlier cases. */
   readonly megabytes: number;
 }
 
@@ -17,7 +21,7 @@ export const LIMITS: Limits = { milliseconds: 10_000, megabytes: 512 };
 /** What is tried. */
 export interface Campaign {
   readonly ids: Iterable<CaseId>;
-  readonly threads: number;
+  readonly processes: number;
   readonly limits?: Limits;
   /** No more cases are begun after so much time. */
   readonly seconds?: number;
@@ -55,7 +59,10 @@ export interface Report {
 type Judged = Extract<Message, { readonly kind: "judged" }>;
 
 interface Ending {
-  readonly kind: Extract<FaultKind, "too slow" | "too much memory" | "ended the process">;
+  readonly kind: Extract<
+    FaultKind,
+    "too slow" | "too much memory" | "ended the process" | "no case"
+  >;
   readonly text: string;
 }
 
@@ -66,7 +73,7 @@ const START_UP = 120_000;
 /** Tries all cases, and says what came of them. */
 export async function campaign({
   ids,
-  threads,
+  processes,
   limits = LIMITS,
   seconds = Number.POSITIVE_INFINITY,
   seen = () => undefined,
@@ -94,17 +101,17 @@ export async function campaign({
   };
   const source = ids[Symbol.iterator]();
   const lane = async () => {
-    let thread: Thread | undefined;
+    let child: Child | undefined;
     for (let chunk = chunkOf(source); chunk.length > 0; ) {
-      thread ??= new Thread(limits);
-      const { judged, ending } = await thread.carryOut(chunk);
+      child ??= new Child(limits);
+      const { judged, ending } = await child.carryOut(chunk);
       judged.forEach((each, index) => {
         const id = chunk[index];
         if (id !== undefined) note(id, each);
       });
       const culprit = chunk[judged.length];
       if (ending !== undefined) {
-        thread = undefined;
+        child = undefined;
         if (culprit !== undefined) {
           const alone = await tryAlone(culprit, limits);
           if (alone.judged !== undefined) {
@@ -119,9 +126,9 @@ export async function campaign({
       const rest = ending === undefined ? [] : chunk.slice(judged.length + 1);
       chunk = rest.length > 0 ? rest : performance.now() < deadline ? chunkOf(source) : [];
     }
-    await thread?.end();
+    child?.end();
   };
-  await Promise.all(Array.from({ length: threads }, lane));
+  await Promise.all(Array.from({ length: processes }, lane));
   return { cases, counts, failures: [...failures.values()], slowest, suspects };
 }
 
@@ -150,9 +157,9 @@ type Alone =
     };
 
 async function tryAlone(id: CaseId, limits: Limits): Promise<Alone> {
-  const thread = new Thread(limits);
-  const { judged, ending, begin } = await thread.carryOut([id]);
-  await thread.end();
+  const child = new Child(limits);
+  const { judged, ending, begin } = await child.carryOut([id]);
+  child.end();
   const [first] = judged;
   if (first !== undefined) return { judged: first };
   const { kind, text } = ending ?? { kind: "ended the process", text: "before the case began" };
@@ -166,79 +173,73 @@ async function tryAlone(id: CaseId, limits: Limits): Promise<Alone> {
 interface Done {
   readonly judged: readonly Judged[];
   readonly begin: Extract<Message, { readonly kind: "begin" }> | undefined;
-  /** How the thread ended before it was done. */
+  /** How the process ended before it was done. */
   readonly ending: Ending | undefined;
 }
 
-class Thread {
+/** A process that tries cases, and is ended when one of them takes too much. */
+class Child {
   readonly #limits: Limits;
-  readonly #begun = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-  readonly #worker: Worker;
+  readonly #process: ChildProcess;
   #ready = false;
+  #said = "";
 
   constructor(limits: Limits) {
     this.#limits = limits;
-    this.#worker = new Worker(new URL("./worker.mjs", import.meta.url), {
-      workerData: this.#begun.buffer,
-      resourceLimits: { maxOldGenerationSizeMb: limits.megabytes },
-      // What cases print is nobody's business.
-      stdout: true,
+    this.#process = fork(fileURLToPath(new URL("./child.mjs", import.meta.url)), {
+      execArgv: [`--max-old-space-size=${limits.megabytes}`],
+      // What cases print is nobody's business, but for what Node says at the end.
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+    });
+    this.#process.stderr?.on("data", (text: Buffer) => {
+      this.#said = (this.#said + text.toString()).slice(-10_000);
     });
   }
 
-  async end(): Promise<void> {
-    await this.#worker.terminate();
+  end(): void {
+    this.#process.kill("SIGKILL");
   }
 
-  /** Tries the cases one after the other, as long as the thread lives. */
+  /** Tries the cases one after the other, as long as the process lives. */
   carryOut(ids: readonly CaseId[]): Promise<Done> {
-    const { milliseconds, megabytes } = this.#limits;
     const judged: Judged[] = [];
     let begin: Done["begin"];
     let since = performance.now();
-    let at = -1;
-    return new Promise((resolve, reject) => {
+    return new Promise((resolve) => {
       const finish = (ending: Ending | undefined) => {
         clearInterval(timer);
-        // Not of all events: Node listens too, for whether anybody does.
-        for (const event of ["message", "error", "exit"]) this.#worker.removeAllListeners(event);
+        this.#process.removeAllListeners("message").removeAllListeners("exit");
         resolve({ judged, begin, ending });
       };
       const timer = setInterval(() => {
-        const begun = Atomics.load(this.#begun, 0);
-        if (begun !== at) [at, since] = [begun, performance.now()];
-        const most = this.#ready ? milliseconds : START_UP;
+        const most = this.#ready ? this.#limits.milliseconds : START_UP;
         if (performance.now() - since < most * waiting()) return;
-        void this.#worker.terminate();
+        this.end();
         finish({ kind: "too slow", text: `more than ${most} ms` });
       }, LOOK);
-      this.#worker.on("message", (message: Message) => {
+      const start = () => this.#process.send({ ids } satisfies Job);
+      this.#process.on("message", (message: Message) => {
+        since = performance.now();
         if (message.kind === "judged") judged.push(message);
         if (message.kind === "begin") begin = message;
         if (message.kind === "done") finish(undefined);
         if (message.kind === "lost") {
-          clearInterval(timer);
-          reject(new Error(`${JSON.stringify(ids[judged.length])}: ${message.text}`));
+          this.end();
+          finish({ kind: "no case", text: message.text });
         }
         if (message.kind !== "ready") return;
         this.#ready = true;
-        since = performance.now();
-        this.#worker.postMessage({ ids } satisfies Job);
+        start();
       });
-      this.#worker.on("error", (error: Error & { readonly code?: string }) => {
-        if (error.code === "ERR_WORKER_OUT_OF_MEMORY") {
-          finish({ kind: "too much memory", text: `more than ${megabytes} MB` });
-          return;
-        }
-        clearInterval(timer);
-        // A fault of the harness, not of a case.
-        reject(error);
-      });
-      this.#worker.on("exit", (code) =>
-        finish({ kind: "ended the process", text: `code ${code}` }),
-      );
-      if (this.#ready) this.#worker.postMessage({ ids } satisfies Job);
+      this.#process.on("exit", (code, signal) => finish(this.#endingOf(code, signal)));
+      if (this.#ready) start();
     });
+  }
+
+  #endingOf(code: number | null, signal: string | null): Ending {
+    return this.#said.includes("heap out of memory")
+      ? { kind: "too much memory", text: `more than ${this.#limits.megabytes} MB` }
+      : { kind: "ended the process", text: `${signal ?? `code ${code}`} ${this.#said}`.trim() };
   }
 }
 

@@ -8,6 +8,7 @@ import {
   fresh,
   isBranch,
   isList,
+  isPlain,
   type Key,
   keysOf,
   type Path,
@@ -177,20 +178,25 @@ function listOf(list: readonly unknown[]): unknown[] {
   return keysOf(list).map((key) => childOf(list, key));
 }
 
-/** Seals the documents; what no longer is one as far as the digest goes stays as it is. */
+/**
+ * Seals the documents, and makes each name the one before it as that is called now. What is no JSON any more has no digest.
+ */
 function sealedDocuments(root: unknown): unknown {
+  const called = new Map<unknown, string>();
   return remade(root, (branch, below) => {
-    if (
-      Array.isArray(branch) ||
-      !Object.hasOwn(branch, "fingerprint") ||
-      !Object.hasOwn(branch, "basis")
-    ) {
+    if (isList(branch) || !Object.hasOwn(branch, "fingerprint") || !isPlain(branch)) {
       return withChildren(branch, below);
     }
-    try {
-      return sealed(branch as unknown as Invoice);
-    } catch {
-      return branch;
-    }
+    const before = valueAt(branch, ["basis", "previous", "fingerprint"]);
+    const name = called.get(before);
+    const document = (name === undefined
+      ? branch
+      : edited(branch, ["basis", "previous", "fingerprint"], (parent, key) =>
+          put(parent, key, name),
+        )) as unknown as Invoice;
+    if (!isBranch(document.basis)) return document;
+    const result = sealed(document);
+    called.set(document.fingerprint, result.fingerprint);
+    return result;
   });
 }

@@ -16,7 +16,9 @@ export type FaultKind =
   | "unhandled rejection"
   | "too slow"
   | "too much memory"
-  | "ended the process";
+  | "ended the process"
+  /** The harness itself is wrong: the case could not be made. */
+  | "no case";
 
 /** Something that a function did and may not do. */
 export interface Fault {

@@ -47,6 +47,8 @@ export function valueAt(root: unknown, path: Path): unknown {
 
 /** Sets a property as it stands in JSON: `__proto__` is a key like any other. */
 export function put(branch: object, key: Key, value: unknown): void {
+  // A list keeps its length, which is no data.
+  if (key === "length" && Array.isArray(branch)) return;
   Object.defineProperty(branch, key, {
     value,
     writable: true,
@@ -74,6 +76,7 @@ export function fresh(value: unknown): unknown {
 }
 
 const DEEPEST = 64;
+const MOST_VALUES = 100_000;
 
 /**
  * The tree with its branches made anew from the bottom up: `make` gets each and the way to go on below it. Cycles end,
@@ -93,6 +96,24 @@ export function remade(
     return result;
   };
   return at(root, 0);
+}
+
+/** Whether there is nothing but plain data, and neither very much of it nor very deep. */
+export function isPlain(root: unknown): boolean {
+  const queue: (readonly [value: unknown, depth: number])[] = [[root, 0]];
+  let count = 0;
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    const [value, depth] = next;
+    count += 1;
+    if (count > MOST_VALUES || depth > DEEPEST) return false;
+    if (typeof value !== "object" || value === null) continue;
+    if (!isBranch(value)) return false;
+    const keys = keysOf(value);
+    const own = isList(value) ? value.length : Reflect.ownKeys(value).length;
+    if (keys.length !== own) return false;
+    for (const key of keys) queue.push([childOf(value, key), depth + 1]);
+  }
+  return true;
 }
 
 /** The branch with what stands below it made anew. */

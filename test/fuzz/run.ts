@@ -1,20 +1,20 @@
 /**
  * `npm run fuzz`: cases without end, or for a while.
  *
- *     npm run fuzz -- --seconds 600 --seed 7 --threads 2
+ *     npm run fuzz -- --seconds 600 --seed 7 --processes 2
  *     npm run fuzz -- --seed 7 --case 1234
  */
 import { randomInt } from "node:crypto";
 import { parseArgs } from "node:util";
 import { campaign, describeFailures, LIMITS, type Report } from "./campaign.js";
 import { KEPT } from "./cases.js";
-import type { CaseId } from "./worker.js";
+import type { CaseId } from "./child.js";
 
 const { values } = parseArgs({
   options: {
     seconds: { type: "string", default: "60" },
     seed: { type: "string" },
-    threads: { type: "string", default: "2" },
+    processes: { type: "string", default: "2" },
     case: { type: "string" },
   },
 });
@@ -57,7 +57,7 @@ function print({ cases, counts, failures, slowest, suspects }: Report): void {
 console.log(`seed ${seed}`);
 const report = await campaign({
   ids: only === undefined ? all() : [{ seed, index: only }],
-  threads: only === undefined ? whole("threads", values.threads) : 1,
+  processes: only === undefined ? whole("processes", values.processes) : 1,
   seconds: whole("seconds", values.seconds),
   seen: ({ call, fault, id }) =>
     console.log(`${JSON.stringify(id)} ${call}: ${fault.kind}: ${fault.text}`),

@@ -1,4 +1,5 @@
 /** Valid input of every exported function: what is changed to make the cases. */
+import { Decimal } from "decimal.js";
 import fc from "fast-check";
 import {
   type ChargeInput,
@@ -105,13 +106,14 @@ const CHARGES: readonly ChargeInput[] = [
       names: ["resolved", "escalated"],
       where: {
         any: [
-          { field: "properties.csat", atLeast: 1, lessThan: "6" },
           {
             all: [
+              { field: "agentId", in: ["a2", null, 3] },
               { not: { field: "subject", exists: false } },
-              { field: "agentId", in: ["a1", null, 3] },
             ],
           },
+          { field: "properties.csat", atLeast: 1, lessThan: "6" },
+          { field: "properties.csat", greaterThan: 8, atMost: 10 },
         ],
       },
     },
@@ -335,8 +337,37 @@ const EVENTS = [1, 2, 3].flatMap((month) => [
     unitOfMeasure: "page",
     quantity: date * 10,
     timestamp: day(month, date),
-    properties: { region: "eu", nested: { list: [1, null, "x"] } },
+    properties: { region: date === 4 ? "eu" : "ap", nested: { list: [1, null, "x"] } },
   })),
+  ...[7, 8, 9].map((date) => ({
+    id: `q${month}-${date}`,
+    customerId: "acme",
+    unitOfMeasure: "page",
+    // As a driver of a database gives them.
+    quantity: date === 7 ? null : new Decimal(date),
+    timestamp: new Date(day(month, date)),
+    receivedAt: null,
+    subject: null,
+    properties: date === 8 ? null : { region: date, vip: true },
+  })),
+  {
+    id: `w${month}`,
+    customerId: "acme",
+    unitOfMeasure: "@outcome",
+    name: "resolved",
+    quantity: 2n,
+    timestamp: `${day(month, 10).slice(0, -1)}.250+05:30`,
+    properties: { csat: "9" },
+  },
+  {
+    specversion: "1.0",
+    id: `x${month}`,
+    source: "/agents",
+    type: "resolved",
+    subject: `conversation ${month}-0`,
+    time: day(month, 11),
+    data: { customerId: "acme", unitOfMeasure: "@outcome", properties: { csat: 4 } },
+  },
   ...[6, 22].map((date) => ({
     id: `f${month}-${date}`,
     customerId: "acme",
@@ -362,6 +393,21 @@ const EVENTS = [1, 2, 3].flatMap((month) => [
   },
   { id: `c${month}-5`, customerId: "other", unitOfMeasure: "call", timestamp: day(month, 5) },
 ]);
+
+/** The same with what is reported instead of counted: copies, conflicts, strangers, what came late or is no event at all. */
+const MESSY = [
+  ...EVENTS,
+  ...EVENTS.slice(0, 5),
+  { ...EVENTS[1], name: "other" },
+  { ...EVENTS[3], quantity: -70 },
+  { ...EVENTS[4], id: "late", receivedAt: day(6, 1) },
+  { ...EVENTS[5], id: "elsewhere", subscriptionId: "s2" },
+  { id: "again", customerId: "acme", confirms: "o1-9", timestamp: day(2, 1) },
+  { id: "again", customerId: "acme", reverses: "o1-9", value: 1, timestamp: day(2, 2) },
+  { id: "nothing" },
+  { id: "x", customerId: "acme", unitOfMeasure: "call", timestamp: "yesterday" },
+  {},
+];
 
 const DEAL: Deal = {
   plans: [ALL, PRO],
@@ -401,6 +447,93 @@ const ENDED: Deal = {
   ],
 };
 const ENDED_DOCUMENTS = billUntil("2026-02-01", ENDED);
+
+/** Charges on one unit that tell events apart and count them otherwise, with limits, and outcomes that are taken back. */
+const COUNTED: RatePlanInput = planOf(
+  [
+    ...(["count", "min", "last", "average"] as const).map(
+      (aggregation): ChargeInput => ({
+        id: aggregation,
+        name: aggregation,
+        chargeType: "usage",
+        unitOfMeasure: "page",
+        aggregation,
+        pricing: { model: "per-unit", unitPrice: "0.5" },
+        proration: { method: "seconds", of: ["limits", "tiers"] },
+        minimum: 4,
+        maximum: 12,
+      }),
+    ),
+    ...(["eu", "ap"] as const).map(
+      (region): ChargeInput => ({
+        id: region,
+        name: region,
+        chargeType: "usage",
+        unitOfMeasure: "page",
+        filter: { where: { field: "properties.region", equals: region } },
+        groupBy: { fields: ["subject"], tiers: "per-group" },
+        pricing: { model: "tiered", tiers },
+      }),
+    ),
+    {
+      id: "solved",
+      name: "Solved",
+      chargeType: "usage",
+      unitOfMeasure: "@outcome",
+      filter: { names: ["resolved"] },
+      pricing: {
+        model: "volume",
+        tiers: [{ upTo: 2, unitPrice: 3 }, { unitPrice: 1 }],
+      },
+      outcome: {
+        confirm: { assumedAfter: "P2D" },
+        reverse: { signals: ["reopened"], pricing: "original-price" },
+      },
+      maximum: 7,
+    },
+    {
+      id: "fee",
+      name: "Fee",
+      chargeType: "recurring",
+      billingCycle: "quarterly",
+      proration: { method: "days", of: ["fee", "limits"] },
+      pricing: { model: "flat", amount: 90 },
+      maximum: 80,
+    },
+    {
+      id: "bulk",
+      name: "Bulk",
+      chargeType: "recurring",
+      pricing: { model: "discount", percent: 50, appliesTo: { units: ["page"] } },
+    },
+  ],
+  { id: "counted" },
+);
+const COUNTING: Deal = {
+  plans: [COUNTED, PRO],
+  subscription: {
+    endDate: "2026-03-01",
+    trialDays: 3,
+    changes: [
+      {
+        effectiveDate: "2026-02-12",
+        overrides: { count: { model: "per-unit", unitPrice: 2 }, solved: null },
+      },
+      { effectiveDate: "2026-02-20", status: "paused" },
+    ],
+  },
+  usage: MESSY as unknown as NonNullable<Deal["usage"]>,
+};
+const COUNTED_DOCUMENTS = billUntil("2026-03-01", COUNTING);
+const COUNTED_REQUEST: InvoiceRequest = {
+  catalog: productOf(COUNTED, PRO),
+  subscription: subscriptionOf(COUNTING),
+  period: COUNTED_DOCUMENTS.at(-1)?.period ?? JANUARY,
+  usage: MESSY as never,
+  previous: COUNTED_DOCUMENTS.slice(0, -1),
+  rerate: { from: "2026-01-01" },
+  policy: { tiersAtChange: "continue", negativeUsage: "allow" },
+};
 
 const small: ProductInput = productOf(
   planOf([
@@ -477,6 +610,8 @@ const INVOICES: Valid = {
     }),
   ],
   "rerated range": [requestAfter(3, { rerate: { from: "2026-01-01", through: "2026-02-15" } })],
+  messy: [requestAfter(2, { usage: MESSY as never, rerate: { from: "2026-01-01" } })],
+  counted: [COUNTED_REQUEST],
   "run-off": [
     {
       catalog: CATALOG,
@@ -594,6 +729,17 @@ const SUMMARIES: Valid = {
   ...Object.fromEntries(
     usageCharges.map((id) => [id, [EVENTS, { charge: chargeOf(id), ...SUMMARY_OPTIONS }]]),
   ),
+  ...Object.fromEntries(
+    usageCharges.map((id) => [
+      `${id} messy`,
+      [MESSY, { charge: chargeOf(id), ...SUMMARY_OPTIONS }],
+    ]),
+  ),
+  ...Object.fromEntries(
+    COUNTED.charges
+      .slice(0, 7)
+      .map((each) => [`${each.id} of a unit`, [MESSY, { charge: each, period: JANUARY }]]),
+  ),
   "of anyone": [EVENTS, { charge: chargeOf("calls"), policy: { deduplicate: false } }],
   ...samples(fc.tuple(mixedEvents(JANUARY), summarizeOptions), 6, ([events, options]) => [
     events,
@@ -702,6 +848,14 @@ export const VALID: Readonly<Record<Export, Valid>> = {
         asOf: "2026-02-03",
       },
     ],
+    counted: [
+      {
+        ...without(COUNTED_REQUEST, "period"),
+        previous: COUNTED_DOCUMENTS,
+        usage: [...MESSY, signal("back", 30, { reverses: "o1-3" })],
+        asOf: "2026-03-20",
+      },
+    ],
     "after a note": [
       {
         ...NOTE,
@@ -766,7 +920,8 @@ export const VALID: Readonly<Record<Export, Valid>> = {
     ],
     plan: [PRO, { "@outcome": 5, calls: 3, seats: 3, licences: 2 }],
     charge: [chargeOf("packages"), 12.5],
-    outcomes: [chargeOf("outcomes"), EVENTS],
+    counted: [COUNTED, MESSY],
+    outcomes: [chargeOf("outcomes"), MESSY],
     summaries: [
       ALL,
       usageCharges.map((id) => summaryOf(id, EVENTS)),
@@ -796,7 +951,7 @@ export const VALID: Readonly<Record<Export, Valid>> = {
       { asOf: "2026-04-01", timeZone: "Europe/Paris" },
     ],
     unique: [
-      EVENTS,
+      MESSY,
       { uniqueBy: { per: "billing-period", keep: "last" }, confirm: { assumedAfter: "P2D" } },
       { asOf: "2026-03-01", periods: [JANUARY, { start: "2026-02-01", end: "2026-03-01" }] },
     ],
@@ -812,6 +967,16 @@ export const VALID: Readonly<Record<Export, Valid>> = {
         id,
         [summaryOf(id, EVENTS.slice(0, half)), summaryOf(id, EVENTS.slice(half))],
       ]),
+    ),
+    ...Object.fromEntries(
+      COUNTED.charges.slice(0, 5).map((each) => {
+        const options = { charge: each, policy: { deduplicate: each.id === "eu" } };
+        const halves = [MESSY.slice(0, half), MESSY.slice(half)];
+        return [
+          `${each.id} of a unit`,
+          halves.map((events) => stored(summarizeUsage(events as never, options as never))),
+        ];
+      }),
     ),
     "without ids": [
       summaryOf("calls", EVENTS.slice(0, half), { policy: { deduplicate: false } }),

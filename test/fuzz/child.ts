@@ -1,6 +1,5 @@
-/** The thread in which cases are tried. It may hang, run out of memory or end: `campaign.ts` watches it. */
+/** The process in which cases are tried. It may hang, run out of memory or end: `campaign.ts` watches it. */
 import { setImmediate } from "node:timers/promises";
-import { parentPort, workerData } from "node:worker_threads";
 import type { Change } from "./changes.js";
 import type { Case } from "./generate.js";
 import { describe, type Fault, fault, type Judgement, judge } from "./judge.js";
@@ -12,12 +11,12 @@ export type CaseId =
   | { readonly kept: number }
   | { readonly broken: string };
 
-/** What the thread is to do. */
+/** What the process is to do. */
 export interface Job {
   readonly ids: readonly CaseId[];
 }
 
-/** What the thread says: before the first job, of each case, and after a job. */
+/** What the process says: before the first job, before and after each case, and after a job. */
 export type Message =
   | { readonly kind: "ready" | "done" }
   /** The harness itself is wrong. */
@@ -42,8 +41,6 @@ interface Task {
   readonly generated?: Case;
 }
 
-/** How many cases this thread has begun; read by the one that watches it. */
-const begun = new Int32Array(workerData as SharedArrayBuffer);
 let stray: Fault | undefined;
 
 process.on("unhandledRejection", (error) => {
@@ -119,35 +116,37 @@ function without(changes: readonly Change[], index: number): readonly Change[] {
   return changes.filter((_, position) => position !== index);
 }
 
-function say(message: Message): void {
-  parentPort?.postMessage(message);
+/** Says it before anything else is done: what comes next may never end. */
+function say(message: Message): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.send?.(message, (error: Error | null) => (error === null ? resolve() : reject(error)));
+  });
 }
 
 async function carryOut({ ids }: Job): Promise<void> {
   for (const id of ids) {
     const task = await taskOf(id);
-    if (ids.length === 1) say({ kind: "begin", text: task.text, call: task.target.name });
-    Atomics.add(begun, 0, 1);
+    await say({ kind: "begin", text: task.text, call: task.target.name });
     const start = performance.now();
     const { outcome, fault: found } = await verdictOf(task);
     const milliseconds = performance.now() - start;
     const said = { kind: "judged", call: task.target.name, outcome, milliseconds } as const;
-    if (found === undefined) say(said);
+    if (found === undefined) await say(said);
     else {
       const fewest = task.generated && (await shrunk(task.generated, found));
-      say({
+      await say({
         ...said,
         fault: found,
         text: fewest === undefined || "kept" in id ? task.text : textOf(fewest),
       });
     }
   }
-  say({ kind: "done" });
+  await say({ kind: "done" });
 }
 
-parentPort?.on("message", (job: Job) => {
-  carryOut(job).catch((error: unknown) => {
-    say({ kind: "lost", text: error instanceof Error ? String(error.stack) : String(error) });
-  });
+process.on("message", (job: Job) => {
+  carryOut(job).catch((error: unknown) =>
+    say({ kind: "lost", text: error instanceof Error ? String(error.stack) : String(error) }),
+  );
 });
-say({ kind: "ready" });
+await say({ kind: "ready" });
