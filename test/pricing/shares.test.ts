@@ -1,5 +1,6 @@
 /** Parts of a price list's time and usage: a share of the period, and what comes on top of what was used before. */
 import fc from "fast-check";
+import { isPricingError } from "rateplan";
 import { describe, expect, it } from "vitest";
 import { exact } from "../../src/money/decimal.js";
 import {
@@ -161,3 +162,77 @@ describe("the total by which usage is negative", () => {
     expect(totalOf("nothing", { quantity: given, input: undefined })).toEqual(ONE);
   });
 });
+
+describe("what an explanation says", () => {
+  it("of a quantity below zero keeps the price of every unit, where there is no base fee", () => {
+    const simple = rated(terms({ model: "per-unit", unitPrice: "3" }), exact("-2"));
+    expect([simple.unitPrice && formatExact(simple.unitPrice), formatExact(simple.amount)]).toEqual(
+      ["3", "-6"],
+    );
+    // A fee of 4 whatever the quantity is not taken back: 4 − 2.
+    const list = [{ unitPrice: "1", flatFee: "4" }];
+    const withFee = terms({ model: "volume", tiers: list, flatFeeAtZero: true });
+    const mirrored = rated(withFee, exact("-2"));
+    expect(mirrored.unitPrice).toBeNull();
+    expect(formatExact(mirrored.amount)).toBe("2");
+    expect(formatExact(sumOf(mirrored.steps, "amount"))).toBe("2");
+  });
+
+  it("of the only tier names no range for its fee", () => {
+    const { steps } = rated(
+      terms({ model: "tiered", tiers: [{ unitPrice: "1", flatFee: "4" }] }),
+      exact("8"),
+    );
+    expect(steps.filter(({ of }) => of === "amount").map(({ text }) => text)).toEqual([
+      "8 × 1 (0 < q ≤ ∞)",
+      "flat fee",
+    ]);
+  });
+
+  it("of nothing has no steps", () => {
+    for (const pricing of [
+      { model: "percentage", percent: "2", fixedPerEvent: "1" },
+      { model: "percentage", tiers: [{ percent: "2" }], fixedPerEvent: "1" },
+      { model: "pre-rated", markup: "5" },
+    ] as const) {
+      expect(terms(pricing).rater.explain([]).steps).toEqual([]);
+    }
+  });
+
+  it("of a rounded quantity says that it is rounded, and what is included", () => {
+    const compiled = compileTerms({
+      chargeType: "usage",
+      pricing: { model: "per-unit", unitPrice: "3" },
+      includedUnits: "2",
+      quantityRounding: { mode: "up" },
+    });
+    const { steps } = rated(compiled, exact("4.5"));
+    const quantity = steps.filter(({ of }) => of === "quantity");
+    expect(quantity.map(({ text, value }) => [text, formatExact(value)])).toEqual([
+      ["metered", "4.5"],
+      ["rounding of the quantity", "0.5"],
+      ["included units", "-2"],
+    ]);
+  });
+
+  it("of a quantity above the last tier is that there is no price for it", () => {
+    const bounded = terms({
+      model: "tiered",
+      tiers: [{ upTo: "10", unitPrice: "1" }],
+      overflow: "error",
+    });
+    expect(formatExact(rated(bounded, exact("10")).amount)).toBe("10");
+    const error = caught(() => rated(bounded, exact("10.5")));
+    expect(isPricingError(error) && error.issues).toMatchObject([
+      { code: "quantity_above_last_tier", path: [], expected: "at most 10", received: "10.5" },
+    ]);
+  });
+});
+
+function caught(run: () => unknown): unknown {
+  try {
+    return run();
+  } catch (error) {
+    return error;
+  }
+}
