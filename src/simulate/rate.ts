@@ -87,7 +87,7 @@ export function rate(
   const issues: PricingIssue[] = [];
   const usageSegment: UsageSegment = { charge: own };
   const context = { segments: [usageSegment], scope: {}, policy: inForce };
-  const { metered, report } = resolveUsage(usage, context, ["usage"], issues);
+  const { metered, report, summarized } = resolveUsage(usage, context, ["usage"], issues);
   if (issues.length > 0) throw new PricingError(issues);
   const segment: MeteredSegment = {
     ...oneCycle(own, { ratePlanId: null, agentType: undefined, quantity: undefined }),
@@ -128,7 +128,10 @@ export function rate(
     amount: formatAmount(sum([line, ...others].map(({ amount }) => amount)), rounding),
     terms: line.terms,
     steps: [...steps, ...others.flatMap((limit) => writeLine(limit, form).steps)],
-    warnings: [...negativeUsage([segment], { policy: inForce }), ...unbilledEvents(report)],
+    warnings: [
+      ...negativeUsage([segment], { policy: inForce }),
+      ...unbilledEvents({ report, summarized }),
+    ],
     policy: inForce,
   });
 }
@@ -168,6 +171,10 @@ export function rateAmount(
 function exactAmountOf({ charge, policy }: RateableCharge, quantity: DecimalInput): Fraction {
   const compiled = compileTerms(charge);
   const read = readDecimal(quantity);
+  if (quantity === undefined || quantity === null) {
+    const expected = "a decimal number";
+    throw new PricingError([issueAt("missing", [], { expected, received: undefined })]);
+  }
   if (compiled.needs === "quantity" && !isProblem(read)) {
     return exactAmount(compiled, read, policy.negativeUsage);
   }

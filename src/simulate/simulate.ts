@@ -123,7 +123,12 @@ export function simulate(
   const { currency, ratePlanId } = plan;
   const usageGiven = { usage, path: ["usage"] };
   const tasks = tasksOf(plan, given.quantities, usageGiven, issues);
-  const { metered, report } = meterSegments(tasks, [usageGiven], { policy, scope: {} }, issues);
+  const { metered, report, summarized } = meterSegments(
+    tasks,
+    [usageGiven],
+    { policy, scope: {} },
+    issues,
+  );
   if (issues.length > 0) throw new PricingError(issues);
   const segments = tasks.flatMap((task) => metered.get(task) ?? []);
   const lines = pricePart({
@@ -161,7 +166,7 @@ export function simulate(
       return lineOfItsKind({ ...rest, terms: line.terms, appliedTo, adjustment, steps });
     }),
     usage: report,
-    warnings: [...negativeUsage(segments, { policy }), ...unbilledEvents(report)],
+    warnings: [...negativeUsage(segments, { policy }), ...unbilledEvents({ report, summarized })],
     policy,
   });
 }

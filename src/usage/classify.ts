@@ -204,7 +204,9 @@ function countFor(event: ReadEvent, family: MeterFamily): FamilyClass {
 /** Where an event goes by what became of its outcome. */
 function judgedFor({ outcome, counted }: JudgedEvent, family: MeterFamily): FamilyClass {
   const { state, billableAt, quantity, value, reasons } = outcome;
-  const reason = `${state}: ${reasons.at(-1)?.text ?? state}`;
+  const last = reasons.at(-1)?.text ?? state;
+  // "reversed by s1" says it all; "occurred at …" of what is pending does not.
+  const reason = last.startsWith(state) ? last : `${state}: ${last}`;
   if (billableAt === undefined) {
     const waits = state === "pending" || state === "confirmed";
     return { bucket: waits ? "outside-period" : "unmatched", reason };

@@ -4,6 +4,7 @@ import { compareTexts } from "../data/compare-texts.js";
 import { type ChargeMeter, classifier, type MeterGroup } from "./classify.js";
 import { groupById } from "./events/deduplicate.js";
 import type { ReadEvent, ReadSignal } from "./events/event.js";
+import { givenId } from "./events/identity.js";
 import { readEvents } from "./events/read-events.js";
 import {
   type ReportBuilder,
@@ -37,6 +38,14 @@ export interface ResolvedUsage {
   readonly report: UsageReport;
   /** How many events are of a time that is billed, and not billed again here. */
   readonly tooLate: number;
+  /** What became of the events that summaries were made of, where usage came as such. */
+  readonly summarized: readonly SummarizedReport[];
+}
+
+/** What became of the events of one summary. */
+export interface SummarizedReport {
+  readonly chargeId: string;
+  readonly report: UsageReport;
 }
 
 /** What usage is resolved for. */
@@ -92,11 +101,11 @@ export function collectUsage(
       lateEventIds.set(segment, ids.length === 0 ? lateIds : firstIds([...lateIds, ...ids]));
     }
   }
-  return { metered, outcomes, lateEventIds, report: report.build(), tooLate };
+  return { metered, outcomes, lateEventIds, report: report.build(), tooLate, summarized: [] };
 }
 
 function firstIds(ids: readonly string[]): readonly string[] {
-  return [...new Set(ids)].sort(compareTexts).slice(0, MOST_LATE_EVENTS);
+  return [...new Set(ids.map(givenId))].sort(compareTexts).slice(0, MOST_LATE_EVENTS);
 }
 
 /** The events that count once each: readable, no signals, known, and of each id the one that wins. */

@@ -102,7 +102,14 @@ function quantitiesOf(
 }
 
 function withoutEvents(metered: MeteredUsage): ResolvedUsage {
-  return { metered, outcomes: new Map(), lateEventIds: new Map(), report: NO_EVENTS, tooLate: 0 };
+  return {
+    metered,
+    outcomes: new Map(),
+    lateEventIds: new Map(),
+    report: NO_EVENTS,
+    tooLate: 0,
+    summarized: [],
+  };
 }
 
 /** The first element, and all of them: what is iterated can be so only once. */

@@ -87,7 +87,6 @@ describe("the other optional fields of an event", () => {
 
   it.each([
     "12 units",
-    "",
     " 1",
     "1,5",
     "0x10",

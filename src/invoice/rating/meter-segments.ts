@@ -12,7 +12,7 @@ import type { ChargeSegment } from "../../subscription/segment.js";
 import { EARLIEST_INSTANT, type Instant } from "../../time/instant.js";
 import type { Interval } from "../../time/interval.js";
 import { isAdditive } from "../../usage/aggregations/index.js";
-import type { ResolvedUsage } from "../../usage/collect.js";
+import type { ResolvedUsage, SummarizedReport } from "../../usage/collect.js";
 import { mergeReports, NO_EVENTS, type UsageReport } from "../../usage/events/report.js";
 import { meteredQuantity } from "../../usage/meter/metered.js";
 import type { UsageScope, UsageSegment } from "../../usage/meter/scope.js";
@@ -62,6 +62,8 @@ export interface MeteredTasks {
   readonly report: UsageReport;
   /** How many events are of a time that is billed, and not billed again now. */
   readonly tooLate: number;
+  /** What became of the events that summaries were made of. */
+  readonly summarized: readonly SummarizedReport[];
 }
 
 /** A task as usage is matched with it; `before` is the same charge earlier in its cycle. */
@@ -101,6 +103,7 @@ export function meterSegments(
       NO_EVENTS,
     ),
     tooLate: [...resolved.values()].reduce((all, { tooLate }) => all + tooLate, 0),
+    summarized: [...resolved.values()].flatMap(({ summarized }) => summarized),
   };
 }
 

@@ -15,8 +15,7 @@ import { type VolumePricing, volume } from "./volume.js";
 
 /**
  * The types of each charge model: its prices as parsed and as they may be written, and the charge types that may use it.
- * They stand here by themselves, and not as what the schemas come to, so that the types of whoever uses the library do
- * not need those of zod.
+ * They are not what the schemas come to, so that whoever uses the library does not compile a schema library's types, too.
  */
 interface ModelTypes {
   readonly flat: TypesOf<FlatPricing, FlatPricing<DecimalInput>, ChargeType>;

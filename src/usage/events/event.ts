@@ -6,14 +6,17 @@ import { PROPERTIES, plainCopy } from "../../schema/plain-data.js";
 import { isRecord, type UnknownRecord } from "../../schema/unknown-record.js";
 import { type Instant, isDateProblem, readInstant } from "../../time/instant.js";
 import { unwrapped } from "./cloud-event.js";
+import { identityOf } from "./identity.js";
 
 /**
  * Something that happened and may be billed. Keys that are not listed are allowed and not read; an optional field that is
  * `null` or an empty text is absent, as exports of tables write it. Texts have at most 10,000 characters.
  */
 export interface UsageEventInput {
-  /** Identifies the event across all deliveries of it. */
+  /** Identifies the event across all deliveries of it, among those of its customer and source. */
   readonly id: string;
+  /** Where it comes from: ids of another source are other ids. */
+  readonly source?: string | null | undefined;
   /** Whose usage it is. */
   readonly customerId: string;
   /** Which of the customer's subscriptions it belongs to; absent fits any. */
@@ -44,6 +47,7 @@ export interface UsageEventInput {
 
 /** An event as read: every number exact, every date an instant. */
 export interface ReadEvent {
+  /** What tells it from the other events of its customer. */
   readonly id: string;
   readonly customerId: string;
   readonly unitOfMeasure: string;
@@ -61,8 +65,10 @@ export interface ReadEvent {
  * says what its `name` means.
  */
 export interface SignalInput {
-  /** Identifies the signal across all deliveries of it. */
+  /** Identifies the signal across all deliveries of it, among those of its customer and source. */
   readonly id: string;
+  /** Where it comes from. An event that it names is one of the same source, if there is one, else of any. */
+  readonly source?: string | null | undefined;
   /** Whose outcome it is about. */
   readonly customerId: string;
   /** The event whose outcome it confirms. */
@@ -111,6 +117,7 @@ export type EventInput = UsageEventInput | SignalInput | CloudEventInput;
 
 /** A signal as read. */
 export interface ReadSignal {
+  /** What tells it from the other signals and events of its customer. */
   readonly id: string;
   readonly customerId: string;
   readonly fields: Readonly<Partial<Record<OptionalField, string>>>;
@@ -167,7 +174,9 @@ function readFields(input: unknown, path: readonly PathSegment[]): EventReading 
   }
   // Each field is looked at once, and only the event's own.
   const event = unwrapped({ ...input });
-  const id = requiredText(event, "id", path, issues);
+  const own = requiredText(event, "id", path, issues);
+  const { source } = event;
+  const id = isAbsent(source) ? own : identityOf(own, textIn(source, [...path, "source"], issues));
   const customerId = requiredText(event, "customerId", path, issues);
   const timestamp = instantField(event, "timestamp", path, issues);
   const receivedAt = isAbsent(event["receivedAt"])
@@ -177,7 +186,7 @@ function readFields(input: unknown, path: readonly PathSegment[]): EventReading 
   const value = decimalField(event, "value", path, issues);
   const fields = textFields(event, path, issues);
   const shared = { id, customerId, fields, timestamp, receivedAt, value };
-  const invalid: EventReading = { kind: "invalid", id: id || undefined, issues };
+  const invalid: EventReading = { kind: "invalid", id: own || undefined, issues };
   if (isSignal(event)) {
     for (const [name, amount] of Object.entries({ quantity, value })) {
       if (amount !== undefined && isNegative(amount)) issues.push(negativePart(name, event, path));

@@ -1,13 +1,15 @@
 import { compareTexts } from "../../data/compare-texts.js";
 import { deepFreeze } from "../../data/deep-freeze.js";
 import { shorten } from "../../errors.js";
+import { givenId } from "./identity.js";
 
 /**
  * What became of an event; each falls in exactly one.
  *
  * `matched`: billed by a charge. `signal`: confirms or reverses, bills nothing. `duplicate`: the same event again.
  * `conflict`: another payload under an id that is taken. `outside-period`: a charge prices it, but not in this period,
- * or it was not known yet. `unmatched`: no charge prices it. `invalid`: it cannot be read.
+ * or it was not known yet. `unmatched`: no charge prices it, or it is an outcome that is not billed (reversed, blocked,
+ * superseded, not qualified), as the reason says. `invalid`: it cannot be read.
  */
 export type UsageBucket = (typeof USAGE_BUCKETS)[number];
 
@@ -89,7 +91,7 @@ export function reportBuilder(): ReportBuilder {
 /** A detail that stays small whatever an event says: an event's id that is longer than ids are is cut, and so is a reason. */
 function shortened({ id, reason }: UsageDetail): UsageDetail {
   return {
-    id: id === null ? null : shorten(id, LONGEST_ID),
+    id: id === null ? null : shorten(givenId(id), LONGEST_ID),
     reason: shorten(reason, LONGEST_REASON),
   };
 }

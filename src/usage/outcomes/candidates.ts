@@ -2,6 +2,7 @@ import type { UsageCharge } from "../../catalog/charge.js";
 import type { OutcomePolicy } from "../../catalog/outcome.js";
 import { canonicalJson } from "../../data/canonical-json.js";
 import { groupBy } from "../../data/group-by.js";
+import type { Instant } from "../../time/instant.js";
 import type { Interval } from "../../time/interval.js";
 import { type IntervalIndex, intervalIndex } from "../../time/interval-index.js";
 import type { ReadEvent } from "../events/event.js";
@@ -21,6 +22,8 @@ export interface JudgingSegment {
 export interface Era {
   readonly chargeId: string;
   readonly policy: OutcomePolicy;
+  /** When the outcomes occurred; nothing where that does not matter. */
+  readonly time: readonly Interval[] | undefined;
   /** The first of its segments; it stands for all in everything but the period. */
   readonly first: JudgingSegment;
   readonly segments: readonly JudgingSegment[];
@@ -39,21 +42,64 @@ const termsOf = new WeakMap<UsageCharge, string>();
 
 /** Groups segments by everything but their periods, in their order. */
 export function erasOf(segments: readonly JudgingSegment[]): readonly Era[] {
-  const times = new Map<unknown, number>();
-  const nameOf = ({ segment: { occurredIn }, charge, terms, scope }: JudgingSegment) => {
-    const time = times.get(occurredIn) ?? times.size;
-    times.set(occurredIn, time);
+  const timeOf = timeReader(segments);
+  const places = new Map<unknown, number>();
+  const nameOf = (segment: JudgingSegment) => {
+    const { charge, terms, scope } = segment;
+    const time = timeOf(segment);
+    const place = places.get(time) ?? places.size;
+    places.set(time, place);
     const text =
       termsOf.get(charge) ?? canonicalJson([charge.id, terms, charge.outcome, charge.pricing]);
     termsOf.set(charge, text);
-    return `${time} ${JSON.stringify(scope.agentType ?? null)} ${text}`;
+    return `${place} ${JSON.stringify(scope.agentType ?? null)} ${text}`;
   };
   return [...groupBy(segments, nameOf).values()].flatMap((own): readonly Era[] => {
     const [first] = own;
     const policy = first?.charge.outcome;
     if (first === undefined || policy === undefined) return [];
-    return [{ chargeId: first.charge.id, policy, first, segments: own }];
+    return [{ chargeId: first.charge.id, policy, time: timeOf(first), first, segments: own }];
   });
+}
+
+/**
+ * The time of a segment's outcomes: the longest that is the same up to the end of the segment's period. What occurs after
+ * that is never billed in it, so that all segments of an era look at the same outcomes, however far each knows the era.
+ */
+function timeReader(
+  segments: readonly JudgingSegment[],
+): (segment: JudgingSegment) => readonly Interval[] | undefined {
+  const longest = new Map<Instant | undefined, readonly Interval[]>();
+  for (const { occurredIn } of segments.map(({ segment }) => segment)) {
+    if (occurredIn === undefined) continue;
+    const start = occurredIn[0]?.start;
+    const known = longest.get(start);
+    if (known === undefined || endOf(known) < endOf(occurredIn)) longest.set(start, occurredIn);
+  }
+  const alike = new Map<string, readonly Interval[]>();
+  return ({ segment: { occurredIn }, scope: { period } }) => {
+    if (occurredIn === undefined) return undefined;
+    const whole = longest.get(occurredIn[0]?.start) ?? occurredIn;
+    if (isSameUntil(period?.end ?? Number.POSITIVE_INFINITY, occurredIn, whole)) return whole;
+    const text = JSON.stringify(occurredIn);
+    const known = alike.get(text) ?? occurredIn;
+    alike.set(text, known);
+    return known;
+  };
+}
+
+function endOf(intervals: readonly Interval[]): Instant {
+  return intervals.at(-1)?.end ?? Number.NEGATIVE_INFINITY;
+}
+
+/** Whether two lists of intervals, each in the order of time, cover the same time before an instant. */
+function isSameUntil(end: Instant, a: readonly Interval[], b: readonly Interval[]): boolean {
+  for (let index = 0; ; index += 1) {
+    const [one, other] = [a[index], b[index]];
+    if ((one?.start ?? end) >= end && (other?.start ?? end) >= end) return true;
+    if (one === undefined || other === undefined || one.start !== other.start) return false;
+    if (Math.min(one.end, end) !== Math.min(other.end, end)) return false;
+  }
 }
 
 /** The events that may be outcomes, by the id of the charge that may count them. */
@@ -94,13 +140,11 @@ function filterName({ chargeId, first: { terms, scope } }: Era): string {
 function filterGroup(eras: readonly Era[]): FilterGroup {
   const [era] = eras;
   if (era === undefined) throw new Error("unreachable: a group without members");
-  const spans = eras.flatMap((each) =>
-    (each.first.segment.occurredIn ?? []).map((span) => ({ era: each, span })),
-  );
+  const spans = eras.flatMap((each) => (each.time ?? []).map((span) => ({ era: each, span })));
   return {
     first: era.first,
     byTime: intervalIndex(spans, ({ span }) => span),
-    timeless: eras.filter(({ first }) => first.segment.occurredIn === undefined),
+    timeless: eras.filter(({ time }) => time === undefined),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Instant } from "../../time/instant.js";
 import type { ReadEvent } from "../events/event.js";
 import { holds, missingFields } from "../meter/predicate.js";
 import { type Life, liveThrough, outcomeAt } from "./apply-signals.js";
-import type { Knowledge, KnowledgeAt } from "./knowledge.js";
+import { type Knowledge, type KnowledgeAt, looksAtFirst } from "./knowledge.js";
 import type { FoldedOutcome } from "./outcome.js";
 import { silentAt } from "./silence.js";
 import { groupName, keepOne } from "./uniqueness.js";
@@ -40,7 +40,7 @@ export function foldOutcomes(
   { candidates, knowledgeAt, billingPeriodOf }: FoldInput,
   policyOf: PolicyOf,
 ): Fold {
-  const policies = new Set(candidates.map(policyOf));
+  const firstMatters = candidates.some((event) => looksAtFirst(policyOf(event)));
   const rivals = groupBy(candidates, (event) => groupName(event, policyOf(event)));
   const lives = new Map<Knowledge, Map<ReadEvent, Life>>();
   const lifeOf = (event: ReadEvent, knowledge: Knowledge) => {
@@ -57,7 +57,7 @@ export function foldOutcomes(
   };
   const fold = (events: readonly ReadEvent[], asOf: Instant) => {
     const [qualified, unqualified]: [FoldedOutcome[], FoldedOutcome[]] = [[], []];
-    const knowledge = knowledgeAt(asOf, policies);
+    const knowledge = knowledgeAt(asOf, firstMatters);
     for (const event of events) {
       if (event.receivedAt > asOf) continue;
       const life = lifeOf(event, knowledge);
@@ -68,7 +68,7 @@ export function foldOutcomes(
   };
   return {
     lifeOf,
-    knowledgeAt: (asOf) => knowledgeAt(asOf, policies),
+    knowledgeAt: (asOf) => knowledgeAt(asOf, firstMatters),
     at: (asOf) => fold(candidates, asOf),
     of(events, asOf) {
       const wanted = new Set(events);

@@ -1,5 +1,6 @@
 import type { Charge } from "../../catalog/charge.js";
 import { isUsageCharge } from "../../catalog/charge-kinds.js";
+import { compareTexts } from "../../data/compare-texts.js";
 import { groupBy } from "../../data/group-by.js";
 import { eventKey } from "../events/deduplicate.js";
 import type { ReadEvent, ReadSignal } from "../events/event.js";
@@ -66,7 +67,10 @@ function scopeReader({ events, signals }: KnownEvents): (eras: readonly Era[]) =
   const known = new Map<string, Surroundings>();
   return (eras) => {
     const scopes = new Map(eras.map(({ first: { scope } }) => [scope.agentType, scope]));
-    const name = JSON.stringify([...scopes.keys()].map((each) => each ?? null).sort());
+    const name = [...scopes.keys()]
+      .map((each) => JSON.stringify(each ?? null))
+      .sort(compareTexts)
+      .join();
     const before = known.get(name);
     if (before !== undefined) return before;
     const isOf = (each: ReadEvent | ReadSignal) =>

@@ -12,8 +12,13 @@ export interface Knowledge {
   readonly activity: Activity;
 }
 
-/** What was known of one customer's subjects as of any moment, as far as policies look at it. */
-export type KnowledgeAt = (asOf: Instant, policies: Iterable<OutcomePolicy>) => Knowledge;
+/** What was known of one customer's subjects as of any moment; it may matter which of a subject's events is the first. */
+export type KnowledgeAt = (asOf: Instant, firstMatters: boolean) => Knowledge;
+
+/** Whether a policy counts silences from a subject's first event. */
+export function looksAtFirst({ confirm }: OutcomePolicy): boolean {
+  return confirm?.silenceFrom === "first-event";
+}
 
 /**
  * Signals take effect when they are known, and a silence is judged by what is known when it is over. So what is known
@@ -25,22 +30,20 @@ export function knowledgeOf(
   signals: readonly ReadSignal[],
 ): KnowledgeAt {
   const all = [...events, ...signals];
+  const ids = new Set(events.map(({ id }) => id));
   let rewritten: readonly Instant[] | undefined;
   let begunAnew: readonly Instant[] | undefined;
   const known = new Map<Instant, Knowledge>();
-  return (asOf, policies) => {
+  return (asOf, firstMatters) => {
     rewritten ??= rewritesOf(signals);
-    const looksAtFirst = [...policies].some((each) => each.confirm?.silenceFrom === "first-event");
-    if (looksAtFirst) begunAnew ??= beginningsOf(all);
-    const until = Math.min(
-      nextAfter(rewritten, asOf),
-      nextAfter(looksAtFirst ? (begunAnew ?? []) : [], asOf),
-    );
+    if (firstMatters) begunAnew ??= beginningsOf(all);
+    const beginnings = firstMatters ? (begunAnew ?? []) : [];
+    const until = Math.min(nextAfter(rewritten, asOf), nextAfter(beginnings, asOf));
     const before = known.get(until);
     if (before !== undefined) return before;
     const isKnown = ({ receivedAt }: ReadEvent | ReadSignal) => receivedAt < until;
     const knowledge = {
-      effects: signalEffects(signals.filter(isKnown)),
+      effects: signalEffects(signals.filter(isKnown), ids),
       activity: activityOf(all.filter(isKnown)),
     };
     known.set(until, knowledge);

@@ -12,14 +12,16 @@ import { formatExact } from "../../money/fraction.js";
 import { readDateAt, readPeriod, readTimeZone } from "../../schema/dates.js";
 import { readOptions } from "../../schema/options.js";
 import { parseWith, valueOrReport } from "../../schema/parse.js";
+import { isRecord } from "../../schema/unknown-record.js";
 import type { PeriodInput } from "../../time/billing-period.js";
 import type { DateInput } from "../../time/date.js";
 import { formatInstant, type Instant } from "../../time/instant.js";
 import type { Interval } from "../../time/interval.js";
 import { intervalIndex } from "../../time/interval-index.js";
 import type { TimeZone } from "../../time/zone.js";
-import { groupById } from "../events/deduplicate.js";
+import { eventKey, groupById } from "../events/deduplicate.js";
 import type { EventInput, ReadEvent, ReadSignal } from "../events/event.js";
+import { givenId, siblingOf } from "../events/identity.js";
 import { readEvents } from "../events/read-events.js";
 import { reportBuilder, reportGroup, type UsageReport } from "../events/report.js";
 import { checkSource, elementsOf } from "../events/source.js";
@@ -160,7 +162,7 @@ function toOutcome(outcome: FoldedOutcome): Outcome {
   const moment = (instant: Instant | undefined) =>
     instant === undefined ? null : formatInstant(instant);
   return {
-    id: event.id,
+    id: givenId(event.id),
     customerId: event.customerId,
     subject: event.fields.subject ?? null,
     name: event.fields.name ?? null,
@@ -172,7 +174,7 @@ function toOutcome(outcome: FoldedOutcome): Outcome {
     billableAt: moment(billableAt),
     quantity: formatExact(quantity),
     value: value === undefined ? null : formatExact(value),
-    reasons,
+    reasons: reasons.map(({ text, eventIds }) => ({ text, eventIds: eventIds.map(givenId) })),
   };
 }
 
@@ -181,22 +183,36 @@ function unusedSignals(
   events: readonly ReadEvent[],
   outcomes: readonly FoldedOutcome[],
 ): readonly UnusedSignal[] {
-  const used = new Set(outcomes.flatMap(({ reasons }) => reasons.flatMap((each) => each.eventIds)));
-  const byId = new Map(events.map((event) => [event.id, event]));
-  const unused = new Map<string, string>();
-  for (const signal of signals) {
-    if (!used.has(signal.id)) unused.set(signal.id, whyUnused(signal, byId));
-  }
-  return [...unused].sort(([a], [b]) => compareTexts(a, b)).map(([id, reason]) => ({ id, reason }));
+  const used = new Set(
+    outcomes.flatMap(({ event: { customerId }, reasons }) =>
+      reasons.flatMap(({ eventIds }) => eventIds.map((id) => eventKey({ customerId, id }))),
+    ),
+  );
+  const known = new Map(events.map((event) => [eventKey(event), event]));
+  const unused = groupBy(
+    signals.filter((signal) => !used.has(eventKey(signal))),
+    eventKey,
+  );
+  return [...unused.values()]
+    .flatMap((alike) => {
+      // Of several under one id, whichever came first: the reason that comes first in the alphabet.
+      const reasons = alike.map((signal) => whyUnused(signal, known)).sort(compareTexts);
+      const { id } = alike[0] ?? {};
+      return id === undefined ? [] : [{ id: givenId(id), reason: reasons[0] ?? "" }];
+    })
+    .sort((a, b) => compareTexts(a.id, b.id) || compareTexts(a.reason, b.reason));
 }
 
 function whyUnused(
-  { confirms, reverses, timestamp, fields }: ReadSignal,
+  { id, customerId, confirms, reverses, timestamp, fields }: ReadSignal,
   events: ReadonlyMap<string, ReadEvent>,
 ): string {
   const target = confirms ?? reverses;
   if (target === undefined) return `${fields.name} of ${fields.subject} changes nothing`;
-  const event = events.get(target);
+  const [own, plain] = [siblingOf(id, target), target].map((each) =>
+    events.get(eventKey({ customerId, id: each })),
+  );
+  const event = own ?? plain;
   if (event === undefined) return `refers to ${target}, which is not known`;
   return event.timestamp > timestamp
     ? `is before ${target}, to which it refers`
@@ -211,14 +227,17 @@ interface SettleTask {
 
 function readTask(events: unknown, policyInput: unknown, input: unknown): SettleTask {
   const issues: PricingIssue[] = [];
-  const options = readOptions(input, OPTIONS, issues);
+  const options = readOptions(input, OPTIONS, issues, {
+    required: isRecord(input) ? ["asOf"] : [],
+  });
   checkSource(events, issues);
   const result = parseWith<OutcomePolicy>("outcome policy", outcomePolicySchema, policyInput, [
     "policy",
   ]);
   const policy = valueOrReport(result, issues);
   const zone = readTimeZone(options.timeZone, ["timeZone"], issues);
-  const asOf = readDateAt(options.asOf, ["asOf"], zone, issues);
+  const asOf =
+    options.asOf === undefined ? undefined : readDateAt(options.asOf, ["asOf"], zone, issues);
   const periods = [...readPeriods(options.periods, policy, zone, issues).entries()];
   if (policy === undefined || asOf === undefined || issues.length > 0) {
     throw new PricingError(issues);

@@ -7,6 +7,7 @@ import { type RangeFinder, rangeFinder } from "../../data/range-finder.js";
 import { formatExact } from "../../money/fraction.js";
 import type { Instant } from "../../time/instant.js";
 import type { ReadEvent, ReadSignal } from "../events/event.js";
+import { givenId, siblingOf } from "../events/identity.js";
 
 /** What a signal does to one outcome. */
 export interface SignalEffect {
@@ -47,20 +48,29 @@ export interface EffectsOn {
 /** What signals do to events under a policy. */
 export type SignalEffects = (policy: OutcomePolicy) => (event: ReadEvent) => EffectsOn;
 
-export function signalEffects(signals: readonly ReadSignal[]): SignalEffects {
+/** `ids` are those of all events. */
+export function signalEffects(
+  signals: readonly ReadSignal[],
+  ids: ReadonlySet<string>,
+): SignalEffects {
   const unique = [...uniqueSignals(signals)];
-  const known = new Map<string, (event: ReadEvent) => EffectsOn>();
+  const ofPolicy = new Map<OutcomePolicy, (event: ReadEvent) => EffectsOn>();
+  const alike = new Map<string, (event: ReadEvent) => EffectsOn>();
   return (policy) => {
+    const known = ofPolicy.get(policy);
+    if (known !== undefined) return known;
     const { confirm, reverse } = policy;
     const what = canonicalJson([confirm && [confirm.signals], reverse && [reverse.signals]]);
-    const effectsOn = known.get(what) ?? effectsUnder(unique, policy);
-    known.set(what, effectsOn);
+    const effectsOn = alike.get(what) ?? effectsUnder(unique, ids, policy);
+    alike.set(what, effectsOn);
+    ofPolicy.set(policy, effectsOn);
     return effectsOn;
   };
 }
 
 function effectsUnder(
   signals: readonly ReadSignal[],
+  ids: ReadonlySet<string>,
   { confirm, reverse }: OutcomePolicy,
 ): (event: ReadEvent) => EffectsOn {
   const [confirming, reversing] = [new Set(confirm?.signals), new Set(reverse?.signals)];
@@ -79,12 +89,13 @@ function effectsUnder(
       if (bears) about[effect].push({ signal, effect, named: false, at });
     }
   }
-  const byId = groupBy(named.sort(inOrder), ({ signal }) => signal.confirms ?? signal.reverses);
+  const byTarget = groupBy(named, ({ signal }) => targetOf(signal, ids));
   const [confirms, reverses] = [bySubject(about.confirm), bySubject(about.reverse)];
   return ({ id, timestamp, fields: { subject } }) => ({
-    named: (byId.get(id) ?? []).filter(
-      ({ signal }) => signal.timestamp >= timestamp && signal.id !== id,
-    ),
+    named: namesOf(id)
+      .flatMap((name) => byTarget.get(name) ?? [])
+      .filter(({ signal }) => signal.timestamp >= timestamp && signal.id !== id)
+      .sort(inOrder),
     confirms: subject === undefined ? undefined : confirms.get(subject),
     reverses: subject === undefined ? undefined : reverses.get(subject),
   });
@@ -116,6 +127,17 @@ export function nextEffect(
     at = findHappened(at + 1, from, to);
   }
   return undefined;
+}
+
+/** What a signal names: an event of its own source, where one of that id is known, else one of any source. */
+function targetOf(signal: ReadSignal, known: ReadonlySet<string>): string {
+  const id = signal.confirms ?? signal.reverses ?? "";
+  const own = siblingOf(signal.id, id);
+  return known.has(own) ? `own ${own}` : `any ${id}`;
+}
+
+function namesOf(id: string): readonly string[] {
+  return [`own ${id}`, `any ${givenId(id)}`];
 }
 
 /** One signal of each id: the earliest, whatever the order in which they came. */

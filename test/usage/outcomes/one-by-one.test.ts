@@ -4,7 +4,7 @@
  */
 import fc from "fast-check";
 import {
-  type OutcomePolicyInput,
+  type OutcomePolicy,
   type SignalInput,
   settleOutcomes,
   type UsageEventInput,
@@ -71,7 +71,7 @@ const crowds: fc.Arbitrary<Happening[]> = fc
     ),
   ]);
 
-const policies: fc.Arbitrary<OutcomePolicyInput> = fc.record(
+const policies: fc.Arbitrary<OutcomePolicy> = fc.record(
   {
     confirm: fc.record(
       {
@@ -115,7 +115,7 @@ function silenceAfter(event: Happening, all: readonly Happening[], length: numbe
 }
 
 /** Where an outcome stands, and what is left of it. */
-function judge(event: UsageEventInput, all: readonly Happening[], policy: OutcomePolicyInput) {
+function judge(event: UsageEventInput, all: readonly Happening[], policy: OutcomePolicy) {
   const { confirm, reverse } = policy;
   const occurred = timeOf(event.timestamp);
   const steps: { at: number; id: string; signal?: SignalInput }[] = [];
@@ -206,7 +206,7 @@ describe("an outcome of a subject that is never silent", () => {
         subject: "a",
       }),
     );
-    const policy: OutcomePolicyInput = { reverse: { signals: ["reopened"], within: "P7D" } };
+    const policy: OutcomePolicy = { reverse: { signals: ["reopened"], within: "P7D" } };
     const [first] = settleOutcomes([outcome("e1", 1, { subject: "a" }), ...late], policy, {
       asOf: FAR,
     }).outcomes;
@@ -224,7 +224,7 @@ describe("an outcome of a subject that is never silent", () => {
       signal(`s${index}`, 10 + index / 24, { name: "reopened", subject: "a" }),
     );
     const inTime = signal("x", 5, { name: "reopened", subject: "a", receivedAt: on(60) });
-    const policy: OutcomePolicyInput = { reverse: { signals: ["reopened"], within: "P7D" } };
+    const policy: OutcomePolicy = { reverse: { signals: ["reopened"], within: "P7D" } };
     const events = [outcome("e1", 1, { subject: "a" }), ...late, inTime];
     const [first] = settleOutcomes(events, policy, { asOf: FAR }).outcomes;
     expect([first?.state, first?.endedAt, first?.reasons.at(-1)?.text]).toEqual([

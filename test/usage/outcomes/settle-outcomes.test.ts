@@ -13,9 +13,9 @@ function issues(options: unknown, policy: unknown = {}, given: unknown = events)
 
 describe("bad options", () => {
   it.each<[unknown, readonly string[]]>([
-    [{}, ["invalid_date asOf"]],
-    [undefined, ["invalid_date asOf"]],
-    [null, ["invalid_date asOf"]],
+    [{}, ["missing asOf"]],
+    [undefined, ["invalid_type "]],
+    [null, ["invalid_type "]],
     [{ asOf: "soon" }, ["invalid_date asOf"]],
     [{ asOf: 7 }, ["invalid_date asOf"]],
     [{ asOf: "2026-02-30" }, ["invalid_date asOf"]],
