@@ -1,11 +1,14 @@
 import type { BillingPolicyInput, ChargeInput, ChargeType, DiscountTarget } from "rateplan";
 import { describe, expect, it } from "vitest";
+import { billUntil, type Deal } from "../support/chain.js";
 import {
   amountsOf,
   billOf,
+  eventOf,
   fee,
   issuesOf,
   perUnit,
+  planOf,
   totalOf,
   unchecked,
   units,
@@ -411,5 +414,66 @@ describe("the line of a discount", () => {
         expect(units(bill.total)).toBe(0n);
       }
     }
+  });
+});
+
+describe("what a discount says", () => {
+  it("is a step for each line, and one for what rounding did", () => {
+    const charges = [fee("a", "0.33"), fee("b", "1"), off("tenth", { percent: 10 })];
+    const texts = billOf({ charges }).lines[2]?.steps.map(({ kind, text }) => [kind, text]);
+    // 0.033 and 0.1 are 0.133.
+    expect(texts).toEqual([
+      ["discount", "10 % off a"],
+      ["discount", "10 % off b"],
+      ["rounding", "rounding to 2 decimals, half-away-from-zero"],
+    ]);
+    const fixed = [fee("a", "6"), fee("b", "2"), off("four", { amount: "4" })];
+    expect(billOf({ charges: fixed }).lines[2]?.steps.map(({ text }) => text)).toEqual([
+      "share of 4 off a",
+      "share of 4 off b",
+    ]);
+  });
+
+  it("names no line that it takes nothing off", () => {
+    // One cent goes to the first of two equal lines; half a cent each is the exact share.
+    const bill = billOf({
+      charges: [fee("a", "1"), fee("b", "1"), off("cent", { amount: "0.01" })],
+    });
+    expect(bill.lines[2]?.appliedTo).toEqual([{ key: "recurring:a@2026-01-01", amount: "-0.01" }]);
+    expect(bill.lines[2]?.steps).toHaveLength(2);
+    const inTurn = billOf({
+      charges: [fee("a", "1"), fee("b", "1"), off("cent", { amount: "0.01" })],
+      policy: inOrder,
+    });
+    expect(inTurn.lines[2]?.steps.map(({ text }) => text)).toEqual(["share of 0.01 off a"]);
+  });
+});
+
+describe("two fixed amounts off what is billed on two documents", () => {
+  it("each take what they have left themselves", () => {
+    const ahead = fee("fee", "15", { billingTiming: "in-advance" } as Partial<ChargeInput>);
+    const deal: Deal = {
+      plans: [
+        planOf([
+          ahead,
+          perUnit("outcome", "1"),
+          off("ten", { amount: 10 }, "all"),
+          off("twenty", { amount: 20 }, "all"),
+        ]),
+      ],
+      subscription: { endDate: "2026-02-01" },
+      usage: [eventOf({ quantity: 100 })],
+    };
+    const [opening, january] = billUntil("2026-02-01", deal);
+    // 10 and then 5 off the fee of 15; of the second 15 are left for the usage.
+    expect(opening && amountsOf(opening)).toEqual([
+      ["fee", "15.00"],
+      ["ten", "-10.00"],
+      ["twenty", "-5.00"],
+    ]);
+    expect(january?.lines.map(({ chargeId, amount }) => [chargeId, amount])).toEqual([
+      ["outcome", "100.00"],
+      ["twenty", "-15.00"],
+    ]);
   });
 });

@@ -138,6 +138,79 @@ describe("limits of what runs off", () => {
     expect(totalsOf(billUntil("2026-02-01", deal))).toEqual([["period 2026-02-01", "14.00"]]);
   });
 
+  describe("of two plans, confirmed in one month", () => {
+    const waits = { outcome: { confirm: { assumedAfter: "P35D" } } };
+    const half: ChargeInput = {
+      id: "half",
+      name: "half",
+      chargeType: "usage",
+      pricing: { model: "discount", percent: 50 },
+    };
+    const other = (price: string) => ({ ...outcomes(price, waits), id: "d", name: "d" });
+    const plans = [
+      planOf([outcomes("10", { ...waits, maximum: 8 }), other("100"), half], { id: "p" }),
+      planOf([outcomes("20", { ...waits, maximum: 50 }), other("100")], { id: "q" }),
+    ];
+    const deal: Deal = {
+      plans,
+      subscription: {
+        endDate: "2026-03-01",
+        changes: [{ effectiveDate: "2026-02-01", ratePlanId: "q" }],
+      },
+      // Confirmed on 9 and 14 February and 4 March; on 10, 17 and 27 March.
+      usage: [5, 10, 28]
+        .map((day) => at(`2026-01-${String(day).padStart(2, "0")}T00:00:00Z`))
+        .concat([3, 10, 20].map((day) => at(`2026-02-${String(day).padStart(2, "0")}T00:00:00Z`))),
+    };
+    const [, february, march] = billUntil("2026-06-01", deal);
+
+    it("are each plan's, net of its discount, with what it had before", () => {
+      // January's: 20 less half is 10, of which the maximum leaves 8; of the other charge 200 less half.
+      expect(february?.total).toBe("108.00");
+      // One more of January's is above its maximum, 50 of the other; February's are 60 of 50, and 300.
+      expect(march?.total).toBe("400.00");
+    });
+
+    it("say what they came to before, and what they come to now", () => {
+      const limits = march?.lines.filter(({ kind }) => kind === "maximum") ?? [];
+      expect(limits.map(({ description, amount, steps }) => [description, amount, steps])).toEqual([
+        [
+          "c: maximum",
+          "-5.00",
+          [
+            {
+              of: "amount",
+              kind: "maximum",
+              value: "-5",
+              text: "maximum: -7.00 with what is billed now, -2.00 before",
+            },
+          ],
+        ],
+        [
+          "c: maximum",
+          "-10.00",
+          [
+            {
+              of: "amount",
+              kind: "maximum",
+              value: "-10",
+              text: "maximum: -10.00 with what is billed now, 0.00 before",
+            },
+          ],
+        ],
+      ]);
+    });
+  });
+
+  it("leave no line where nothing runs off, also where lines of 0 are kept", () => {
+    const policy = { zeroLines: true };
+    const usage = [at("2026-01-05T00:00:00Z"), at("2026-01-30T00:00:00Z")];
+    const deal = january([outcomes("1", { minimum: 1 })], usage.slice(0, 1));
+    const documents = billUntil("2026-03-01", deal, [], { policy });
+    expect(totalsOf(documents)[0]).toEqual(["period 2026-02-01", "1.00"]);
+    expect(documents.slice(1).flatMap(({ lines }) => lines)).toEqual([]);
+  });
+
   it("need the document of the month", () => {
     const deal = january([outcomes("1", { maximum: 30 })]);
     const first = billUntil("2026-02-01", deal).slice(-1);
