@@ -141,8 +141,8 @@ describe("the causes of an adjustment", () => {
     const plans = [ahead("starter", "31"), ahead("pro", "62"), ahead("max", "93")];
     const opening = documentOf({ plans }, { start: "2026-01-01", end: "2026-01-01" });
     const january = documentOf({ plans }, JANUARY, [opening]);
-    const late = { plans, ...changed([11, "max"], [21, "pro"]) };
-    const next = documentOf({ ...late, plans }, FEBRUARY, [opening, january]);
+    const late: Deal = { ...changed([11, "max"], [21, "pro"]), plans };
+    const next = documentOf(late, FEBRUARY, [opening, january]);
     // Of February 31 was billed, and 62 are due.
     const key = "recurring:fee@2026-02-01";
     expect(next.lines.find((line) => line.key === key)?.amount).toBe("31.00");
