@@ -1,12 +1,20 @@
-import type { BillingPolicyInput, ChargeInput, ChargeType, DiscountTarget } from "rateplan";
+import type {
+  BillingCycle,
+  BillingPolicyInput,
+  ChargeInput,
+  ChargeType,
+  DiscountTarget,
+  Invoice,
+} from "rateplan";
 import { describe, expect, it } from "vitest";
-import { billUntil, type Deal } from "../support/chain.js";
+import { billUntil, type Deal, documentOf } from "../support/chain.js";
 import {
   amountsOf,
   billOf,
   eventOf,
   fee,
   issuesOf,
+  JANUARY,
   perUnit,
   planOf,
   totalOf,
@@ -26,6 +34,14 @@ function off(
   const target = appliesTo === undefined ? {} : { appliesTo };
   const pricing = { model: "discount", ...much, ...target };
   return unchecked<ChargeInput>({ id, name: id, chargeType, pricing });
+}
+
+/** What the lines bill, as charge, service period and amount. */
+function services({ lines }: Invoice): readonly string[] {
+  return lines.map(
+    ({ chargeId, servicePeriod: { start, end }, amount }) =>
+      `${chargeId} ${start}/${end} ${amount}`,
+  );
 }
 
 const compound: BillingPolicyInput = { discounts: { percentages: "compound" } };
@@ -446,6 +462,62 @@ describe("what a discount says", () => {
       policy: inOrder,
     });
     expect(inTurn.lines[2]?.steps.map(({ text }) => text)).toEqual(["share of 0.01 off a"]);
+  });
+});
+
+describe("a discount off services of several times", () => {
+  const tenth = off("tenth", { percent: 10 });
+
+  it("has a line for each of them", () => {
+    const plans = [
+      planOf([fee("fee", "31"), tenth]),
+      planOf([fee("fee", "62"), tenth], { id: "pro" }),
+    ];
+    const deal: Deal = {
+      plans,
+      subscription: { changes: [{ effectiveDate: "2026-01-11", ratePlanId: "pro" }] },
+    };
+    const january = documentOf(deal, JANUARY);
+    // 10 days of 1 and 21 of 2.
+    expect(services(january)).toEqual([
+      "fee 2026-01-01/2026-01-11 10.00",
+      "fee 2026-01-11/2026-02-01 42.00",
+      "tenth 2026-01-01/2026-01-11 -1.00",
+      "tenth 2026-01-11/2026-02-01 -4.20",
+    ]);
+  });
+
+  it("tells those that begin together apart, in advance", () => {
+    const ahead = (id: string, amount: string, billingCycle: BillingCycle) =>
+      fee(id, amount, { billingTiming: "in-advance", billingCycle } as Partial<ChargeInput>);
+    const charges = [ahead("month", "30", "monthly"), ahead("year", "1200", "annual"), tenth];
+    const [opening, january] = billUntil("2026-02-01", { plans: [planOf(charges)] });
+    expect(opening && services(opening)).toEqual([
+      "month 2026-01-01/2026-02-01 30.00",
+      "year 2026-01-01/2027-01-01 1200.00",
+      "tenth 2026-01-01/2026-02-01 -3.00",
+      "tenth 2026-01-01/2027-01-01 -120.00",
+    ]);
+    expect(new Set(opening?.lines.map(({ key }) => key)).size).toBe(4);
+    expect(january && services(january)).toEqual([
+      "month 2026-02-01/2026-03-01 30.00",
+      "tenth 2026-02-01/2026-03-01 -3.00",
+    ]);
+  });
+
+  it("tells those that begin together apart, in arrears", () => {
+    const quarterly = fee("quarter", "300", { billingCycle: "quarterly" } as Partial<ChargeInput>);
+    const deal: Deal = { plans: [planOf([fee("month", "30"), quarterly, tenth])] };
+    const documents = billUntil("2026-04-01", deal);
+    expect(documents.map(({ total }) => total)).toEqual(["27.00", "27.00", "297.00"]);
+    // January's month has had its own; the quarter that began with it has another.
+    const march = documents.at(-1);
+    expect(march?.lines.map(({ kind, amount }) => [kind, amount])).toEqual([
+      ["recurring", "30.00"],
+      ["recurring", "300.00"],
+      ["discount", "-3.00"],
+      ["discount", "-30.00"],
+    ]);
   });
 });
 

@@ -162,9 +162,9 @@ describe("limits of what runs off", () => {
         .map((day) => at(`2026-01-${String(day).padStart(2, "0")}T00:00:00Z`))
         .concat([3, 10, 20].map((day) => at(`2026-02-${String(day).padStart(2, "0")}T00:00:00Z`))),
     };
-    const [, february, march] = billUntil("2026-06-01", deal);
 
     it("are each plan's, net of its discount, with what it had before", () => {
+      const [, february, march] = billUntil("2026-06-01", deal);
       // January's: 20 less half is 10, of which the maximum leaves 8; of the other charge 200 less half.
       expect(february?.total).toBe("108.00");
       // One more of January's is above its maximum, 50 of the other; February's are 60 of 50, and 300.
@@ -172,6 +172,7 @@ describe("limits of what runs off", () => {
     });
 
     it("say what they came to before, and what they come to now", () => {
+      const [, , march] = billUntil("2026-06-01", deal);
       const limits = march?.lines.filter(({ kind }) => kind === "maximum") ?? [];
       expect(limits.map(({ description, amount, steps }) => [description, amount, steps])).toEqual([
         [
@@ -267,6 +268,36 @@ describe("discounts on what runs off", () => {
   ])("of a fixed amount are given once: %d", (amount, first, second) => {
     const documents = billUntil("2026-06-01", january([outcomes("1"), off({ amount })]));
     expect(documents.map(({ total }) => total)).toEqual([first, second]);
+  });
+
+  it("of a fixed amount are those of the period in which the outcomes occurred", () => {
+    const waits = { outcome: { confirm: { signals: ["paid"] } } };
+    const paid = (day: string, timestamp: string) => [
+      at(day),
+      { id: `p${day}`, customerId: "acme", subject: day, name: "paid", timestamp },
+    ];
+    const ten = off({ amount: 10 });
+    const deal: Deal = {
+      plans: [
+        planOf([outcomes("8", waits as never), ten], { id: "p" }),
+        planOf([outcomes("20", waits as never), ten], { id: "q" }),
+      ],
+      subscription: { changes: [{ effectiveDate: "2026-02-01", ratePlanId: "q" }] },
+      usage: [
+        ...paid("2026-01-05T00:00:00Z", "2026-01-10T00:00:00Z"),
+        ...paid("2026-01-06T00:00:00Z", "2026-02-10T00:00:00Z"),
+        ...paid("2026-01-07T00:00:00Z", "2026-03-10T00:00:00Z"),
+        ...paid("2026-02-03T00:00:00Z", "2026-02-04T00:00:00Z"),
+        ...paid("2026-02-04T00:00:00Z", "2026-03-11T00:00:00Z"),
+      ],
+    };
+    // January: 8, and 8 of the 10 off. February: of January's 8, of which 2 are left to take off; of its own 20, 10 off.
+    // March: January's 8 in full; what is confirmed now on the same plan is of March, 20 with 10 off.
+    expect(totalsOf(billUntil("2026-04-01", deal))).toEqual([
+      ["period 2026-02-01", "0.00"],
+      ["period 2026-03-01", "16.00"],
+      ["period 2026-04-01", "18.00"],
+    ]);
   });
 
   it("come before limits", () => {
