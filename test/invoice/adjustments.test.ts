@@ -141,7 +141,13 @@ describe("the causes of an adjustment", () => {
     const plans = [ahead("starter", "31"), ahead("pro", "62"), ahead("max", "93")];
     const opening = documentOf({ plans }, { start: "2026-01-01", end: "2026-01-01" });
     const january = documentOf({ plans }, JANUARY, [opening]);
-    const late: Deal = { ...changed([11, "max"], [21, "pro"]), plans };
+    const changes = [
+      { effectiveDate: "2026-01-11", ratePlanId: "max" },
+      { effectiveDate: "2026-01-21", ratePlanId: "pro" },
+      // A change that lies ahead is no cause of what came before it.
+      { effectiveDate: "2026-03-15", ratePlanId: "max" },
+    ];
+    const late: Deal = { plans, subscription: { changes } };
     const next = documentOf(late, FEBRUARY, [opening, january]);
     // Of February 31 was billed, and 62 are due.
     const key = "recurring:fee@2026-02-01";
@@ -150,6 +156,13 @@ describe("the causes of an adjustment", () => {
     expect(causesOf(next, "recurring:fee@2026-01-01")).toEqual([
       { kind: "change", date: "2026-01-11", eventIds: [] },
       { kind: "change", date: "2026-01-21", eventIds: [] },
+    ]);
+    const boundary: Deal = {
+      plans,
+      subscription: { changes: [{ effectiveDate: "2026-02-01", ratePlanId: "pro" }] },
+    };
+    expect(causesOf(documentOf(boundary, FEBRUARY, [opening, january]), key)).toEqual([
+      { kind: "change", date: "2026-02-01", eventIds: [] },
     ]);
   });
 

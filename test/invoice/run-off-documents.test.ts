@@ -173,7 +173,8 @@ describe("limits of what runs off", () => {
 
     it("say what they came to before, and what they come to now", () => {
       const [, , march] = billUntil("2026-06-01", deal);
-      const limits = march?.lines.filter(({ kind }) => kind === "maximum") ?? [];
+      const limits =
+        march?.lines.filter(({ kind }) => kind === "maximum" || kind === "minimum") ?? [];
       expect(limits.map(({ description, amount, steps }) => [description, amount, steps])).toEqual([
         [
           "c: maximum",
