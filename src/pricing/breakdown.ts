@@ -1,5 +1,5 @@
 import { type Fraction, formatExact, multiply, negate } from "../money/fraction.js";
-import type { ExactStep, ExactTierUse } from "./step.js";
+import { type ExactStep, type ExactTierUse, isNonZero } from "./step.js";
 
 /** How a model arrived at an amount. */
 export interface Breakdown {
@@ -21,8 +21,9 @@ export function bySteps(steps: readonly ExactStep[], unitPrice: Fraction | null 
  * billed whatever the quantity (a base fee) is not taken back by negative usage.
  */
 export function mirror(positive: Breakdown, atZero: Breakdown): Breakdown {
+  const fixed = atZero.steps.filter(isNonZero);
   return {
-    unitPrice: atZero.steps.length === 0 ? positive.unitPrice : null,
+    unitPrice: fixed.length === 0 ? positive.unitPrice : null,
     tiers: [
       ...atZero.tiers,
       ...atZero.tiers,
@@ -34,8 +35,8 @@ export function mirror(positive: Breakdown, atZero: Breakdown): Breakdown {
       })),
     ],
     steps: [
-      ...atZero.steps,
-      ...atZero.steps,
+      ...fixed,
+      ...fixed,
       ...positive.steps.map((step) => ({
         ...step,
         value: negate(step.value),

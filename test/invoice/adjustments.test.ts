@@ -135,6 +135,77 @@ describe("the causes of an adjustment", () => {
     }
   });
 
+  it("are the last change before a fee that was billed ahead", () => {
+    const ahead = (id: string, amount: string) =>
+      planOf([fee("fee", amount, { billingTiming: "in-advance" } as Partial<ChargeInput>)], { id });
+    const plans = [ahead("starter", "31"), ahead("pro", "62"), ahead("max", "93")];
+    const opening = documentOf({ plans }, { start: "2026-01-01", end: "2026-01-01" });
+    const january = documentOf({ plans }, JANUARY, [opening]);
+    const changes = [
+      { effectiveDate: "2026-01-11", ratePlanId: "max" },
+      { effectiveDate: "2026-01-21", ratePlanId: "pro" },
+      // A change that lies ahead is no cause of what came before it.
+      { effectiveDate: "2026-03-15", ratePlanId: "max" },
+    ];
+    const late: Deal = { plans, subscription: { changes } };
+    const next = documentOf(late, FEBRUARY, [opening, january]);
+    // Of February 31 was billed, and 62 are due.
+    const key = "recurring:fee@2026-02-01";
+    expect(next.lines.find((line) => line.key === key)?.amount).toBe("31.00");
+    expect(causesOf(next, key)).toEqual([{ kind: "change", date: "2026-01-21", eventIds: [] }]);
+    expect(causesOf(next, "recurring:fee@2026-01-01")).toEqual([
+      { kind: "change", date: "2026-01-11", eventIds: [] },
+      { kind: "change", date: "2026-01-21", eventIds: [] },
+    ]);
+    const boundary: Deal = {
+      plans,
+      subscription: { changes: [{ effectiveDate: "2026-02-01", ratePlanId: "pro" }] },
+    };
+    expect(causesOf(documentOf(boundary, FEBRUARY, [opening, january]), key)).toEqual([
+      { kind: "change", date: "2026-02-01", eventIds: [] },
+    ]);
+  });
+
+  it("are no change at the very start of the subscription", () => {
+    const january = documentOf({ plans: [starter, planOf([], { id: "pro" })] }, JANUARY);
+    const late: Deal = {
+      plans: [starter, planOf([], { id: "pro" })],
+      subscription: { changes: [{ effectiveDate: "2026-01-01", ratePlanId: "pro" }] },
+    };
+    const rerate = [{ period: JANUARY, usage: [] }];
+    const february = documentOf(late, FEBRUARY, [january], { rerate });
+    expect(amountsOf(february)).toEqual([["fee: adjustment", "-31.00"]]);
+    expect(causesOf(february, "recurring:fee@2026-01-01")).toEqual([
+      { kind: "re-rating", date: null, eventIds: [] },
+    ]);
+  });
+
+  it("of usage are the change that has moved it elsewhere", () => {
+    const january = documentOf({ plans, usage: [used("a", 3)] }, JANUARY);
+    const rerate = [{ period: JANUARY, usage: [used("a", 3)] }];
+    const february = documentOf(changed([11, "pro"]), FEBRUARY, [january], { rerate });
+    // The three of the 15th are pro's now.
+    const key = "usage:outcome@2026-01-01";
+    expect(february.lines.find((line) => line.key === key)?.amount).toBe("-3.00");
+    expect(causesOf(february, key)).toEqual([{ kind: "change", date: "2026-01-11", eventIds: [] }]);
+  });
+
+  it("of a minimum are no change of an earlier period", () => {
+    const limited = (id: string) => planOf([perUnit("outcome", "1", { minimum: "20" })], { id });
+    const deal: Deal = { ...changed([11, "pro"]), plans: [limited("starter"), limited("pro")] };
+    const of = (quantity: number) => [
+      eventOf({ id: "f", quantity, timestamp: "2026-02-10T00:00:00Z" }),
+    ];
+    const january = documentOf(deal, JANUARY);
+    const february = documentOf({ ...deal, usage: of(5) }, FEBRUARY, [january]);
+    const rerate = [{ period: FEBRUARY, usage: of(8) }];
+    const march = documentOf(deal, MARCH, [january, february], { rerate });
+    const key = "minimum:outcome@2026-02-01";
+    // 15 were added to 5; 12 are added to 8.
+    expect(march.lines.find((line) => line.key === key)?.amount).toBe("-3.00");
+    expect(causesOf(march, key)).toEqual([{ kind: "re-rating", date: null, eventIds: [] }]);
+  });
+
   it("name no events where the stretch of the usage is gone", () => {
     const january = documentOf({ ...changed([11, "pro"]), usage: [used("a", 3)] }, JANUARY);
     // Without the change all of January is one stretch, at 1 each.

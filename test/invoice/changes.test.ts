@@ -225,6 +225,32 @@ describe("a change of seats", () => {
     ].map((period) => Number(all(period).total));
     expect(totals.reduce((sum, total) => sum + total)).toBe(169);
   });
+
+  it("is brought to the minimum of a longer cycle when the cycle is over, not when it begins", () => {
+    const quarterly: ChargeInput = {
+      ...seats,
+      billingCycle: "quarterly",
+      minimum: "300",
+      pricing: { model: "per-unit", unitPrice: "92" },
+    };
+    const totals = [
+      JUNE,
+      { start: "2026-07-01", end: "2026-08-01" },
+      { start: "2026-08-01", end: "2026-09-01" },
+    ].map(
+      (period) =>
+        bill({
+          plans: [planOf([quarterly])],
+          subscription: {
+            quantities: { seats: 1 },
+            changes: [{ effectiveDate: "2026-06-16", quantities: { seats: 2 } }],
+          },
+          period,
+        }).total,
+    );
+    // 15 days of 1; 77 of 2, and what 169 lack of 300.
+    expect(totals).toEqual(["15.00", "0.00", "285.00"]);
+  });
 });
 
 describe("an override", () => {

@@ -1,11 +1,22 @@
-import type { BillingPolicyInput, ChargeInput, ChargeType, DiscountTarget } from "rateplan";
+import type {
+  BillingCycle,
+  BillingPolicyInput,
+  ChargeInput,
+  ChargeType,
+  DiscountTarget,
+  Invoice,
+} from "rateplan";
 import { describe, expect, it } from "vitest";
+import { billUntil, type Deal, documentOf } from "../support/chain.js";
 import {
   amountsOf,
   billOf,
+  eventOf,
   fee,
   issuesOf,
+  JANUARY,
   perUnit,
+  planOf,
   totalOf,
   unchecked,
   units,
@@ -23,6 +34,14 @@ function off(
   const target = appliesTo === undefined ? {} : { appliesTo };
   const pricing = { model: "discount", ...much, ...target };
   return unchecked<ChargeInput>({ id, name: id, chargeType, pricing });
+}
+
+/** What the lines bill, as charge, service period and amount. */
+function services({ lines }: Invoice): readonly string[] {
+  return lines.map(
+    ({ chargeId, servicePeriod: { start, end }, amount }) =>
+      `${chargeId} ${start}/${end} ${amount}`,
+  );
 }
 
 const compound: BillingPolicyInput = { discounts: { percentages: "compound" } };
@@ -411,5 +430,122 @@ describe("the line of a discount", () => {
         expect(units(bill.total)).toBe(0n);
       }
     }
+  });
+});
+
+describe("what a discount says", () => {
+  it("is a step for each line, and one for what rounding did", () => {
+    const charges = [fee("a", "0.33"), fee("b", "1"), off("tenth", { percent: 10 })];
+    const texts = billOf({ charges }).lines[2]?.steps.map(({ kind, text }) => [kind, text]);
+    // 0.033 and 0.1 are 0.133.
+    expect(texts).toEqual([
+      ["discount", "10 % off a"],
+      ["discount", "10 % off b"],
+      ["rounding", "rounding to 2 decimals, half-away-from-zero"],
+    ]);
+    const fixed = [fee("a", "6"), fee("b", "2"), off("four", { amount: "4" })];
+    expect(billOf({ charges: fixed }).lines[2]?.steps.map(({ text }) => text)).toEqual([
+      "share of 4 off a",
+      "share of 4 off b",
+    ]);
+  });
+
+  it("names no line that it takes nothing off", () => {
+    // One cent goes to the first of two equal lines; half a cent each is the exact share.
+    const bill = billOf({
+      charges: [fee("a", "1"), fee("b", "1"), off("cent", { amount: "0.01" })],
+    });
+    expect(bill.lines[2]?.appliedTo).toEqual([{ key: "recurring:a@2026-01-01", amount: "-0.01" }]);
+    expect(bill.lines[2]?.steps).toHaveLength(2);
+    const inTurn = billOf({
+      charges: [fee("a", "1"), fee("b", "1"), off("cent", { amount: "0.01" })],
+      policy: inOrder,
+    });
+    expect(inTurn.lines[2]?.steps.map(({ text }) => text)).toEqual(["share of 0.01 off a"]);
+  });
+});
+
+describe("a discount off services of several times", () => {
+  const tenth = off("tenth", { percent: 10 });
+
+  it("has a line for each of them", () => {
+    const plans = [
+      planOf([fee("fee", "31"), tenth]),
+      planOf([fee("fee", "62"), tenth], { id: "pro" }),
+    ];
+    const deal: Deal = {
+      plans,
+      subscription: { changes: [{ effectiveDate: "2026-01-11", ratePlanId: "pro" }] },
+    };
+    const january = documentOf(deal, JANUARY);
+    // 10 days of 1 and 21 of 2.
+    expect(services(january)).toEqual([
+      "fee 2026-01-01/2026-01-11 10.00",
+      "fee 2026-01-11/2026-02-01 42.00",
+      "tenth 2026-01-01/2026-01-11 -1.00",
+      "tenth 2026-01-11/2026-02-01 -4.20",
+    ]);
+  });
+
+  it("tells those that begin together apart, in advance", () => {
+    const ahead = (id: string, amount: string, billingCycle: BillingCycle) =>
+      fee(id, amount, { billingTiming: "in-advance", billingCycle } as Partial<ChargeInput>);
+    const charges = [ahead("month", "30", "monthly"), ahead("year", "1200", "annual"), tenth];
+    const [opening, january] = billUntil("2026-02-01", { plans: [planOf(charges)] });
+    expect(opening && services(opening)).toEqual([
+      "month 2026-01-01/2026-02-01 30.00",
+      "year 2026-01-01/2027-01-01 1200.00",
+      "tenth 2026-01-01/2026-02-01 -3.00",
+      "tenth 2026-01-01/2027-01-01 -120.00",
+    ]);
+    expect(new Set(opening?.lines.map(({ key }) => key)).size).toBe(4);
+    expect(january && services(january)).toEqual([
+      "month 2026-02-01/2026-03-01 30.00",
+      "tenth 2026-02-01/2026-03-01 -3.00",
+    ]);
+  });
+
+  it("tells those that begin together apart, in arrears", () => {
+    const quarterly = fee("quarter", "300", { billingCycle: "quarterly" } as Partial<ChargeInput>);
+    const deal: Deal = { plans: [planOf([fee("month", "30"), quarterly, tenth])] };
+    const documents = billUntil("2026-04-01", deal);
+    expect(documents.map(({ total }) => total)).toEqual(["27.00", "27.00", "297.00"]);
+    // January's month has had its own; the quarter that began with it has another.
+    const march = documents.at(-1);
+    expect(march?.lines.map(({ kind, amount }) => [kind, amount])).toEqual([
+      ["recurring", "30.00"],
+      ["recurring", "300.00"],
+      ["discount", "-3.00"],
+      ["discount", "-30.00"],
+    ]);
+  });
+});
+
+describe("two fixed amounts off what is billed on two documents", () => {
+  it("each take what they have left themselves", () => {
+    const ahead = fee("fee", "15", { billingTiming: "in-advance" } as Partial<ChargeInput>);
+    const deal: Deal = {
+      plans: [
+        planOf([
+          ahead,
+          perUnit("outcome", "1"),
+          off("ten", { amount: 10 }, "all"),
+          off("twenty", { amount: 20 }, "all"),
+        ]),
+      ],
+      subscription: { endDate: "2026-02-01" },
+      usage: [eventOf({ quantity: 100 })],
+    };
+    const [opening, january] = billUntil("2026-02-01", deal);
+    // 10 and then 5 off the fee of 15; of the second 15 are left for the usage.
+    expect(opening && amountsOf(opening)).toEqual([
+      ["fee", "15.00"],
+      ["ten", "-10.00"],
+      ["twenty", "-5.00"],
+    ]);
+    expect(january?.lines.map(({ chargeId, amount }) => [chargeId, amount])).toEqual([
+      ["outcome", "100.00"],
+      ["twenty", "-15.00"],
+    ]);
   });
 });

@@ -41,6 +41,19 @@ function back(charge: ChargeInput, events: readonly Happening[]): readonly strin
 }
 
 describe("a guarantee", () => {
+  it("gives back of its own charge alone, limits of others left where they are", () => {
+    const charge = guaranteed({ successRate: 80, remedy: { waive: true } });
+    const limited = { ...fee("fee", "10"), minimum: "50" } as ChargeInput;
+    const { lines } = seller([charge, limited]).bill(JANUARY, attempts(10, 7));
+    // Seven at 10 are given back; the fee of 10 is brought to 50 all the same.
+    expect(lines.map(({ kind, chargeId, amount }) => [kind, chargeId, amount])).toEqual([
+      ["usage", "outcome", "70.00"],
+      ["recurring", "fee", "10.00"],
+      ["minimum", "fee", "40.00"],
+      ["guarantee", "outcome", "-70.00"],
+    ]);
+  });
+
   it("that is missed gives back a share of what the charge bills, as a line of its own", () => {
     const charge = guaranteed({ successRate: 80, remedy: { percent: "50" } });
     const { lines, total } = seller([charge]).bill(JANUARY, attempts(10, 7));

@@ -329,3 +329,17 @@ describe("lines of nothing", () => {
     expect(amountsOf(billOf({ charges: [unchecked<ChargeInput>(atZero)] }))).toEqual([]);
   });
 });
+
+describe("what a limit says", () => {
+  it("is what it brings to which bound", () => {
+    const bill = billOf({
+      charges: [fee("fee", "10", { minimum: "25" } as Partial<ChargeInput>)],
+      plan: { minimumCommitment: "40" },
+    });
+    expect(bill.lines.map(({ description, steps }) => [description, steps.at(-1)?.text])).toEqual([
+      ["fee", expect.any(String)],
+      ["fee: minimum of 25.00", "minimum 25.00 − 10.00 billed"],
+      ["Minimum commitment of 40.00", "minimum-commitment 40.00 − 25.00 billed"],
+    ]);
+  });
+});

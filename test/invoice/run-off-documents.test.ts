@@ -138,6 +138,81 @@ describe("limits of what runs off", () => {
     expect(totalsOf(billUntil("2026-02-01", deal))).toEqual([["period 2026-02-01", "14.00"]]);
   });
 
+  describe("of two plans, confirmed in one month", () => {
+    const waits = { outcome: { confirm: { assumedAfter: "P35D" } } };
+    const half: ChargeInput = {
+      id: "half",
+      name: "half",
+      chargeType: "usage",
+      pricing: { model: "discount", percent: 50 },
+    };
+    const other = (price: string) => ({ ...outcomes(price, waits), id: "d", name: "d" });
+    const plans = [
+      planOf([outcomes("10", { ...waits, maximum: 8 }), other("100"), half], { id: "p" }),
+      planOf([outcomes("20", { ...waits, maximum: 50 }), other("100")], { id: "q" }),
+    ];
+    const deal: Deal = {
+      plans,
+      subscription: {
+        endDate: "2026-03-01",
+        changes: [{ effectiveDate: "2026-02-01", ratePlanId: "q" }],
+      },
+      // Confirmed on 9 and 14 February and 4 March; on 10, 17 and 27 March.
+      usage: [5, 10, 28]
+        .map((day) => at(`2026-01-${String(day).padStart(2, "0")}T00:00:00Z`))
+        .concat([3, 10, 20].map((day) => at(`2026-02-${String(day).padStart(2, "0")}T00:00:00Z`))),
+    };
+
+    it("are each plan's, net of its discount, with what it had before", () => {
+      const [, february, march] = billUntil("2026-06-01", deal);
+      // January's: 20 less half is 10, of which the maximum leaves 8; of the other charge 200 less half.
+      expect(february?.total).toBe("108.00");
+      // One more of January's is above its maximum, 50 of the other; February's are 60 of 50, and 300.
+      expect(march?.total).toBe("400.00");
+    });
+
+    it("say what they came to before, and what they come to now", () => {
+      const [, , march] = billUntil("2026-06-01", deal);
+      const limits =
+        march?.lines.filter(({ kind }) => kind === "maximum" || kind === "minimum") ?? [];
+      expect(limits.map(({ description, amount, steps }) => [description, amount, steps])).toEqual([
+        [
+          "c: maximum",
+          "-5.00",
+          [
+            {
+              of: "amount",
+              kind: "maximum",
+              value: "-5",
+              text: "maximum: -7.00 with what is billed now, -2.00 before",
+            },
+          ],
+        ],
+        [
+          "c: maximum",
+          "-10.00",
+          [
+            {
+              of: "amount",
+              kind: "maximum",
+              value: "-10",
+              text: "maximum: -10.00 with what is billed now, 0.00 before",
+            },
+          ],
+        ],
+      ]);
+    });
+  });
+
+  it("leave no line where nothing runs off, also where lines of 0 are kept", () => {
+    const policy = { zeroLines: true };
+    const usage = [at("2026-01-05T00:00:00Z"), at("2026-01-30T00:00:00Z")];
+    const deal = january([outcomes("1", { minimum: 1 })], usage.slice(0, 1));
+    const documents = billUntil("2026-03-01", deal, [], { policy });
+    expect(totalsOf(documents)[0]).toEqual(["period 2026-02-01", "1.00"]);
+    expect(documents.slice(1).flatMap(({ lines }) => lines)).toEqual([]);
+  });
+
   it("need the document of the month", () => {
     const deal = january([outcomes("1", { maximum: 30 })]);
     const first = billUntil("2026-02-01", deal).slice(-1);
@@ -194,6 +269,36 @@ describe("discounts on what runs off", () => {
   ])("of a fixed amount are given once: %d", (amount, first, second) => {
     const documents = billUntil("2026-06-01", january([outcomes("1"), off({ amount })]));
     expect(documents.map(({ total }) => total)).toEqual([first, second]);
+  });
+
+  it("of a fixed amount are those of the period in which the outcomes occurred", () => {
+    const waits = { outcome: { confirm: { signals: ["paid"] } } };
+    const paid = (day: string, timestamp: string) => [
+      at(day),
+      { id: `p${day}`, customerId: "acme", subject: day, name: "paid", timestamp },
+    ];
+    const ten = off({ amount: 10 });
+    const deal: Deal = {
+      plans: [
+        planOf([outcomes("8", waits as never), ten], { id: "p" }),
+        planOf([outcomes("20", waits as never), ten], { id: "q" }),
+      ],
+      subscription: { changes: [{ effectiveDate: "2026-02-01", ratePlanId: "q" }] },
+      usage: [
+        ...paid("2026-01-05T00:00:00Z", "2026-01-10T00:00:00Z"),
+        ...paid("2026-01-06T00:00:00Z", "2026-02-10T00:00:00Z"),
+        ...paid("2026-01-07T00:00:00Z", "2026-03-10T00:00:00Z"),
+        ...paid("2026-02-03T00:00:00Z", "2026-02-04T00:00:00Z"),
+        ...paid("2026-02-04T00:00:00Z", "2026-03-11T00:00:00Z"),
+      ],
+    };
+    // January: 8, and 8 of the 10 off. February: of January's 8, of which 2 are left to take off; of its own 20, 10 off.
+    // March: January's 8 in full; what is confirmed now on the same plan is of March, 20 with 10 off.
+    expect(totalsOf(billUntil("2026-04-01", deal))).toEqual([
+      ["period 2026-02-01", "0.00"],
+      ["period 2026-03-01", "16.00"],
+      ["period 2026-04-01", "18.00"],
+    ]);
   });
 
   it("come before limits", () => {

@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { contains, cutAt, type Interval, overlap, sameInterval } from "../../src/time/interval.js";
+import {
+  contains,
+  cutAt,
+  type Interval,
+  instantsWithin,
+  overlap,
+  sameInterval,
+} from "../../src/time/interval.js";
 
 const ten: Interval = { start: 10, end: 20 };
 
@@ -21,6 +28,36 @@ describe("an interval", () => {
     expect(overlap(ten, { start: 0, end: 11 })).toEqual({ start: 10, end: 11 });
     expect(overlap(ten, { start: 20, end: 30 })).toBeUndefined();
     expect(overlap(ten, { start: 0, end: 10 })).toBeUndefined();
+  });
+});
+
+describe("the instants within an interval", () => {
+  it.each<readonly [readonly number[], readonly number[]]>([
+    [[], []],
+    [[10], [10]],
+    [[20], []],
+    [
+      [1, 9, 10, 11, 19, 20, 30],
+      [10, 11, 19],
+    ],
+    [
+      [10, 10, 15, 20, 20],
+      [10, 10, 15],
+    ],
+    [[1, 2, 3], []],
+    [[25, 30], []],
+  ])("of %j are %j", (instants, within) => {
+    expect(instantsWithin(instants, ten)).toEqual(within);
+  });
+
+  it("are those that it contains, in their order", () => {
+    const instants = fc.array(fc.integer({ min: 0, max: 30 }), { maxLength: 12 });
+    fc.assert(
+      fc.property(instants, (given) => {
+        const sorted = given.toSorted((a, b) => a - b);
+        expect(instantsWithin(sorted, ten)).toEqual(sorted.filter((at) => contains(ten, at)));
+      }),
+    );
   });
 });
 

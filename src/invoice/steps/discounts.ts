@@ -185,7 +185,6 @@ function givenBefore({
   before,
   earlier,
   segments,
-  period: own,
 }: PeriodPricing): (discount: ScaledDiscount) => Fraction {
   const runOffs = segments.filter(({ home }) => home !== undefined);
   const given = groupBy(
@@ -200,12 +199,13 @@ function givenBefore({
         home !== undefined && contains(period, home.heldAt) ? (occurredFrom ?? []) : [],
       ),
     );
-    const ofPeriod = lines.filter(({ key: { start, mark } }) =>
+    const ofPeriod = lines.filter(({ key: { start, mark }, period: service }) => {
+      if (mark === undefined) return contains(period, start);
       // A mark before the start is that of outcomes of an earlier time.
-      mark !== undefined && mark <= start
-        ? marks.has(mark)
-        : contains(period, Math.max(start, own.start)),
-    );
+      if (mark <= start) return marks.has(mark);
+      // One inside of the service is the beginning of the period that billed it.
+      return contains(period, mark < service.end ? mark : start);
+    });
     return sum(ofPeriod.map(({ amount }) => amount));
   };
 }
