@@ -4,7 +4,6 @@ import type { BillingCycle } from "../time/billing-cycle.js";
 import { addLocalDays, instantOf } from "../time/date.js";
 import type { Instant } from "../time/instant.js";
 import { contains, type Interval } from "../time/interval.js";
-import { type IntervalIndex, intervalIndex } from "../time/interval-index.js";
 import { type TimeZone, UTC } from "../time/zone.js";
 import { type Cadence, type Rescheduling, reschedule, type Schedule } from "./cadence.js";
 import type { FoundPlan } from "./find-plan.js";
@@ -76,31 +75,45 @@ export function statesWithin(
 /** A stretch of a life in which what is different may only be of single charges. */
 type LifeStretch = Omit<SubscriptionState, "own">;
 
-const stretches = new WeakMap<Timeline, IntervalIndex<LifeStretch>>();
+const stretches = new WeakMap<Timeline, Map<string, readonly LifeStretch[]>>();
 
 /** The stretches of a life between which something changes for all charges: the plan, or whether anything is billed. */
 export function stretchesWithin(timeline: Timeline, within: Interval): readonly LifeStretch[] {
-  let known = stretches.get(timeline);
-  if (known === undefined) {
-    const joined: LifeStretch[] = [];
-    for (const state of timeline.states) {
-      const last = joined.at(-1);
-      const goesOn =
-        last?.plan.plan === state.plan.plan &&
-        last.planSince === state.planSince &&
-        last.unbilledReason === state.unbilledReason;
-      if (last === undefined || !goesOn) joined.push(state);
-      else joined.splice(-1, 1, { ...last, span: { ...last.span, end: state.span.end } });
-    }
-    known = intervalIndex(joined, ({ span }) => span);
-    stretches.set(timeline, known);
+  const known = stretches.get(timeline) ?? new Map<string, readonly LifeStretch[]>();
+  stretches.set(timeline, known);
+  const name = `${within.start} ${within.end}`;
+  const found = known.get(name) ?? joinedStates(statesWithin(timeline, within));
+  known.set(name, found);
+  return found;
+}
+
+function joinedStates(states: readonly SubscriptionState[]): readonly LifeStretch[] {
+  const joined: LifeStretch[] = [];
+  for (const state of states) {
+    const last = joined.at(-1);
+    const goesOn =
+      last?.plan.plan === state.plan.plan &&
+      last.planSince === state.planSince &&
+      last.unbilledReason === state.unbilledReason;
+    if (last === undefined || !goesOn) joined.push(state);
+    else joined.splice(-1, 1, { ...last, span: { ...last.span, end: state.span.end } });
   }
-  return known.overlapping(within);
+  return joined;
 }
 
 /** The rate plans of a stretch of time, each once. */
 export function plansWithin(timeline: Timeline, within: Interval): readonly RatePlan[] {
   return [...new Set(stretchesWithin(timeline, within).map(({ plan }) => plan.plan))];
+}
+
+/** The rate plans of a life up to an instant, each once, in the order in which the subscription came onto them. */
+export function plansBefore({ states }: Timeline, until: Instant): readonly RatePlan[] {
+  const plans = new Set<RatePlan>();
+  for (const { plan, span } of states) {
+    if (span.start >= until) break;
+    plans.add(plan.plan);
+  }
+  return [...plans];
 }
 
 /** Up to when changes are known. */
@@ -124,8 +137,31 @@ function indexOfState(states: readonly SubscriptionState[], instant: Instant): n
  * itself is always known.
  */
 export function knownBefore(timeline: Timeline, instant: Instant): Timeline {
-  const drafts = timeline.drafts.filter(({ since }, index) => index === 0 || since < instant);
-  return drafts.length === timeline.drafts.length ? timeline : timelineOf(timeline, drafts);
+  const { drafts } = timeline;
+  const later = drafts.findIndex(({ since }, index) => index > 0 && since >= instant);
+  if (later < 0) return timeline;
+  const kept = drafts.slice(0, later);
+  return timelineOf(timeline, kept, statesBefore(timeline, kept));
+}
+
+/** The states that drafts make of which more are known: those before the last of them are the same. */
+function statesBefore(
+  { subscription, zone, states, own }: Timeline,
+  drafts: readonly SubscriptionDraft[],
+): readonly SubscriptionState[] {
+  const last = drafts.slice(-1);
+  const [draft] = last;
+  if (draft === undefined) return [];
+  const { since, planSince, end } = draft;
+  const earlier = states.filter(({ span }) => span.start < since);
+  return [
+    ...earlier.map((state) =>
+      state.planSince !== planSince || state.planUntil === end
+        ? state
+        : { ...state, planUntil: end },
+    ),
+    ...statesOf(last, own, { start: since, end }, trialEndOf(subscription, zone)),
+  ];
 }
 
 /** The timeline of drafts in the order of time, the start first. */
@@ -137,11 +173,12 @@ export function timelineOf(
     own,
   }: Pick<Timeline, "subscription" | "products" | "zone" | "own">,
   drafts: readonly SubscriptionDraft[],
+  known?: readonly SubscriptionState[],
 ): Timeline {
   const [first, last] = [drafts[0], drafts.at(-1)];
   if (first === undefined || last === undefined) throw new Error("unreachable: no first draft");
   const span = { start: first.since, end: last.end };
-  const states = statesOf(drafts, own, span, trialEndOf(subscription, zone));
+  const states = known ?? statesOf(drafts, own, span, trialEndOf(subscription, zone));
   const schedule = unchangedSchedule(subscription, first.plan.plan.billingCycle);
   for (const { rescheduling } of drafts) {
     if (rescheduling !== undefined) reschedule(schedule, rescheduling);
