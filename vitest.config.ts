@@ -12,8 +12,12 @@ function source(entry: string): string {
   return fileURLToPath(new URL(`./src/${entry}.ts`, import.meta.url));
 }
 
-/** A mutation test changes src and asks the tests of its behaviour alone, each time from the start. */
+/**
+ * A mutation test changes src and asks the tests of its behaviour alone, each time from the start: the files that
+ * test/mutation/run.ts names.
+ */
 const mutated = env["STRYKER_MUTATOR_WORKER"] !== undefined;
+const asked: readonly string[] = JSON.parse(env["MUTATION_TESTS"] ?? '["test/**/*.test.ts"]');
 
 /** Tests of the repository's text: its layers, exports, docstrings and pages. They read src, as it is written. */
 const repository = [
@@ -30,7 +34,7 @@ const unit: TestProjectInlineConfiguration = {
   extends: true,
   test: {
     name: "unit",
-    include: ["test/**/*.test.ts"],
+    include: [...asked],
     exclude: [...repository, ...programs],
     setupFiles: ["test/support/fast-check.ts"],
     testTimeout: 30_000,
@@ -81,7 +85,7 @@ export default defineConfig({
   resolve: { alias },
   test: {
     // The library keeps no state that one test file could leave to the next, so files share a process.
-    isolate: mutated,
+    isolate: false,
     maxWorkers: "100%",
     projects: mutated
       ? [unit]

@@ -1,3 +1,5 @@
+import { isList, timeOf } from "./data/foreign.js";
+
 /** One step into the caller's data: an object key or an array index. */
 export type PathSegment = string | number;
 
@@ -14,6 +16,7 @@ export type PricingIssueCode =
   | "invalid_date"
   | "not_plain_data"
   | "too_large"
+  | "too_many_issues"
   // Numbers.
   | "not_a_decimal"
   | "not_finite"
@@ -111,6 +114,7 @@ const RULES: {
   missing_previous: (expected) => `must hold ${expected}`,
   missing_price: (expected) => `must have ${expected}`,
   too_large: (expected) => `must have ${expected}`,
+  too_many_issues: (expected) => `has more than ${expected}`,
   unknown_key: (expected) => `is not a known key and must be ${expected}`,
   field_not_allowed: (expected) => `is allowed ${expected}`,
   not_supported: (expected) => `is not supported and must be ${expected}`,
@@ -167,8 +171,7 @@ export function excerpt(value: unknown): string {
     case "string":
       return JSON.stringify(shorten(value));
     case "object":
-      if (value === null) return "null";
-      return Array.isArray(value) ? `an array of ${value.length}` : "an object";
+      return value === null ? "null" : excerptOfObject(value);
     case "undefined":
       return NOTHING;
     case "function":
@@ -182,16 +185,42 @@ export function excerpt(value: unknown): string {
   }
 }
 
+function excerptOfObject(value: object): string {
+  if (isList(value)) return `an array of ${value.length}`;
+  const time = timeOf(value);
+  if (time === undefined) return "an object";
+  return Number.isNaN(time) ? "an invalid Date" : `the Date ${new Date(time).toISOString()}`;
+}
+
 const EXCERPT_LENGTH = 60;
 const LONG_BIGINT = 10n ** 60n;
 
-function shorten(text: string): string {
-  if (text.length <= EXCERPT_LENGTH) return text;
-  return `${text.slice(0, EXCERPT_LENGTH)}… (${text.length} characters)`;
+/** A text that stays readable whatever was written into it. */
+export function shorten(text: string, length = EXCERPT_LENGTH): string {
+  if (text.length <= length) return text;
+  return `${text.slice(0, length)}… (${text.length} characters)`;
 }
 
 const BRAND: unique symbol = Symbol.for("rateplan.PricingError");
 const MESSAGES_SHOWN = 20;
+/** More than anybody reads; a list of them stays small enough to be logged or sent. */
+export const MOST_ISSUES = 1_000;
+
+/** The first thousand issues; of more, an issue at the end says how many there are in all. */
+export function shownIssues(
+  issues: readonly PricingIssue[],
+  count = issues.length,
+): readonly PricingIssue[] {
+  if (count <= MOST_ISSUES || closingOf(issues) !== undefined) return issues;
+  const expected = `${MOST_ISSUES} issues, of which the first are listed`;
+  const rest = issueAt("too_many_issues", [], { expected, found: `${count} issues` });
+  return [...issues.slice(0, MOST_ISSUES), rest];
+}
+
+function closingOf(issues: readonly PricingIssue[]): PricingIssue | undefined {
+  const last = issues[MOST_ISSUES];
+  return last?.code === "too_many_issues" ? last : undefined;
+}
 
 /**
  * The caller's data is wrong. Carries every issue that was found, not only the first.
@@ -210,7 +239,10 @@ const MESSAGES_SHOWN = 20;
 export class PricingError extends Error {
   /** Always `"PricingError"`. */
   override readonly name = "PricingError";
-  /** Everything that is wrong, in the order of the data. Never empty. */
+  /**
+   * Everything that is wrong, in the order of the data. Never empty. Of more than a thousand issues, the first thousand, and
+   * one of the code `too_many_issues` that says how many there are in all.
+   */
   readonly issues: readonly PricingIssue[];
   /** Marks the error across copies of the package; read by {@link isPricingError}. */
   readonly [BRAND] = true;
@@ -218,7 +250,7 @@ export class PricingError extends Error {
   /** Builds the error from the issues; the message lists the first twenty. */
   constructor(issues: readonly PricingIssue[]) {
     super(summarizeIssues(issues));
-    this.issues = Object.freeze([...issues]);
+    this.issues = Object.freeze([...shownIssues(issues)]);
   }
 }
 
@@ -228,7 +260,8 @@ function summarizeIssues(issues: readonly PricingIssue[]): string {
     .map((issue) => `  ${issue.message} (${issue.code})`);
   const more = issues.length - lines.length;
   if (more > 0) lines.push(`  … and ${more} more`);
-  return [`${issues.length} ${issues.length === 1 ? "issue" : "issues"}:`, ...lines].join("\n");
+  const count = issues.length === 1 ? "1 issue" : `${issues.length} issues`;
+  return [`${closingOf(issues)?.received ?? count}:`, ...lines].join("\n");
 }
 
 /**
@@ -243,7 +276,13 @@ function summarizeIssues(issues: readonly PricingIssue[]): string {
  * ```
  */
 export function isPricingError(error: unknown): error is PricingError {
-  return typeof error === "object" && error !== null && BRAND in error;
+  if (typeof error !== "object" || error === null) return false;
+  try {
+    return BRAND in error;
+  } catch {
+    // A proxy that refuses to be looked at.
+    return false;
+  }
 }
 
 /** Throws all issues at once, or returns when there are none. */

@@ -168,7 +168,7 @@ export {
   safeParseSubscription,
 } from "./subscription/subscription.js";
 export type { BillingCycle, CustomCycle, CycleUnit, NamedCycle } from "./time/billing-cycle.js";
-export type { Period } from "./time/billing-period.js";
+export type { Period, PeriodInput } from "./time/billing-period.js";
 export type { EndOfMonth } from "./time/civil.js";
 export type { DateInput } from "./time/date.js";
 export type { ProrationMethod } from "./time/day-count.js";
@@ -184,7 +184,12 @@ export type {
   StoredStates,
   UniqueCount,
 } from "./usage/aggregations/aggregation.js";
-export type { SignalInput, UsageEventInput } from "./usage/events/event.js";
+export type {
+  CloudEventInput,
+  EventInput,
+  SignalInput,
+  UsageEventInput,
+} from "./usage/events/event.js";
 export {
   parseEvents,
   type Signal,

@@ -1,6 +1,7 @@
 /** What compiles and what does not. */
 import { Decimal } from "decimal.js";
 import {
+  type Adjustment,
   type BillingPolicy,
   type BillingPolicyInput,
   type Charge,
@@ -8,15 +9,22 @@ import {
   type ChargeType,
   type DecimalInput,
   type DiscountPricing,
+  type DiscountShare,
   type FlatPricing,
+  type InvoiceLine,
   type InvoiceRequest,
   invoice,
+  type Line,
+  type LineKind,
+  type LineTerms,
   type ModelName,
   type Override,
   type OverrideInput,
   type ParseResult,
   type PerUnitPricing,
+  type Pricing,
   type PricingFor,
+  type PricingInput,
   type PricingInputFor,
   type Product,
   type ProductInput,
@@ -31,6 +39,7 @@ import {
   type RatePlanInput,
   type RecurringChargeInput,
   rate,
+  type SimulationLine,
   type Subscription,
   type SubscriptionChange,
   type SubscriptionChangeInput,
@@ -40,6 +49,7 @@ import {
   type Tier,
   type TieredPricing,
   type TierInput,
+  type TierUse,
   type UsageChargeInput,
   type VolumePricing,
 } from "rateplan";
@@ -51,6 +61,7 @@ import type { productSchema } from "../src/catalog/product.js";
 import type { prorationSchema } from "../src/catalog/proration.js";
 import type { ratePlanSchema } from "../src/catalog/rate-plan.js";
 import type { flat } from "../src/pricing/models/flat.js";
+import type { chargeModels } from "../src/pricing/models/index.js";
 import type { perUnit } from "../src/pricing/models/per-unit.js";
 import type { tiered } from "../src/pricing/models/tiered.js";
 import type { volume } from "../src/pricing/models/volume.js";
@@ -553,6 +564,60 @@ describe("X and XInput", () => {
   });
 });
 
+describe("lines", () => {
+  const line = {} as InvoiceLine;
+
+  it("have the parts of their kind", () => {
+    if (line.kind === "adjustment") {
+      expectTypeOf(line.adjustment).toEqualTypeOf<Adjustment>();
+      expectTypeOf(line.adjustment.causes[0]?.eventIds).toEqualTypeOf<
+        readonly string[] | undefined
+      >();
+    }
+    if (line.kind === "discount") {
+      expectTypeOf(line.appliedTo).toEqualTypeOf<readonly DiscountShare[]>();
+      expectTypeOf(line.chargeId).toEqualTypeOf<string>();
+    }
+    if (line.kind === "usage" || line.kind === "recurring" || line.kind === "one-time") {
+      expectTypeOf(line.terms).toEqualTypeOf<string>();
+      expectTypeOf(line.chargeId).toEqualTypeOf<string>();
+      expectTypeOf(line.tiers).toEqualTypeOf<readonly TierUse[]>();
+    }
+    const simulated = {} as SimulationLine;
+    if (simulated.kind === "usage") expectTypeOf(simulated.terms).toEqualTypeOf<LineTerms>();
+  });
+
+  it("do not have those of other kinds", () => {
+    if (line.kind === "minimum-commitment") expectTypeOf(line.chargeId).toBeNull();
+    if (line.kind === "adjustment") {
+      expectTypeOf(line.unitPrice).toBeNull();
+      expectTypeOf(line.tiers).toEqualTypeOf<readonly never[]>();
+    } else {
+      expectTypeOf(line.adjustment).toBeNull();
+    }
+    if (line.kind !== "discount" && line.kind !== "adjustment") {
+      expectTypeOf(line.appliedTo).toEqualTypeOf<readonly never[]>();
+    }
+    if (line.kind === "guarantee") {
+      // @ts-expect-error -- what is given back counts nothing
+      line.unitOfMeasure.length;
+    }
+    // @ts-expect-error -- not every line is an adjustment
+    line.adjustment.causes;
+  });
+
+  it("are read without asking for their kind, too", () => {
+    expectTypeOf(line.kind).toEqualTypeOf<LineKind>();
+    expectTypeOf(line.adjustment?.causes.length).toEqualTypeOf<number | undefined>();
+    expectTypeOf(line.appliedTo.map(({ key }) => key)).toEqualTypeOf<string[]>();
+    expectTypeOf(line.tiers[0]).toEqualTypeOf<TierUse | undefined>();
+    expectTypeOf(line.terms).toEqualTypeOf<string | null>();
+    expectTypeOf<InvoiceLine>().toExtend<Line>();
+    expectTypeOf<SimulationLine>().toExtend<Line>();
+    expectTypeOf<ReturnType<typeof simulate>["lines"][number]>().toEqualTypeOf<SimulationLine>();
+  });
+});
+
 describe("decimals", () => {
   it("may be numbers, texts, bigints and decimals of decimal.js", () => {
     expectTypeOf<number | string | bigint | Decimal>().toExtend<DecimalInput>();
@@ -667,6 +732,22 @@ describe("schemas and interfaces", () => {
     expectTypeOf<z.input<typeof discountSchema>>().toExtend<DiscountPricing<DecimalInput>>();
   });
 
+  it("agree on each model's prices and charge types in the table of models", () => {
+    type Models = typeof chargeModels;
+    type SchemaAt<M extends ModelName> = ReturnType<Models[M]["schema"]>;
+    type ByModel<M extends ModelName> = M extends ModelName ? [M, SchemaAt<M>] : never;
+    type Prices<S> = S extends [unknown, infer Z extends z.ZodType] ? z.output<Z> : never;
+    type Written<S> = S extends [unknown, infer Z extends z.ZodType] ? z.input<Z> : never;
+    expectTypeOf<Prices<ByModel<ModelName>>>().toEqualTypeOf<Pricing>();
+    expectTypeOf<Written<ByModel<ModelName>>>().toEqualTypeOf<PricingInput>();
+    type For<T extends ChargeType> = {
+      [M in ModelName]: T extends Models[M]["chargeTypes"][number] ? M : never;
+    }[ModelName];
+    expectTypeOf<PricingFor<"one-time">["model"]>().toEqualTypeOf<For<"one-time">>();
+    expectTypeOf<PricingFor<"recurring">["model"]>().toEqualTypeOf<For<"recurring">>();
+    expectTypeOf<PricingFor<"usage">["model"]>().toEqualTypeOf<For<"usage">>();
+  });
+
   it("agree on aggregation", () => {
     expectTypeOf<z.output<typeof aggregationSchema>>().toEqualTypeOf<
       NonNullable<Extract<Charge, { chargeType: "usage" }>["aggregation"]>
@@ -719,10 +800,10 @@ describe("schemas and interfaces", () => {
     expectTypeOf<z.input<ChargeSchema>["pricing"]["model"]>().toEqualTypeOf<
       ChargeInput["pricing"]["model"]
     >();
-    expectTypeOf<UsageChargeInput["minimum"]>().toEqualTypeOf<DecimalInput | undefined>();
+    expectTypeOf<UsageChargeInput["minimum"]>().toEqualTypeOf<DecimalInput | null | undefined>();
     expectTypeOf<z.input<ChargeSchema>["minimum"]>().toEqualTypeOf<DecimalInput | undefined>();
-    expectTypeOf<NonNullable<RecurringChargeInput["quantityRounding"]>>().toExtend<
-      NonNullable<z.input<ChargeSchema>["quantityRounding"]>
+    expectTypeOf<NonNullable<z.input<ChargeSchema>["quantityRounding"]>>().toExtend<
+      NonNullable<RecurringChargeInput["quantityRounding"]>
     >();
   });
 });

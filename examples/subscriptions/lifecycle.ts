@@ -140,8 +140,8 @@ for (const { start, end } of billingPeriods(life, { catalog, limit: 60 })) {
 }
 
 /** The events of a period and two days around it; the invoice itself decides by the subscription's time zone. */
-function isNear(timestamp: string, start: string, end: string): boolean {
-  const at = Date.parse(timestamp);
+function isNear(timestamp: string | Date, start: string, end: string): boolean {
+  const at = new Date(timestamp).getTime();
   return at >= Date.parse(start) - 2 * DAY && at < Date.parse(end) + 2 * DAY;
 }
 

@@ -102,7 +102,7 @@ export function storyPaper(story: readonly (UsageEventInput | SignalInput)[]): s
   const rows = story
     .toSorted((a, b) => (a.timestamp < b.timestamp ? -1 : 1))
     .map((event) => [
-      `  ${event.timestamp.slice(0, 16).replace("T", " ")}`,
+      `  ${String(event.timestamp).slice(0, 16).replace("T", " ")}`,
       event.id,
       event.name ?? ("unitOfMeasure" in event ? event.unitOfMeasure.replace("@", "") : ""),
       event.subject ?? "",

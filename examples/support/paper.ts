@@ -24,8 +24,9 @@ export function invoicePaper(bill: Invoice): string {
   ].join("\n");
 }
 
-function adjustmentNote({ adjustment, servicePeriod }: InvoiceLine): readonly string[] {
-  if (adjustment === null) return [];
+function adjustmentNote(line: InvoiceLine): readonly string[] {
+  if (line.kind !== "adjustment") return [];
+  const { servicePeriod, adjustment } = line;
   const { due, billed, causes } = adjustment;
   const ids = causes.flatMap(({ eventIds }) => eventIds);
   const why = ids.length === 0 ? "" : `, because of ${ids.join(", ")}`;

@@ -1,6 +1,12 @@
 import { issueMoved, type PathSegment, type PricingIssue } from "../errors.js";
 import { readOptions } from "../schema/options.js";
-import { type ParseResult, parseWith, remember, valueOrThrow } from "../schema/parse.js";
+import {
+  type ParseResult,
+  parseWith,
+  remember,
+  shownResult,
+  valueOrThrow,
+} from "../schema/parse.js";
 import { type Charge, type ChargeInput, chargeSchema } from "./charge.js";
 import { isDiscount } from "./charge-kinds.js";
 import { planIndex } from "./plan-index.js";
@@ -11,7 +17,7 @@ import { checkTargets, type RatePlan, type RatePlanInput, ratePlanSchema } from 
 /** What the parsers of the catalog need to know besides their input. */
 export interface CatalogOptions {
   /** The billing policy, for its custom currencies. */
-  readonly policy?: BillingPolicyInput;
+  readonly policy?: BillingPolicyInput | null | undefined;
 }
 
 export const CATALOG_OPTIONS = ["policy"] as const satisfies readonly (keyof CatalogOptions)[];
@@ -111,7 +117,7 @@ export function readCatalogOptions(
  * ```
  */
 export function safeParseCharge(input: unknown, options: CatalogOptions = {}): ParseResult<Charge> {
-  return parseUnder(options, (reader) => reader.charge(input));
+  return shownResult(parseUnder(options, (reader) => reader.charge(input)));
 }
 
 /**
@@ -150,7 +156,7 @@ export function safeParseRatePlan(
   input: unknown,
   options: CatalogOptions = {},
 ): ParseResult<RatePlan> {
-  return parseUnder(options, (reader) => reader.ratePlan(input));
+  return shownResult(parseUnder(options, (reader) => reader.ratePlan(input)));
 }
 
 /**
@@ -187,7 +193,7 @@ export function safeParseProduct(
   input: unknown,
   options: CatalogOptions = {},
 ): ParseResult<Product> {
-  return parseUnder(options, (reader) => reader.product(input));
+  return shownResult(parseUnder(options, (reader) => reader.product(input)));
 }
 
 /**

@@ -1,6 +1,6 @@
 import { CHARGE_TYPES, type ChargeType } from "../pricing/charge-type.js";
 import { type AnyChargeModel, chargeModels } from "../pricing/models/index.js";
-import { forbidden } from "../schema/json-rules.js";
+import { forbidden, given, needs } from "../schema/json-rules.js";
 import type { UnknownRecord } from "../schema/unknown-record.js";
 import {
   COUNTING_FIELDS,
@@ -31,14 +31,11 @@ export const CHARGE_JSON_RULES: readonly UnknownRecord[] = [
   }),
   ...MODELS.map((each) => whereModel(each.model, modelRules(each))),
   {
-    dependentSchemas: {
-      outcome: {
-        properties: { unitOfMeasure: { const: "@outcome" } },
-        required: ["unitOfMeasure"],
-      },
-    },
-    dependentRequired: { guarantee: ["outcome"] },
+    if: given("outcome"),
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    then: { properties: { unitOfMeasure: { const: "@outcome" } }, required: ["unitOfMeasure"] },
   },
+  needs("guarantee", "outcome"),
 ];
 
 /** The matrix of charge types and models, and the fields that each type allows. */
@@ -59,8 +56,8 @@ function typeRules(type: ChargeType): UnknownRecord {
   };
 }
 
-function modelRules({ needs, includesUnits }: AnyChargeModel): UnknownRecord {
-  const usesUnits = needs === "quantity";
+function modelRules({ needs: priced, includesUnits }: AnyChargeModel): UnknownRecord {
+  const usesUnits = priced === "quantity";
   const takesIncludedUnits = usesUnits && includesUnits !== true;
   const groupBy = { properties: { tiers: { not: { const: "across-groups" } } } };
   const unscaled = [
@@ -75,11 +72,11 @@ function modelRules({ needs, includesUnits }: AnyChargeModel): UnknownRecord {
       ...forbidden([
         ...(usesUnits ? [] : QUANTITY_FIELDS),
         ...(takesIncludedUnits ? [] : ["includedUnits"]),
-        ...(needs === "values" ? ["aggregation"] : []),
-        ...(needs === "nothing" ? COUNTING_FIELDS : []),
+        ...(priced === "values" ? ["aggregation"] : []),
+        ...(priced === "nothing" ? COUNTING_FIELDS : []),
       ]),
     },
-    ...(needs === "nothing" ? {} : { required: ["unitOfMeasure"] }),
+    ...(priced === "nothing" ? {} : { allOf: [given("unitOfMeasure")] }),
   };
 }
 

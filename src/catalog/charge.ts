@@ -17,6 +17,7 @@ import {
   text,
 } from "../schema/entity-fields.js";
 import { nonNegativeDecimal, positiveDecimal, price, rule } from "../schema/fields.js";
+import type { Written } from "../schema/written.js";
 import type { BillingCycle } from "../time/billing-cycle.js";
 import type { Aggregation, AggregationInput } from "../usage/aggregations/aggregation.js";
 import { aggregationSchema } from "../usage/aggregations/index.js";
@@ -147,24 +148,27 @@ export interface UsageCharge<
 export type Charge = OneTimeCharge | RecurringCharge | UsageCharge;
 
 /** A one-time charge as it may be written. */
-export type OneTimeChargeInput = OneTimeCharge<
-  DecimalInput,
-  PricingInputFor<"one-time"> | DiscountPricing<DecimalInput>
+export type OneTimeChargeInput = Written<
+  OneTimeCharge<DecimalInput, PricingInputFor<"one-time"> | DiscountPricing<DecimalInput>>
 >;
 
 /** A recurring charge as it may be written. */
-export type RecurringChargeInput = RecurringCharge<
-  DecimalInput,
-  PricingInputFor<"recurring"> | DiscountPricing<DecimalInput>,
-  ProrationInput
+export type RecurringChargeInput = Written<
+  RecurringCharge<
+    DecimalInput,
+    PricingInputFor<"recurring"> | DiscountPricing<DecimalInput>,
+    ProrationInput
+  >
 >;
 
 /** A usage charge as it may be written. */
-export type UsageChargeInput = UsageCharge<
-  DecimalInput,
-  PricingInputFor<"usage"> | DiscountPricing<DecimalInput>,
-  AggregationInput,
-  ProrationInput
+export type UsageChargeInput = Written<
+  UsageCharge<
+    DecimalInput,
+    PricingInputFor<"usage"> | DiscountPricing<DecimalInput>,
+    AggregationInput,
+    ProrationInput
+  >
 >;
 
 /**

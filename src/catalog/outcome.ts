@@ -16,6 +16,7 @@ import {
   type UnknownRecord,
 } from "../schema/fields.js";
 import { oneRequired } from "../schema/json-rules.js";
+import type { Written } from "../schema/written.js";
 import { DURATION, type Duration, readDuration } from "../time/duration.js";
 import { type Predicate, predicate } from "./filter.js";
 
@@ -98,7 +99,7 @@ export interface Guarantee<D = string> {
 }
 
 /** A policy as it may be written. */
-export type OutcomePolicyInput = OutcomePolicy<DecimalInput>;
+export type OutcomePolicyInput = Written<OutcomePolicy<DecimalInput>>;
 
 export const duration = field<Duration, Duration>((input, report) => {
   if (readDuration(input) === undefined) {

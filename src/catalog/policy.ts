@@ -11,6 +11,7 @@ import {
   type ParseResult,
   parseWith,
   remember,
+  shownResult,
   valueOrReport,
   valueOrThrow,
 } from "../schema/parse.js";
@@ -60,7 +61,7 @@ export interface BillingPolicy {
   readonly tiersAtChange: "restart" | "continue";
 }
 
-type Optional<T> = { readonly [K in keyof T]?: T[K] | undefined };
+type Optional<T> = { readonly [K in keyof T]?: T[K] | null | undefined };
 
 /** A policy as it may be written: every part is optional. */
 export interface BillingPolicyInput
@@ -71,9 +72,9 @@ export interface BillingPolicyInput
     >
   > {
   /** How amounts are rounded. */
-  readonly rounding?: Optional<RoundingPolicy<DecimalInput>> | undefined;
+  readonly rounding?: Optional<RoundingPolicy<DecimalInput>> | null | undefined;
   /** How discounts combine. */
-  readonly discounts?: Optional<DiscountPolicy> | undefined;
+  readonly discounts?: Optional<DiscountPolicy> | null | undefined;
 }
 
 /** The policy that holds where none is given. */
@@ -119,10 +120,11 @@ const policySchema: z.ZodType<BillingPolicy, BillingPolicyInput> = z.strictObjec
  * safeParsePolicy({ zeroLines: true }).ok; // => true
  * ```
  */
-export function safeParsePolicy(
-  input: unknown,
-  path: readonly PathSegment[] = [],
-): ParseResult<BillingPolicy> {
+export function safeParsePolicy(input: unknown): ParseResult<BillingPolicy> {
+  return shownResult(policyAt(input, []));
+}
+
+function policyAt(input: unknown, path: readonly PathSegment[]): ParseResult<BillingPolicy> {
   return parseWith("policy", policySchema, input, path);
 }
 
@@ -132,7 +134,7 @@ export function readPolicy(
   issues: PricingIssue[],
   path: readonly PathSegment[] = ["policy"],
 ): BillingPolicy | undefined {
-  return valueOrReport(safeParsePolicy(input ?? DEFAULT_POLICY, path), issues);
+  return valueOrReport(policyAt(input ?? DEFAULT_POLICY, path), issues);
 }
 
 /**
@@ -148,7 +150,7 @@ export function readPolicy(
  * ```
  */
 export function parsePolicy(input: BillingPolicyInput): BillingPolicy {
-  return valueOrThrow(safeParsePolicy(input));
+  return valueOrThrow(policyAt(input, []));
 }
 
 const roundings = new WeakMap<BillingPolicy, Map<string, AmountRounding>>();

@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { CustomCurrencies } from "../money/currency.js";
 import { date, endAfter, id, type Metadata, metadata, text } from "../schema/entity-fields.js";
 import { listIn, rule } from "../schema/fields.js";
+import type { Written } from "../schema/written.js";
 import {
   type RatePlan,
   type RatePlanInput,
@@ -33,7 +34,7 @@ export interface ProductFields<P> {
 export type Product = ProductFields<RatePlan>;
 
 /** A product as it may be written. */
-export type ProductInput = ProductFields<RatePlanInput>;
+export type ProductInput = Written<ProductFields<RatePlanInput>>;
 
 /** The schema of a product, for the currencies that a policy knows. */
 export function productSchema(custom: CustomCurrencies | undefined) {

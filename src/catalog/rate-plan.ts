@@ -21,6 +21,8 @@ import {
   rule,
   type UnknownRecord,
 } from "../schema/fields.js";
+import { given } from "../schema/json-rules.js";
+import type { Written } from "../schema/written.js";
 import { type BillingCycle, isMultiple } from "../time/billing-cycle.js";
 import { readDate } from "../time/date.js";
 import { type Instant, isDateProblem } from "../time/instant.js";
@@ -55,13 +57,15 @@ export interface RatePlan extends RatePlanFields<string, Charge> {
   readonly currency: string;
 }
 
-/** A rate plan as it may be written. */
-export interface RatePlanInput extends RatePlanFields<DecimalInput, ChargeInput> {
+interface WritableRatePlan extends RatePlanFields<DecimalInput, ChargeInput> {
   /** The plan's currency; may stand on its charges instead. All must agree. */
   readonly currency?: string;
 }
 
-const NAMES_CURRENCY = { required: ["currency"] };
+/** A rate plan as it may be written. */
+export type RatePlanInput = Written<WritableRatePlan>;
+
+const NAMES_CURRENCY = given("currency");
 
 /** The schema of a rate plan, for the currencies that a policy knows. */
 export function ratePlanSchema(custom: CustomCurrencies | undefined) {

@@ -7,8 +7,8 @@ import { deepFreeze } from "../data/deep-freeze.js";
 import { issueAt, PricingError, type PricingIssue } from "../errors.js";
 import type { CustomCurrencies } from "../money/currency.js";
 import type { JsonValue } from "../schema/entity-fields.js";
-import { CONFIGURATION_LIMITS } from "../schema/plain-data.js";
-import { isRecord } from "../schema/unknown-record.js";
+import { CONFIGURATION } from "../schema/plain-data.js";
+import { isRecord, listIn } from "../schema/unknown-record.js";
 import { subscriptionSchema } from "../subscription/subscription.js";
 import { signalSchema, usageEventSchema } from "../usage/events/event-schema.js";
 
@@ -50,7 +50,7 @@ const SCHEMAS: {
 export function jsonSchema(name: JsonSchemaName, options: CatalogOptions = {}): JsonSchema {
   const issues: PricingIssue[] = [];
   const policy = readCatalogOptions(options, issues);
-  if (!Object.hasOwn(SCHEMAS, name)) {
+  if (typeof name !== "string" || !Object.hasOwn(SCHEMAS, name)) {
     const expected = `one of ${Object.keys(SCHEMAS).join(", ")}`;
     issues.push(issueAt("invalid_value", ["name"], { expected, received: name }));
   }
@@ -92,11 +92,28 @@ function toJsonSchema(schema: z.ZodType): JsonSchema {
     target: "draft-2020-12",
     unrepresentable: "any",
     override({ jsonSchema }) {
-      if (jsonSchema.type === "array") jsonSchema.maxItems ??= CONFIGURATION_LIMITS.longestList;
+      if (jsonSchema.type === "array") jsonSchema.maxItems ??= CONFIGURATION.longestList;
     },
   });
   // Through text: plain data, without what zod attaches to it.
   const plain: unknown = JSON.parse(JSON.stringify(converted));
   if (!isRecord(plain)) throw new Error("unreachable: a JSON Schema that is no object");
-  return deepFreeze(plain as JsonSchema);
+  return deepFreeze(withNulls(plain) as JsonSchema);
+}
+
+/** A schema in which every property that may be left out may be `null` as well. */
+function withNulls(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(withNulls);
+  if (!isRecord(schema)) return schema;
+  const inner = Object.fromEntries(
+    Object.entries(schema).map(([key, value]) => [key, withNulls(value)]),
+  );
+  const { properties, required } = inner;
+  if (inner["type"] !== "object" || !isRecord(properties)) return inner;
+  const needed = new Set(listIn(required));
+  const nullable = Object.entries(properties).map(([name, form]) => [
+    name,
+    needed.has(name) ? form : { anyOf: [form, { type: "null" }] },
+  ]);
+  return { ...inner, properties: Object.fromEntries(nullable) };
 }

@@ -1,4 +1,4 @@
-import { safeParseCharge } from "../catalog/catalog.js";
+import { catalogReader } from "../catalog/catalog.js";
 import type { Charge } from "../catalog/charge.js";
 import type { BillingPolicy } from "../catalog/policy.js";
 import { issueMoved, type PathSegment, type PricingIssue } from "../errors.js";
@@ -34,7 +34,7 @@ export function readDraft(
   earlier: readonly PricingIssue[],
 ): ParseResult<Charge> {
   const places = new Map<string, Path>([["", []]]);
-  const result = safeParseCharge(settle(draft, [], places), { policy });
+  const result = catalogReader(policy).charge(settle(draft, [], places));
   if (result.ok) return earlier.length === 0 ? result : { ok: false, issues: earlier };
   const reported = new Set(earlier.map(({ path }) => keyOf(path)));
   const moved = result.issues

@@ -5,8 +5,8 @@ import { issueAt, issueUnder, type PricingIssue } from "../errors.js";
 import { isProblem, readDecimal } from "../money/decimal.js";
 import { divide, formatExact, fraction, powerOfTen } from "../money/fraction.js";
 import { readOptions } from "../schema/options.js";
-import type { ParseResult } from "../schema/parse.js";
-import { plainCopy } from "../schema/plain-data.js";
+import { type ParseResult, shownResult } from "../schema/parse.js";
+import { CONFIGURATION, type DataForm, plainCopy } from "../schema/plain-data.js";
 import { asksForNothing, isRecord, type UnknownRecord } from "../schema/unknown-record.js";
 import type { AggregationInput } from "../usage/aggregations/aggregation.js";
 import { at, type ChargeDraft, type Path, type Placed, readDraft } from "./charge-draft.js";
@@ -14,24 +14,30 @@ import { at, type ChargeDraft, type Path, type Placed, readDraft } from "./charg
 /** What a reader of another system's price needs besides the price. Each goes before what the price itself says. */
 export interface ImportOptions extends CatalogOptions {
   /** Id of the charge; default the price's own, where it has one. */
-  readonly id?: string;
+  readonly id?: string | null | undefined;
   /** Name of the charge; default the price's own, where it has one, else the id. */
-  readonly name?: string;
+  readonly name?: string | null | undefined;
   /** What is counted; required where a quantity is priced and the price does not say. */
-  readonly unitOfMeasure?: string;
+  readonly unitOfMeasure?: string | null | undefined;
+  /** How the period's events become one quantity, as the other system's meter has it; default `"sum"`. */
+  readonly aggregation?: AggregationInput | null | undefined;
 }
 
-/** The options of a reader whose prices do not say their currency or how usage is counted. */
+/** The options of a reader whose prices do not say their currency. */
 export interface MeteredImportOptions extends ImportOptions {
   /** Currency of the prices; may stand on the rate plan instead. */
-  readonly currency?: string;
-  /** How the period's events become one quantity, as the other system's meter has it; default `"sum"`. */
-  readonly aggregation?: AggregationInput;
+  readonly currency?: string | null | undefined;
 }
 
 /** The names of the options. */
-export const IMPORT_OPTIONS = [...CATALOG_OPTIONS, "id", "name", "unitOfMeasure"] as const;
-export const METERED_IMPORT_OPTIONS = [...IMPORT_OPTIONS, "currency", "aggregation"] as const;
+export const IMPORT_OPTIONS = [
+  ...CATALOG_OPTIONS,
+  "id",
+  "name",
+  "unitOfMeasure",
+  "aggregation",
+] as const;
+export const METERED_IMPORT_OPTIONS = [...IMPORT_OPTIONS, "currency"] as const;
 
 /** An object of another system while it is read. */
 export interface Peer {
@@ -52,22 +58,25 @@ export interface Import {
 
 /**
  * Reads a peer's object into a charge: `draftOf` puts the charge together, reports what has no equal, and returns
- * nothing where no charge can be made at all. Never throws, whatever the input.
+ * nothing where no charge can be made at all. The form knows the classes in which the peer's SDK wraps texts. Never
+ * throws, whatever the input.
  */
 export function importCharge(
   input: unknown,
   options: unknown,
   known: readonly string[],
   draftOf: (given: Import) => ChargeDraft | undefined,
+  form = CONFIGURATION,
 ): ParseResult<Charge> {
   const issues: PricingIssue[] = [];
   const given: Import = {
-    peer: { fields: copied(input, [], issues), path: [], issues },
+    peer: { fields: copied(input, [], issues, form), path: [], issues },
     ...readImportOptions(options, known, issues),
   };
-  if (issues.length > 0) return { ok: false, issues };
-  const draft = draftOf(given);
-  return draft === undefined ? { ok: false, issues } : readDraft(draft, given.policy, issues);
+  const draft = issues.length > 0 ? undefined : draftOf(given);
+  return shownResult(
+    draft === undefined ? { ok: false, issues } : readDraft(draft, given.policy, issues),
+  );
 }
 
 function readImportOptions(
@@ -83,24 +92,32 @@ function readImportOptions(
     const policy = readPolicy(input, issues, [...path, "policy"]);
     return { options, policy: policy ?? DEFAULT_POLICY };
   } catch {
-    issues.push(unreadable(given, path));
+    issues.push(refusing(path));
     return { options: { fields: {}, path, issues }, policy: DEFAULT_POLICY };
   }
 }
 
-function copied(input: unknown, path: Path, issues: PricingIssue[]): UnknownRecord {
+function copied(
+  input: unknown,
+  path: Path,
+  issues: PricingIssue[],
+  form: DataForm = CONFIGURATION,
+): UnknownRecord {
   try {
-    const { copy, issues: structural } = plainCopy(input);
+    const { copy, issues: structural } = plainCopy(input, form);
     for (const issue of structural) issues.push(issueUnder(path, issue));
     if (isRecord(copy)) return copy;
     if (structural.length === 0) issues.push(unreadable(copy, path));
   } catch {
-    // A getter or a proxy of the caller's threw.
-    const expected = "plain data";
-    const found = "an object that cannot be read";
-    issues.push(issueAt("not_plain_data", path, { expected, found }));
+    issues.push(refusing(path));
   }
   return {};
+}
+
+/** A getter or a proxy of the caller's threw. */
+function refusing(path: Path): PricingIssue {
+  const expected = "plain data";
+  return issueAt("not_plain_data", path, { expected, found: "an object that cannot be read" });
 }
 
 function unreadable(received: unknown, path: Path): PricingIssue {

@@ -40,6 +40,8 @@ const READ = [
   "invoiceable",
 ];
 const GROUPINGS = ["pricing_group_keys", "grouped_by"];
+/** Properties of any model that say how an invoice looks, and nothing about amounts. */
+const DISPLAY = ["presentation_group_keys"];
 
 const CHARGE_MODELS = [
   "standard",
@@ -123,7 +125,8 @@ const MODELS: {
  *   `minimum`, for which the currency must be given.
  * - The unit is `options.unitOfMeasure`, else `billable_metric_code`; how the metric counts is `options.aggregation`.
  * - `pay_in_advance`, `prorated`, `invoiceable: false`, `regroup_paid_fees`, filters, taxes, pricing units and unknown
- *   keys are issues (`not_supported`) where they ask for something.
+ *   keys are issues (`not_supported`) where they ask for something. `presentation_group_keys` divide lines for display
+ *   only, and are not read.
  *
  * @example
  * ```ts
@@ -156,7 +159,7 @@ function draftOf(given: Import): ChargeDraft | undefined {
     issues: peer.issues,
   };
   const model = MODELS[name];
-  refuseOthers(properties, [...model.reads, ...GROUPINGS]);
+  refuseOthers(properties, [...model.reads, ...GROUPINGS, ...DISPLAY]);
   return {
     id: optionOr(given, "id", "lago_id"),
     name: optionOr(given, "name", "invoice_display_name", "billable_metric_code", "lago_id"),

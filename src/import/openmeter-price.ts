@@ -22,7 +22,7 @@ import {
 /** The options of {@link fromOpenMeterPrice}. An OpenMeter price has neither id nor name: both are required. */
 export interface OpenMeterImportOptions extends MeteredImportOptions {
   /** When a flat price is due: a rate card without billing cadence is `"one-time"`; default `"recurring"`. */
-  readonly chargeType?: "one-time" | "recurring";
+  readonly chargeType?: "one-time" | "recurring" | null | undefined;
 }
 
 const TYPES = ["flat", "unit", "tiered", "package", "dynamic"] as const;

@@ -4,6 +4,7 @@ import { minorUnits } from "../money/currency.js";
 import { isProblem, readDecimal } from "../money/decimal.js";
 import { compare } from "../money/fraction.js";
 import { asksForNothing } from "../schema/fields.js";
+import { CONFIGURATION, type DataForm } from "../schema/plain-data.js";
 import type { BillingCycle, CycleUnit, NamedCycle } from "../time/billing-cycle.js";
 import { at, type ChargeDraft, type Placed } from "./charge-draft.js";
 import {
@@ -23,6 +24,7 @@ import {
   rowsIn,
   taken,
 } from "./import-charge.js";
+import { stripeDecimalText } from "./stripe-decimal.js";
 
 /** What a Stripe price is read as. */
 export type StripePriceResult =
@@ -63,6 +65,9 @@ const STRIPE_DECIMALS: ReadonlyMap<string, number> = new Map([
   ["UGX", 2],
 ]);
 
+/** Prices as the API writes them, or as Stripe's SDK makes objects of them. */
+const STRIPE_FORM: DataForm = { ...CONFIGURATION, textOfClass: stripeDecimalText };
+
 const NAMED_CYCLES: ReadonlyMap<string, NamedCycle> = new Map([
   ["1 day", "daily"],
   ["1 week", "weekly"],
@@ -80,7 +85,10 @@ const NAMED_CYCLES: ReadonlyMap<string, NamedCycle> = new Map([
  * - `usage_type: "licensed"` is a recurring charge on the subscription's quantity, `"metered"` a usage charge, and
  *   `type: "one_time"` a one-time charge for one unit. Stripe bills licensed prices at the start of a period; recurring
  *   charges are billed at its end.
- * - Amounts are shifted from minor units exactly, by Stripe's decimals of the currency: JPY by none, KWD by three.
+ * - How usage is counted stands on the price's meter, not on the price: `options.aggregation` says it (`"count"` and
+ *   `"last"` are called the same), default `"sum"`. Older prices say it themselves.
+ * - Amounts are shifted from minor units exactly, by Stripe's decimals of the currency: JPY by none, KWD by three. Decimals
+ *   may be texts, as in the API's JSON, or the objects (`Stripe.Decimal`) of Stripe's SDK.
  * - `tiers` must be expanded. `custom_unit_amount`, `currency_options`, inclusive tax, trial days and keys that Stripe
  *   does not document are issues (`not_supported`); keys without a price in them (`created`, `livemode`, …) are not read.
  *
@@ -106,11 +114,12 @@ const NAMED_CYCLES: ReadonlyMap<string, NamedCycle> = new Map([
  */
 export function fromStripePrice(price: unknown, options: ImportOptions = {}): StripePriceResult {
   let billingCycle: BillingCycle | undefined;
-  const result = importCharge(price, options, IMPORT_OPTIONS, (given) => {
+  const read = (given: Import) => {
     const { chargeType, cycle } = recurrenceOf(given.peer);
     billingCycle = cycle;
     return draftOf(given, chargeType);
-  });
+  };
+  const result = importCharge(price, options, IMPORT_OPTIONS, read, STRIPE_FORM);
   return result.ok && billingCycle !== undefined ? { ...result, billingCycle } : result;
 }
 
@@ -140,7 +149,7 @@ function draftOf(given: Import, chargeType: Recurrence): ChargeDraft {
     currency: at(["currency"], currency),
     // Where it could not be read, an issue says so; usage may have any pricing.
     chargeType: at(["type"], chargeType ?? "usage"),
-    ...(chargeType === "usage" ? aggregationOf(peer) : {}),
+    ...aggregationOf(given, chargeType),
     pricing: at([], pricingOf(peer, chargeType, decimals ?? 0)),
     ...(asksForNothing(peer.fields["metadata"]) ? {} : { metadata: taken(peer, "metadata") }),
   };
@@ -202,9 +211,17 @@ function cycleOf(recurring: Peer): BillingCycle | undefined {
   return unit && (NAMED_CYCLES.get(`${every} ${unit}`) ?? { every, unit });
 }
 
-/** How older prices count: newer ones leave it to the meter, whose sum is the default. */
-function aggregationOf(price: Peer): ChargeDraft {
-  const recurring = partIn(price, "recurring");
+/** How usage is counted, as the options or an older price say it. */
+function aggregationOf({ peer, options }: Import, chargeType: Recurrence): ChargeDraft {
+  if (chargeType === undefined) return {};
+  if (chargeType !== "usage") {
+    refuse(options, ["aggregation"], "absent unless the price is metered");
+    return {};
+  }
+  if (!isAbsent(options.fields["aggregation"])) {
+    return { aggregation: taken(options, "aggregation") };
+  }
+  const recurring = partIn(peer, "recurring");
   if (recurring === undefined || isAbsent(recurring.fields["aggregate_usage"])) return {};
   const path = [...recurring.path, "aggregate_usage"];
   const name = choiceIn(recurring, "aggregate_usage", ["sum", "max", "last_during_period"]);

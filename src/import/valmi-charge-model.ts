@@ -24,11 +24,11 @@ import {
 /** The options of {@link fromValmiChargeModel}: what the charge that refers to the model says. */
 export interface ValmiImportOptions extends MeteredImportOptions {
   /** When the charge is due. Required for flat fees and discounts; default `"usage"` for all others. */
-  readonly chargeType?: ChargeType;
+  readonly chargeType?: ChargeType | null | undefined;
   /** What a quantity above a bounded last tier does; without it such tiers are refused. */
-  readonly overflow?: TierOverflow;
+  readonly overflow?: TierOverflow | null | undefined;
   /** Fee of an overage model, which has no field for it; default none. */
-  readonly baseFee?: DecimalInput;
+  readonly baseFee?: DecimalInput | null | undefined;
 }
 
 const TYPES = ["flat-fee", "per-unit", "tiered", "volume", "overage-pricing", "discount"] as const;
@@ -41,7 +41,7 @@ const MODELS: {
   readonly [type in (typeof TYPES)[number]]: {
     readonly reads: readonly string[];
     readonly option?: string;
-    readonly chargeType?: ChargeType;
+    readonly chargeType?: ChargeType | null | undefined;
     readonly pricing: (strategy: Peer, options: Peer) => ChargeDraft;
   };
 } = {

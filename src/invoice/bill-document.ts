@@ -1,11 +1,14 @@
 import { issueAt, type PricingIssue } from "../errors.js";
-import { scheduledAt } from "../subscription/cadence.js";
+import { type ScheduledPeriod, scheduledAt } from "../subscription/cadence.js";
 import { formatPeriod } from "../time/billing-period.js";
-import type { Instant } from "../time/instant.js";
-import { type Interval, sameInterval } from "../time/interval.js";
+import { instantOf } from "../time/date.js";
+import { type Instant, LATEST_INSTANT } from "../time/instant.js";
+import { contains, type Interval, sameInterval } from "../time/interval.js";
 import { documentKey, type Invoice } from "./document.js";
+import { needsOf } from "./document-needs.js";
 import { findParts } from "./document-parts.js";
-import { nextSequence, partText } from "./history/history.js";
+import { lastOf, nextSequence, partText } from "./history/history.js";
+import type { PartTask } from "./part-task.js";
 import { type BillingContext, meterParts, type PricedPart, priceParts } from "./price-period.js";
 import { segmentKeyText } from "./priced-line.js";
 import { provisionalIn } from "./provisional.js";
@@ -24,6 +27,7 @@ export function billDocument(read: ReadRequest, issues: PricingIssue[]): Invoice
   const missing: PricingIssue[] = [];
   const found = findParts(read, missing);
   if (!history.isBroken) issues.push(...missing);
+  checkReach(found.tasks, issues);
   const { subscription, schedule } = target.known;
   const context: BillingContext = {
     policy,
@@ -35,6 +39,7 @@ export function billDocument(read: ReadRequest, issues: PricingIssue[]): Invoice
       asOf,
       period: target.period,
       billedAsOf: billedAsOf(read),
+      isClosed: isClosed(read),
       billedUntil: billedUntil(read),
       billingPeriodOf: (instant) => scheduledAt(schedule, instant)?.index ?? -1,
     },
@@ -79,6 +84,21 @@ function checkNotInvoiced(read: ReadRequest, issues: PricingIssue[]): void {
   issues.push(issueAt("already_invoiced", ["previous"], { expected, found: key }));
 }
 
+/** Dates have four digits for the year: no document bills what ends after the last of them. */
+function checkReach(tasks: readonly PartTask[], issues: PricingIssue[]): void {
+  const isWritten = ({ period, cycle }: Pick<ScheduledPeriod, "period" | "cycle">) =>
+    period.end <= LATEST_INSTANT && cycle.end <= LATEST_INSTANT;
+  const isWithin = tasks.every(({ part, scheduled, items }) => {
+    const segments = part === "in-advance" ? items.inAdvance : items.inArrears;
+    return isWritten(scheduled) && segments.every(isWritten);
+  });
+  if (isWithin) return;
+  const expected = "one of which everything that is billed ends before the year 10000";
+  issues.push(
+    issueAt("out_of_range", ["period"], { expected, found: "one that reaches beyond it" }),
+  );
+}
+
 /** When the documents that billed some time knew what they knew; of time that is rated again now, nothing. */
 function billedAsOf({ history, target: { known }, rerate }: ReadRequest) {
   const again = new Set(rerate.map(({ scheduled }) => scheduled.period.start));
@@ -86,6 +106,20 @@ function billedAsOf({ history, target: { known }, rerate }: ReadRequest) {
     const scheduled = scheduledAt(known.schedule, instant);
     if (scheduled === undefined || again.has(scheduled.period.start)) return undefined;
     return history.parts.get(partText("in-arrears", scheduled.period))?.latest.asOf;
+  };
+}
+
+/** Whether some time is billed, not billed again, and before everything that the document needs events of. */
+function isClosed({ target: { known, scheduled, period }, history, rerate }: ReadRequest) {
+  const last = lastOf(history);
+  const { billedUntil: until = null } = last?.document.basis ?? {};
+  const closedUntil = until === null ? known.span.start : instantOf(until, known.zone);
+  let neededFrom: Instant | undefined;
+  return (instant: Instant): boolean => {
+    if (instant < known.span.start || instant >= closedUntil) return false;
+    if (rerate.some(({ scheduled: again }) => contains(again.period, instant))) return false;
+    neededFrom ??= (scheduled && needsOf(known, scheduled, last).usageFrom) ?? period.start;
+    return instant < Math.min(period.start, neededFrom);
   };
 }
 

@@ -1,3 +1,4 @@
+import { isList } from "../data/foreign.js";
 import { issueAt, PricingError, type PricingIssue } from "../errors.js";
 import { readDateAt } from "../schema/dates.js";
 import { readOptions, type Unread } from "../schema/options.js";
@@ -8,6 +9,7 @@ import type { UsageInput } from "../usage/read-usage.js";
 import { billDocument } from "./bill-document.js";
 import type { Invoice } from "./document.js";
 import { lastOf, readHistory } from "./history/history.js";
+import { usageTaker } from "./rating/given-usage.js";
 import { type InvoiceRequest, readContext, readRounding } from "./read-request.js";
 import { type RerateRange, type RerateRequest, readRerate } from "./read-rerate.js";
 
@@ -22,7 +24,7 @@ export interface CreditNoteRequest
    */
   readonly rerate: readonly RerateRequest[] | RerateRange;
   /** The usage of the range; with a list, each period has its own. */
-  readonly usage?: UsageInput;
+  readonly usage?: UsageInput | null | undefined;
   /** The moment of knowledge: events received later do not count. Not before that of an earlier document. */
   readonly asOf: DateInput;
 }
@@ -86,8 +88,9 @@ export function creditNote(request: CreditNoteRequest): Invoice {
   const history = readHistory(given.previous, timeline, context.reader, issues);
   const known = knownBefore(timeline, asOf + 1);
   checkUsage(given, issues);
-  const usage = { usage: given.usage ?? [], path: ["usage"] };
-  const facts = { known, history, before: Number.POSITIVE_INFINITY, given: usage };
+  const take = usageTaker(isList(given.rerate), issues);
+  const usage = take(given.usage ?? [], ["usage"]);
+  const facts = { known, history, before: Number.POSITIVE_INFINITY, given: usage, take };
   const rerate = readRerate(given.rerate, facts, issues);
   const last = lastOf(history);
   if (last !== undefined && asOf < last.asOf) {
@@ -121,7 +124,7 @@ function checkUsage({ rerate, usage }: Unread<"rerate" | "usage">, issues: Prici
     const expected = "the usage of the range that is billed again";
     issues.push(issueAt("missing", ["usage"], { expected, received: undefined }));
   }
-  if (Array.isArray(rerate) && usage !== undefined) {
+  if (isList(rerate) && usage !== undefined) {
     const expected = "absent, as each period in rerate has its own usage";
     issues.push(issueAt("ambiguous_usage", ["usage"], { expected, received: usage }));
   }

@@ -13,7 +13,7 @@ import { layOut } from "../subscription/lay-out.js";
 import {
   type Subscription,
   type SubscriptionInput,
-  safeParseSubscription,
+  subscriptionAt,
 } from "../subscription/subscription.js";
 import { knownBefore, type Timeline } from "../subscription/timeline.js";
 import { formatPeriod, type Period } from "../time/billing-period.js";
@@ -34,11 +34,11 @@ export interface DocumentsDueOptions {
   /** Documents that can be written by then; at most 10,000. */
   readonly until: DateInput;
   /** The last document that was written; absent, when there is none yet. */
-  readonly last?: Invoice;
+  readonly last?: Invoice | null | undefined;
   /** What a change makes due at once: a document of its own (`"at-moment"`), or on the next one (default). */
-  readonly changes?: "next-document" | "at-moment";
+  readonly changes?: "next-document" | "at-moment" | null | undefined;
   /** The billing policy, for custom currencies of the catalog. */
-  readonly policy?: BillingPolicyInput;
+  readonly policy?: BillingPolicyInput | null | undefined;
 }
 
 /** The time of the events that a document needs. */
@@ -142,7 +142,7 @@ function readDue(input: unknown, given: unknown, issues: PricingIssue[]): DueReq
   const reader = catalogReader(policy);
   const listed = readCatalog(options.catalog, reader, issues);
   const products = listed && withBilledCycles(listed, [options.last]);
-  const subscription = valueOrReport(safeParseSubscription(input, ["subscription"]), issues);
+  const subscription = valueOrReport(subscriptionAt(input, ["subscription"]), issues);
   const zone = subscription?.timeZone ?? UTC;
   const until =
     options.until === undefined ? undefined : readDateAt(options.until, ["until"], zone, issues);

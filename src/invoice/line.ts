@@ -89,58 +89,133 @@ export interface LineTerms
   readonly overridden?: true;
 }
 
-/** One amount, with everything that led to it. The amounts of all lines add up to the total. */
-export interface Line {
+/** What a line has whatever it is for. */
+interface LineFields {
   /**
    * Identifies what is billed within its subscription: kind, charge, start of the service and group. What was billed
    * under a key, adjustments included, is what a later document compares with what is due under it.
    */
   readonly key: string;
-  /** What the line is for. */
+  /** What the line is for: it tells which of the other parts the line has. */
   readonly kind: LineKind;
-  /** The charge that it follows from; `null` for what concerns the whole plan. */
-  readonly chargeId: string | null;
-  /** The values of the event fields that the charge groups by, whose usage the line bills; `null` without groups. */
-  readonly group: UsageGroup | null;
   /** Words for people. */
   readonly description: string;
   /** The billed quantity, exact: after rounding of the quantity and included units; 1 where nothing is counted. */
   readonly quantity: string;
+  /** The amount before rounding: a plain decimal, or a reduced fraction such as `"1000/31"`. */
+  readonly exactAmount: string;
+  /** The amount in the currency's minor unit, signed: what is billed. */
+  readonly amount: string;
+  /** How the amount came about; the steps `of: "amount"` add up to it. */
+  readonly steps: readonly Step[];
+}
+
+/** What a line may have besides, by its kind. */
+interface LineParts<Terms> {
+  /** The charge that it follows from; `null` for what concerns the whole plan. */
+  readonly chargeId: string | null;
+  /** The values of the event fields that the charge groups by, whose usage the line bills; `null` without groups. */
+  readonly group: UsageGroup | null;
   /** What is counted; `null` where nothing is. */
   readonly unitOfMeasure: string | null;
   /** The price of every unit where there is exactly one, so that quantity × unitPrice is the exact amount; else `null`. */
   readonly unitPrice: string | null;
   /** What each tier contributed, before proration of the fee; empty without tiers. */
   readonly tiers: readonly TierUse[];
-  /** The amount before rounding: a plain decimal, or a reduced fraction such as `"1000/31"`. */
-  readonly exactAmount: string;
-  /** The amount in the currency's minor unit, signed: what is billed. */
-  readonly amount: string;
-  /** On a discount line, what it took off which line. */
+  /** On a discount line, what it took off which line, and on an adjustment of one the differences; else empty. */
   readonly appliedTo: readonly DiscountShare[];
   /** On an adjustment line, what was billed and what is due; else `null`. */
   readonly adjustment: Adjustment | null;
-  /** How the amount came about; the steps `of: "amount"` add up to it. */
-  readonly steps: readonly Step[];
+  /**
+   * The terms of the charge that was rated; `null` where none was. A simulation holds them, a document their key in
+   * `basis.terms`, so that the line can be rated again without today's catalog.
+   */
+  readonly terms: Terms | null;
 }
 
-/** A {@link Line} of a simulation. */
-export interface SimulationLine extends Line {
-  /** The terms as rated; `null` where no charge was rated. */
-  readonly terms: LineTerms | null;
+/** A line of any kind, before its kind tells what it has. */
+export interface LooseLine<Terms> extends LineFields, LineParts<Terms> {}
+
+/** A line that is an amount alone: it counts nothing and has no terms. */
+interface AmountLine<Terms> extends LooseLine<Terms> {
+  readonly group: null;
+  readonly unitOfMeasure: null;
+  readonly unitPrice: null;
+  readonly tiers: readonly never[];
+  readonly adjustment: null;
+  readonly terms: null;
 }
 
-/** A {@link Line} of a document. */
-export interface InvoiceLine extends Line {
+/** What a charge bills by its own price. */
+interface ChargeLine<Terms> extends LooseLine<Terms> {
+  readonly kind: ChargeType;
+  readonly chargeId: string;
+  readonly appliedTo: readonly never[];
+  readonly adjustment: null;
+  readonly terms: Terms;
+}
+
+/** What a discount of the catalog takes off other lines. */
+interface DiscountLine<Terms> extends AmountLine<Terms> {
+  readonly kind: "discount";
+  readonly chargeId: string;
+}
+
+/** What brings a charge to its minimum or maximum, or gives back what it guarantees. */
+interface LimitLine<Terms> extends AmountLine<Terms> {
+  readonly kind: "minimum" | "maximum" | "guarantee";
+  readonly chargeId: string;
+  readonly appliedTo: readonly never[];
+}
+
+/** What brings a plan to its minimum commitment. */
+interface CommitmentLine<Terms> extends AmountLine<Terms> {
+  readonly kind: "minimum-commitment";
+  readonly chargeId: null;
+  readonly appliedTo: readonly never[];
+}
+
+/** What is due under the key of an earlier line, less what was billed under it. */
+interface AdjustmentLine<Terms> extends LooseLine<Terms> {
+  readonly kind: "adjustment";
+  readonly unitOfMeasure: null;
+  readonly unitPrice: null;
+  readonly tiers: readonly never[];
+  readonly adjustment: Adjustment;
+}
+
+type LineOf<Terms> =
+  | ChargeLine<Terms>
+  | DiscountLine<Terms>
+  | LimitLine<Terms>
+  | CommitmentLine<Terms>
+  | AdjustmentLine<Terms>;
+
+/**
+ * One amount, with everything that led to it. The amounts of all lines add up to the total.
+ *
+ * Its `kind` tells which parts it has: lines of charges (`"one-time"`, `"recurring"`, `"usage"`) have the charge's `terms` and
+ * may have groups, tiers and a unit price; `"discount"` has `appliedTo`; `"adjustment"` has `adjustment`; all others are an
+ * amount alone. A part that a kind never has is `null`, or an empty list.
+ */
+export type Line = LineOf<LineTerms | string>;
+
+/** A {@link Line} of a simulation, with its terms as rated. */
+export type SimulationLine = LineOf<LineTerms>;
+
+/** A {@link Line} of a document, with the key under which `basis.terms` holds its terms as billed. */
+export type InvoiceLine = LineOf<string> & {
   /** The time that the line bills for. */
   readonly servicePeriod: Period;
-  /**
-   * The terms as billed, so that the line can be rated again without today's catalog: the key under which
-   * `basis.terms` holds them; `null` where no charge was rated.
-   */
-  readonly terms: string | null;
   /** For which part of which billing period it is: its place in `basis.parts`. */
   readonly part: number;
+};
+
+/** A line by its kind. The steps give lines of each kind what the kind has; the tests of lines hold them to it. */
+export function lineOfItsKind<L extends LooseLine<unknown>>(
+  line: L,
+): L & LineOf<NonNullable<L["terms"]>> {
+  return line as L & LineOf<NonNullable<L["terms"]>>;
 }
 
 /** Something that is billed, but not as it was given. */

@@ -10,7 +10,7 @@ import type { ClosedPart, ClosedSegment, PeriodPart } from "./history/closed-par
 import { closedTerms } from "./history/closed-terms.js";
 import { closedWithin, type History, partText } from "./history/history.js";
 import type { PartTask } from "./part-task.js";
-import type { GivenUsage } from "./rating/meter-segments.js";
+import type { GivenUsage } from "./rating/given-usage.js";
 import type { ReratedPeriod } from "./read-rerate.js";
 import type { BillingTarget } from "./target.js";
 

@@ -14,12 +14,8 @@ import { keptLine } from "./history/kept-lines.js";
 import { reportMissing, usageDocuments } from "./needed-documents.js";
 import { type PartTask, wantedSegments } from "./part-task.js";
 import type { PricedLine } from "./priced-line.js";
-import {
-  type GivenUsage,
-  type MeteredTasks,
-  type MeterTask,
-  meterSegments,
-} from "./rating/meter-segments.js";
+import type { GivenUsage } from "./rating/given-usage.js";
+import { type MeteredTasks, type MeterTask, meterSegments } from "./rating/meter-segments.js";
 import type { MeteredSegment } from "./rating/metered-segment.js";
 import { partOf } from "./rating/prorate.js";
 import { pricePart } from "./steps/index.js";
@@ -76,7 +72,7 @@ export function meterParts(
 ): MeteredParts {
   const wanted = tasks.map((task) => ({ task, ...wantedSegments(task, context.history) }));
   const all = wanted.flatMap(({ own, elsewhere }) => [...own, ...elsewhere]);
-  const { metered, report, tooLate } = meterSegments(all, given, context, issues);
+  const { metered, ...facts } = meterSegments(all, given, context, issues);
   const found = (list: readonly MeterTask[]) => list.flatMap((each) => metered.get(each) ?? []);
   const parts = wanted.map(({ task, own, elsewhere, notGiven, earlierDiscounts }) => ({
     ...task,
@@ -86,7 +82,7 @@ export function meterParts(
     earlierDiscounts,
   }));
   if (!context.history.isBroken) for (const part of parts) askForHomes(part, context, issues);
-  return { parts, report, tooLate };
+  return { parts, ...facts };
 }
 
 /** Outcomes that share a limit or a fixed discount with what was billed in their time need the documents since. */

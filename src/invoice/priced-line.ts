@@ -13,7 +13,7 @@ import type { Instant } from "../time/instant.js";
 import type { Interval } from "../time/interval.js";
 import type { TimeZone } from "../time/zone.js";
 import type { UsageGroup } from "../usage/meter/metered.js";
-import type { AdjustmentCause, Line, LineKind, LineTerms } from "./line.js";
+import type { AdjustmentCause, LineKind, LineTerms, LooseLine } from "./line.js";
 
 /** Identifies what is billed within a subscription. */
 export interface LineKey {
@@ -110,18 +110,23 @@ export interface LineForm {
   readonly zone: TimeZone | undefined;
 }
 
-/** A key as documents show it. Unambiguous whatever the charge's id: kinds hold no colon, and a date has one form. */
+/**
+ * A key as documents show it. Unambiguous whatever the charge's id: kinds hold no colon, and a date has one form, or,
+ * without dates, the sign before the group is written otherwise in an id.
+ */
 export function writeKey(
   { kind, chargeId, start, mark, group }: LineKey,
   { zone }: LineForm,
 ): string {
+  const id = chargeId ?? "";
+  const named = `${kind}:${zone === undefined ? id.replace(/[%#]/g, encodeURIComponent) : id}`;
   const date = zone === undefined ? "" : `@${formatDate(start, zone)}`;
   const second = zone === undefined || mark === undefined ? "" : `/${formatDate(mark, zone)}`;
-  return `${kind}:${chargeId ?? ""}${date}${second}${group === null ? "" : `#${canonicalJson(group)}`}`;
+  return `${named}${date}${second}${group === null ? "" : `#${canonicalJson(group)}`}`;
 }
 
-/** A line in text. */
-export function writeLine(line: PricedLine, form: LineForm): Line {
+/** A line in text, without its terms: a document and a simulation hold them in forms of their own. */
+export function writeLine(line: PricedLine, form: LineForm): Omit<LooseLine<unknown>, "terms"> {
   const { rounding } = form;
   const { key, kind, description, unitOfMeasure, unitPrice, adjustment } = line;
   const money = (amount: Fraction) => formatAmount(amount, rounding);

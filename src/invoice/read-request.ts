@@ -7,6 +7,7 @@ import {
   readPolicy,
 } from "../catalog/policy.js";
 import type { Product, ProductInput } from "../catalog/product.js";
+import { isList } from "../data/foreign.js";
 import { issueAt, type PricingIssue } from "../errors.js";
 import type { AmountRounding } from "../money/amount-rounding.js";
 import { readDateAt, readPeriod } from "../schema/dates.js";
@@ -18,10 +19,10 @@ import { layOut } from "../subscription/lay-out.js";
 import {
   type Subscription,
   type SubscriptionInput,
-  safeParseSubscription,
+  subscriptionAt,
 } from "../subscription/subscription.js";
 import type { Timeline } from "../subscription/timeline.js";
-import type { Period } from "../time/billing-period.js";
+import type { PeriodInput } from "../time/billing-period.js";
 import { addLocalDays, type DateInput, formatDate } from "../time/date.js";
 import { type Instant, LATEST_INSTANT } from "../time/instant.js";
 import { type TimeZone, UTC } from "../time/zone.js";
@@ -29,7 +30,7 @@ import type { UsageInput } from "../usage/read-usage.js";
 import type { Invoice } from "./document.js";
 import { withBilledCycles } from "./history/billed-cycles.js";
 import { type History, lastOf, readHistory } from "./history/history.js";
-import type { GivenUsage } from "./rating/meter-segments.js";
+import { type GivenUsage, usageTaker } from "./rating/given-usage.js";
 import {
   type ReratedPeriod,
   type RerateRange,
@@ -49,31 +50,31 @@ export interface InvoiceRequest {
    * to `start`: the opening document, or what a change on that date, or the end, makes due at once. After the end of the
    * subscription, a period as `documentsDue` lists it, for outcomes that become certain only then.
    */
-  readonly period: Period;
+  readonly period: PeriodInput;
   /** The usage of the period: events, summaries, or quantities by charge id. */
   readonly usage: UsageInput;
   /**
    * The moment of knowledge: events received later do not count. Default: the end of the period, or the moment of
    * knowledge of the last document, if that is later.
    */
-  readonly asOf?: DateInput;
+  readonly asOf?: DateInput | null | undefined;
   /**
    * The earlier documents of the subscription: the last one at least, and those that billed what this one may have to
    * correct, of which the first that is missing is named. All of them will always do. Each as it was written: a field more
    * is another document.
    */
-  readonly previous?: readonly Invoice[];
+  readonly previous?: readonly Invoice[] | null | undefined;
   /**
    * Earlier billing periods that are billed again, for what is due now less what was billed: each with its own usage, or
    * all of a range from the one list of events in `usage`.
    */
-  readonly rerate?: readonly RerateRequest[] | RerateRange;
+  readonly rerate?: readonly RerateRequest[] | RerateRange | null | undefined;
   /** The options in force; default {@link BillingPolicy}'s defaults. */
-  readonly policy?: BillingPolicyInput;
+  readonly policy?: BillingPolicyInput | null | undefined;
   /** When the invoice is issued; stands on it as given. */
-  readonly issueDate?: DateInput;
+  readonly issueDate?: DateInput | null | undefined;
   /** Days from `issueDate` until payment is due, 0 to 3,650. Needs `issueDate`. */
-  readonly paymentTermsDays?: number;
+  readonly paymentTermsDays?: number | null | undefined;
 }
 
 /** What the policy, the catalog and the subscription of a request come to. */
@@ -138,12 +139,13 @@ export function readRequest(input: unknown, issues: PricingIssue[]): ReadRequest
   const rounding = readRounding(timeline, policy, issues);
   const target = period && findTarget(timeline, period, issues);
   const history = readHistory(request.previous, timeline, context.reader, issues);
-  // What is missing is reported already.
   const asOf = said ?? (period && Math.max(period.end, lastOf(history)?.asOf ?? period.end));
-  const given = { usage: request.usage ?? [], path: ["usage"] };
+  const take = usageTaker(isList(request.rerate), issues);
+  // What is missing is reported already.
+  const given = take(request.usage ?? [], ["usage"]);
   const known = target?.known ?? timeline;
   const before = target?.scheduled?.period.start ?? target?.period.start ?? LATEST_INSTANT;
-  const rerate = readRerate(request.rerate, { known, history, before, given }, issues);
+  const rerate = readRerate(request.rerate, { known, history, before, given, take }, issues);
   if (target === undefined || asOf === undefined || rounding === undefined) return undefined;
   checkKnowledge({ history, asOf, zone }, issues);
   return { timeline, policy, rounding, target, given, asOf, history, rerate, ...dates };
@@ -161,7 +163,7 @@ export function readContext(
   const subscription =
     request.subscription === undefined
       ? undefined
-      : valueOrReport(safeParseSubscription(request.subscription, ["subscription"]), issues);
+      : valueOrReport(subscriptionAt(request.subscription, ["subscription"]), issues);
   const timeline = products && subscription && layOut(subscription, products, reader, issues);
   return { reader, policy, timeline, zone: subscription?.timeZone ?? UTC };
 }

@@ -1,3 +1,4 @@
+import { elements, isList } from "../data/foreign.js";
 import { issueAt, type PathSegment, type PricingIssue } from "../errors.js";
 import { readDateAt, readPeriod } from "../schema/dates.js";
 import { readOptions } from "../schema/options.js";
@@ -9,24 +10,24 @@ import {
   scheduledAt,
 } from "../subscription/cadence.js";
 import type { Timeline } from "../subscription/timeline.js";
-import { formatPeriod, type Period } from "../time/billing-period.js";
+import { formatPeriod, type PeriodInput } from "../time/billing-period.js";
 import { type DateInput, instantOf } from "../time/date.js";
 import type { Instant } from "../time/instant.js";
 import { type Interval, sameInterval } from "../time/interval.js";
 import type { UsageInput } from "../usage/read-usage.js";
 import { documentKey } from "./document.js";
 import { closedWithin, type History, lastOf } from "./history/history.js";
-import type { GivenUsage } from "./rating/meter-segments.js";
+import type { GivenUsage, UsageTaker } from "./rating/given-usage.js";
 
 /** An earlier billing period that is billed again. */
 export interface RerateRequest {
   /** The billing period, or a run-off period after the end; `previous` holds its document. */
-  readonly period: Period;
+  readonly period: PeriodInput;
   /**
    * All usage of the period that is known now, as events, summaries or quantities. Without it the usage stays as it was
    * billed, and only fees, limits and discounts are rated again.
    */
-  readonly usage?: UsageInput;
+  readonly usage?: UsageInput | null | undefined;
 }
 
 /** A range of earlier billing periods, all of which are billed again from the one list of events that is given. */
@@ -34,7 +35,7 @@ export interface RerateRange {
   /** The first period is the one that contains this date. */
   readonly from: DateInput;
   /** The last is the one that contains this date; default the last closed one. */
-  readonly through?: DateInput;
+  readonly through?: DateInput | null | undefined;
 }
 
 /** A period that is billed again, and its usage; nothing where that stays as it was billed. */
@@ -51,6 +52,8 @@ export interface RerateContext {
   readonly before: Instant;
   /** The usage of the document, of which a range takes its own. */
   readonly given: GivenUsage;
+  /** Takes the usage of a period of its own. */
+  readonly take: UsageTaker;
 }
 
 /** Reads the periods that are to be rated again: closed ones, each once. */
@@ -61,13 +64,14 @@ export function readRerate(
 ): readonly ReratedPeriod[] {
   if (input === undefined || input === null) return [];
   if (isRecord(input)) return readRange(input, context, issues);
-  if (!Array.isArray(input)) {
+  const list = isList(input) ? elements(input) : undefined;
+  if (list === undefined) {
     const expected = "a list of { period, usage }, or a range { from, through }";
     issues.push(issueAt("invalid_type", ["rerate"], { expected, received: input }));
     return [];
   }
   const read: ReratedPeriod[] = [];
-  for (const [index, each] of input.entries()) {
+  for (const [index, each] of list.entries()) {
     const path = ["rerate", index];
     const { period: given, usage } = readOptions(each, ["period", "usage"], issues, {
       path,
@@ -81,7 +85,7 @@ export function readRerate(
     if (!isRatable(period, scheduled, read, context, at, issues)) continue;
     read.push({
       scheduled,
-      usage: usage === undefined ? undefined : { usage, path: [...path, "usage"] },
+      usage: usage === undefined ? undefined : context.take(usage, [...path, "usage"]),
     });
   }
   return read;

@@ -1,6 +1,8 @@
+import { ownFields } from "../data/foreign.js";
 import { issueAt, PricingError, type PricingIssue } from "../errors.js";
 import { readDateAt } from "../schema/dates.js";
-import { recordIn } from "../schema/unknown-record.js";
+import { readOptions, type Unread } from "../schema/options.js";
+import { isRecord, type UnknownRecord } from "../schema/unknown-record.js";
 import { afterEnd, scheduledAt } from "../subscription/cadence.js";
 import { openingOf } from "../subscription/due.js";
 import { knownBefore } from "../subscription/timeline.js";
@@ -46,19 +48,28 @@ export interface UpcomingRequest extends Omit<InvoiceRequest, "period" | "asOf">
  * ```
  */
 export function upcoming(request: UpcomingRequest): Invoice {
-  return invoice({ ...request, period: nextPeriod(request) });
+  const issues: PricingIssue[] = [];
+  // Each field is looked at once; those that decide nothing here are read by `invoice`.
+  const given = isRecord(request) ? ownFields(request) : undefined;
+  const decisive = readOptions(given === undefined ? request : pick(given, KEYS), KEYS, issues, {
+    required: ["catalog", "subscription", "asOf"],
+  });
+  const period = nextPeriod(decisive, issues);
+  // The reader of the request trusts nothing of it.
+  return invoice({ ...given, period } as unknown as InvoiceRequest);
 }
 
-function nextPeriod(request: unknown): Period {
-  const issues: PricingIssue[] = [];
-  const given: { readonly [K in keyof UpcomingRequest]?: unknown } = recordIn(request);
-  for (const key of ["catalog", "subscription"] as const) {
-    if (given[key] !== undefined) continue;
-    issues.push(issueAt("missing", [key], { expected: key, received: undefined }));
-  }
+const KEYS = ["catalog", "subscription", "previous", "policy", "asOf"] as const;
+
+function pick(fields: UnknownRecord, keys: readonly string[]): UnknownRecord {
+  return Object.fromEntries(keys.map((key) => [key, fields[key]]));
+}
+
+function nextPeriod(given: Unread<(typeof KEYS)[number]>, issues: PricingIssue[]): Period {
   const context = readContext(given, issues);
   const { timeline, zone } = context;
-  const asOf = readDateAt(given.asOf, ["asOf"], zone, issues);
+  const asOf =
+    given.asOf === undefined ? undefined : readDateAt(given.asOf, ["asOf"], zone, issues);
   if (timeline === undefined || asOf === undefined) throw new PricingError(issues);
   const { span } = timeline;
   const at = Math.max(asOf, span.start);

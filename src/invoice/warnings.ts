@@ -1,15 +1,16 @@
+import type { RatedCharge } from "../catalog/charge-kinds.js";
 import { canonicalJson } from "../data/canonical-json.js";
-import { formatExact, isNegative } from "../money/fraction.js";
-import { modelOf } from "../pricing/models/index.js";
-import { totalOf } from "../pricing/rate-exactly.js";
+import { add, formatExact, isNegative, sum, ZERO } from "../money/fraction.js";
+import { billsNothing, compileTerms, totalOf } from "../pricing/rate-exactly.js";
 import { formatPeriod } from "../time/billing-period.js";
 import { contains } from "../time/interval.js";
-import type { UsageReport } from "../usage/events/report.js";
+import { type Metered, meteredQuantity } from "../usage/meter/metered.js";
 import type { DocumentParts } from "./document-parts.js";
 import { lastOf } from "./history/history.js";
 import { intervalOf } from "./history/read-previous.js";
 import type { PricingWarning } from "./line.js";
 import { currentPart, type MeteredPart, type MeteredParts } from "./price-period.js";
+import type { MeteredTasks } from "./rating/meter-segments.js";
 import type { MeteredSegment } from "./rating/metered-segment.js";
 import type { ReadRequest } from "./read-request.js";
 
@@ -17,7 +18,7 @@ import type { ReadRequest } from "./read-request.js";
 export function documentWarnings(
   read: ReadRequest,
   { presumed }: DocumentParts,
-  { parts, report, tooLate }: MeteredParts,
+  { parts, report, tooLate, summarized }: MeteredParts,
 ): readonly PricingWarning[] {
   const { zone } = read.timeline;
   const segments = parts.flatMap((part) => part.segments);
@@ -37,57 +38,76 @@ export function documentWarnings(
     ),
     ...missingEvents(parts, read),
     ...ofClosedPeriods(parts, read),
-    ...unbilledEvents(report),
+    ...unbilledEvents({ report, summarized }),
     ...counted(
-      "closed_period_events",
+      { code: "closed_period_events", chargeId: null },
       tooLate,
-      "became known only after their period was billed, and are billed once that is rated again: see rerate",
+      " of a period that is billed already can only be billed by rating it again: see rerate",
     ),
   ];
 }
 
 /** Events that should have been billed and cannot be. */
-export function unbilledEvents({ counts }: UsageReport): readonly PricingWarning[] {
-  return [
-    ...counted(
-      "invalid_events",
-      counts.invalid,
-      "cannot be read and are not billed: usage.details says why",
-    ),
-    ...counted(
-      "conflicting_events",
-      counts.conflict,
-      "are not billed, as they contradict others of the same id",
-    ),
-  ];
+export function unbilledEvents({
+  report,
+  summarized,
+}: Pick<MeteredTasks, "report" | "summarized">): readonly PricingWarning[] {
+  const reports = [{ chargeId: null, report }, ...summarized];
+  return reports.flatMap(({ chargeId, report: { counts } }) => {
+    const [where, which] =
+      chargeId === null ? ["", "usage"] : [` of the summary of charge ${chargeId}`, "its report"];
+    return [
+      ...counted(
+        { code: "invalid_events", chargeId },
+        counts.invalid,
+        `${where} cannot be read and not be billed: ${which} says why`,
+      ),
+      ...counted(
+        { code: "conflicting_events", chargeId },
+        counts.conflict,
+        `${where} cannot be billed beside others of the same id, which say otherwise`,
+      ),
+    ];
+  });
 }
 
 function counted(
-  code: PricingWarning["code"],
+  warning: Pick<PricingWarning, "code" | "chargeId">,
   count: number,
   fact: string,
 ): readonly PricingWarning[] {
-  return count === 0 ? [] : [{ code, chargeId: null, message: `${count} events ${fact}` }];
+  if (count === 0) return [];
+  return [{ ...warning, message: `${count} event${count === 1 ? "" : "s"}${fact}` }];
 }
 
-/** Usage that is negative as a whole, and billed as 0. */
+/** Usage that takes back more than there is, and is billed as none. */
 export function negativeUsage(
   segments: readonly MeteredSegment[],
   { policy }: Pick<ReadRequest, "policy">,
 ): readonly PricingWarning[] {
-  if (policy.negativeUsage === "allow") return [];
-  return segments.flatMap(({ charge, metered, billed }) => {
-    const { id: chargeId, pricing } = charge;
-    const across = charge.chargeType === "usage" && charge.groupBy?.tiers === "across-groups";
-    if (billed !== undefined || across) return [];
-    return metered.flatMap((each): readonly PricingWarning[] => {
-      const total = totalOf(modelOf(pricing).needs, each);
-      if (!isNegative(total)) return [];
+  return segments.flatMap(({ charge, metered, billed, before = ZERO }) => {
+    if (billed !== undefined) return [];
+    const { id: chargeId } = charge;
+    const terms = compileTerms(charge);
+    return together(charge, metered).flatMap((each): readonly PricingWarning[] => {
+      // What came before in the cycle is there to be taken back.
+      const known = { ...each, quantity: add(before, each.quantity) };
+      if (!billsNothing(terms, known, policy.negativeUsage)) return [];
       const where = each.group === null ? "" : ` in group ${canonicalJson(each.group)}`;
-      const message = `The usage of charge ${chargeId}${where} is ${formatExact(total)} in total and billed as 0`;
+      const total = totalOf(terms.needs, known);
+      const fact = isNegative(total)
+        ? `is ${formatExact(total)} in total`
+        : "comes to an amount below 0";
+      const message = `The usage of charge ${chargeId}${where} ${fact} and is billed as 0`;
       return [{ code: "negative_usage", chargeId, message }];
     });
   });
+}
+
+/** What is priced as one: each group by itself, or all of them. */
+function together(charge: RatedCharge, metered: readonly Metered[]): readonly Metered[] {
+  const isAcross = charge.chargeType === "usage" && charge.groupBy?.tiers === "across-groups";
+  return isAcross ? [meteredQuantity(sum(metered.map(({ quantity }) => quantity)))] : metered;
 }
 
 /** Outcomes that waited at the last document and are not among the events that are given now. */

@@ -21,7 +21,7 @@ import type { ClosedPart } from "./history/closed-part.js";
 import { lastOf, nextSequence, partText } from "./history/history.js";
 import { recordLife } from "./history/life.js";
 import { intervalOf, rememberWhole } from "./history/read-previous.js";
-import { type InvoiceLine, LINE_SECTIONS, type PricingWarning } from "./line.js";
+import { type InvoiceLine, LINE_SECTIONS, lineOfItsKind, type PricingWarning } from "./line.js";
 import type { PricedPart } from "./price-period.js";
 import { type PricedLine, writeLine } from "./priced-line.js";
 import type { ReadRequest } from "./read-request.js";
@@ -53,12 +53,12 @@ export function writeDocument(read: ReadRequest, content: DocumentContent): Invo
   const written = lines.map((line): InvoiceLine => {
     const { servicePeriod, ...rest } = withPeriod(line, read);
     const place = parts.placeOf(line);
-    return {
+    return lineOfItsKind({
       ...rest,
       servicePeriod,
       terms: line.terms === null ? null : terms.keyOf(line.terms),
       part: place,
-    };
+    });
   });
   const total = sum(lines.map(({ amount }) => amount));
   const money = (amount: Fraction) => formatAmount(amount, rounding);

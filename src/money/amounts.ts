@@ -1,3 +1,4 @@
+import { elements, isList } from "../data/foreign.js";
 import { excerpt, issueAt, type PathSegment, PricingError, type PricingIssue } from "../errors.js";
 import {
   type DecimalInput,
@@ -5,6 +6,8 @@ import {
   decimalsIn,
   INPUT_LIMITS,
   isProblem,
+  isReadable,
+  OUTPUT_LIMITS,
   readExact,
 } from "./decimal.js";
 import {
@@ -37,16 +40,29 @@ export function sumAmounts(amounts: readonly DecimalInput[]): string {
   const issues: PricingIssue[] = [];
   let total = ZERO;
   let decimals = 0;
-  for (const [index, amount] of amounts.entries()) {
+  for (const [index, amount] of readList(amounts).entries()) {
     total = add(total, readAmount(amount, [index], issues));
     if (typeof amount === "string" && /^[+-]?\d*\.\d+$/.test(amount))
       decimals = Math.max(decimals, decimalsIn(amount));
+    if (isReadable(total)) continue;
+    // Fractions that have no denominator in common grow with every one: what nobody could read is added up no further.
+    const found = "a sum that is longer";
+    const expected = `amounts that add up to a number of at most ${OUTPUT_LIMITS.digits} digits`;
+    issues.push(issueAt("decimal_out_of_range", [index], { expected, found }));
+    break;
   }
   if (issues.length > 0) throw new PricingError(issues);
   const scaled = total.numerator * powerOfTen(decimals);
   return scaled % total.denominator === 0n
     ? formatScaled(scaled / total.denominator, decimals)
     : formatExact(total);
+}
+
+function readList(amounts: unknown): readonly unknown[] {
+  const list = isList(amounts) ? elements(amounts) : undefined;
+  if (list !== undefined) return list;
+  const expected = "a list of amounts";
+  throw new PricingError([issueAt("invalid_type", [], { expected, received: amounts })]);
 }
 
 /**
@@ -72,7 +88,7 @@ export function compareAmounts(a: DecimalInput, b: DecimalInput): -1 | 0 | 1 {
 }
 
 function readAmount(
-  amount: DecimalInput,
+  amount: unknown,
   path: readonly PathSegment[],
   issues: PricingIssue[],
 ): Fraction {

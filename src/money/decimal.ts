@@ -1,24 +1,35 @@
 import { Decimal } from "decimal.js";
 import { type Fraction, fraction, powerOfTen } from "./fraction.js";
 
-/**
- * A decimal of decimal.js, of any copy or version of it. Only its digits are read, exactly.
- */
-export interface DecimalLike {
-  /** Sign: 1 or −1. */
-  readonly s: number;
-  /** Exponent of ten of the first digit. */
-  readonly e: number;
-  /** Digits in base 10⁷; `null` when not finite. */
-  readonly d: readonly number[] | null;
+/** What decimals of decimal.js, big.js and bignumber.js have in common. */
+interface ForeignDecimal {
+  /** Sign: 1 or −1; `null` for NaN. */
+  readonly s: number | null;
+  /** Exponent of ten of the first digit; `null` when not finite. */
+  readonly e: number | null;
   /** Plain notation. */
   toFixed(): string;
 }
 
 /**
+ * A decimal of decimal.js, big.js or bignumber.js, of any copy or version of them. Only its digits are read, exactly.
+ */
+export type DecimalLike = ForeignDecimal &
+  (
+    | {
+        /** Digits of decimal.js in base 10⁷; `null` when not finite. */
+        readonly d: readonly number[] | null;
+      }
+    | {
+        /** Digits of big.js in base 10, of bignumber.js in base 10¹⁴; `null` when not finite. */
+        readonly c: readonly number[] | null;
+      }
+  );
+
+/**
  * A number as it may be written wherever a quantity or an amount is asked.
  *
- * A string (`"0.10"`, `"1e3"`), a bigint or a decimal.js decimal is read exactly. A `number` is read by its shortest
+ * A string (`"0.10"`, `"1e3"`), a bigint or a decimal of decimal.js, big.js or bignumber.js is read exactly. A `number` is read by its shortest
  * decimal form, so `0.1` is one tenth; NaN, ±Infinity and anything beyond ±(2⁵³ − 1), which has lost digits already, are refused.
  */
 export type DecimalInput = string | number | bigint | DecimalLike;
@@ -49,17 +60,40 @@ const D = Decimal.clone({ defaults: true, toExpNeg: -9e15, toExpPos: 9e15 });
 const PLAIN = /^-?\d+(?:\.\d+)?$/;
 const WITH_EXPONENT = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,7})?$/;
 const FAR_EXPONENT = /^[+-]?(?:\d+\.?\d*|\.\d+)[eE][+-]?\d{8,}$/;
-/** Digits in one element of a decimal.js coefficient. */
-const GROUP = 7;
 
-/** Whether a value is a decimal of decimal.js, of any copy: the mark is on its prototype, so data cannot carry it. */
+/** A library of decimals: where its decimals keep their digits, and how many in one element. */
+interface Library {
+  readonly digits: "c" | "d";
+  readonly group: number;
+}
+
+const DECIMAL_JS: Library = { digits: "d", group: 7 };
+const BIGNUMBER_JS: Library = { digits: "c", group: 14 };
+const BIG_JS: Library = { digits: "c", group: 1 };
+
+/** Whether a value is a decimal of a library that we know: the mark is on its prototype, so data cannot carry it. */
 export function isDecimalLike(value: unknown): value is DecimalLike {
-  if (typeof value !== "object" || value === null) return false;
+  return libraryOf(value) !== undefined;
+}
+
+function libraryOf(value: unknown): Library | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
   try {
-    return !Object.hasOwn(value, "toStringTag") && Decimal.isDecimal(value);
+    const prototype: unknown = Object.getPrototypeOf(value);
+    // An object of another realm has that realm's Object.prototype, whose own prototype is null.
+    if (typeof prototype !== "object" || prototype === null) return undefined;
+    if (Object.hasOwn(value, "d")) {
+      return !Object.hasOwn(value, "toStringTag") && Decimal.isDecimal(value)
+        ? DECIMAL_JS
+        : undefined;
+    }
+    if (!Object.hasOwn(value, "c") || Object.hasOwn(value, "toFixed")) return undefined;
+    if (Reflect.get(prototype, "_isBigNumber") === true) return BIGNUMBER_JS;
+    const isBig = ["toFixed", "cmp", "times"].every((name) => Object.hasOwn(prototype, name));
+    return isBig ? BIG_JS : undefined;
   } catch {
     // A proxy that refuses to be looked at is no decimal.
-    return false;
+    return undefined;
   }
 }
 
@@ -77,8 +111,12 @@ export function readDecimal(input: unknown, limits = INPUT_LIMITS): Fraction | D
       return input >= powerOfTen(limits.digits) || -input >= powerOfTen(limits.digits)
         ? "decimal_out_of_range"
         : { numerator: input, denominator: 1n };
-    default:
-      return isDecimalLike(input) ? readDecimalLike(input, limits) : "not_a_decimal";
+    default: {
+      const library = libraryOf(input);
+      return library === undefined
+        ? "not_a_decimal"
+        : readForeign(input as DecimalLike, library, limits);
+    }
   }
 }
 
@@ -119,15 +157,19 @@ function readScientific(text: string, limits: DecimalLimits): Fraction | Decimal
 }
 
 /** Reads the digits of a foreign decimal by themselves: nothing of its own is called, and nothing of it is believed. */
-function readDecimalLike(input: DecimalLike, limits: DecimalLimits): Fraction | DecimalProblem {
+function readForeign(
+  input: DecimalLike,
+  { digits: field, group }: Library,
+  limits: DecimalLimits,
+): Fraction | DecimalProblem {
   try {
-    const { s: sign, e: exponent, d: groups } = input;
+    const { s: sign, e: exponent } = input;
+    const groups: unknown = Reflect.get(input, field);
     if (groups === null) return "not_finite";
-    if ((sign !== 1 && sign !== -1) || !Number.isInteger(exponent)) return "not_a_decimal";
-    if (!Array.isArray(groups) || groups.length * GROUP > 2 * limits.digits + 2 * GROUP) {
-      return Array.isArray(groups) ? "decimal_out_of_range" : "not_a_decimal";
-    }
-    const digits = coefficient([...groups], exponent);
+    if ((sign !== 1 && sign !== -1) || !isInteger(exponent)) return "not_a_decimal";
+    if (!Array.isArray(groups)) return "not_a_decimal";
+    if (groups.length * group > 2 * limits.digits + 2 * group) return "decimal_out_of_range";
+    const digits = coefficient([...groups], exponent, group);
     if (digits === undefined) return "not_a_decimal";
     return readScientific(
       `${sign < 0 ? "-" : ""}${digits[0]}.${digits.slice(1)}0e${exponent}`,
@@ -138,17 +180,24 @@ function readDecimalLike(input: DecimalLike, limits: DecimalLimits): Fraction | 
   }
 }
 
-/** The digits of a coefficient, where it is one: groups of seven digits, the first as long as the exponent says. */
-function coefficient(groups: readonly unknown[], exponent: number): string | undefined {
-  const isGroup = (group: unknown) =>
-    typeof group === "number" && Number.isInteger(group) && group >= 0 && group < 10 ** GROUP;
+function isInteger(value: unknown): value is number {
+  return Number.isInteger(value);
+}
+
+/** The digits of a coefficient, where it is one: groups of so many digits, the first as long as the exponent says. */
+function coefficient(
+  groups: readonly unknown[],
+  exponent: number,
+  size: number,
+): string | undefined {
+  const isGroup = (group: unknown) => isInteger(group) && group >= 0 && group < 10 ** size;
   const [first, ...rest] = groups;
   if (!groups.every(isGroup) || first === undefined) return undefined;
   if (groups.length === 1 && first === 0) return exponent === 0 ? "0" : undefined;
   const head = String(first);
-  const expected = ((exponent % GROUP) + GROUP) % GROUP;
+  const expected = ((exponent % size) + size) % size;
   if (first === 0 || groups.at(-1) === 0 || head.length !== expected + 1) return undefined;
-  return head + rest.map((group) => String(group).padStart(GROUP, "0")).join("");
+  return head + rest.map((group) => String(group).padStart(size, "0")).join("");
 }
 
 /**
@@ -161,13 +210,21 @@ export function exact(text: string): Fraction {
   return value;
 }
 
+/** Whether a number, written as text, is one that {@link readExact} reads. */
+export function isReadable({ numerator, denominator }: Fraction): boolean {
+  const limit = LONGEST * denominator;
+  return denominator <= LONGEST && numerator < limit && -numerator < limit;
+}
+
+const LONGEST = powerOfTen(OUTPUT_LIMITS.digits);
+
 /** Reads a decimal, or a fraction as we write it (`"1000/31"`). */
 export function readExact(input: unknown): Fraction | DecimalProblem {
   if (typeof input !== "string" || !input.includes("/")) return readDecimal(input, OUTPUT_LIMITS);
   const match = /^(-?\d+)\/([1-9]\d*)$/.exec(input.length > 4 * OUTPUT_LIMITS.digits ? "" : input);
-  return match === null
-    ? "not_a_decimal"
-    : fraction(BigInt(match[1] ?? "0"), BigInt(match[2] ?? "1"));
+  if (match === null) return "not_a_decimal";
+  const value = fraction(BigInt(match[1] ?? "0"), BigInt(match[2] ?? "1"));
+  return isReadable(value) ? value : "decimal_out_of_range";
 }
 
 /** How many decimals a plain decimal string has: `"0.25"` → 2. */

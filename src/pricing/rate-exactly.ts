@@ -108,6 +108,17 @@ export function exactAmount(
   return subtract(add(fixed, fixed), amount);
 }
 
+/** Whether usage is billed as none: as a whole it takes back, or what its values and groups come to does. */
+export function billsNothing(
+  { needs, rater }: CompiledTerms,
+  given: RatingInput,
+  negativeUsage: NegativeUsage,
+): boolean {
+  if (negativeUsage === "allow" || needs === "nothing") return false;
+  if (isNegative(totalOf(needs, given))) return true;
+  return needs !== "quantity" && isNegative(rater.amount(given.input));
+}
+
 /** The exact amount with everything that led to it. */
 export function rateExactly(
   compiled: CompiledTerms,
@@ -117,8 +128,7 @@ export function rateExactly(
   const { rater, needs } = compiled;
   if (needs === "quantity") return rateQuantity(compiled, given.quantity, negativeUsage);
   const quantity = needs === "nothing" ? ONE : given.quantity;
-  const billsNothing = negativeUsage === "zero" && isNegative(totalOf(needs, given));
-  const input = billsNothing ? [] : given.input;
+  const input = billsNothing(compiled, given, negativeUsage) ? [] : given.input;
   return { quantity, amount: rater.amount(input), ...rater.explain(input) };
 }
 

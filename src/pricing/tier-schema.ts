@@ -15,6 +15,7 @@ import {
   decimalIn,
   isRecord,
   listIn,
+  OPEN_END,
   type Report,
   type UnknownRecord,
 } from "../schema/unknown-record.js";
@@ -40,16 +41,19 @@ export function tierFields<P extends PriceFields>(
   alternatives: readonly string[] = [],
 ) {
   const tier = kit.object({
-    upTo: kit.optional(kit.nonNegativeDecimal),
+    upTo: kit.optional(kit.upperBound),
     start: kit.optional(kit.nonNegativeDecimal),
-    end: kit.optional(kit.nonNegativeDecimal),
+    end: kit.optional(kit.upperBound),
     ...prices,
   });
   const priced = tier
     .check(kit.rule((row, report) => checkPrice(row, alternatives, report)))
     .meta(anyRequired(alternatives));
   // Upper bounds throughout, or the rows of a form throughout.
-  const row = { required: ["start"], properties: forbidden(["upTo"]) };
+  const row = {
+    required: ["start"],
+    properties: { start: { not: { type: "null" } }, ...forbidden(["upTo"]) },
+  };
   const bounded = { properties: forbidden(["start", "end"]) };
   return {
     tiers: kit
@@ -67,8 +71,9 @@ function checkPrice(row: UnknownRecord, alternatives: readonly string[], report:
 
 /** Checks a tier list as a whole and turns the rows of a form into tiers with upper bounds. */
 export function readTiers(pricing: UnknownRecord, report: Report): UnknownRecord {
-  const rows: readonly unknown[] = listIn(pricing["tiers"]);
-  if (!Array.isArray(pricing["tiers"]) || !rows.every(isRecord)) return pricing;
+  const written: readonly unknown[] = listIn(pricing["tiers"]);
+  if (!Array.isArray(pricing["tiers"]) || !written.every(isRecord)) return pricing;
+  const rows = written.map(withoutOpenEnd);
   if (rows.length === 0) {
     const expected = "at least one tier";
     report(issueAt("missing", ["tiers"], { expected, received: [] }));
@@ -77,6 +82,11 @@ export function readTiers(pricing: UnknownRecord, report: Report): UnknownRecord
   const tiers = isForm(rows) ? readForm(rows, report) : rows;
   checkBounds(tiers, pricing["overflow"] !== undefined, isForm(rows) ? "end" : "upTo", report);
   return { ...pricing, tiers };
+}
+
+/** A bound that is written as none is none. */
+function withoutOpenEnd(row: UnknownRecord): UnknownRecord {
+  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== OPEN_END));
 }
 
 function isForm(rows: readonly UnknownRecord[]): boolean {

@@ -1,9 +1,11 @@
+import { ownFields } from "../data/foreign.js";
 import { issueAt, type PathSegment, type PricingIssue } from "../errors.js";
 import type { Period } from "../time/billing-period.js";
 import { readDate } from "../time/date.js";
-import { type DateProblem, type Instant, isDateProblem } from "../time/instant.js";
+import { type DateProblem, formatInstant, type Instant, isDateProblem } from "../time/instant.js";
 import type { Interval } from "../time/interval.js";
 import { isTimeZone, type TimeZone, UTC } from "../time/zone.js";
+import { isRecord } from "./unknown-record.js";
 
 const DAY = String.raw`[1-9]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])`;
 const CLOCK = String.raw`(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,30})?`;
@@ -34,6 +36,11 @@ export function dateIssue(
   return issueAt("invalid_date", path, { expected: DATES[problem], received });
 }
 
+/** A date as it stays in parsed data: as it was written, or the instant of a `Date`. */
+export function writtenDate(input: unknown, instant: Instant): string {
+  return typeof input === "string" ? input : formatInstant(instant);
+}
+
 /** Reads a period, reporting what is wrong with it. */
 export function readPeriod(
   input: unknown,
@@ -41,17 +48,20 @@ export function readPeriod(
   zone: TimeZone,
   issues: PricingIssue[],
 ): Interval | undefined {
-  if (typeof input !== "object" || input === null) {
+  const given: { readonly [K in keyof Period]?: unknown } | undefined = isRecord(input)
+    ? ownFields(input)
+    : undefined;
+  if (given === undefined) {
     const expected = "an object { start, end }";
-    issues.push(issueAt("invalid_type", path, { expected, received: input }));
+    const code = isRecord(input) ? "not_plain_data" : "invalid_type";
+    issues.push(issueAt(code, path, { expected, received: input }));
     return undefined;
   }
-  const given = input as { readonly [K in keyof Period]?: unknown };
   const start = readDateAt(given.start, [...path, "start"], zone, issues);
   const end = readDateAt(given.end, [...path, "end"], zone, issues);
   if (start === undefined || end === undefined) return undefined;
   if (end < start) {
-    const expected = `not before start (${String(given.start)})`;
+    const expected = `not before start (${writtenDate(given.start, start)})`;
     issues.push(
       issueAt("end_before_start", [...path, "end"], {
         expected,

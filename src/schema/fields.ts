@@ -5,7 +5,7 @@ import { issueAt, type PricingIssue } from "../errors.js";
 import { decimalExcerpt, decimalIssue } from "../money/amounts.js";
 import { type DecimalInput, isProblem, readDecimal } from "../money/decimal.js";
 import { compare, type Fraction, formatExact, fraction, isNegative } from "../money/fraction.js";
-import { isRecord, type Report, type UnknownRecord } from "./unknown-record.js";
+import { isRecord, OPEN_END, type Report, type UnknownRecord } from "./unknown-record.js";
 
 export {
   asksForNothing,
@@ -86,28 +86,32 @@ interface DecimalForm {
   readonly range: UnknownRecord;
 }
 
-function decimalSchema({
-  restrictions,
-  pattern,
-  range,
-}: DecimalForm): z.ZodType<string, DecimalInput> {
+function decimalSchema(form: DecimalForm): z.ZodType<string, DecimalInput> {
+  return field<string, DecimalInput>((input, report) => readDecimalField(input, form, report)).meta(
+    { anyOf: jsonFormsOf(form) },
+  );
+}
+
+function readDecimalField(input: unknown, { restrictions }: DecimalForm, report: Report): string {
+  if (input === undefined) {
+    report(issueAt("missing", [], { expected: "a decimal number", received: input }));
+    return "";
+  }
+  const value = readDecimal(input);
+  if (isProblem(value)) {
+    report(decimalIssue(value, [], input));
+    return "";
+  }
+  for (const restriction of restrictions) {
+    const issue = restriction(value, decimalExcerpt(value, input));
+    if (issue !== undefined) report(issue);
+  }
+  return formatExact(value);
+}
+
+function jsonFormsOf({ pattern, range }: DecimalForm): UnknownRecord[] {
   const text = { type: "string", maxLength: LONGEST_DECIMAL, pattern: `^${pattern}${EXPONENT}$` };
-  return field<string, DecimalInput>((input, report) => {
-    if (input === undefined) {
-      report(issueAt("missing", [], { expected: "a decimal number", received: input }));
-      return "";
-    }
-    const value = readDecimal(input);
-    if (isProblem(value)) {
-      report(decimalIssue(value, [], input));
-      return "";
-    }
-    for (const restriction of restrictions) {
-      const issue = restriction(value, decimalExcerpt(value, input));
-      if (issue !== undefined) report(issue);
-    }
-    return formatExact(value);
-  }).meta({ anyOf: [{ type: "number", ...range }, text] });
+  return [{ type: "number", ...range }, text];
 }
 
 const notNegative: Restriction = (value, found) =>
@@ -141,12 +145,22 @@ export const decimal = decimalSchema({
   pattern: `[+-]?${DIGITS}`,
   range: { minimum: -MOST, maximum: MOST },
 });
-/** A decimal from 0, not a price. */
-export const nonNegativeDecimal = decimalSchema({
+const FROM_ZERO: DecimalForm = {
   restrictions: [notNegative],
   pattern: NOT_NEGATIVE,
   range: { minimum: 0, maximum: MOST },
-});
+};
+/** A decimal from 0, not a price. */
+export const nonNegativeDecimal = decimalSchema(FROM_ZERO);
+
+/** How people write that a bound is none. */
+const OPEN_ENDS: readonly unknown[] = [Number.POSITIVE_INFINITY, "Infinity", OPEN_END];
+
+/** An upper bound: a decimal from 0, or {@link OPEN_END}, which the list of tiers leaves out. */
+export const upperBound = field<string, DecimalInput>((input, report) =>
+  OPEN_ENDS.includes(input) ? OPEN_END : readDecimalField(input, FROM_ZERO, report),
+).meta({ anyOf: [...jsonFormsOf(FROM_ZERO), { enum: ["Infinity", OPEN_END] }] });
+
 /** A decimal above 0. */
 export const positiveDecimal = decimalSchema({
   restrictions: [positive],

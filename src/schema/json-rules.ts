@@ -1,16 +1,33 @@
 import type { UnknownRecord } from "./unknown-record.js";
 
+const NULL = { type: "null" };
+
+/** The field is there, and not `null`, which reads as absent. */
+export function given(field: string): UnknownRecord {
+  return { required: [field], properties: { [field]: { not: NULL } } };
+}
+
 /** One or more of these fields. */
 export function anyRequired(fields: readonly string[]): UnknownRecord {
-  return { anyOf: fields.map((name) => ({ required: [name] })) };
+  return { anyOf: fields.map(given) };
 }
 
 /** Exactly one of these fields. */
 export function oneRequired(fields: readonly string[]): UnknownRecord {
-  return { oneOf: fields.map((name) => ({ required: [name] })) };
+  return { oneOf: fields.map(given) };
+}
+
+/** Where the first field is given, so is the second. */
+export function needs(field: string, other: string): UnknownRecord {
+  return { anyOf: [{ not: given(field) }, given(other)] };
+}
+
+/** Where the first field is given, the second is not. */
+export function excludes(field: string, other: string): UnknownRecord {
+  return { not: { allOf: [given(field), given(other)] } };
 }
 
 /** Properties that refuse these fields. */
 export function forbidden(fields: readonly string[]): UnknownRecord {
-  return Object.fromEntries(fields.map((name) => [name, false]));
+  return Object.fromEntries(fields.map((name) => [name, NULL]));
 }

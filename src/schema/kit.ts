@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { eventField } from "./event-field.js";
-import { nonNegativeDecimal, positiveDecimal, price, rewrite, rule } from "./fields.js";
+import { nonNegativeDecimal, positiveDecimal, price, rewrite, rule, upperBound } from "./fields.js";
 
 /**
  * Everything that charge models make their schemas of. It is handed to them, so that pricing itself needs no schema
@@ -18,6 +18,7 @@ export const schemaKit = {
   optional: z.exactOptional,
   price,
   nonNegativeDecimal,
+  upperBound,
   positiveDecimal,
   eventField,
   rule,

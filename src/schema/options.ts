@@ -1,3 +1,4 @@
+import { ownFields } from "../data/foreign.js";
 import { issueAt, type PathSegment, type PricingIssue } from "../errors.js";
 import { isRecord, isWhole } from "./fields.js";
 
@@ -17,17 +18,19 @@ export function readOptions<K extends string>(
     required = [],
   }: { readonly path?: readonly PathSegment[]; readonly required?: readonly K[] } = {},
 ): Unread<K> {
-  if (!isRecord(input)) {
+  const given = isRecord(input) ? ownFields(input) : undefined;
+  if (given === undefined) {
     const expected = `an object with ${known.join(", ")}`;
-    issues.push(issueAt("invalid_type", path, { expected, received: input }));
+    const code = isRecord(input) ? "not_plain_data" : "invalid_type";
+    issues.push(issueAt(code, path, { expected, received: input }));
     return {};
   }
-  for (const [key, received] of Object.entries(input)) {
+  for (const [key, received] of Object.entries(given)) {
     if (received === undefined || isAmong(key, known)) continue;
     issues.push(issueAt("unknown_key", [...path, key], { expected: oneOf(known, key), received }));
   }
   const options = Object.fromEntries(
-    Object.entries(input).filter(([key, value]) => value !== null && isAmong(key, known)),
+    Object.entries(given).filter(([key, value]) => value !== null && isAmong(key, known)),
   ) as Unread<K>;
   for (const key of required) {
     if (options[key] !== undefined) continue;

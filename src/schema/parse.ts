@@ -6,10 +6,11 @@ import {
   type PathSegment,
   PricingError,
   type PricingIssue,
+  shownIssues,
 } from "../errors.js";
 import { isRecord, recordIn } from "./fields.js";
 import { oneOf } from "./options.js";
-import { CONFIGURATION_LIMITS, plainCopy, REPORTED } from "./plain-data.js";
+import { CONFIGURATION, plainCopy, REPORTED } from "./plain-data.js";
 
 /** What a `safeParse…` function returns: the parsed value, or every issue. */
 export type ParseResult<T> =
@@ -22,7 +23,7 @@ export type ParseResult<T> =
   | {
       /** Something is wrong with the input. */
       readonly ok: false;
-      /** Everything that is wrong, in the order of the data. */
+      /** Everything that is wrong, in the order of the data; of more than a thousand issues, the first and their number. */
       readonly issues: readonly PricingIssue[];
     };
 
@@ -43,12 +44,12 @@ export function parseWith<T extends object>(
   schema: z.ZodType<object>,
   input: unknown,
   prefix: readonly PathSegment[] = [],
-  limits = CONFIGURATION_LIMITS,
+  form = CONFIGURATION,
 ): ParseResult<T> {
   if (typeof input === "object" && input !== null && parsedAs.get(input) === kind) {
     return { ok: true, value: input as T };
   }
-  const { copy, issues: structural } = plainCopy(input, limits);
+  const { copy, issues: structural } = plainCopy(input, form);
   const result = schema.safeParse(copy, { reportInput: true, error: knownKeys });
   const issues = result.success ? [] : result.error.issues.flatMap(toPricingIssues);
   const all = [...structural, ...issues].map((issue) => issueUnder(prefix, issue));
@@ -57,6 +58,11 @@ export function parseWith<T extends object>(
   const value = deepFreeze(result.data) as T;
   remember(kind, value);
   return { ok: true, value };
+}
+
+/** A result as a caller gets it: of very many issues, the first. */
+export function shownResult<T>(result: ParseResult<T>): ParseResult<T> {
+  return result.ok ? result : { ok: false, issues: shownIssues(result.issues) };
 }
 
 /** The value, or a {@link PricingError} with every issue. */

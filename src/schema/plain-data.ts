@@ -1,51 +1,82 @@
+import { isPlainRecord, timeOf } from "../data/foreign.js";
 import { issueAt, NO_PLAIN_DATA, type PathSegment, type PricingIssue } from "../errors.js";
-import { isDecimalLike } from "../money/decimal.js";
+import { isDecimalLike, isProblem, readDecimal } from "../money/decimal.js";
+import { formatExact } from "../money/fraction.js";
 
 /** Stands for a part of the input that has been reported already; nothing more is said about it. */
 export const REPORTED: unique symbol = Symbol("reported");
 
-/** How large plain data may be. */
-export interface SizeLimits {
+/** How large plain data may be, and what becomes of what JSON has no words for. */
+export interface DataForm {
   readonly longestList: number;
   readonly mostValues: number;
+  /** Of all texts together. */
+  readonly mostCharacters: number;
+  /** Whether a field that is `null` is absent, as rows of a database have it. */
+  readonly nullIsAbsent: boolean;
+  /** Whether decimals of libraries become texts, as they do in JSON; otherwise a field's reader sees what they are. */
+  readonly decimalIsText: boolean;
+  /** The text that an object of a class stands for, where the reader knows the class. */
+  readonly textOfClass?: (value: object) => string | undefined;
 }
 
 /** For what people and programs configure: catalogs, subscriptions, policies. */
-export const CONFIGURATION_LIMITS: SizeLimits = Object.freeze({
+export const CONFIGURATION: DataForm = Object.freeze({
   longestList: 10_000,
   mostValues: 500_000,
+  mostCharacters: 50_000_000,
+  nullIsAbsent: true,
+  decimalIsText: false,
 });
 /** For what programs accumulate: summaries of usage, invoices. */
-export const DATA_LIMITS: SizeLimits = Object.freeze({
+export const STORED_DATA: DataForm = Object.freeze({
   longestList: 50_000_000,
   mostValues: 500_000_000,
+  mostCharacters: 50_000_000_000,
+  nullIsAbsent: false,
+  decimalIsText: false,
+});
+/** For what events carry beside the fields that we read. */
+export const PROPERTIES: DataForm = Object.freeze({
+  longestList: 10_000,
+  mostValues: 10_000,
+  mostCharacters: 1_000_000,
+  nullIsAbsent: false,
+  decimalIsText: true,
 });
 
 const DEEPEST = 32;
 
 interface Walk {
-  readonly limits: SizeLimits;
+  readonly form: DataForm;
   readonly issues: PricingIssue[];
   readonly above: Set<object>;
   /** Counts one more value and says how many there have been. */
   readonly count: () => number;
+  /** Counts so many more characters and says how many there have been. */
+  readonly measure: (characters: number) => number;
 }
 
 /**
  * A copy of the input as plain data, so that nothing read later can differ from what was checked (getters, proxies)
- * and nothing of the caller's is ever frozen or changed. Keys whose value is undefined are absent, as in JSON;
- * decimals of decimal.js stay as they are. Cycles, nesting, size and `__proto__` keys are bounded here, once.
+ * and nothing of the caller's is ever frozen or changed. Keys whose value is undefined are absent, and a date is the text
+ * of its instant, as in JSON. Cycles, nesting, size and `__proto__` keys are bounded here, once.
  */
 export function plainCopy(
   input: unknown,
-  limits = CONFIGURATION_LIMITS,
+  form = CONFIGURATION,
 ): { readonly copy: unknown; readonly issues: readonly PricingIssue[] } {
   let values = 0;
   const count = () => {
     values += 1;
     return values;
   };
-  const walk: Walk = { limits, issues: [], above: new Set(), count };
+  let characters = 0;
+  const measure = (more: number) => {
+    characters += more;
+    return characters;
+  };
+  const walk: Walk = { form, issues: [], above: new Set(), count, measure };
   try {
     return { copy: copyOf(input, [], walk), issues: walk.issues };
   } catch {
@@ -56,10 +87,12 @@ export function plainCopy(
 }
 
 function copyOf(value: unknown, path: readonly PathSegment[], walk: Walk): unknown {
-  if (typeof value !== "object" || value === null || isDecimalLike(value)) return value;
+  if (typeof value === "string") return textOf(value, path, walk);
+  if (typeof value !== "object" || value === null) return value;
+  if (isDecimalLike(value)) return walk.form.decimalIsText ? decimalText(value) : value;
   const structure = structureOf(value, path, walk);
   if (structure === undefined) return REPORTED;
-  if (structure === "other") return NO_PLAIN_DATA;
+  if (structure === "other") return walk.form.textOfClass?.(value) ?? ofClass(value, path);
   walk.above.add(value);
   const copy =
     structure === "list"
@@ -67,6 +100,32 @@ function copyOf(value: unknown, path: readonly PathSegment[], walk: Walk): unkno
       : copyRecord(value, path, walk);
   walk.above.delete(value);
   return copy;
+}
+
+function textOf(text: string, path: readonly PathSegment[], walk: Walk): unknown {
+  const { mostCharacters } = walk.form;
+  const characters = walk.measure(text.length);
+  if (characters <= mostCharacters) return text;
+  if (characters - text.length <= mostCharacters) {
+    report(walk, path, "too_large", `at most ${mostCharacters} characters in all texts`, text);
+  }
+  return REPORTED;
+}
+
+/** A date is its instant, but where JSON is asked; anything else of a class is no data. */
+function ofClass(value: object, path: readonly PathSegment[]): unknown {
+  const time = isJson(path) ? Number.NaN : (timeOf(value) ?? Number.NaN);
+  return Number.isNaN(time) ? NO_PLAIN_DATA : new Date(time).toISOString();
+}
+
+/** Whether a value stands in JSON of the caller's own, which is kept as it is. */
+function isJson(path: readonly PathSegment[]): boolean {
+  return path.includes("metadata");
+}
+
+function decimalText(value: unknown): string | null {
+  const decimal = readDecimal(value);
+  return isProblem(decimal) ? null : formatExact(decimal);
 }
 
 function structureOf(
@@ -82,15 +141,11 @@ function structureOf(
     report(walk, path, "too_large", `at most ${DEEPEST} levels of nesting`, value);
     return undefined;
   }
-  if (Array.isArray(value)) {
-    const { longestList } = walk.limits;
-    if (value.length <= longestList) return "list";
-    report(walk, path, "too_large", `at most ${longestList} elements`, value);
-    return undefined;
-  }
-  const prototype: unknown = Object.getPrototypeOf(value);
-  // An object of another realm has that realm's Object.prototype, whose own prototype is null.
-  return prototype === null || Object.getPrototypeOf(prototype) === null ? "record" : "other";
+  if (!Array.isArray(value)) return isPlainRecord(value) ? "record" : "other";
+  const { longestList } = walk.form;
+  if (value.length <= longestList) return "list";
+  report(walk, path, "too_large", `at most ${longestList} elements`, value);
+  return undefined;
 }
 
 function copyList(list: readonly unknown[], path: readonly PathSegment[], walk: Walk): unknown {
@@ -104,19 +159,27 @@ function copyList(list: readonly unknown[], path: readonly PathSegment[], walk: 
 
 function copyRecord(record: object, path: readonly PathSegment[], walk: Walk): unknown {
   const copy: Record<string, unknown> = {};
+  const { nullIsAbsent } = walk.form;
   for (const [key, value] of Object.entries(record)) {
     if (exhausted(walk, path, record)) return REPORTED;
     if (key === "__proto__") {
       report(walk, [...path, key], "unknown_key", "a key other than __proto__", value);
     } else if (value !== undefined) {
-      copy[key] = copyOf(value, [...path, key], walk);
+      const isAbsent = value === null && nullIsAbsent && !nullMatters(key, path);
+      if (!isAbsent) copy[key] = copyOf(value, [...path, key], walk);
     }
   }
   return copy;
 }
 
+/** Where `null` says something: what an event does not have, prices that are the catalog's again, JSON of the caller's. */
+function nullMatters(key: string, path: readonly PathSegment[]): boolean {
+  const parent = path.at(-1);
+  return key === "equals" || parent === "when" || parent === "overrides" || isJson(path);
+}
+
 function exhausted(walk: Walk, path: readonly PathSegment[], value: object): boolean {
-  const { mostValues } = walk.limits;
+  const { mostValues } = walk.form;
   const values = walk.count();
   if (values <= mostValues) return false;
   if (values === mostValues + 1) {

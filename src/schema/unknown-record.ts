@@ -1,3 +1,4 @@
+import { isList, isPlainRecord, ownFields } from "../data/foreign.js";
 import { issueAt, type PricingIssue } from "../errors.js";
 import { isProblem, readDecimal } from "../money/decimal.js";
 import type { Fraction } from "../money/fraction.js";
@@ -10,7 +11,7 @@ export type Report = (issue: PricingIssue) => void;
 
 /** Whether a value is an object whose fields can be looked at. */
 export function isRecord(value: unknown): value is UnknownRecord {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === "object" && value !== null && !isList(value);
 }
 
 /** An object that a rule looks at; empty when the field holds something else. */
@@ -20,7 +21,7 @@ export function recordIn(value: unknown): UnknownRecord {
 
 /** A list that a rule looks at; empty when the field holds something else. */
 export function listIn(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
+  return isList(value) ? value : [];
 }
 
 /** The decimal in a field that a rule looks at; nothing when it is absent or has been reported already. */
@@ -31,8 +32,14 @@ export function decimalIn(value: unknown): Fraction | undefined {
 
 /** Whether a value is an empty list or object. */
 export function asksForNothing(value: unknown): boolean {
-  return typeof value === "object" && value !== null && Object.keys(value).length === 0;
+  if (isList(value)) return value.length === 0;
+  if (!isRecord(value) || !isPlainRecord(value)) return false;
+  const fields = ownFields(value);
+  return fields !== undefined && Object.keys(fields).length === 0;
 }
+
+/** Stands for an upper bound that is written as none. */
+export const OPEN_END = "inf";
 
 /** The most event fields that groups are told apart by. */
 export const MOST_EVENT_FIELDS = 20;

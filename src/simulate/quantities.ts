@@ -1,10 +1,11 @@
 import type { Charge } from "../catalog/charge.js";
 import { billsSubscriptionQuantity } from "../catalog/charge-kinds.js";
+import { isPlainRecord, ownFields } from "../data/foreign.js";
 import { issueAt, type PathSegment, type PricingIssue } from "../errors.js";
 import { decimalIssue } from "../money/amounts.js";
 import { isProblem, readDecimal } from "../money/decimal.js";
 import { type Fraction, isNegative, ZERO } from "../money/fraction.js";
-import { recordIn } from "../schema/unknown-record.js";
+import { isRecord } from "../schema/unknown-record.js";
 
 /** Reads quantities of recurring charges by charge id, reporting what is wrong with them. */
 export function readQuantities(
@@ -15,7 +16,15 @@ export function readQuantities(
 ): ReadonlyMap<string, Fraction> {
   const read = new Map<string, Fraction>();
   const ids = new Set(charges.filter(billsSubscriptionQuantity).map(({ id }) => id));
-  for (const [key, input] of Object.entries(recordIn(quantities))) {
+  if (quantities === undefined) return read;
+  const given =
+    isRecord(quantities) && isPlainRecord(quantities) ? ownFields(quantities) : undefined;
+  if (given === undefined) {
+    const expected = "a record of quantities by charge id";
+    issues.push(issueAt("invalid_type", path, { expected, received: quantities }));
+    return read;
+  }
+  for (const [key, input] of Object.entries(given)) {
     // What is wrong is reported once, and not missing besides.
     if (ids.has(key)) read.set(key, ZERO);
     const at = [...path, key];

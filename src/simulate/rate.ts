@@ -6,17 +6,17 @@ import {
   type BillingPolicyInput,
   DEFAULT_POLICY,
   policyRounding,
-  safeParsePolicy,
+  readPolicy,
 } from "../catalog/policy.js";
 import { deepFreeze } from "../data/deep-freeze.js";
 import { issueAt, issuesUnder, PricingError, type PricingIssue } from "../errors.js";
-import type { Line, LineTerms, PricingWarning } from "../invoice/line.js";
+import type { LineTerms, LooseLine, PricingWarning } from "../invoice/line.js";
 import { writeLine } from "../invoice/priced-line.js";
 import type { MeteredSegment } from "../invoice/rating/metered-segment.js";
 import { nothingUsed } from "../invoice/rating/rate-segment.js";
 import { pricePart } from "../invoice/steps/index.js";
 import { limitBreach } from "../invoice/steps/limits.js";
-import { negativeUsage } from "../invoice/warnings.js";
+import { negativeUsage, unbilledEvents } from "../invoice/warnings.js";
 import { type AmountRounding, formatAmount, roundAmount } from "../money/amount-rounding.js";
 import { decimalIssue } from "../money/amounts.js";
 import { type DecimalInput, isProblem, readDecimal } from "../money/decimal.js";
@@ -34,7 +34,7 @@ import { ONE_CYCLE, oneCycle } from "./one-cycle.js";
 /** What one charge costs for one quantity, with everything that led to it. */
 export interface Rating
   extends Pick<
-    Line,
+    LooseLine<LineTerms>,
     "quantity" | "unitOfMeasure" | "unitPrice" | "tiers" | "exactAmount" | "amount" | "steps"
   > {
   /** The charge. */
@@ -87,7 +87,7 @@ export function rate(
   const issues: PricingIssue[] = [];
   const usageSegment: UsageSegment = { charge: own };
   const context = { segments: [usageSegment], scope: {}, policy: inForce };
-  const { metered } = resolveUsage(usage, context, ["usage"], issues);
+  const { metered, report, summarized } = resolveUsage(usage, context, ["usage"], issues);
   if (issues.length > 0) throw new PricingError(issues);
   const segment: MeteredSegment = {
     ...oneCycle(own, { ratePlanId: null, agentType: undefined, quantity: undefined }),
@@ -128,7 +128,10 @@ export function rate(
     amount: formatAmount(sum([line, ...others].map(({ amount }) => amount)), rounding),
     terms: line.terms,
     steps: [...steps, ...others.flatMap((limit) => writeLine(limit, form).steps)],
-    warnings: negativeUsage([segment], { policy: inForce }),
+    warnings: [
+      ...negativeUsage([segment], { policy: inForce }),
+      ...unbilledEvents({ report, summarized }),
+    ],
     policy: inForce,
   });
 }
@@ -168,6 +171,10 @@ export function rateAmount(
 function exactAmountOf({ charge, policy }: RateableCharge, quantity: DecimalInput): Fraction {
   const compiled = compileTerms(charge);
   const read = readDecimal(quantity);
+  if (quantity === undefined || quantity === null) {
+    const expected = "a decimal number";
+    throw new PricingError([issueAt("missing", [], { expected, received: undefined })]);
+  }
   if (compiled.needs === "quantity" && !isProblem(read)) {
     return exactAmount(compiled, read, policy.negativeUsage);
   }
@@ -191,7 +198,7 @@ function readCharge(
   const known = policyInput === undefined ? rateable.get(input) : undefined;
   if (known !== undefined) return known;
   const issues: PricingIssue[] = [];
-  const policy = valueOrReport(safeParsePolicy(policyInput ?? DEFAULT_POLICY, ["policy"]), issues);
+  const policy = readPolicy(policyInput, issues);
   const charge = valueOrReport(catalogReader(policy ?? DEFAULT_POLICY).charge(input), issues);
   if (policy === undefined || charge === undefined) throw new PricingError(issues);
   const subject = rateableCharge(charge, policy);

@@ -11,8 +11,9 @@ import {
 import type { Product, ProductInput } from "../catalog/product.js";
 import type { RatePlan, RatePlanInput } from "../catalog/rate-plan.js";
 import { deepFreeze } from "../data/deep-freeze.js";
+import { ownFields } from "../data/foreign.js";
 import { issueAt, PricingError, type PricingIssue } from "../errors.js";
-import type { PricingWarning, SimulationLine } from "../invoice/line.js";
+import { lineOfItsKind, type PricingWarning, type SimulationLine } from "../invoice/line.js";
 import { writeLine } from "../invoice/priced-line.js";
 import { type MeterTask, meterSegments } from "../invoice/rating/meter-segments.js";
 import { pricePart } from "../invoice/steps/index.js";
@@ -22,6 +23,7 @@ import { type DecimalInput, exact } from "../money/decimal.js";
 import { formatExact, sum } from "../money/fraction.js";
 import { readOptions } from "../schema/options.js";
 import { valueOrReport } from "../schema/parse.js";
+import { isRecord } from "../schema/unknown-record.js";
 import { UTC } from "../time/zone.js";
 import type { UsageReport } from "../usage/events/report.js";
 import type { UsageInput } from "../usage/read-usage.js";
@@ -40,11 +42,11 @@ export type SimulationTarget =
 /** Options of {@link simulate}. */
 export interface SimulateOptions {
   /** Which rate plan of a product; needed when it has several. */
-  readonly ratePlanId?: string;
+  readonly ratePlanId?: string | null | undefined;
   /** Quantities of recurring charges (seats) by charge id, as on a subscription. A record of usage may hold them instead. */
-  readonly quantities?: Readonly<Record<string, DecimalInput>>;
+  readonly quantities?: Readonly<Record<string, DecimalInput>> | null | undefined;
   /** The options in force; default {@link BillingPolicy}'s defaults. */
-  readonly policy?: BillingPolicyInput;
+  readonly policy?: BillingPolicyInput | null | undefined;
 }
 
 /** What a price would bill. Plain JSON data. */
@@ -119,9 +121,14 @@ export function simulate(
     throw new PricingError(issues);
   }
   const { currency, ratePlanId } = plan;
-  const usageGiven = { usage: usage ?? null, path: ["usage"] };
+  const usageGiven = { usage, path: ["usage"] };
   const tasks = tasksOf(plan, given.quantities, usageGiven, issues);
-  const { metered, report } = meterSegments(tasks, [usageGiven], { policy, scope: {} }, issues);
+  const { metered, report, summarized } = meterSegments(
+    tasks,
+    [usageGiven],
+    { policy, scope: {} },
+    issues,
+  );
   if (issues.length > 0) throw new PricingError(issues);
   const segments = tasks.flatMap((task) => metered.get(task) ?? []);
   const lines = pricePart({
@@ -156,10 +163,10 @@ export function simulate(
         rounding,
         zone: undefined,
       });
-      return { ...rest, terms: line.terms, appliedTo, adjustment, steps };
+      return lineOfItsKind({ ...rest, terms: line.terms, appliedTo, adjustment, steps });
     }),
     usage: report,
-    warnings: [...negativeUsage(segments, { policy }), ...unbilledEvents(report)],
+    warnings: [...negativeUsage(segments, { policy }), ...unbilledEvents({ report, summarized })],
     policy,
   });
 }
@@ -234,8 +241,9 @@ function readTarget(
   return undefined;
 }
 
+/** Whether a target has the field by which it is told from others. */
 function has(value: unknown, key: string): boolean {
-  return typeof value === "object" && value !== null && key in value;
+  return isRecord(value) && ownFields(value)?.[key] != null;
 }
 
 function ofPlan(plan: RatePlan, agentType: string | undefined): PricedPlan {

@@ -2,7 +2,7 @@ import { DATE_FORM, dateIssue } from "../schema/dates.js";
 import { field } from "../schema/fields.js";
 import { type BillingCycle, cycleLength } from "../time/billing-cycle.js";
 import { addDays, civilDate, dayOf, type LocalTime, startOfDay } from "../time/civil.js";
-import { type DateInput, localTimeOf, readDate } from "../time/date.js";
+import { localTimeOf, readDate } from "../time/date.js";
 import { type Instant, isDateProblem } from "../time/instant.js";
 import { clockTime, type TimeZone, toLocal, UTC } from "../time/zone.js";
 
@@ -11,7 +11,7 @@ import { clockTime, type TimeZone, toLocal, UTC } from "../time/zone.js";
  * `"calendar"`: the calendar's own years, quarters, months, weeks (from Monday) and days. Or a date, on whichever side
  * of the start: the first period then ends at its first boundary after the start.
  */
-export type BillingAnchor = "anniversary" | "calendar" | DateInput;
+export type BillingAnchor = "anniversary" | "calendar" | (string & Record<never, never>);
 
 export const billingAnchor = field<string, BillingAnchor>((input, report) => {
   if (input === "anniversary" || input === "calendar") return input;

@@ -7,6 +7,7 @@ import { readDateAt } from "../schema/dates.js";
 import { billingCycle } from "../schema/entity-fields.js";
 import { readOptions, readWholeNumber, type Unread } from "../schema/options.js";
 import { valueOrReport } from "../schema/parse.js";
+import { plainCopy } from "../schema/plain-data.js";
 import type { BillingCycle } from "../time/billing-cycle.js";
 import { formatPeriod, type Period } from "../time/billing-period.js";
 import { type DateInput, instantOf } from "../time/date.js";
@@ -15,11 +16,7 @@ import { type TimeZone, UTC } from "../time/zone.js";
 import { type Schedule, type ScheduledPeriod, scheduledAt, scheduledPeriod } from "./cadence.js";
 import { readCatalog } from "./find-plan.js";
 import { layOut } from "./lay-out.js";
-import {
-  type Subscription,
-  type SubscriptionInput,
-  safeParseSubscription,
-} from "./subscription.js";
+import { type Subscription, type SubscriptionInput, subscriptionAt } from "./subscription.js";
 import { unchangedSchedule } from "./timeline.js";
 
 /** A billing period of a subscription. */
@@ -33,17 +30,22 @@ export interface BillingPeriod extends Period {
 /** Where the billing cycle of {@link billingPeriods} comes from, and which periods are listed. */
 export interface BillingPeriodOptions {
   /** The catalog that holds the subscription's rate plans; changes of plan then count. Either this or `billingCycle`. */
-  readonly catalog?: ProductInput | Product | readonly (ProductInput | Product)[];
+  readonly catalog?:
+    | ProductInput
+    | Product
+    | readonly (ProductInput | Product)[]
+    | null
+    | undefined;
   /** The billing cycle, where there is no catalog at hand; changes of the subscription are then not looked at. */
-  readonly billingCycle?: BillingCycle;
+  readonly billingCycle?: BillingCycle | null | undefined;
   /** The first period listed is the one that contains this date; default the first of all. */
-  readonly from?: DateInput;
+  readonly from?: DateInput | null | undefined;
   /** Only periods that begin before this date; default no end. */
-  readonly until?: DateInput;
+  readonly until?: DateInput | null | undefined;
   /** At most so many, 1 to 10,000; default 12. */
-  readonly limit?: number;
+  readonly limit?: number | null | undefined;
   /** The billing policy, for custom currencies of the catalog. */
-  readonly policy?: BillingPolicyInput;
+  readonly policy?: BillingPolicyInput | null | undefined;
 }
 
 const OPTIONS = ["catalog", "billingCycle", "from", "until", "limit", "policy"] as const;
@@ -164,7 +166,7 @@ function toBillingPeriod(
 function readRequest(input: unknown, given: unknown): PeriodRequest {
   const issues: PricingIssue[] = [];
   const options = readOptions(given ?? {}, OPTIONS, issues);
-  const subscription = valueOrReport(safeParseSubscription(input, ["subscription"]), issues);
+  const subscription = valueOrReport(subscriptionAt(input, ["subscription"]), issues);
   const zone = subscription?.timeZone ?? UTC;
   const limit = readWholeNumber(options.limit, ["limit"], [1, MOST], issues) ?? DEFAULT_LIMIT;
   const dateOr = (name: "from" | "until", otherwise: Instant) =>
@@ -197,7 +199,7 @@ function scheduleOf(
     const products = readCatalog(catalog, reader, issues);
     return products && layOut(subscription, products, reader, issues)?.schedule;
   }
-  const parsed = billingCycle.safeParse(cycle);
+  const parsed = billingCycle.safeParse(plainCopy(cycle).copy);
   if (!parsed.success) {
     const expected = 'a billing cycle such as "monthly" or { every: 2, unit: "week" }';
     issues.push(issueAt("invalid_value", ["billingCycle"], { expected, received: cycle }));

@@ -13,6 +13,7 @@ import {
   recordIn,
   type UnknownRecord,
 } from "../schema/fields.js";
+import type { Written } from "../schema/written.js";
 import { readDate } from "../time/date.js";
 import { isDateProblem } from "../time/instant.js";
 import { type BillingAnchor, billingAnchor } from "./anchor.js";
@@ -48,7 +49,7 @@ export interface ChangeFields<D, P> {
 export type SubscriptionChange = ChangeFields<string, Override>;
 
 /** A dated change as it may be written. */
-export type SubscriptionChangeInput = ChangeFields<DecimalInput, OverrideInput>;
+export type SubscriptionChangeInput = Written<ChangeFields<DecimalInput, OverrideInput>>;
 
 export const quantitiesSchema = z.record(id, nonNegativeDecimal);
 const overrideSchema = z.discriminatedUnion("model", [discountSchema, ...pricingSchemas]);

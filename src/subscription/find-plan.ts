@@ -4,6 +4,7 @@ import { billsSubscriptionQuantity } from "../catalog/charge-kinds.js";
 import { planIndex } from "../catalog/plan-index.js";
 import type { Product } from "../catalog/product.js";
 import type { RatePlan } from "../catalog/rate-plan.js";
+import { elements, isList } from "../data/foreign.js";
 import { groupBy } from "../data/group-by.js";
 import { issueAt, issueMoved, type PathSegment, type PricingIssue } from "../errors.js";
 import { valueOrReport } from "../schema/parse.js";
@@ -19,8 +20,9 @@ export function readCatalog(
   issues: PricingIssue[],
 ): readonly Product[] | undefined {
   if (catalog === undefined) return undefined;
-  const list: readonly unknown[] = Array.isArray(catalog) ? catalog : [catalog];
-  const at = (index: number) => (Array.isArray(catalog) ? ["catalog", index] : ["catalog"]);
+  const several = isList(catalog) ? elements(catalog) : undefined;
+  const list = several ?? [catalog];
+  const at = (index: number) => (several === undefined ? ["catalog"] : ["catalog", index]);
   const products = list.map((product, index) =>
     valueOrReport(reader.product(product, at(index)), issues),
   );

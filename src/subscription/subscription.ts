@@ -4,7 +4,8 @@ import type { DecimalInput } from "../money/decimal.js";
 import { timeZoneIssue } from "../schema/dates.js";
 import { date, endAfter, id, type Metadata, metadata } from "../schema/entity-fields.js";
 import { field, rule } from "../schema/fields.js";
-import { type ParseResult, parseWith, valueOrThrow } from "../schema/parse.js";
+import { type ParseResult, parseWith, shownResult, valueOrThrow } from "../schema/parse.js";
+import type { Written } from "../schema/written.js";
 import type { EndOfMonth } from "../time/civil.js";
 import { isTimeZone, type TimeZone, ZONE_NAME } from "../time/zone.js";
 import { type BillingAnchor, billingAnchor } from "./anchor.js";
@@ -55,7 +56,7 @@ export interface SubscriptionFields<D, P> {
 export type Subscription = SubscriptionFields<string, Override>;
 
 /** A subscription as it may be written. */
-export type SubscriptionInput = SubscriptionFields<DecimalInput, OverrideInput>;
+export type SubscriptionInput = Written<SubscriptionFields<DecimalInput, OverrideInput>>;
 
 const LONGEST_TRIAL = 3_650;
 
@@ -94,9 +95,14 @@ export const subscriptionSchema = z
  * result.ok || result.issues[0]?.code; // => "invalid_date"
  * ```
  */
-export function safeParseSubscription(
+export function safeParseSubscription(input: unknown): ParseResult<Subscription> {
+  return shownResult(subscriptionAt(input, []));
+}
+
+/** Reads a subscription that stands somewhere in what the caller passed. */
+export function subscriptionAt(
   input: unknown,
-  path: readonly PathSegment[] = [],
+  path: readonly PathSegment[],
 ): ParseResult<Subscription> {
   return parseWith<Subscription>("subscription", subscriptionSchema, input, path);
 }
@@ -117,5 +123,5 @@ export function safeParseSubscription(
  * ```
  */
 export function parseSubscription(input: SubscriptionInput): Subscription {
-  return valueOrThrow(safeParseSubscription(input));
+  return valueOrThrow(subscriptionAt(input, []));
 }

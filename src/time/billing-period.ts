@@ -1,4 +1,4 @@
-import { formatDate } from "./date.js";
+import { type DateInput, formatDate } from "./date.js";
 import type { Interval } from "./interval.js";
 import type { TimeZone } from "./zone.js";
 
@@ -8,6 +8,14 @@ export interface Period {
   readonly start: string;
   /** First moment after the period, in the same form. */
   readonly end: string;
+}
+
+/** A period as it may be written: with any form of dates. */
+export interface PeriodInput {
+  /** First moment of the period. */
+  readonly start: DateInput;
+  /** First moment after the period. */
+  readonly end: DateInput;
 }
 
 export function formatPeriod({ start, end }: Interval, zone: TimeZone): Period {

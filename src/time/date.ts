@@ -13,15 +13,14 @@ import { clockTime, type TimeZone, toInstant, toLocal } from "./zone.js";
 /**
  * A date as it may be written wherever one is asked: a civil date (`"2026-01-31"`, its first moment in the
  * subscription's time zone; UTC where there is none) or an RFC 3339 instant with an offset
- * (`"2026-01-31T09:30:00+01:00"`). Years 1000 to 9999. Fractions of a second count to the millisecond; further digits
- * are cut off.
+ * (`"2026-01-31T09:30:00+01:00"`), or a `Date`, the instant that it is. Years 1000 to 9999. Fractions of a second count to
+ * the millisecond; further digits are cut off.
  */
-export type DateInput = string;
+export type DateInput = string | Date;
 
 /** Reads a civil date, as its first moment in the zone, or an instant; or says why not. */
 export function readDate(input: unknown, zone: TimeZone): Instant | DateProblem {
-  if (typeof input !== "string" || input.length > 64) return "not_a_date";
-  const civil = readCivilDate(input);
+  const civil = typeof input === "string" ? readCivilDate(input) : undefined;
   if (civil === undefined) return readInstant(input);
   if (civil === "no_such_date") return civil;
   const instant = toInstant(zone, civil);
@@ -30,7 +29,7 @@ export function readDate(input: unknown, zone: TimeZone): Instant | DateProblem 
 }
 
 /** Reads a date that a parser of ours let through, for which failure is our bug. */
-export function instantOf(date: DateInput, zone: TimeZone): Instant {
+export function instantOf(date: string, zone: TimeZone): Instant {
   const civil = readCivilDate(date);
   if (typeof civil === "number") return toInstant(zone, civil);
   const instant = readInstant(date);
@@ -57,7 +56,7 @@ export function addLocalDays(instant: Instant, days: number, zone: TimeZone): In
 }
 
 /** The local time that a parsed date stands for. */
-export function localTimeOf(date: DateInput, zone: TimeZone): LocalTime {
+export function localTimeOf(date: string, zone: TimeZone): LocalTime {
   const civil = readCivilDate(date);
   return typeof civil === "number" ? civil : clockTime(zone, instantOf(date, zone));
 }

@@ -1,3 +1,4 @@
+import { timeOf } from "../data/foreign.js";
 import type { LocalTime } from "./civil.js";
 
 /** A moment as milliseconds since 1970-01-01T00:00:00Z; whole, so exact. */
@@ -20,8 +21,9 @@ export function readCivilDate(input: string): LocalTime | "no_such_date" | undef
   return civil === null ? undefined : midnightOf(civil[1], civil[2], civil[3]);
 }
 
-/** Reads an RFC 3339 instant only: what happened, happened at a moment, so an offset is required. */
+/** Reads an RFC 3339 instant or a `Date`: what happened, happened at a moment, so a text needs an offset. */
 export function readInstant(input: unknown): Instant | DateProblem {
+  if (typeof input === "object") return readTime(timeOf(input));
   if (typeof input !== "string" || input.length > 64) return "not_a_date";
   const match = DATE_TIME.exec(input);
   if (match === null) return CIVIL_DATE.test(input) ? "no_offset" : "not_a_date";
@@ -50,7 +52,12 @@ export function readInstant(input: unknown): Instant | DateProblem {
   const offset = (Number(offsetHour) * 60 + Number(offsetMinute)) * 60_000;
   const instant = midnight + time + milliseconds + (sign === "+" ? -offset : offset);
   // An offset may lead out of the years that we write.
-  return instant < EARLIEST_INSTANT || instant > LATEST_INSTANT ? "no_such_date" : instant;
+  return readTime(instant);
+}
+
+function readTime(time: number | undefined): Instant | DateProblem {
+  if (time === undefined || Number.isNaN(time)) return "not_a_date";
+  return time < EARLIEST_INSTANT || time > LATEST_INSTANT ? "no_such_date" : time;
 }
 
 export function isDateProblem(reading: Instant | DateProblem): reading is DateProblem {

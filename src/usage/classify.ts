@@ -2,14 +2,17 @@ import type { UsageCharge } from "../catalog/charge.js";
 import { canonicalJson } from "../data/canonical-json.js";
 import { groupBy } from "../data/group-by.js";
 import { isRatedPricing, modelOf } from "../pricing/models/index.js";
+import { formatInstant, type Instant } from "../time/instant.js";
 import { contains } from "../time/interval.js";
 import { type IntervalIndex, intervalIndex } from "../time/interval-index.js";
 import type { ReadEvent } from "./events/event.js";
 import { whyOutside } from "./events/read-events.js";
 import type { ClassifiedBucket } from "./events/report.js";
 import { type CountedEvent, countEvent, type MeterTerms } from "./meter/count-event.js";
+import { countingFinder } from "./meter/event-finder.js";
 import { type UsageScope, type UsageSegment, whyOutOfScope } from "./meter/scope.js";
-import type { JudgedOutcomes } from "./outcomes/outcome-usage.js";
+import type { JudgedEra } from "./outcomes/judge-outcomes.js";
+import type { JudgedEvent } from "./outcomes/outcome-usage.js";
 
 /** What meters usage: the charge, how it counts, and whose usage of which time. */
 export interface ChargeMeter {
@@ -17,91 +20,157 @@ export interface ChargeMeter {
   readonly charge: UsageCharge;
   readonly terms: MeterTerms;
   readonly scope: UsageScope;
-  /** Its outcomes, where the charge judges them. */
-  readonly outcomes: JudgedOutcomes | undefined;
+  /** The outcomes of its time, where the charge judges them. */
+  readonly outcomes: JudgedEra | undefined;
+}
+
+/** Meters that count the same events of the same time alike: they share what is counted. */
+export interface MeterGroup {
+  readonly meters: readonly ChargeMeter[];
+  readonly first: ChargeMeter;
 }
 
 /** What an event is to some charges. */
 export interface EventClass {
   readonly bucket: ClassifiedBucket;
   readonly reason: string | undefined;
-  /** The segments that count it, and how. */
-  readonly counted: ReadonlyMap<UsageSegment, CountedEvent>;
+  /** Who counts it, and how. */
+  readonly counted: ReadonlyMap<MeterGroup, CountedEvent>;
 }
 
-/** Meters that count the same events alike, each of its own time; or one that judges outcomes. */
+/** Says what events are to charges, and who counts them. */
+export interface Classifier {
+  readonly groups: readonly MeterGroup[];
+  readonly classify: (event: ReadEvent) => EventClass;
+}
+
+/** Meters that count the same events alike, each of its own time. */
 interface MeterFamily {
-  readonly meters: readonly ChargeMeter[];
   readonly first: ChargeMeter;
   readonly last: ChargeMeter;
   /** The place of the last among all meters: of several reasons, that of the last meter is told. */
   readonly place: number;
+  readonly groups: readonly MeterGroup[];
   /** Those that count a stretch of time, by time; the others count whenever. */
-  readonly byTime: IntervalIndex<ChargeMeter>;
-  readonly timeless: readonly ChargeMeter[];
+  readonly byTime: IntervalIndex<MeterGroup>;
+  readonly timeless: readonly MeterGroup[];
 }
 
 /** Says what an event is to charges: counted by every one that prices it, else in the bucket that says why none does. */
-export function classifier(meters: readonly ChargeMeter[]): (event: ReadEvent) => EventClass {
+export function classifier(meters: readonly ChargeMeter[]): Classifier {
   const placed = meters.map((meter, place) => ({ meter, place }));
-  const families = [
-    ...groupBy(placed, ({ meter, place }) => familyName(meter, place)).values(),
-  ].map((members) => familyOf(members));
-  const byUnit = groupBy(
-    families.flatMap((each) => each ?? []).sort((a, b) => a.place - b.place),
-    ({ first }) => first.terms.unitOfMeasure,
-  );
-  return (event) => classify(event, byUnit.get(event.unitOfMeasure) ?? []);
+  const families = [...groupBy(placed, ({ meter }) => familyName(meter)).values()]
+    .map(familyOf)
+    .sort((a, b) => a.place - b.place);
+  const lastOf = new Map(families.map((each) => [each.first.terms.unitOfMeasure, each]));
+  const counting = families.filter(({ first }) => first.outcomes === undefined);
+  const find = countingFinder(counting, ({ first }) => first.terms);
+  const judging = judgingFamilies(families);
+  return {
+    groups: families.flatMap(({ groups }) => groups),
+    classify(event) {
+      const judged = judging.get(event) ?? [];
+      const found = find(event);
+      const all =
+        judged.length === 0 ? found : [...found, ...judged].sort((a, b) => a.place - b.place);
+      return classify(event, all, lastOf.get(event.unitOfMeasure));
+    },
+  };
+}
+
+/** The families whose outcomes an event is among. */
+function judgingFamilies(
+  families: readonly MeterFamily[],
+): ReadonlyMap<ReadEvent, readonly MeterFamily[]> {
+  const judging = new Map<ReadEvent, MeterFamily[]>();
+  for (const family of families) {
+    for (const event of family.first.outcomes?.byEvent.keys() ?? []) {
+      const known = judging.get(event);
+      if (known === undefined) judging.set(event, [family]);
+      else known.push(family);
+    }
+  }
+  return judging;
 }
 
 function familyOf(
   members: readonly { readonly meter: ChargeMeter; readonly place: number }[],
-): MeterFamily | undefined {
+): MeterFamily {
   const meters = members.map(({ meter }) => meter);
   const [first, last] = [meters[0], members.at(-1)];
-  if (first === undefined || last === undefined) return undefined;
+  if (first === undefined || last === undefined) throw new Error("unreachable: an empty family");
+  const groups = [...groupBy(meters, timeName).values()].flatMap((own): readonly MeterGroup[] =>
+    own[0] === undefined ? [] : [{ meters: own, first: own[0] }],
+  );
   const never = { start: 0, end: 0 };
   return {
-    meters,
     first,
     last: last.meter,
     place: last.place,
-    byTime: intervalIndex(meters, ({ scope }) => scope.period ?? never),
-    timeless: meters.filter(({ scope }) => scope.period === undefined),
+    groups,
+    byTime: intervalIndex(groups, (each) => each.first.scope.period ?? never),
+    timeless: groups.filter((each) => each.first.scope.period === undefined),
   };
 }
 
 const namesOf = new WeakMap<UsageCharge, string>();
 
-/** Everything but time that decides whether and how a meter counts an event; outcomes are judged segment by segment. */
-function familyName({ charge, terms, scope, outcomes }: ChargeMeter, place: number): string {
-  if (outcomes !== undefined) return `${place}`;
+/** Everything but time that decides whether and how a meter counts an event. */
+function familyName({ charge, terms, scope, outcomes }: ChargeMeter): unknown {
+  if (outcomes !== undefined) return outcomes;
   const known = namesOf.get(charge);
   const { pricing } = charge;
   const cells =
     isRatedPricing(pricing) && modelOf(pricing).pricesGroup !== undefined ? pricing : null;
-  const name = known ?? canonicalJson([charge.id, terms, cells]);
+  const name = known ?? canonicalJson([terms, cells]);
   namesOf.set(charge, name);
   return `${JSON.stringify(scope.agentType ?? null)} ${name}`;
 }
 
-function classify(event: ReadEvent, families: readonly MeterFamily[]): EventClass {
-  const counted = new Map<UsageSegment, CountedEvent>();
-  let unmatched = `no charge prices ${event.unitOfMeasure}`;
+/** When a meter counts, and what of it is late. */
+function timeName({
+  scope: { period, pauses = [] },
+  segment: { billedAsOf },
+}: ChargeMeter): string {
+  const spans = [period, ...pauses].map((each) => [each?.start, each?.end]);
+  return JSON.stringify([billedAsOf, spans]);
+}
+
+function classify(
+  event: ReadEvent,
+  families: readonly MeterFamily[],
+  last: MeterFamily | undefined,
+): EventClass {
+  const counted = new Map<MeterGroup, CountedEvent>();
   let judged: string | undefined;
   let outside: string | undefined;
   for (const family of families) {
     const found = countFor(event, family);
     if (found.bucket === undefined) {
-      for (const { segment } of found.meters) counted.set(segment, found.counted);
+      for (const group of found.groups) counted.set(group, found.counted);
     } else if (found.bucket === "outside-period") outside = found.reason;
-    else if (family.last.outcomes?.byId.has(event.id) === true) judged = found.reason;
-    else unmatched = found.reason;
+    else if (family.first.outcomes !== undefined) judged = found.reason;
   }
   if (counted.size > 0) return { bucket: "matched", reason: undefined, counted };
   if (outside !== undefined) return { bucket: "outside-period", reason: outside, counted };
   // What a charge says of an outcome of its own tells more than that another charge does not price it.
-  return { bucket: "unmatched", reason: judged ?? unmatched, counted };
+  const reason =
+    judged ??
+    (last === undefined ? `no charge prices ${event.unitOfMeasure}` : whyNotCounted(event, last));
+  return { bucket: "unmatched", reason, counted };
+}
+
+/** Why no meter of a family counts an event, whenever it occurred. */
+function whyNotCounted(
+  event: ReadEvent,
+  { last: { charge, terms, scope, segment } }: MeterFamily,
+): string {
+  const outOfScope = whyOutOfScope(event, scope);
+  if (outOfScope !== undefined) return outOfScope;
+  const counted = isElsewhere(event, segment) ? undefined : countEvent(charge, terms, event);
+  return typeof counted === "string"
+    ? counted
+    : "occurred when the charge was not billed at these prices";
 }
 
 /** Whether an outcome occurred at another time than the one whose prices a segment has. */
@@ -112,33 +181,44 @@ function isElsewhere({ timestamp }: ReadEvent, { occurredIn }: UsageSegment): bo
 type FamilyClass =
   | {
       readonly bucket: undefined;
-      readonly meters: readonly ChargeMeter[];
+      readonly groups: readonly MeterGroup[];
       readonly counted: CountedEvent;
     }
   | { readonly bucket: "unmatched" | "outside-period"; readonly reason: string };
 
 function countFor(event: ReadEvent, family: MeterFamily): FamilyClass {
-  const { segment, charge, terms, scope, outcomes } = family.first;
+  const { charge, terms, scope, outcomes } = family.last;
+  const judged = outcomes?.byEvent.get(event);
+  if (judged !== undefined) return judgedFor(judged, family);
   const outOfScope = whyOutOfScope(event, scope);
   if (outOfScope !== undefined) return { bucket: "unmatched", reason: outOfScope };
-  const judged = outcomes?.byId.get(event.id);
-  if (judged !== undefined) {
-    return "counted" in judged
-      ? { bucket: undefined, meters: family.meters, counted: judged.counted }
-      : judged;
-  }
-  if (outcomes !== undefined && isElsewhere(event, segment)) {
-    return {
-      bucket: "unmatched",
-      reason: "occurred when the charge was not billed at these prices",
-    };
-  }
   const counted = countEvent(charge, terms, event);
   if (typeof counted === "string") return { bucket: "unmatched", reason: counted };
-  const inTime = [...family.timeless, ...family.byTime.at(event.timestamp)].filter(
-    (each) => whyOutside(event, each.scope) === undefined,
+  const groups = groupsAt(family, event.timestamp).filter(
+    ({ first }) => whyOutside(event, first.scope) === undefined,
   );
-  if (inTime.length > 0) return { bucket: undefined, meters: inTime, counted };
-  const reason = whyOutside(event, family.last.scope) ?? "";
-  return { bucket: "outside-period", reason };
+  if (groups.length > 0) return { bucket: undefined, groups, counted };
+  return { bucket: "outside-period", reason: whyOutside(event, scope) ?? "" };
+}
+
+/** Where an event goes by what became of its outcome. */
+function judgedFor({ outcome, counted }: JudgedEvent, family: MeterFamily): FamilyClass {
+  const { state, billableAt, quantity, value, reasons } = outcome;
+  const last = reasons.at(-1)?.text ?? state;
+  // "reversed by s1" says it all; "occurred at …" of what is pending does not.
+  const reason = last.startsWith(state) ? last : `${state}: ${last}`;
+  if (billableAt === undefined) {
+    const waits = state === "pending" || state === "confirmed";
+    return { bucket: waits ? "outside-period" : "unmatched", reason };
+  }
+  const groups = groupsAt(family, billableAt);
+  if (groups.length === 0) {
+    return { bucket: "outside-period", reason: `billable at ${formatInstant(billableAt)}` };
+  }
+  const left = counted.value === undefined ? {} : { value };
+  return { bucket: undefined, groups, counted: { ...counted, ...left, quantity } };
+}
+
+function groupsAt({ byTime, timeless }: MeterFamily, instant: Instant): readonly MeterGroup[] {
+  return [...timeless, ...byTime.at(instant)];
 }

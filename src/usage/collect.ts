@@ -1,10 +1,10 @@
 import { isUsageCharge } from "../catalog/charge-kinds.js";
 import type { BillingPolicy } from "../catalog/policy.js";
 import { compareTexts } from "../data/compare-texts.js";
-import { groupBy } from "../data/group-by.js";
-import { type ChargeMeter, classifier } from "./classify.js";
+import { type ChargeMeter, classifier, type MeterGroup } from "./classify.js";
 import { groupById } from "./events/deduplicate.js";
 import type { ReadEvent, ReadSignal } from "./events/event.js";
+import { givenId } from "./events/identity.js";
 import { readEvents } from "./events/read-events.js";
 import {
   type ReportBuilder,
@@ -18,12 +18,12 @@ import { type CountedEvent, meterTerms } from "./meter/count-event.js";
 import { type Metered, meter } from "./meter/metered.js";
 import { scopeOf, type UsageScope, type UsageSegment } from "./meter/scope.js";
 import {
-  type JudgedOutcomes,
+  type JudgedEra,
   judgeOutcomes,
   judgesOutcomes,
   type KnownEvents,
-  type OutcomeUsage,
-} from "./outcomes/outcome-usage.js";
+} from "./outcomes/judge-outcomes.js";
+import type { OutcomeUsage } from "./outcomes/outcome-usage.js";
 
 /** What each segment is priced from. */
 export type MeteredUsage = ReadonlyMap<UsageSegment, readonly Metered[]>;
@@ -36,8 +36,16 @@ export interface ResolvedUsage {
   /** What became known since the usage was billed: ids of events and signals, sorted, up to 100 for each segment. */
   readonly lateEventIds: ReadonlyMap<UsageSegment, readonly string[]>;
   readonly report: UsageReport;
-  /** How many events became known only after their time was billed, and are not billed here. */
+  /** How many events are of a time that is billed, and not billed again here. */
   readonly tooLate: number;
+  /** What became of the events that summaries were made of, where usage came as such. */
+  readonly summarized: readonly SummarizedReport[];
+}
+
+/** What became of the events of one summary. */
+export interface SummarizedReport {
+  readonly chargeId: string;
+  readonly report: UsageReport;
 }
 
 /** What usage is resolved for. */
@@ -63,32 +71,41 @@ export function collectUsage(
   // Outcomes are judged by all events together; without them, events are counted as they come.
   const all = judges ? [...events] : events;
   const meters = chargeMeters(segments, scope, judges ? { events: [...all], signals } : undefined);
-  const counted = new Map<UsageSegment, CountedEvent[]>(meters.map(({ segment }) => [segment, []]));
-  const late = new Map<UsageSegment, string[]>(meters.map(({ segment }) => [segment, []]));
-  const classify = classifier(meters);
+  const { groups, classify } = classifier(meters);
+  const counted = new Map<MeterGroup, CountedEvent[]>(groups.map((group) => [group, []]));
+  const late = new Map<MeterGroup, string[]>(groups.map((group) => [group, []]));
   let tooLate = 0;
   for (const event of all) {
     const eventClass = classify(event);
     reportEvent(report, event.id, eventClass);
     if (eventClass.bucket === "outside-period" && isTooLate(event, scope)) tooLate += 1;
-    for (const [segment, one] of eventClass.counted) {
-      counted.get(segment)?.push(one);
-      if (isLate(event, segment)) late.get(segment)?.push(event.id);
+    for (const [group, one] of eventClass.counted) {
+      counted.get(group)?.push(one);
+      if (isLate(event, group.first.segment)) late.get(group)?.push(event.id);
     }
   }
   const metered = new Map<UsageSegment, readonly Metered[]>();
   const outcomes = new Map<UsageSegment, OutcomeUsage>();
   const lateEventIds = new Map<UsageSegment, readonly string[]>();
-  for (const { segment, charge, terms, scope: own, outcomes: judged } of meters) {
-    const { aggregation } = terms;
-    const states = aggregateEvents(counted.get(segment) ?? [], { aggregation, period: own.period });
-    metered.set(segment, meter(charge, states));
-    if (judged !== undefined) outcomes.set(segment, judged.usage);
-    const decisive = judged?.usage.decidedBy.filter((each) => isLate(each, segment)) ?? [];
-    const ids = new Set([...(late.get(segment) ?? []), ...decisive.map(({ id }) => id)]);
-    lateEventIds.set(segment, [...ids].sort(compareTexts).slice(0, MOST_LATE_EVENTS));
+  for (const group of groups) {
+    const { aggregation } = group.first.terms;
+    const { period } = group.first.scope;
+    const states = aggregateEvents(counted.get(group) ?? [], { aggregation, period });
+    const lateIds = firstIds(late.get(group) ?? []);
+    for (const { segment, charge, outcomes: judged } of group.meters) {
+      metered.set(segment, meter(charge, states));
+      const usage = judged?.usage.get(segment);
+      if (usage !== undefined) outcomes.set(segment, usage);
+      const decisive = usage?.decidedBy.filter((each) => isLate(each, segment)) ?? [];
+      const ids = decisive.map(({ id }) => id);
+      lateEventIds.set(segment, ids.length === 0 ? lateIds : firstIds([...lateIds, ...ids]));
+    }
   }
-  return { metered, outcomes, lateEventIds, report: report.build(), tooLate };
+  return { metered, outcomes, lateEventIds, report: report.build(), tooLate, summarized: [] };
+}
+
+function firstIds(ids: readonly string[]): readonly string[] {
+  return [...new Set(ids.map(givenId))].sort(compareTexts).slice(0, MOST_LATE_EVENTS);
 }
 
 /** The events that count once each: readable, no signals, known, and of each id the one that wins. */
@@ -118,8 +135,10 @@ function isLate(
   return receivedAt > billedAsOf;
 }
 
-function isTooLate({ receivedAt, timestamp }: ReadEvent, { billedAsOf }: UsageScope): boolean {
-  return receivedAt > (billedAsOf?.(timestamp) ?? Number.POSITIVE_INFINITY);
+/** Whether an event is of a time that is billed, by a document that did not know it, or without anybody having asked. */
+function isTooLate({ receivedAt, timestamp }: ReadEvent, scope: UsageScope): boolean {
+  const billedAsOf = scope.billedAsOf?.(timestamp) ?? Number.POSITIVE_INFINITY;
+  return receivedAt > billedAsOf || scope.isClosed?.(timestamp) === true;
 }
 
 /** The meters of the segments whose charges price usage. Outcomes of one charge are judged once for all its segments. */
@@ -133,10 +152,10 @@ export function chargeMeters(
     if (!isUsageCharge(charge)) return [];
     return [{ segment, charge, terms: meterTerms(charge), scope: scopeOf(segment, outer) }];
   });
-  const judged = new Map<UsageSegment, JudgedOutcomes>();
+  const judged = new Map<UsageSegment, JudgedEra>();
   if (known !== undefined) {
-    for (const own of groupBy(meters.filter(judgesOutcomes), ({ charge }) => charge.id).values()) {
-      for (const [segment, each] of judgeOutcomes(own, known)) judged.set(segment, each);
+    for (const era of judgeOutcomes(meters.filter(judgesOutcomes), known)) {
+      for (const { segment } of era.era.segments) judged.set(segment, era);
     }
   }
   return meters.map((each) => ({ ...each, outcomes: judged.get(each.segment) }));

@@ -5,7 +5,12 @@ import { issueAt, issueUnder, type PathSegment, type PricingIssue } from "../err
 import { valueOrReport } from "../schema/parse.js";
 import { formatPeriod } from "../time/billing-period.js";
 import { UTC } from "../time/zone.js";
-import { collectUsage, type ResolvedUsage, type UsageContext } from "./collect.js";
+import {
+  collectUsage,
+  type ResolvedUsage,
+  type SummarizedReport,
+  type UsageContext,
+} from "./collect.js";
 import { type Metered, meter } from "./meter/metered.js";
 import { scopeOf, type UsageScope, type UsageSegment } from "./meter/scope.js";
 import type { OutcomeUsage } from "./outcomes/outcome-usage.js";
@@ -37,9 +42,11 @@ export function summariesGiven(
   const used = segments.filter(
     ({ charge, isRunOff }) => isUsageCharge(charge) && isRunOff !== true,
   );
+  const summarized: SummarizedReport[] = [];
   for (const { input, path: at } of list) {
     const summary = valueOrReport(safeParseSummary(input, at), issues);
     if (summary === undefined) continue;
+    summarized.push({ chargeId: summary.chargeId, report: summary.report });
     const found = segmentsFor(summary, used);
     if (found.length === 0) {
       const expected = `the id of a usage charge (${used.map(({ charge }) => charge.id).join(", ")})`;
@@ -66,7 +73,7 @@ export function summariesGiven(
     const expected = `a summary for charge ${segment.charge.id}`;
     issues.push(issueAt("missing_quantity", path, { expected, received: undefined }));
   }
-  return { metered: usage, outcomes, lateEventIds };
+  return { metered: usage, outcomes, lateEventIds, summarized };
 }
 
 /** The outcomes in a summary as the segment bills them; nothing where it judges none. */

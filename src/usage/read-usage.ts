@@ -1,14 +1,17 @@
 import { pricesUsage } from "../catalog/charge-kinds.js";
+import { isList, ownFields } from "../data/foreign.js";
 import { issueAt, type PathSegment, type PricingIssue } from "../errors.js";
 import { type DecimalInput, isDecimalLike, isProblem, readDecimal } from "../money/decimal.js";
+import { isRecord, type UnknownRecord } from "../schema/unknown-record.js";
 import {
   collectUsage,
   type MeteredUsage,
   type ResolvedUsage,
   type UsageContext,
 } from "./collect.js";
-import type { SignalInput, UsageEventInput } from "./events/event.js";
+import type { EventInput } from "./events/event.js";
 import { NO_EVENTS } from "./events/report.js";
+import { elementsOf, isSource, otherKind } from "./events/source.js";
 import { quantityGiven, recordGiven } from "./given-quantities.js";
 import { summariesGiven } from "./given-summaries.js";
 import { checkPeriods } from "./meter/scope.js";
@@ -19,13 +22,15 @@ import type { UsageSummary } from "./summary/summary.js";
  * a quantity, where exactly one charge prices one; a record of quantities by charge id, or by unit of measure where one
  * charge prices that unit (a charge that is not named has none); a summary, or one per usage charge; or the raw events.
  * A charge that prices values takes a quantity as the value of one event; a matrix takes events or summaries only.
+ *
+ * Rows of which nobody knows what they hold are read by `parseEvents` first: what is no usage is refused, never taken for none.
  */
 export type UsageInput =
   | DecimalInput
   | Readonly<Record<string, DecimalInput>>
   | UsageSummary
   | readonly UsageSummary[]
-  | Iterable<UsageEventInput | SignalInput | Readonly<Record<string, unknown>>>;
+  | Iterable<EventInput>;
 
 /** Brings any form of usage to what charges are priced from. Reports what is wrong; bad events go to the report instead. */
 export function resolveUsage(
@@ -35,34 +40,52 @@ export function resolveUsage(
   issues: PricingIssue[],
 ): ResolvedUsage {
   const { segments, scope, policy } = context;
-  if (isIterable(usage)) {
-    const { first, all } = peek(usage);
-    if (looksLikeSummary(first) || (Array.isArray(usage) && usage.some(looksLikeSummary))) {
-      const list = [...all].map((input, index) => ({ input, path: [...path, index] }));
-      return { ...summariesGiven(list, context, path, issues), report: NO_EVENTS, tooLate: 0 };
-    }
-    if (usage instanceof Map) {
-      const expected = "a record of quantities, summaries, or events";
-      issues.push(issueAt("invalid_type", path, { expected, found: "a map" }));
-      return withoutEvents(new Map());
+  const refuse = (code: PricingIssue["code"], expected: string, found: string) => {
+    issues.push(issueAt(code, path, { expected, found }));
+    return withoutEvents(new Map());
+  };
+  if (usage === undefined || usage === null) {
+    return refuse("missing", "events, summaries or quantities; an empty list for none", "nothing");
+  }
+  if (isDecimalLike(usage)) return quantitiesOf(usage, segments, path, issues);
+  const other = otherKind(usage);
+  if (other !== undefined) return refuse("invalid_type", other.expected, other.found);
+  if (isSource(usage)) {
+    const { first, all } = peek(elementsOf(usage, path, issues));
+    if (looksLikeSummary(first) || (isList(usage) && usage.some(looksLikeSummary))) {
+      return ofSummaries([...all], (index) => [...path, index], context, path, issues);
     }
     checkPeriods(segments, issues);
     return issues.length > 0
       ? withoutEvents(new Map())
       : collectUsage(all, segments, scope, policy.deduplicate);
   }
-  if (looksLikeSummary(usage)) {
-    return {
-      ...summariesGiven([{ input: usage, path }], context, path, issues),
-      report: NO_EVENTS,
-      tooLate: 0,
-    };
-  }
-  if (isOfClass(usage)) {
-    const expected = "a record of quantities, summaries, or events";
-    issues.push(issueAt("invalid_type", path, { expected, found: "an object of a class" }));
-    return withoutEvents(new Map());
-  }
+  if (looksLikeSummary(usage)) return ofSummaries([usage], () => path, context, path, issues);
+  if (!isRecord(usage)) return quantitiesOf(usage, segments, path, issues);
+  const fields = ownFields(usage);
+  if (fields === undefined) return refuse("not_plain_data", "plain data", "an object");
+  if (isEvent(fields)) return refuse("invalid_type", "a list of events", "one event");
+  return quantitiesOf(fields, segments, path, issues);
+}
+
+function ofSummaries(
+  summaries: readonly unknown[],
+  pathOf: (index: number) => readonly PathSegment[],
+  context: UsageContext,
+  path: readonly PathSegment[],
+  issues: PricingIssue[],
+): ResolvedUsage {
+  const list = summaries.map((input, index) => ({ input, path: pathOf(index) }));
+  return { ...summariesGiven(list, context, path, issues), report: NO_EVENTS, tooLate: 0 };
+}
+
+/** A quantity, or a record of them. */
+function quantitiesOf(
+  usage: unknown,
+  segments: UsageContext["segments"],
+  path: readonly PathSegment[],
+  issues: PricingIssue[],
+): ResolvedUsage {
   // Quantities say nothing of outcomes that occurred at other prices.
   const priced = segments.filter(
     ({ charge, isRunOff }) => pricesUsage(charge) && isRunOff !== true,
@@ -72,38 +95,31 @@ export function resolveUsage(
     return withoutEvents(new Map());
   }
   return withoutEvents(
-    typeof usage === "object" && usage !== null && !isDecimalLike(usage)
+    isRecord(usage) && !isDecimalLike(usage)
       ? recordGiven(usage, priced, path, issues)
       : quantityGiven(usage, priced, path, issues),
   );
 }
 
-/** Whether usage is a Promise, a date, a stream: of some class, so that it holds no quantities by name. */
-function isOfClass(usage: unknown): boolean {
-  if (typeof usage !== "object" || usage === null || isDecimalLike(usage)) return false;
-  try {
-    const prototype: unknown = Object.getPrototypeOf(usage);
-    return prototype !== null && Object.getPrototypeOf(prototype) !== null;
-  } catch {
-    // What cannot be read is reported where it is read.
-    return false;
-  }
-}
-
 function withoutEvents(metered: MeteredUsage): ResolvedUsage {
-  return { metered, outcomes: new Map(), lateEventIds: new Map(), report: NO_EVENTS, tooLate: 0 };
+  return {
+    metered,
+    outcomes: new Map(),
+    lateEventIds: new Map(),
+    report: NO_EVENTS,
+    tooLate: 0,
+    summarized: [],
+  };
 }
 
 /** The first element, and all of them: what is iterated can be so only once. */
-function peek(usage: Iterable<unknown>): {
+function peek(usage: Iterator<unknown>): {
   readonly first: unknown;
   readonly all: Iterable<unknown>;
 } {
-  if (Array.isArray(usage)) return { first: usage[0], all: usage };
-  const iterator = usage[Symbol.iterator]();
-  const first = iterator.next();
+  const first = usage.next();
   if (first.done === true) return { first: undefined, all: [] };
-  return { first: first.value, all: prepend(first.value, iterator) };
+  return { first: first.value, all: prepend(first.value, usage) };
 }
 
 function* prepend(first: unknown, rest: Iterator<unknown>): Generator<unknown> {
@@ -111,12 +127,15 @@ function* prepend(first: unknown, rest: Iterator<unknown>): Generator<unknown> {
   for (let next = rest.next(); next.done !== true; next = rest.next()) yield next.value;
 }
 
-function isIterable(usage: unknown): usage is Iterable<unknown> {
-  return typeof usage === "object" && usage !== null && Symbol.iterator in usage;
+/** Whether a record is one event, as people pass it who have only one. */
+function isEvent(fields: UnknownRecord): boolean {
+  const names = ["customerId", "timestamp", "unitOfMeasure", "specversion"];
+  return typeof fields["id"] === "string" && names.some((name) => fields[name] !== undefined);
 }
 
-function looksLikeSummary(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
+/** Whether an element of a list is a summary, and no event. */
+export function looksLikeSummary(value: unknown): boolean {
+  if (!isRecord(value)) return false;
   try {
     return "schemaVersion" in value && ("groups" in value || "tallies" in value);
   } catch {

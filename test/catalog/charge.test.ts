@@ -90,7 +90,7 @@ describe("the fields of a charge", () => {
     { title: "no id", charge: { ...flat, id: undefined }, code: "missing", path: ["id"] },
     { title: "an empty id", charge: { ...flat, id: "" }, code: "invalid_id", path: ["id"] },
     { title: "a number as id", charge: { ...flat, id: 7 }, code: "invalid_id", path: ["id"] },
-    { title: "null as id", charge: { ...flat, id: null }, code: "invalid_id", path: ["id"] },
+    { title: "null as id", charge: { ...flat, id: null }, code: "missing", path: ["id"] },
     {
       title: "an id of 256 characters",
       charge: { ...flat, id: "x".repeat(256) },
@@ -111,8 +111,8 @@ describe("the fields of a charge", () => {
       path: ["name"],
     },
     {
-      title: "null as description",
-      charge: { ...flat, description: null },
+      title: "a number as description",
+      charge: { ...flat, description: 1 },
       code: "invalid_type",
       path: ["description"],
     },
@@ -280,7 +280,7 @@ describe("charge type and model", () => {
     {
       title: "null as pricing",
       charge: { ...flat, pricing: null },
-      code: "invalid_type",
+      code: "missing",
       path: ["pricing"],
     },
     {
@@ -610,8 +610,8 @@ describe("the cycle of a charge", () => {
       path: ["billingCycle"],
     },
     {
-      title: "null as a cycle",
-      charge: { ...flat, billingCycle: null },
+      title: "a number as a cycle",
+      charge: { ...flat, billingCycle: 30 },
       code: "invalid_value",
       path: ["billingCycle"],
     },
@@ -646,8 +646,8 @@ describe("the cycle of a charge", () => {
       path: ["billingTiming"],
     },
     {
-      title: "null as timing",
-      charge: { ...flat, billingTiming: null },
+      title: "true as timing",
+      charge: { ...flat, billingTiming: true },
       code: "invalid_value",
       path: ["billingTiming"],
     },
@@ -797,7 +797,7 @@ describe("proration", () => {
   });
 
   it.each<BadCharge>([
-    ...["monthly", "Days", "", null, 30, true, []].map((proration) => ({
+    ...["monthly", "Days", "", 30, true, []].map((proration) => ({
       title: `${JSON.stringify(proration)}, which is no method`,
       charge: { ...flat, proration },
       code: "invalid_value" as const,
@@ -821,7 +821,7 @@ describe("proration", () => {
       code: "out_of_range" as const,
       path: ["proration", "daysPerMonth"],
     })),
-    ...[30.5, "30", null].map((daysPerMonth) => ({
+    ...[30.5, "30"].map((daysPerMonth) => ({
       title: `a month of ${JSON.stringify(daysPerMonth)} days`,
       charge: { ...flat, proration: { method: "fixed-days", daysPerMonth } },
       code: "invalid_type" as const,
@@ -834,10 +834,10 @@ describe("proration", () => {
       path: ["proration", "of"],
     },
     {
-      title: "null as parts",
-      charge: { ...flat, proration: { method: "days", of: null } },
-      code: "invalid_type",
-      path: ["proration", "of"],
+      title: "null as a part",
+      charge: { ...flat, proration: { method: "days", of: [null] } },
+      code: "invalid_value",
+      path: ["proration", "of", 0],
     },
     {
       title: "a part that does not exist",
@@ -936,7 +936,7 @@ describe("revisions", () => {
   });
 
   it.each<BadCharge>([
-    ...[null, {}, "2026-06-01", 5].map((revisions) => ({
+    ...[{}, "2026-06-01", 5].map((revisions) => ({
       title: `${JSON.stringify(revisions)} instead of a list`,
       charge: { ...flat, revisions },
       code: "invalid_type" as const,
@@ -948,8 +948,8 @@ describe("revisions", () => {
       code: "invalid_type" as const,
       path: ["revisions", 0],
     })),
-    ...["2026-02-30", "soon", "2026-06-01T00:00:00", "", null, 5, new Date(0)].map((date) => ({
-      title: `${JSON.stringify(date)} as a date`,
+    ...["2026-02-30", "soon", "2026-06-01T00:00:00", "", 5, new Date(Number.NaN)].map((date) => ({
+      title: `${String(date)} as a date`,
       charge: {
         ...flat,
         revisions: [{ effectiveDate: date, pricing: { model: "flat", amount: 1 } }],
@@ -960,7 +960,9 @@ describe("revisions", () => {
     ...(
       [
         ["no date", { effectiveDate: undefined }, "missing", ["effectiveDate"]],
+        ["null as a date", { effectiveDate: null }, "missing", ["effectiveDate"]],
         ["no pricing", { pricing: undefined }, "missing", ["pricing"]],
+        ["null as pricing", { pricing: null }, "missing", ["pricing"]],
         ["a price instead of pricing", { pricing: 5 }, "invalid_type", ["pricing"]],
         ["no model", { pricing: { amount: 5 } }, "missing", ["pricing", "model"]],
         [
@@ -981,7 +983,7 @@ describe("revisions", () => {
           "invalid_value",
           ["withinPeriod"],
         ],
-        ["null as the way to split", { withinPeriod: null }, "invalid_value", ["withinPeriod"]],
+        ["true as the way to split", { withinPeriod: true }, "invalid_value", ["withinPeriod"]],
         ["customers that do not exist", { appliesTo: "old" }, "invalid_value", ["appliesTo"]],
         ["an unknown key", { name: "2027" }, "unknown_key", ["name"]],
       ] as const
@@ -1225,7 +1227,7 @@ describe("outcomes", () => {
       code: "field_not_allowed",
       path: ["guarantee"],
     },
-    ...[null, [], "first", 5].map((outcome) => ({
+    ...[[], "first", 5].map((outcome) => ({
       title: `${JSON.stringify(outcome)} as a policy`,
       charge: { ...perUnit, outcome },
       code: "invalid_type" as const,
@@ -1270,8 +1272,8 @@ describe("aggregation", () => {
       path: ["aggregation"],
     },
     {
-      title: "null",
-      charge: { ...perUnit, aggregation: null },
+      title: "a number",
+      charge: { ...perUnit, aggregation: 5 },
       code: "invalid_value",
       path: ["aggregation"],
     },
@@ -1350,8 +1352,8 @@ describe("rounding of the quantity", () => {
 describe("metadata", () => {
   it.each([
     { title: "a list", metadata: [] },
-    { title: "null", metadata: null },
     { title: "a text", metadata: "x" },
+    { title: "a date", metadata: new Date(0) },
   ])("refuses $title in place of an object", ({ metadata }) => {
     expect(safeParseCharge({ ...flat, metadata })).toMatchObject(
       refused({ code: "invalid_type", path: ["metadata"] }),

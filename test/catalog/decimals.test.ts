@@ -100,7 +100,7 @@ const refused: readonly BadDecimal[] = [
   { title: "digits of another script", value: "١٢", code: "not_a_decimal" },
   { title: "a number and a line break", value: "1\n", code: "not_a_decimal" },
   { title: "true", value: true, code: "not_a_decimal" },
-  { title: "null", value: null, code: "not_a_decimal" },
+  { title: "null, which is nothing", value: null, code: "missing" },
   { title: "a list of a number", value: [1], code: "not_a_decimal" },
   { title: "an object", value: {}, code: "not_a_decimal" },
   { title: "a Number object", value: new Number(1), code: "not_a_decimal" },
@@ -203,7 +203,7 @@ describe("decimals that are refused", () => {
   const samples = [
     { value: "twelve", code: "not_a_decimal" },
     { value: Number.NaN, code: "not_finite" },
-    { value: Number.POSITIVE_INFINITY, code: "not_finite" },
+    { value: Number.NEGATIVE_INFINITY, code: "not_finite" },
     { value: 2 ** 60, code: "unsafe_number" },
     { value: "1e999999", code: "decimal_out_of_range" },
   ];

@@ -47,7 +47,10 @@ describe("a guarantee", () => {
 
   it.each<[unknown, readonly string[]]>([
     [7, ["invalid_type guarantee"]],
-    [null, ["invalid_type guarantee"]],
+    [[], ["invalid_type guarantee"]],
+    [{ ...waive, successRate: null }, ["missing guarantee.successRate"]],
+    [{ ...waive, remedy: null }, ["missing guarantee.remedy"]],
+    [{ ...waive, remedy: { waive: null, cap: 5 } }, ["missing_price guarantee.remedy"]],
     [{ ...waive, rate: 1 }, ["unknown_key guarantee.rate"]],
     [{ remedy: waive.remedy }, ["missing guarantee.successRate"]],
     [{ successRate: 80 }, ["missing guarantee.remedy"]],

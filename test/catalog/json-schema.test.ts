@@ -384,6 +384,11 @@ describe("what only the parser refuses", () => {
     ],
     [
       "subscription",
+      "a change to null",
+      { ...subscribed, changes: [{ effectiveDate: "2026-03-01", status: null }] },
+    ],
+    [
+      "subscription",
       "one thing changed twice on a date",
       {
         ...subscribed,
@@ -427,12 +432,17 @@ function without(object: object, field: string): object {
   return Object.fromEntries(Object.entries(object).filter(([name]) => name !== field));
 }
 
+/** The object without a field, in both ways to say so. */
+function leftOut(object: object, field: string): readonly object[] {
+  return [without(object, field), { ...object, [field]: null }];
+}
+
 const charges: readonly unknown[] = [
   null,
   [],
   "charge",
-  ...["id", "name", "chargeType", "pricing"].map((field) => without(fee, field)),
-  without(usage, "unitOfMeasure"),
+  ...["id", "name", "chargeType", "pricing"].flatMap((field) => leftOut(fee, field)),
+  ...leftOut(usage, "unitOfMeasure"),
   { ...fee, id: "" },
   { ...fee, id: "x".repeat(256) },
   { ...fee, id: 5 },
@@ -445,22 +455,22 @@ const charges: readonly unknown[] = [
   { ...fee, currency: 5 },
   { ...fee, metadata: [] },
   { ...fee, billingCycle: "fortnightly" },
-  { ...fee, billingCycle: null },
+  { ...fee, billingCycle: 30 },
   { ...fee, billingCycle: { every: 1 } },
   { ...fee, billingCycle: { every: 1_001, unit: "day" } },
   { ...fee, billingTiming: "later" },
-  { ...fee, billingTiming: null },
+  { ...fee, billingTiming: true },
   { ...fee, chargeType: "one-time", billingCycle: "annual" },
   { ...fee, chargeType: "one-time", proration: "days" },
   { ...fee, chargeType: "one-time", billingTiming: "in-advance" },
   { ...usage, billingTiming: "in-arrears" },
   ...[
     "monthly",
-    null,
     5,
     [],
     {},
     { daysPerMonth: 30 },
+    { method: null },
     { method: "actual" },
     { method: "days", daysPerMonth: 0 },
     { method: "days", daysPerMonth: 32 },
@@ -478,12 +488,13 @@ const charges: readonly unknown[] = [
   },
   ...[
     {},
-    null,
     [null],
     ["2026-06-01"],
     [{}],
     [{ pricing: fee.pricing }],
     [{ effectiveDate: "2026-06-01" }],
+    [{ effectiveDate: null, pricing: fee.pricing }],
+    [{ effectiveDate: "2026-06-01", pricing: null }],
     [{ effectiveDate: "soon", pricing: fee.pricing }],
     [{ effectiveDate: "2026-06-01", pricing: 5 }],
     [{ effectiveDate: "2026-06-01", pricing: { model: "auction" } }],
@@ -507,7 +518,7 @@ const charges: readonly unknown[] = [
   { ...usage, outcome: {} },
   { ...usage, guarantee: { successRate: 90, remedy: { waive: true } } },
   { ...fee, minimum: -1 },
-  { ...fee, minimum: null },
+  { ...fee, minimum: {} },
   { ...fee, aggregation: "sum" },
   { ...fee, filter: {} },
   { ...fee, includedUnits: 5 },
@@ -606,8 +617,8 @@ const charges: readonly unknown[] = [
 const bad: { readonly [name in JsonSchemaName]: readonly unknown[] } = {
   charge: charges,
   "rate-plan": [
-    ...["id", "name", "billingCycle", "effectiveDate", "charges", "currency"].map((field) =>
-      without(plan, field),
+    ...["id", "name", "billingCycle", "effectiveDate", "charges", "currency"].flatMap((field) =>
+      leftOut(plan, field),
     ),
     { ...plan, billingCycle: "fortnightly" },
     { ...plan, billingCycle: { every: 0, unit: "day" } },
@@ -624,32 +635,32 @@ const bad: { readonly [name in JsonSchemaName]: readonly unknown[] } = {
     ...charges.map((each) => ({ ...plan, charges: [each] })),
   ],
   product: [
-    ...["id", "name", "agentType", "effectiveDate", "ratePlans"].map((field) =>
-      without(sold, field),
+    ...["id", "name", "agentType", "effectiveDate", "ratePlans"].flatMap((field) =>
+      leftOut(sold, field),
     ),
     { ...sold, ratePlans: [5] },
     { ...sold, agentType: "" },
     { ...sold, price: 5 },
-    { ...sold, description: null },
+    { ...sold, description: 5 },
   ],
   subscription: [
-    ...["id", "customerId", "ratePlanId", "startDate"].map((field) => without(subscribed, field)),
+    ...["id", "customerId", "ratePlanId", "startDate"].flatMap((field) =>
+      leftOut(subscribed, field),
+    ),
     { ...subscribed, quantities: [] },
     { ...subscribed, quantities: { seats: -1 } },
     { ...subscribed, quantities: { "": 1 } },
-    ...["", " UTC", "+01:00", "UTC ", "Europe/Paris\n", "x".repeat(65), 5, null].map(
-      (timeZone) => ({
-        ...subscribed,
-        timeZone,
-      }),
-    ),
+    ...["", " UTC", "+01:00", "UTC ", "Europe/Paris\n", "x".repeat(65), 5].map((timeZone) => ({
+      ...subscribed,
+      timeZone,
+    })),
     { ...subscribed, startDate: "soon" },
-    ...["Calendar", "monthly", "", "01.01.2026", 5, null, {}].map((billingAnchor) => ({
+    ...["Calendar", "monthly", "", "01.01.2026", 5, {}].map((billingAnchor) => ({
       ...subscribed,
       billingAnchor,
     })),
-    ...["last", "", null].map((endOfMonth) => ({ ...subscribed, endOfMonth })),
-    ...[-1, 3_651, 0.5, "14", null].map((trialDays) => ({ ...subscribed, trialDays })),
+    ...["last", "", 31].map((endOfMonth) => ({ ...subscribed, endOfMonth })),
+    ...[-1, 3_651, 0.5, "14"].map((trialDays) => ({ ...subscribed, trialDays })),
     ...[
       [],
       5,
@@ -671,18 +682,17 @@ const bad: { readonly [name in JsonSchemaName]: readonly unknown[] } = {
     { ...subscribed, changes: ["2026-03-01"] },
     ...[
       { effectiveDate: undefined },
+      { effectiveDate: null },
       { effectiveDate: "soon" },
       { effectiveDate: 5 },
       { takesEffect: "now" },
       { ratePlanId: "" },
       { status: "ended" },
-      { status: null },
       { quantities: { seats: -1 } },
       { quantities: [] },
       { overrides: { fee: 5 } },
       { overrides: { fee: { model: "flat" } } },
       { billingAnchor: "monthly" },
-      { billingAnchor: null },
       { endDate: "2026-04-01" },
     ].map((more) => ({
       ...subscribed,

@@ -65,8 +65,14 @@ describe("a policy", () => {
 
   it.each<[unknown, readonly string[]]>([
     [7, ["invalid_type outcome"]],
-    [null, ["invalid_type outcome"]],
+    ["first", ["invalid_type outcome"]],
     [[], ["invalid_type outcome"]],
+    [{ uniqueBy: { per: null } }, ["missing outcome.uniqueBy.per"]],
+    [{ uniqueBy: { per: "window", window: null } }, ["missing outcome.uniqueBy.window"]],
+    [
+      { confirm: { assumedAfter: null, silenceFrom: "outcome" } },
+      ["field_not_allowed outcome.confirm.silenceFrom"],
+    ],
     [{ unique: {} }, ["unknown_key outcome.unique"]],
     [{ uniqueBy: {} }, ["missing outcome.uniqueBy.per"]],
     [{ uniqueBy: { per: "week" } }, ["invalid_value outcome.uniqueBy.per"]],
@@ -143,7 +149,7 @@ describe("a duration in a policy", () => {
     "P99999999999D",
     `P${"9".repeat(1e5)}D`,
     7,
-    null,
+    true,
     {},
   ];
 

@@ -157,8 +157,8 @@ describe("bad policies", () => {
       path: ["zeroLines"],
     },
     {
-      title: "zeroLines as null",
-      policy: { zeroLines: null },
+      title: "zeroLines as a number",
+      policy: { zeroLines: 0 },
       code: "invalid_type",
       path: ["zeroLines"],
     },
@@ -186,7 +186,7 @@ describe("bad policies", () => {
       code: "invalid_value",
       path: ["discounts", "fixed"],
     },
-    ...["reset", "", null, true, ["continue"]].map((tiersAtChange) => ({
+    ...["reset", "", 0, true, ["continue"]].map((tiersAtChange) => ({
       title: `${JSON.stringify(tiersAtChange)} for tiers at a change`,
       policy: { tiersAtChange },
       code: "invalid_value" as const,
@@ -199,8 +199,8 @@ describe("bad policies", () => {
       path: ["currencies"],
     },
     {
-      title: "currencies as null",
-      policy: { currencies: null },
+      title: "currencies as a text",
+      policy: { currencies: "CREDIT" },
       code: "invalid_type",
       path: ["currencies"],
     },
@@ -210,7 +210,7 @@ describe("bad policies", () => {
       code: "unknown_currency" as const,
       path: ["currencies", code],
     })),
-    ...[-1, 13, 0.5, Number.NaN, "2", null, 2n, Number.POSITIVE_INFINITY].map((decimals) => ({
+    ...[-1, 13, 0.5, Number.NaN, "2", true, 2n, Number.POSITIVE_INFINITY].map((decimals) => ({
       title: `${typeof decimals} ${decimals} as decimals of a currency`,
       policy: { currencies: { CREDIT: decimals } },
       code: "out_of_range" as const,

@@ -70,7 +70,7 @@ describe("the fields of a rate plan", () => {
     {
       title: "null as charges",
       plan: { ...plan, charges: null },
-      code: "invalid_type",
+      code: "missing",
       path: ["charges"],
     },
     {
@@ -315,11 +315,10 @@ describe("the dates of a rate plan", () => {
       "",
       0,
       1_767_225_600_000,
-      null,
-      new Date(0),
+      new Date(Number.NaN),
       ["2026-01-01"],
     ].map((effectiveDate) => ({
-      title: `${JSON.stringify(effectiveDate)} as a date`,
+      title: `${String(effectiveDate)} as a date`,
       plan: { ...plan, effectiveDate },
       code: "invalid_date" as const,
       path: ["effectiveDate"],
@@ -340,10 +339,10 @@ describe("the dates of a rate plan", () => {
       path: ["endDate"],
     },
     {
-      title: "null as end date",
-      plan: { ...plan, endDate: null },
-      code: "invalid_date",
-      path: ["endDate"],
+      title: "null as a date",
+      plan: { ...plan, effectiveDate: null },
+      code: "missing",
+      path: ["effectiveDate"],
     },
     {
       title: "an end before the start",
@@ -431,7 +430,7 @@ describe("the billing cycle", () => {
     {
       title: "null",
       plan: { ...plan, billingCycle: null },
-      code: "invalid_value",
+      code: "missing",
       path: ["billingCycle"],
     },
     {

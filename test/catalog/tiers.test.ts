@@ -195,7 +195,7 @@ describe("tiers by upper bound", () => {
     },
     { title: "no tiers", tiers: [], issues: [["missing", "tiers"]] },
     { title: "tiers that are missing", tiers: undefined, issues: [["missing", "tiers"]] },
-    { title: "null as tiers", tiers: null, issues: [["invalid_type", "tiers"]] },
+    { title: "null as tiers", tiers: null, issues: [["missing", "tiers"]] },
     {
       title: "a tier instead of a list",
       tiers: { unitPrice: 1 },

@@ -3,7 +3,6 @@ import {
   type BillingPolicyInput,
   billingPeriodAt,
   type ChargeInput,
-  type DateInput,
   type Invoice,
   type InvoiceLine,
   invoice,
@@ -14,10 +13,13 @@ import {
   type UsageInput,
 } from "rateplan";
 
+/** A subscription whose start is written as a text. */
+export type TextualSubscription = SubscriptionInput & { readonly startDate: string };
+
 /** What the adapters share that bill subscriptions in advance: plain data, and the invoices of its changes. */
 export interface Billing {
   readonly catalog: ProductInput;
-  readonly subscription: SubscriptionInput;
+  readonly subscription: TextualSubscription;
   readonly policy: BillingPolicyInput;
 }
 
@@ -44,16 +46,16 @@ export function productOf(...ratePlans: readonly RatePlanInput[]): ProductInput 
 
 /** A subscription from a date on. */
 export function subscriptionOf(
-  startDate: DateInput,
-  more: Partial<SubscriptionInput> = {},
-): SubscriptionInput {
+  startDate: string,
+  more: Omit<Partial<SubscriptionInput>, "startDate"> = {},
+): TextualSubscription {
   return { id: "subscription", customerId: "customer", ratePlanId: "plan", startDate, ...more };
 }
 
 const NAMED: readonly NamedCycle[] = ["weekly", "monthly", "quarterly", "semi-annual", "annual"];
 
 /** The billing cycle of which a stretch of time is one; where none has a name, one of days. Nothing for no time. */
-export function cycleBetween(start: DateInput, end: DateInput): BillingCycle | undefined {
+export function cycleBetween(start: string, end: string): BillingCycle | undefined {
   const subscription = subscriptionOf(start);
   const named = NAMED.find((billingCycle) => {
     const first = billingPeriodAt(subscription, 0, { billingCycle });
@@ -65,7 +67,7 @@ export function cycleBetween(start: DateInput, end: DateInput): BillingCycle | u
 
 /** The last day of a trial: the opening is what comes next. Nothing without a trial. */
 export function lastTrialDay(subscription: SubscriptionInput): string | undefined {
-  const { trialDays = 0 } = subscription;
+  const trialDays = subscription.trialDays ?? 0;
   if (trialDays === 0) return undefined;
   return billingPeriodAt(subscription, trialDays - 1, { billingCycle: "daily" })?.start;
 }
@@ -82,13 +84,12 @@ export function openingOf(billing: Billing): Invoice {
  */
 export function invoiceAt(
   billing: Billing,
-  at: DateInput,
+  at: string,
   previous: readonly Invoice[],
   usage: UsageInput = [],
 ): Invoice {
   const { catalog, subscription, policy } = billing;
-  const find = (date: DateInput | number) =>
-    billingPeriodAt(subscription, date, { catalog, policy });
+  const find = (date: string | number) => billingPeriodAt(subscription, date, { catalog, policy });
   const next = find(at);
   const boundary = next === undefined || sameDate(next.start, at);
   const ended = boundary ? find(Math.max((next?.index ?? 0) - 1, 0)) : undefined;
@@ -97,20 +98,20 @@ export function invoiceAt(
 }
 
 /** The lines of an invoice for what begins before a date. */
-export function linesBefore({ lines }: Invoice, date: DateInput): readonly InvoiceLine[] {
+export function linesBefore({ lines }: Invoice, date: string): readonly InvoiceLine[] {
   return lines.filter(({ servicePeriod }) => isBefore(servicePeriod.start, date));
 }
 
 /** Dates, however each is written. */
-export function sameDate(a: DateInput, b: DateInput): boolean {
+export function sameDate(a: string, b: string): boolean {
   return instantText(a) === instantText(b);
 }
 
-export function isBefore(a: DateInput, b: DateInput): boolean {
+export function isBefore(a: string, b: string): boolean {
   return instantText(a) < instantText(b);
 }
 
 /** A date in one form. */
-export function instantText(date: DateInput): string {
+export function instantText(date: string): string {
   return new Date(date).toISOString();
 }

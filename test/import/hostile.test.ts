@@ -81,6 +81,12 @@ const refusing = new Proxy(
     },
   },
 );
+/** A proxy that throws at whatever is asked of it, even whether it is a list. */
+function revoked(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
 const oddities: readonly unknown[] = [
   null,
   undefined,
@@ -102,6 +108,9 @@ const oddities: readonly unknown[] = [
   cycle,
   throwing,
   refusing,
+  revoked(),
+  Promise.resolve({}),
+  { toFixed: () => "5", isZero: () => false, toJSON: () => "5" },
   new Date(0),
   new Map(),
   Object.create(null),
@@ -126,6 +135,9 @@ describe.each(readers)("%s", (_name, read) => {
       check(() => read(value));
       check(() => read({}, value as never));
       for (const shape of shapes(value)) check(() => read(shape));
+      for (const name of ["id", "aggregation", "policy", "surge"]) {
+        check(() => read(shapes(5)[0], { [name]: value } as never));
+      }
     },
   );
 
@@ -146,9 +158,49 @@ describe.each(readers)("%s", (_name, read) => {
       });
     }
     expect(read({}, null as never)).toMatchObject({ issues: [{ path: ["options"] }] });
+    for (const value of [Promise.resolve({}), new Map(), new Date(0), () => ({})]) {
+      expect(read(value, {} as never)).toMatchObject({
+        ok: false,
+        issues: [{ code: "invalid_type", path: [] }],
+      });
+    }
     expect(read({}, { policy: { rounding: 5 } } as never)).toMatchObject({
       issues: [{ code: "invalid_type", path: ["options", "policy", "rounding"] }],
     });
+  });
+
+  it("says what cannot be read: getters that throw, proxies that refuse", () => {
+    const code = expect.stringMatching(/^(invalid_type|not_plain_data)$/);
+    for (const value of [throwing, refusing, revoked()]) {
+      expect(read(value, {} as never)).toMatchObject({ ok: false, issues: [{ code, path: [] }] });
+      expect(read({}, value as never)).toMatchObject({
+        ok: false,
+        issues: [{ code, path: ["options"] }],
+      });
+      expect(read({ deep: [value] }, {} as never)).toMatchObject({ ok: false });
+      expect(read({}, { id: value } as never)).toMatchObject({ ok: false });
+    }
+  });
+
+  it("lists no more than the first issues, and says how many there are", () => {
+    const strange = Object.fromEntries(Array.from({ length: 5_000 }, (_, i) => [`key${i}`, 1]));
+    const codes = shapes(5).map((shape) => {
+      const result = read({ ...shape, ...strange }, {} as never);
+      const issues = result.ok ? [] : result.issues;
+      expect(issues.length).toBeLessThan(1_100);
+      return issues.at(-1)?.code;
+    });
+    expect(codes).toContain("too_many_issues");
+  });
+
+  it("holds what configuration may measure", () => {
+    const long = Array.from({ length: 10_001 }, () => null);
+    const wide = { rows: Array.from({ length: 51 }, () => long.slice(1)) };
+    const deep = JSON.parse("[".repeat(40) + "]".repeat(40));
+    for (const value of [{ long }, wide, { deep }]) {
+      const result = read(value, {} as never);
+      expect(result).toMatchObject({ ok: false, issues: [{ code: "too_large" }] });
+    }
   });
 
   it("changes and freezes nothing of the caller's", () => {

@@ -1,17 +1,20 @@
+import type { FlatPrice, PriceTier, RateCardUsageBasedPrice } from "@openmeter/sdk";
 import { fromOpenMeterPrice, type OpenMeterImportOptions } from "rateplan/import";
-import { describe, expect, it } from "vitest";
+import { describe, expect, expectTypeOf, it } from "vitest";
 import { billed, chargeOf, issuesOf } from "./support.js";
 
 const options = { id: "t", name: "Tokens", unitOfMeasure: "token", currency: "USD" };
-const read = (price: unknown, more: OpenMeterImportOptions = {}) =>
+const read = (price: RateCardUsageBasedPrice, more: OpenMeterImportOptions = {}) =>
   fromOpenMeterPrice(price, { ...options, ...more });
+/** With what OpenMeter's types do not have. */
+const readOther = (price: unknown) => fromOpenMeterPrice(price, options);
 
 /** OpenMeter's own table of tiers. */
-const tiers = [
-  { upToAmount: 5, flatPrice: { type: "flat", amount: "100" }, unitPrice: null },
-  { upToAmount: 10, flatPrice: { type: "flat", amount: "50" }, unitPrice: null },
-  { upToAmount: 15, flatPrice: null, unitPrice: { type: "unit", amount: "10" } },
-  { upToAmount: null, flatPrice: null, unitPrice: { type: "unit", amount: "5" } },
+const tiers: PriceTier[] = [
+  { upToAmount: "5", flatPrice: { type: "flat", amount: "100" }, unitPrice: null },
+  { upToAmount: "10", flatPrice: { type: "flat", amount: "50" }, unitPrice: null },
+  { upToAmount: "15", flatPrice: null, unitPrice: { type: "unit", amount: "10" } },
+  { flatPrice: null, unitPrice: { type: "unit", amount: "5" } },
 ];
 
 describe("fromOpenMeterPrice", () => {
@@ -61,12 +64,23 @@ describe("fromOpenMeterPrice", () => {
     expect(billed(unit, 300)).toBe("2000.00");
   });
 
-  const table: readonly (readonly [unknown, readonly string[]])[] = [
+  it("takes what OpenMeter's SDK types as a price", () => {
+    type Price = Parameters<typeof fromOpenMeterPrice>[0];
+    expectTypeOf<RateCardUsageBasedPrice>().toExtend<Price>();
+    expectTypeOf<FlatPrice>().toExtend<Price>();
+  });
+
+  it("reads null as absent, as open ends are documented", () => {
+    const open = tiers.map((tier) => ({ upToAmount: null, ...tier }));
+    const price = { minimumAmount: null, maximumAmount: null, type: "tiered", mode: "volume" };
+    expect(readOther({ ...price, tiers: open })).toEqual(
+      read({ type: "tiered", mode: "volume", tiers }),
+    );
+  });
+
+  const table: readonly (readonly [RateCardUsageBasedPrice, readonly string[]])[] = [
     [{ type: "flat", amount: "1", paymentTerm: "in_advance" }, ["not_supported paymentTerm"]],
-    [{ type: "flat", amount: "1", minimumAmount: "5" }, ["not_supported minimumAmount"]],
-    [{ type: "flat" }, ["missing amount"]],
     [{ type: "unit", amount: "-1" }, ["negative_price amount"]],
-    [{ type: "unit", amount: "1", surge: 2 }, ["not_supported surge"]],
     [
       { type: "unit", amount: "1", minimumAmount: "9", maximumAmount: "5" },
       ["minimum_above_maximum minimumAmount"],
@@ -77,41 +91,48 @@ describe("fromOpenMeterPrice", () => {
       { type: "package", amount: "1", quantityPerPackage: "0" },
       ["out_of_range quantityPerPackage"],
     ],
-    [{ type: "tiered", mode: "stairs", tiers }, ["not_supported mode"]],
     [
       { type: "tiered", mode: "volume", tiers: tiers.slice(0, 2) },
       ["bounded_last_tier tiers.1.upToAmount"],
     ],
     [
-      {
-        type: "tiered",
-        mode: "volume",
-        tiers: [{ upToAmount: null, flatPrice: null, unitPrice: null }],
-      },
+      { type: "tiered", mode: "volume", tiers: [{ flatPrice: null, unitPrice: null }] },
       ["missing_price tiers.0"],
     ],
     [
       {
         type: "tiered",
         mode: "volume",
-        tiers: [{ upToAmount: null, unitPrice: { type: "flat", amount: "1" } }],
-      },
-      ["not_supported tiers.0.unitPrice.type"],
-    ],
-    [
-      {
-        type: "tiered",
-        mode: "volume",
-        tiers: [{ upToAmount: null, unitPrice: { type: "unit", amount: "x" } }],
+        tiers: [{ flatPrice: null, unitPrice: { type: "unit", amount: "x" } }],
       },
       ["not_a_decimal tiers.0.unitPrice.amount"],
+    ],
+  ];
+
+  it.each(table)("refuses %j", (price, issues) => {
+    expect(issuesOf(read(price))).toEqual(issues);
+  });
+
+  const others: readonly (readonly [unknown, readonly string[]])[] = [
+    [{ type: "flat", amount: "1", minimumAmount: "5" }, ["not_supported minimumAmount"]],
+    [{ type: "flat" }, ["missing amount"]],
+    [{ type: "unit", amount: "1", surge: 2 }, ["not_supported surge"]],
+    [{ type: "tiered", mode: "stairs", tiers }, ["not_supported mode"]],
+    [
+      { type: "tiered", mode: "volume", tiers: [{ unitPrice: { type: "flat", amount: "1" } }] },
+      ["not_supported tiers.0.unitPrice.type"],
+    ],
+    // A rate card holds a price and is none.
+    [
+      { type: "usage_based", key: "tokens", price: { type: "unit", amount: "1" } },
+      ["not_supported type"],
     ],
     [{ type: "auction" }, ["not_supported type"]],
     [{}, ["missing type"]],
   ];
 
-  it.each(table)("refuses %j", (price, issues) => {
-    expect(issuesOf(read(price))).toEqual(issues);
+  it.each(others)("refuses %j", (price, issues) => {
+    expect(issuesOf(readOther(price))).toEqual(issues);
   });
 
   it("reports what is missing in the options", () => {

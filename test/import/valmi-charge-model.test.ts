@@ -1,3 +1,4 @@
+/** Valmi publishes no package with types of its API: these are the shapes that its documentation shows. */
 import { fromValmiChargeModel, type ValmiImportOptions } from "rateplan/import";
 import { describe, expect, it } from "vitest";
 import { billed, chargeOf, issuesOf } from "./support.js";

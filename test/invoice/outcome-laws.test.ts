@@ -194,12 +194,12 @@ describe("an invoice with outcomes", () => {
     );
   });
 
-  it("reports every event that it was given, once for each list", () => {
+  it("reports every event that it was given, once for all the periods that one list is for", () => {
     fc.assert(
       fc.property(plans, histories, delays, (sale, events, late) => {
-        for (const [index, { usage }] of billAll(sale, events, late).entries()) {
+        for (const { usage } of billAll(sale, events, late)) {
           const total = Object.values(usage.counts).reduce((sum, count) => sum + count, 0);
-          expect(total).toBe((index + 1) * events.length);
+          expect(total).toBe(events.length);
         }
       }),
       { numRuns: 8 },

@@ -581,7 +581,11 @@ describe("events of an earlier period that are still needed", () => {
     const both = documentOf({ ...deal, usage: [late, other] }, JANUARY);
     expect(both.total).toBe("1.00");
     const february = documentOf({ ...deal, usage: [other, own] }, FEBRUARY, [both]);
-    expect(february.warnings.map(({ code }) => code)).toEqual(["usage_incomplete"]);
+    // Nobody asked for what is billed already.
+    expect(february.warnings.map(({ code }) => code)).toEqual([
+      "usage_incomplete",
+      "closed_period_events",
+    ]);
   });
 
   it("are needed no longer once all is settled", () => {

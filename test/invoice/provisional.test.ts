@@ -1,5 +1,5 @@
 /** What an invoice says about outcomes that are not final: what it bills and may be reversed, and what waits. */
-import type { OutcomePolicyInput } from "rateplan";
+import type { OutcomePolicyInput, UsageEventInput } from "rateplan";
 import { describe, expect, it } from "vitest";
 import {
   FAR,
@@ -11,7 +11,7 @@ import {
   seller,
   signal,
 } from "../support/outcomes.js";
-import { perUnit } from "../support/plans.js";
+import { perUnit, unchecked } from "../support/plans.js";
 
 const [JANUARY, FEBRUARY] = MONTHS;
 
@@ -71,7 +71,11 @@ describe("what is provisional", () => {
 
   it("is what waits for its confirmation, unless it occurred before the subscription", () => {
     const policy: OutcomePolicyInput = { confirm: {} };
-    const early = { ...events[1], id: "e0", timestamp: "2025-12-30T00:00:00Z" };
+    const early = {
+      ...unchecked<UsageEventInput>(events[1]),
+      id: "e0",
+      timestamp: "2025-12-30T00:00:00Z",
+    };
     const { bill } = seller([judging(policy)]);
     expect(bill(JANUARY, [...events, early]).provisional).toMatchObject([
       { reversible: "0", pending: "3.5" },

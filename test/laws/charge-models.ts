@@ -13,6 +13,7 @@ import {
   rateAmount,
   simulate,
   sumAmounts,
+  type UsageEventInput,
   type UsageInput,
 } from "rateplan";
 import { describe, expect, it } from "vitest";
@@ -497,10 +498,7 @@ function ratingInput<U>(kind: UsageKind<U>, used: U): RatingInput {
 }
 
 /** An event, a second after the one before. */
-function event(
-  index: number,
-  fields: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> {
+function event(index: number, fields: Readonly<Record<string, unknown>>): UsageEventInput {
   const timestamp = new Date(Date.UTC(2026, 0, 1) + index * 1_000).toISOString();
   return {
     id: `event ${index}`,

@@ -11,6 +11,7 @@ import {
   isZero,
   multiply,
   negate,
+  ONE,
   subtract,
   sum,
   ZERO,
@@ -78,6 +79,51 @@ describe("allocation", () => {
   it("is right where floats are not (dinero.js #892)", () => {
     const given = [3002399751580333n, 1000000000000000n, 501199875790167n].map((n) => fraction(n));
     expect(texts(allocate(fraction(3n), given, fraction(1n)))).toEqual(["2", "1", "0"]);
+  });
+
+  // The first share is 33 or less in each of these; what finds no room goes to those that have some, in turn.
+  it.each([
+    { total: "1.00", most: ["0.10", "1.00", "1.00"], parts: ["0.1", "0.45", "0.45"] },
+    { total: "1.00", most: ["0.33", "0.33", "0.34"], parts: ["0.33", "0.33", "0.34"] },
+    { total: "-1.00", most: ["0.10", "0.20", "0.70"], parts: ["-0.1", "-0.2", "-0.7"] },
+    { total: "1.00", most: ["1.00", "0", "0.40"], parts: ["0.6", "0", "0.4"] },
+    { total: "0.02", most: ["0", "0.01", "0.02"], parts: ["0", "0.01", "0.01"] },
+  ])("of $total in equal parts of at most $most is $parts", ({ total, most, parts }) => {
+    const equal = most.map(() => ONE);
+    expect(texts(allocate(exact(total), equal, CENT, most.map(exact)))).toEqual(parts);
+  });
+
+  it("never gives a part more than it may get, and adds up all the same", () => {
+    const limited = fc
+      .array(fc.tuple(weight, fc.bigInt({ min: 0n, max: 40n })), { minLength: 1, maxLength: 8 })
+      .chain((parts) => {
+        const room = parts.reduce((all, [, most]) => all + most, 0n);
+        return fc.tuple(fc.constant(parts), fc.bigInt({ min: 0n, max: room }));
+      });
+    fc.assert(
+      fc.property(limited, ([given, units]) => {
+        const [total, most] = [
+          fraction(units, 100n),
+          given.map(([, limit]) => fraction(limit, 100n)),
+        ];
+        const shares = given.map(([share]) => share);
+        const parts = allocate(total, shares, CENT, most);
+        expect(compare(sum(parts), total)).toBe(0);
+        for (const [index, part] of parts.entries()) {
+          expect(part.numerator).toBeGreaterThanOrEqual(0n);
+          expect(compare(part, most[index] ?? ZERO)).toBeLessThanOrEqual(0);
+        }
+        // Where every part may get all of it, nothing is limited.
+        const free = given.map(() => total);
+        expect(allocate(total, shares, CENT, free)).toEqual(allocate(total, shares, CENT));
+      }),
+    );
+  });
+
+  it("ends where there is more than any part may get", () => {
+    expect(() => allocate(exact("0.03"), [ONE, ONE], CENT, [CENT, CENT])).toThrow(
+      "unreachable: more to allocate than there is room for",
+    );
   });
 
   it("gives out multiples of the unit: five-cent coins", () => {

@@ -7,7 +7,7 @@ import {
   roundAmount,
 } from "../../src/money/amount-rounding.js";
 import { exact } from "../../src/money/decimal.js";
-import type { Fraction } from "../../src/money/fraction.js";
+import { type Fraction, fraction } from "../../src/money/fraction.js";
 import type { RoundingMode } from "../../src/money/rounding.js";
 import { ratio, round } from "../support/oracle.js";
 
@@ -66,6 +66,14 @@ describe("an amount of money", () => {
     { currency: "KWD", increment: "0.005", amount: "0.0126", billed: "0.015" },
   ])("is a multiple of $increment in $currency", ({ currency, increment, amount, ...expected }) => {
     expect(billed(exact(amount), rounding(currency, increment))).toBe(expected.billed);
+  });
+
+  it.each([
+    { amount: fraction(5n), text: "5.00" },
+    { amount: fraction(-55n, 10n), text: "-5.50" },
+    { amount: fraction(1250n, 1_000n), text: "1.25" },
+  ])("is written with its cents, whatever it is a fraction of: $text", ({ amount, text }) => {
+    expect(formatAmount(amount, rounding("USD"))).toBe(text);
   });
 
   it.each([

@@ -2,6 +2,8 @@ import { Decimal } from "decimal.js";
 import fc from "fast-check";
 import { compareAmounts, type DecimalInput, PricingError, sumAmounts } from "rateplan";
 import { describe, expect, it } from "vitest";
+import { decimalExcerpt } from "../../src/money/amounts.js";
+import { exact } from "../../src/money/decimal.js";
 import { minus, plus, ratio, read, total, write } from "../support/oracle.js";
 
 /** Amounts in every form that the library writes: cents, exact decimals, fractions. */
@@ -95,6 +97,22 @@ describe("sumAmounts", () => {
     );
   });
 
+  it("has no decimals for an exponent to fill", () => {
+    expect(sumAmounts(["1.5e1", "1"])).toBe("16");
+    expect(sumAmounts(["1.50", "1.5e1"])).toBe("16.50");
+  });
+
+  it.each<readonly [unknown, string]>([
+    ["one", 'must be a decimal number, got "one"'],
+    [Number.NaN, "must be finite, got NaN"],
+    [
+      2 ** 53,
+      "must be a string, as a number is not exact beyond ±(2^53 - 1), got 9007199254740992",
+    ],
+  ])("says what is wrong with %s", (amount, message) => {
+    expect(() => sumAmounts([amount as string])).toThrow(message);
+  });
+
   it("reports every amount that is none, by its index", () => {
     const given: readonly unknown[] = ["1", "one", Number.NaN, 2 ** 53, `1e${"9".repeat(9)}`, "2"];
     expect(issuesOf(() => sumAmounts(given as readonly string[]))).toEqual([
@@ -146,5 +164,13 @@ describe("compareAmounts", () => {
       ["not_a_decimal", 0],
       ["not_finite", 1],
     ]);
+  });
+});
+
+describe("a decimal in a message", () => {
+  it("stands as it was written, or by its digits where it is an object", () => {
+    expect(decimalExcerpt(exact("1.50"), "1.50")).toBe('"1.50"');
+    expect(decimalExcerpt(exact("1.50"), 1.5)).toBe("1.5");
+    expect(decimalExcerpt(exact("1.50"), new Decimal("1.50"))).toBe("1.5");
   });
 });

@@ -63,6 +63,7 @@ describe("reading a decimal", () => {
     ...["", " ", " 1", "1 ", "1\n", "1_000", "1,000", "1 000", "12,50"],
     ...["0x10", "0b1", "0o7", "1n", "$1", "1%", "--1", "+-1", "1.2.3", "1e", "e5", "1e1.5"],
     ...[".", "-", "+", "-.", "1/2", "true", "null", "undefined", "one", "infinity", "nan"],
+    ...["xInfinity", "Infinitys", "xNaN", "NaNs", "- Infinity"],
     ...["１", "٣", "−1", "1．5", "½", "\u00a01", "1\u0000", "\ufeff1"],
     ...[null, undefined, true, false, {}, [], [1], ["1"], new Date(0), /1/, new Map()],
     ...[() => 1, Symbol("1"), new Number(1), new String("1"), Object(1n)],
@@ -189,6 +190,10 @@ describe("reading a decimal", () => {
   });
 });
 
+const revoked = Proxy.revocable({}, {});
+revoked.revoke();
+const unreadable: unknown = revoked.proxy;
+
 describe("reading a decimal of decimal.js", () => {
   // The CommonJS build is another copy than the one that is imported: no class of the one knows the other.
   const other: typeof Decimal = createRequire(import.meta.url)("decimal.js");
@@ -203,6 +208,14 @@ describe("reading a decimal of decimal.js", () => {
       }
     },
   );
+
+  it("takes nothing else for one", () => {
+    const fields = { s: 1, e: 0, d: [5], toStringTag: "[object Decimal]" };
+    for (const other of [null, undefined, 5, "5", 5n, () => 5, [5], {}, fields]) {
+      expect(isDecimalLike(other)).toBe(false);
+    }
+    expect(isDecimalLike(unreadable)).toBe(false);
+  });
 
   it("uses a copy that is foreign indeed", () => {
     const decimal = new Foreign("1234.5");
@@ -230,8 +243,6 @@ describe("reading a hostile object", () => {
   const stop = () => {
     throw new Error("do not touch");
   };
-  const revoked = Proxy.revocable({}, {});
-  revoked.revoke();
 
   /** Reads with a limit of time, so that a reading that never ends fails instead of hanging the run. */
   function readingInTime(input: unknown): unknown {
@@ -241,7 +252,7 @@ describe("reading a hostile object", () => {
   it.each<readonly [string, unknown]>([
     ["a getter that throws", Object.defineProperty({}, "toStringTag", { get: stop })],
     ["a proxy that throws", new Proxy({}, { get: stop, getPrototypeOf: stop, has: stop })],
-    ["a revoked proxy", revoked.proxy],
+    ["a revoked proxy", unreadable],
     [
       "digits that throw",
       Object.defineProperty({ toStringTag: tag, s: 1, e: 0 }, "d", { get: stop }),
@@ -252,6 +263,7 @@ describe("reading a hostile object", () => {
 
   // What JSON can hold, and so an event from anywhere.
   it.each<readonly [string, object]>([
+    ["nothing but the claim is wrong", { s: 1, e: 0, d: [5] }],
     ["no digits", {}],
     ["an object for digits", { s: 1, e: 0, d: {} }],
     ["a text for digits", { s: 1, e: 0, d: "5" }],
@@ -271,6 +283,63 @@ describe("reading a hostile object", () => {
   ])("refuses an object that only claims to be a decimal: %s", (_name, fields) => {
     const result = readingInTime({ toStringTag: tag, toFixed: "5", ...fields });
     expect(["not_a_decimal", "not_finite", "decimal_out_of_range"]).toContain(result);
+  });
+});
+
+describe("reading a decimal whose fields were changed", () => {
+  /** A decimal of decimal.js, with other fields than it had. */
+  function changed(fields: object): unknown {
+    return Object.assign(new Decimal("1"), fields);
+  }
+
+  it("is reading what it says, where that is a decimal", () => {
+    expect(reading(changed({}))).toBe("1");
+    expect(reading(changed({ s: -1, e: 8, d: [12, 3456789] }))).toBe("-123456789");
+    expect(reading(changed({ e: 14, d: [1, 0, 5] }))).toBe("100000000000005");
+    // The first group of 0.00123 is 0012300, of which a number keeps five digits; with four, e would be -4.
+    expect(reading(changed({ e: -3, d: [12_300] }))).toBe("0.00123");
+    expect(reading(changed({ e: -3, d: [1_230] }))).toBe("not_a_decimal");
+  });
+
+  it.each<readonly [string, object]>([
+    ["another sign", { s: 7 }],
+    ["no sign", { s: undefined }],
+    ["no exponent", { e: undefined }],
+    ["an exponent that is a text", { e: "0" }],
+    ["a fractional exponent", { e: 0.5 }],
+    ["an exponent that contradicts the digits", { e: 1 }],
+    ["an exponent far from the digits", { e: 50 }],
+    ["an object for digits", { d: {} }],
+    ["a text for digits", { d: "1" }],
+    ["no digits", { d: [] }],
+    ["a text among the digits", { e: 7, d: [1, "0000002"] }],
+    ["null among the digits", { e: 7, d: [1, null] }],
+    ["a negative first group", { e: 1, d: [-3] }],
+    ["a negative group", { e: 7, d: [1, -2] }],
+    ["a fractional group", { e: 2, d: [1.5] }],
+    ["a group beyond its base", { e: 7, d: [1, 10_000_000] }],
+    ["a zero group first", { e: 7, d: [0, 1] }],
+    ["a zero group first, as that of zero", { e: 0, d: [0, 1] }],
+    ["a zero group last", { e: 7, d: [1, 0] }],
+    ["a zero group last, after others", { e: 14, d: [1, 5, 0] }],
+    ["a zero with an exponent", { e: 3, d: [0] }],
+    [
+      "digits that throw",
+      Object.defineProperty([1], 0, {
+        get: () => {
+          throw new Error("do not touch");
+        },
+      }),
+    ],
+  ])("refuses %s", (_name, fields) => {
+    expect(reading(changed(Array.isArray(fields) ? { d: fields } : fields))).toBe("not_a_decimal");
+  });
+
+  it("refuses more digits than there may be, however many", () => {
+    for (const groups of [40, 100_000]) {
+      const d = Array.from({ length: groups }, () => 1_234_567);
+      expect(reading(changed({ e: 6, d }))).toBe("decimal_out_of_range");
+    }
   });
 });
 

@@ -98,6 +98,10 @@ describe("fractions", () => {
     expect(() => divide(ONE, ZERO)).toThrow("unreachable");
   });
 
+  it("are not negative where they are zero", () => {
+    expect([isNegative(ZERO), isNegative(fraction(-1n, 3n))]).toEqual([false, true]);
+  });
+
   it("add up to zero when there are none", () => {
     expect(sum([])).toEqual(ZERO);
   });

@@ -12,7 +12,6 @@ import { compile, type Fence, fencesOfPage, instrument } from "../support/doctes
 import { read, root } from "../support/repository.js";
 
 const run = promisify(execFile);
-const tsc = join(root, "node_modules/typescript/bin/tsc");
 
 let work: string;
 let tarball: string;
@@ -46,19 +45,33 @@ async function runs(name: string, code: string): Promise<string> {
   return await exec(execPath, [name], consumer);
 }
 
-/** Type-checks the files of a consumer under every strict flag, declarations of packages included. */
+/** The compilers that consumers may have: the oldest, some of those between, the repository's own, and the newest. */
+const COMPILERS = [
+  ["5.4", "typescript-5.4"],
+  ["5.6", "typescript-5.6"],
+  ["5.9", "typescript-5.9"],
+  ["6.0", "typescript"],
+  ["7.0", "typescript-7.0"],
+] as const;
+
+const MODULES = {
+  NodeNext: { module: "NodeNext", moduleResolution: "NodeNext" },
+  node16: { module: "node16", moduleResolution: "node16" },
+  bundler: { module: "ESNext", moduleResolution: "bundler" },
+};
+
+/** Type-checks files of the consumer's under every strict flag, declarations of packages included. */
 async function typeCheck(
-  module: "NodeNext" | "bundler",
-  files: Readonly<Record<string, string>>,
+  module: keyof typeof MODULES,
+  files: readonly string[],
+  {
+    compiler = "typescript",
+    ...options
+  }: { readonly compiler?: string; readonly [option: string]: unknown } = {},
 ): Promise<void> {
-  for (const [name, text] of Object.entries(files)) await writeFile(join(consumer, name), text);
-  const resolution =
-    module === "bundler"
-      ? { module: "ESNext", moduleResolution: "bundler" }
-      : { module: "NodeNext", moduleResolution: "NodeNext" };
   const config = {
     compilerOptions: {
-      ...resolution,
+      ...MODULES[module],
       target: "ES2022",
       strict: true,
       exactOptionalPropertyTypes: true,
@@ -67,12 +80,19 @@ async function typeCheck(
       skipLibCheck: false,
       noEmit: true,
       types: [],
+      ...options,
     },
-    files: Object.keys(files),
+    files,
   };
-  const path = join(consumer, `tsconfig.${module}.json`);
-  await writeFile(path, JSON.stringify(config));
-  await exec(execPath, [tsc, "-p", path], consumer);
+  const path = join(await mkdtemp(join(consumer, "tsconfig-")), "tsconfig.json");
+  await writeFile(path, JSON.stringify({ ...config, files: files.map((name) => `../${name}`) }));
+  await exec(execPath, [join(root, "node_modules", compiler, "bin/tsc"), "-p", path], consumer);
+}
+
+/** Writes a text into files of the consumer's. */
+async function place(text: string, ...names: readonly string[]): Promise<readonly string[]> {
+  for (const name of names) await writeFile(join(consumer, name), text);
+  return names;
 }
 
 /** The README's first example. */
@@ -196,17 +216,50 @@ describe("the tarball", () => {
 
 describe("a consumer", () => {
   it("type-checks under strict NodeNext, as ESM and as CommonJS", async () => {
-    const code = example().code;
-    await typeCheck("NodeNext", {
-      "example.mts": code,
-      "example.cts": code,
-      "reader.mts": READER,
-      "reader.cts": READER,
-    });
+    const examples = await place(example().code, "example.mts", "example.cts");
+    const programs = await place(READER, "reader.mts", "reader.cts");
+    await typeCheck("NodeNext", [...examples, ...programs]);
   });
 
   it("type-checks under bundler resolution", async () => {
-    await typeCheck("bundler", { "bundled.ts": example().code, "bundled-reader.ts": READER });
+    const examples = await place(example().code, "bundled.ts");
+    await typeCheck("bundler", [...examples, ...(await place(READER, "bundled-reader.ts"))]);
+  });
+
+  it.each(COMPILERS)(
+    "type-checks with TypeScript %s, whatever its settings, without Node and DOM",
+    async (version, compiler) => {
+      const installed = read(`node_modules/${compiler}/package.json`);
+      expect(JSON.parse(installed).version).toMatch(new RegExp(`^${version}\\.`));
+      const text = read("test/package/consumer-program.ts");
+      const files = await place(text, "program.mts", "program.cts");
+      const bundled = await place(text, "program.ts");
+      await Promise.all(
+        [true, false].flatMap((exactOptionalPropertyTypes) => {
+          const options = { compiler, exactOptionalPropertyTypes, lib: ["ES2022"] };
+          return [typeCheck("node16", files, options), typeCheck("bundler", bundled, options)];
+        }),
+      );
+    },
+  );
+
+  it("is type-checked with every verb", async () => {
+    const text = read("test/package/consumer-program.ts");
+    const code =
+      'import * as a from "rateplan"; import * as b from "rateplan/import"; console.log(...Object.keys({ ...a, ...b }));';
+    const verbs = (await runs("verbs.mjs", code)).trim().split(" ");
+    expect(verbs.length).toBeGreaterThan(30);
+    expect(verbs.filter((verb) => !text.includes(`${verb}(`))).toEqual([]);
+  });
+
+  it("compiles no types of other packages", async () => {
+    const types = join(consumer, "node_modules/rateplan/dist/types");
+    const texts = (await readdir(types)).map((name) => readFile(join(types, name), "utf8"));
+    const named = (await Promise.all(texts)).flatMap((text) =>
+      [...text.matchAll(/^(?:import|export) .*'([^']+)';$/gm)].map(([, name = ""]) => name),
+    );
+    expect(named.length).toBeGreaterThan(0);
+    expect(named.filter((name) => !name.startsWith("./"))).toEqual([]);
   });
 
   it("runs the README's first example, as ESM", async () => {

@@ -71,7 +71,8 @@ describe("LAW: a simulation is the invoice of a first full period with the same 
       fc.property(cases, (one) => {
         const priced = usageCharges(one).filter(({ id }) => id in one.usage);
         const byUnit = priced.map((charge): [string, string] => {
-          const { id, unitOfMeasure = "" } = charge;
+          const { id } = charge;
+          const unitOfMeasure = charge.unitOfMeasure ?? "";
           const alone = priced.filter((each) => each.unitOfMeasure === unitOfMeasure).length === 1;
           return [alone ? unitOfMeasure : id, one.usage[id] ?? "0"];
         });

@@ -316,8 +316,8 @@ describe("usage", () => {
     { usage: { outcome: 1, "@outcome": 1 }, issue: "ambiguous_usage usage.@outcome" },
     { usage: "some", issue: "not_a_decimal usage" },
     { usage: Number.POSITIVE_INFINITY, issue: "not_finite usage" },
-    { usage: null, issue: "not_a_decimal usage" },
-    { usage: undefined, issue: "not_a_decimal usage" },
+    { usage: null, issue: "missing usage" },
+    { usage: undefined, issue: "missing usage" },
   ])("is refused when it is $usage", ({ usage, issue }) => {
     expect(issuesOf(() => simulate(plan, unchecked(usage)))).toEqual([issue]);
   });

@@ -1,6 +1,6 @@
 /**
  * Global settings of the property tests. The seed is fixed, so that a run can be repeated and a mutation
- * test sees the same cases each time. `FC_SEED=<n>` takes another seed, `FC_SEED=random` a new one
+ * test sees the same cases each time; that one also asks for no smaller counterexample. `FC_SEED=<n>` takes another seed, `FC_SEED=random` a new one
  * (fast-check prints it with a failure), `FC_RUNS=<n>` another number of cases.
  */
 import { env } from "node:process";
@@ -22,4 +22,5 @@ const numRuns = integer("FC_RUNS");
 fc.configureGlobal({
   ...(seed === undefined ? {} : { seed }),
   ...(numRuns === undefined ? {} : { numRuns }),
+  endOnFailure: env["STRYKER_MUTATOR_WORKER"] !== undefined,
 });

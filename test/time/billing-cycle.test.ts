@@ -4,6 +4,7 @@ import {
   CYCLE_UNITS,
   type CycleLength,
   cycleLength,
+  isMultiple,
   NAMED_CYCLES,
   sameCycle,
 } from "../../src/time/billing-cycle.js";
@@ -40,11 +41,30 @@ describe("a billing cycle", () => {
     [{ every: 2, unit: "year" }, { every: 24, unit: "month" }, true],
     ["monthly", "monthly", true],
     ["monthly", "quarterly", false],
+    ["weekly", { every: 2, unit: "week" }, false],
     // A month is no number of days.
     ["monthly", { every: 30, unit: "day" }, false],
     ["annual", { every: 52, unit: "week" }, false],
     ["annual", { every: 12, unit: "day" }, false],
   ])("%j is the same as %j: %s", (a, b, same) => {
     expect([sameCycle(a, b), sameCycle(b, a)]).toEqual([same, same]);
+  });
+
+  it.each<readonly [BillingCycle, BillingCycle, boolean]>([
+    ["annual", "quarterly", true],
+    ["quarterly", "monthly", true],
+    ["monthly", "monthly", true],
+    [{ every: 2, unit: "year" }, "semi-annual", true],
+    ["weekly", "daily", true],
+    [{ every: 2, unit: "week" }, "weekly", true],
+    ["monthly", "quarterly", false],
+    ["quarterly", { every: 2, unit: "month" }, false],
+    ["daily", "weekly", false],
+    ["weekly", { every: 2, unit: "day" }, false],
+    // A month is no number of days, nor the other way round.
+    ["monthly", "daily", false],
+    [{ every: 30, unit: "day" }, "monthly", false],
+  ])("%j is a whole number of %j: %s", (longer, shorter, whole) => {
+    expect(isMultiple(longer, shorter)).toBe(whole);
   });
 });

@@ -5,7 +5,13 @@ import { describe, expect, it } from "vitest";
 import { type BillingCycle, cycleLength } from "../../src/time/billing-cycle.js";
 import { formatPeriod } from "../../src/time/billing-period.js";
 import { civilDate, type EndOfMonth, type LocalTime } from "../../src/time/civil.js";
-import { boundary, type CycleGrid, indexAt, periodAt } from "../../src/time/cycle-grid.js";
+import {
+  boundary,
+  type CycleGrid,
+  emptyBetween,
+  indexAt,
+  periodAt,
+} from "../../src/time/cycle-grid.js";
 import { formatDate, instantOf, localDay } from "../../src/time/date.js";
 import { contains, overlap } from "../../src/time/interval.js";
 import { toLocal } from "../../src/time/zone.js";
@@ -546,6 +552,61 @@ describe("a grid far from its anchor", () => {
         );
         expect(indexAt(far, instant)).toBe(-steps === 0 ? 0 : -steps);
       }),
+    );
+  });
+});
+
+describe("an anchor at a time that clocks show twice", () => {
+  it("is the instant that was meant, and the first of the two where none was", () => {
+    // Berlin puts its clocks back at 3:00 on 25 October 2026: 2:30 is at 0:30 and at 1:30 UTC.
+    const grid = gridOf("2026-10-25T02:30", "monthly", "Europe/Berlin");
+    const second = Date.parse("2026-10-25T01:30:00Z");
+    expect(boundary(grid, 0)).toBe(Date.parse("2026-10-25T00:30:00Z"));
+    const meant = { ...grid, origin: second };
+    expect(boundary(meant, 0)).toBe(second);
+    // The others are at 2:30 of their day, as ever.
+    expect(boundary(meant, 1)).toBe(Date.parse("2026-11-25T01:30:00Z"));
+    expect(boundary(meant, -1)).toBe(Date.parse("2026-09-25T00:30:00Z"));
+  });
+});
+
+describe("how many periods are empty", () => {
+  // Samoa had no 30 December 2011: the 91st day from 1 October on.
+  const apia = gridOf("2011-10-01", "daily", "Pacific/Apia");
+
+  it.each([
+    { from: 0, to: 200, empty: 1 },
+    { from: 90, to: 91, empty: 1 },
+    { from: 60, to: 91, empty: 1 },
+    { from: 0, to: 90, empty: 0 },
+    { from: 91, to: 400, empty: 0 },
+    { from: 90, to: 90, empty: 0 },
+    { from: -500, to: 500, empty: 1 },
+  ])("is $empty of the days $from to $to around the one that Samoa skipped", (days) => {
+    expect(emptyBetween(apia, days.from, days.to)).toBe(days.empty);
+  });
+
+  it("is none of days whose clocks change by an hour, of weeks, and of days in UTC", () => {
+    expect(emptyBetween(gridOf("2026-01-01", "daily", "America/New_York"), 0, 800)).toBe(0);
+    expect(emptyBetween(gridOf("2011-10-01", "weekly", "Pacific/Apia"), 0, 40)).toBe(0);
+    expect(emptyBetween(gridOf("2011-10-01", "monthly", "Pacific/Apia"), 0, 40)).toBe(0);
+    expect(emptyBetween(gridOf("2011-10-01", "daily"), 0, 200)).toBe(0);
+  });
+
+  it("is what counting them one by one gives", () => {
+    const stretch = fc.tuple(fc.integer({ min: -100, max: 300 }), fc.nat({ max: 200 }));
+    fc.assert(
+      fc.property(
+        fc.constantFrom("Pacific/Apia", "Europe/Paris"),
+        stretch,
+        (zone, [from, most]) => {
+          const grid = { ...apia, zone };
+          const days = Array.from({ length: most }, (_, index) => periodAt(grid, from + index));
+          const empty = days.filter(({ start, end }) => start === end);
+          expect(emptyBetween(grid, from, from + most)).toBe(empty.length);
+        },
+      ),
+      { numRuns: 30 },
     );
   });
 });

@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { addLocalDays, formatDate, instantOf, localDay, readDate } from "../../src/time/date.js";
+import {
+  addLocalDays,
+  formatDate,
+  instantOf,
+  localDay,
+  localTimeOf,
+  readDate,
+} from "../../src/time/date.js";
 import { isDateProblem, LATEST_INSTANT, readInstant } from "../../src/time/instant.js";
 import { zonedInstant, zonedLocal } from "./arbitraries.js";
 import { civilText, DAY, daysInMonth, reached, shown, ZONES } from "./clocks.js";
@@ -242,5 +249,18 @@ describe("so many civil days later", () => {
       }),
       { numRuns: 300 },
     );
+  });
+});
+
+describe("the local time of a date", () => {
+  it.each([
+    { date: "2026-03-01", zone: "Asia/Tokyo", shows: "2026-03-01T00:00:00Z" },
+    { date: "2026-02-28T15:00:00Z", zone: "Asia/Tokyo", shows: "2026-03-01T00:00:00Z" },
+    { date: "2026-02-28T15:30:00Z", zone: "Asia/Tokyo", shows: "2026-03-01T00:30:00Z" },
+    { date: "2026-03-01T00:30:00+01:00", zone: "UTC", shows: "2026-02-28T23:30:00Z" },
+    // Midnight of a day whose first hour Beirut skips.
+    { date: "2026-03-29", zone: "Asia/Beirut", shows: "2026-03-29T00:00:00Z" },
+  ])("of $date in $zone is what clocks show there", ({ date, zone, shows }) => {
+    expect(localTimeOf(date, zone)).toBe(Date.parse(shows));
   });
 });

@@ -535,3 +535,14 @@ describe("defects of other engines", () => {
     ).toEqual(["322580.65", "677419.35"]);
   });
 });
+
+describe("a period that its method counts no days of", () => {
+  it("has passed none of them before its end, and all of them then", () => {
+    // Under 30E/360 the 31st is the 30th: from one to the other no day passes.
+    const full = interval("2026-01-30", "2026-01-31");
+    const noon = instantOf("2026-01-30T12:00:00Z", "UTC");
+    expect(passedAt(by("30E/360"), full, noon, "UTC")).toEqual({ part: 0, whole: 1 });
+    expect(shareAt(by("30E/360"), full, noon, "UTC")).toEqual(ZERO);
+    expect(shareAt(by("30E/360"), full, full.end, "UTC")).toEqual(ONE);
+  });
+});

@@ -8,6 +8,7 @@ import {
   readCivilDate,
   readInstant,
 } from "../../src/time/instant.js";
+import { DATE, INSTANT } from "../../src/time/instant-pattern.js";
 import { civilText, daysInMonth } from "./clocks.js";
 import { NO_DATES } from "./no-dates.js";
 
@@ -142,5 +143,64 @@ describe("writing an instant", () => {
     expect(
       [EARLIEST_INSTANT, LATEST_INSTANT].map((instant) => readInstant(formatInstant(instant))),
     ).toEqual([EARLIEST_INSTANT, LATEST_INSTANT]);
+  });
+});
+
+describe("the years that are read", () => {
+  it("begin and end with their first and last millisecond, whatever the offset", () => {
+    expect(readInstant("1000-01-01T01:00:00+01:00")).toBe(EARLIEST_INSTANT);
+    expect(readInstant("1000-01-01T00:59:59.999+01:00")).toBe("no_such_date");
+    expect(readInstant("9999-12-31T22:59:59.999-01:00")).toBe(LATEST_INSTANT);
+    expect(readInstant("9999-12-31T23:00:00-01:00")).toBe("no_such_date");
+  });
+});
+
+describe("a Date", () => {
+  it("is the instant that it is, to the millisecond", () => {
+    for (const time of [0, -1, 1_769_817_600_123, EARLIEST_INSTANT, LATEST_INSTANT]) {
+      expect(readInstant(new Date(time))).toBe(time);
+    }
+  });
+
+  it("is refused beyond the years that are read, and where it is none", () => {
+    expect(readInstant(new Date(EARLIEST_INSTANT - 1))).toBe("no_such_date");
+    expect(readInstant(new Date(LATEST_INSTANT + 1))).toBe("no_such_date");
+    expect(readInstant(new Date("soon"))).toBe("not_a_date");
+  });
+});
+
+describe("the pattern of an instant", () => {
+  it.each([
+    ...["2026-01-31T09:30:00Z", "2026-01-31t09:30:00z", "2026-01-31 09:30:00+01:00"],
+    ...["2026-01-31T23:59:59.123456789-23:59", "9999-12-31T00:00:00Z", "1000-10-01T20:19:00Z"],
+  ])("fits %s, which is read", (text) => {
+    expect(new RegExp(INSTANT).test(text)).toBe(true);
+    expect(new RegExp(DATE).test(text)).toBe(true);
+    expect(isDateProblem(readInstant(text))).toBe(false);
+  });
+
+  it.each([
+    ...["2026-01-31T24:00:00Z", "2026-01-31T09:60:00Z", "2026-01-31T09:30:60Z"],
+    ...["2026-13-01T00:00:00Z", "2026-00-01T00:00:00Z", "2026-01-32T00:00:00Z"],
+    ...["2026-01-00T00:00:00Z", "0999-01-01T00:00:00Z", "2026-01-31T09:30:00+24:00"],
+    ...["2026-01-31T09:30:00", "2026-01-31T09:30Z", "2026-01-31T09:30:00.Z", "x2026-01-31"],
+    ...[
+      "2026-01-31T09:30:00Zx",
+      "x2026-01-31T09:30:00Z",
+      "2026-01-31x",
+      "2026-01-31T09:30:00+0100",
+    ],
+  ])("does not fit %s, which is refused", (text) => {
+    expect(new RegExp(INSTANT).test(text)).toBe(false);
+    expect(new RegExp(DATE).test(text)).toBe(false);
+    expect(isDateProblem(readInstant(text))).toBe(true);
+  });
+
+  it("fits a civil date only where one may stand", () => {
+    expect(["2026-01-31", "2026-12-01"].map((text) => new RegExp(DATE).test(text))).toEqual([
+      true,
+      true,
+    ]);
+    expect(new RegExp(INSTANT).test("2026-01-31")).toBe(false);
   });
 });

@@ -10,6 +10,16 @@ export const NO_DATES: readonly unknown[] = [
   // A zone beside an instant is another format.
   ...["2026-01-31[Europe/Paris]", "2026-01-31T09:30:00+01:00[Europe/Paris]"],
   ...[`2026-01-31T09:30:00.${"1".repeat(40)}Z`, "2026-01-31".repeat(100_000)],
-  ...[null, undefined, 0, 1_769_817_600_000, true, new Date(0), ["2026-01-31"], {}, Symbol("x")],
+  ...[
+    null,
+    undefined,
+    0,
+    1_769_817_600_000,
+    true,
+    new Date(Number.NaN),
+    ["2026-01-31"],
+    {},
+    Symbol("x"),
+  ],
   ...[{ toString: () => "2026-01-31" }, new String("2026-01-31")],
 ];

@@ -28,6 +28,15 @@ describe("the host of these tests", () => {
   });
 });
 
+describe("a zone that was asked for before", () => {
+  it("is one still, and what is none is none", () => {
+    for (const name of ["Europe/Paris", "UTC", "Europe/Paris"]) expect(isTimeZone(name)).toBe(true);
+    for (const name of ["Europe/Atlantis", "Europe/Atlantis", "+01:00", ""]) {
+      expect(isTimeZone(name)).toBe(false);
+    }
+  });
+});
+
 describe("the local time of an instant", () => {
   it("is what the clocks show, unless they were put back and have shown more", () => {
     fc.assert(
@@ -41,6 +50,14 @@ describe("the local time of an instant", () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it("may be minutes and seconds ahead of UTC, as in Paris until 1911", () => {
+    // 0:09:21
+    const ahead = 9 * MINUTE + 21_000;
+    const instant = at("1905-06-01T12:00:00Z");
+    expect(toLocal("Europe/Paris", instant) - instant).toBe(ahead);
+    expect(toInstant("Europe/Paris", instant + ahead)).toBe(instant);
   });
 
   it("never goes back", () => {

@@ -1,9 +1,9 @@
 /** CloudEvents 1.0 envelopes: what of them is ours, and what they must hold. */
-import { parseEvents, settleOutcomes, summarizeUsage } from "rateplan";
+import { type EventInput, mergeUsage, parseEvents, settleOutcomes, summarizeUsage } from "rateplan";
 import { describe, expect, it } from "vitest";
 import { unwrapped } from "../../src/usage/events/cloud-event.js";
 import { FAR, on } from "../support/outcomes.js";
-import { issuesOf, perUnit, unchecked } from "../support/plans.js";
+import { issuesOf, perUnit, stored, unchecked } from "../support/plans.js";
 
 /** The example of the specification, with our data in it. */
 const envelope = {
@@ -26,6 +26,7 @@ describe("an envelope", () => {
   it("gives its id, subject, time and type, and everything else comes from its data", () => {
     expect(parsed(envelope)).toEqual({
       id: "A234-1234-1234",
+      source: "/support/desk",
       name: "resolved",
       subject: "conversation-1",
       timestamp: "2026-01-05T16:31:00.000Z",
@@ -91,12 +92,51 @@ describe("an envelope", () => {
       name: "resolved",
       subject: "conversation-1",
       timestamp: "2026-01-05T16:31:00Z",
+      source: envelope.source,
       ...envelope.data,
     };
     const charge = perUnit("outcome", "1", { filter: { names: ["resolved"] } });
     const { quantity, report } = summarizeUsage([envelope, bare], { charge });
     expect(quantity).toBe("2");
     expect(report.counts).toMatchObject({ matched: 1, duplicate: 1, conflict: 0 });
+  });
+
+  it("is another event than one of the same id from another source", () => {
+    // Ids are unique within a source (CloudEvents 1.0.2, "id"): 2 + 2 units.
+    const other = { ...envelope, source: "/support/phone" };
+    const charge = perUnit("outcome", "1", { filter: { names: ["resolved"] } });
+    const summaries = [envelope, other, other].map((each) => summarizeUsage([each], { charge }));
+    for (const { quantity, report } of [
+      summarizeUsage([envelope, other, other], { charge }),
+      stored(summaries.reduce((a, b) => mergeUsage(a, stored(b)))),
+    ]) {
+      expect(quantity).toBe("4");
+      expect(report.counts).toMatchObject({ matched: 2, duplicate: 1, conflict: 0 });
+    }
+    expect(summarizeUsage(parseEvents([envelope, other, other]), { charge }).quantity).toBe("4");
+  });
+
+  it("is named by signals of any source, and before others by those of its own", () => {
+    const other = {
+      ...envelope,
+      source: "/support/phone",
+      data: { ...envelope.data, quantity: 5 },
+    };
+    const reversal = (source: string | undefined) => ({
+      id: "s1",
+      ...(source === undefined ? {} : { source }),
+      customerId: "acme",
+      reverses: envelope.id,
+      timestamp: on(9),
+    });
+    const left = (source: string | undefined) =>
+      settleOutcomes([envelope, other, reversal(source)], { reverse: {} }, { asOf: FAR })
+        .outcomes.filter(({ state }) => state !== "reversed")
+        .map(({ quantity }) => quantity);
+    expect(left(envelope.source)).toEqual(["5"]);
+    expect(left(other.source)).toEqual(["2"]);
+    // Who names an id without a source, or one that has no such event, means every event of that id.
+    expect([left(undefined), left("/crm")]).toEqual([[], []]);
   });
 
   it("may stand beside bare events and signals", () => {
@@ -136,7 +176,7 @@ describe("a bad envelope", () => {
     const input = { ...envelope, ...fields };
     expect(unwrapped(input)).toBe(input);
     expect(issuesOf(() => parseEvents(unchecked([input])))).toContain("missing 0.customerId");
-    const { report } = settleOutcomes([input], {}, { asOf: FAR });
+    const { report } = settleOutcomes(unchecked<EventInput[]>([input]), {}, { asOf: FAR });
     expect(report.counts).toMatchObject({ invalid: 1 });
     expect(report.details.invalid?.[0]?.id).toBe(envelope.id);
   });

@@ -1,11 +1,11 @@
-import { summarizeUsage, type UsageSummary } from "rateplan";
+import { type EventInput, summarizeUsage, type UsageSummary } from "rateplan";
 import { describe, expect, it } from "vitest";
 import { eventOf, perUnit, unchecked } from "../support/plans.js";
 
 const charge = perUnit("outcome", "1");
 
 function summaryOf(...events: readonly unknown[]): UsageSummary {
-  return summarizeUsage(unchecked<Record<string, unknown>[]>(events), { charge });
+  return summarizeUsage(unchecked<EventInput[]>(events), { charge });
 }
 
 /** The reason why the only event given could not be read. */
@@ -28,7 +28,7 @@ describe("an event that lacks something", () => {
       () => "x",
       Symbol("x"),
       9n,
-      new Date(0),
+      new Date(Number.NaN),
       Number.NaN,
     ];
     it.each(wrong)(`is reported when ${field} is %s`, (value) => {
@@ -87,7 +87,6 @@ describe("the other optional fields of an event", () => {
 
   it.each([
     "12 units",
-    "",
     " 1",
     "1,5",
     "0x10",
@@ -270,7 +269,7 @@ describe("an event whose properties cannot be read", () => {
       const good = eventOf({ id: "e2", properties: { user: "u2" } });
       const bad = { ...eventOf(), properties: make() };
       // The same id twice: the payloads are compared.
-      const events = unchecked<Record<string, unknown>[]>([bad, good, { ...bad }]);
+      const events = unchecked<EventInput[]>([bad, good, { ...bad }]);
       const summary = summarizeUsage(events, { charge: { ...charge, aggregation } });
       const { matched, ...others } = summary.report.counts;
       expect(matched).toBeGreaterThanOrEqual(1);

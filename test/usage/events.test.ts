@@ -82,10 +82,10 @@ describe("parsing events", () => {
       "invalid_date 1.timestamp",
       "invalid_date 4.receivedAt",
       "invalid_type 1.customerId",
-      "invalid_type 1.id",
       "invalid_type 2",
       "invalid_type 3.properties",
       "invalid_type 4.name",
+      "missing 1.id",
       "missing 1.unitOfMeasure",
       "not_a_decimal 3.value",
       "not_finite 3.quantity",
@@ -125,7 +125,7 @@ describe("parsing events", () => {
       { ...signal, name: "reopened" },
     ];
     expect(issuesOf(() => parseEvents(unchecked(bad)))).toEqual([
-      "invalid_type 0.id",
+      "missing 0.id",
       "invalid_date 1.timestamp",
       "out_of_range 2.quantity",
       "out_of_range 2.value",

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import {
+  type EventInput,
   mergeUsage,
   type SummarizeOptions,
   simulate,
@@ -33,7 +34,7 @@ const scope: SummarizeOptions = {
 };
 
 function summaryOf(events: readonly unknown[], options = scope): UsageSummary {
-  return summarizeUsage(unchecked<Record<string, unknown>[]>(events), options);
+  return summarizeUsage(unchecked<EventInput[]>(events), options);
 }
 
 describe("merging usage", () => {

@@ -1,4 +1,4 @@
-import { summarizeUsage, type UsageBucket } from "rateplan";
+import { type EventInput, summarizeUsage, type UsageBucket } from "rateplan";
 import { describe, expect, it } from "vitest";
 import { AGENT_TYPE, billOf, eventOf, JANUARY, perUnit, unchecked } from "../support/plans.js";
 
@@ -122,7 +122,7 @@ describe("the bucket of an event", () => {
   const first = eventOf({ id: "first" });
 
   it.each(cases)("is right for $title", ({ event, bucket, because }) => {
-    const events = unchecked<Record<string, unknown>[]>([first, event]);
+    const events = unchecked<EventInput[]>([first, event]);
     const { report } = summarizeUsage(events, scope);
     expect(report.counts).toEqual(
       bucket === "matched" ? { ...empty, matched: 2 } : { ...empty, matched: 1, [bucket]: 1 },
@@ -132,7 +132,7 @@ describe("the bucket of an event", () => {
   });
 
   it.each(cases)("is the same in an invoice for $title", ({ event }) => {
-    const events = unchecked<Record<string, unknown>[]>([first, event]);
+    const events = unchecked<EventInput[]>([first, event]);
     const bill = billOf({ charges: [charge], usage: events });
     expect(bill.usage).toEqual(summarizeUsage(events, scope).report);
   });
@@ -169,7 +169,7 @@ describe("the details of a report", () => {
       { ...signal, id: `s${numbered(index)}`, confirms: "e" },
       { id: `i${numbered(index)}` },
     ]);
-    const { report } = summarizeUsage(unchecked<Record<string, unknown>[]>(events), scope);
+    const { report } = summarizeUsage(unchecked<EventInput[]>(events), scope);
     expect(report.counts).toEqual({
       matched: 0,
       signal: 250,

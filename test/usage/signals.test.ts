@@ -98,7 +98,7 @@ describe("a bad signal", () => {
     [{ quantity: "-0.1", value: -2 }, ["out_of_range 0.quantity", "out_of_range 0.value"]],
     [{ quantity: "much" }, ["not_a_decimal 0.quantity"]],
     [{ value: Number.NaN }, ["not_finite 0.value"]],
-    [{ id: "" }, ["invalid_type 0.id"]],
+    [{ id: "" }, ["missing 0.id"]],
     [{ id: undefined }, ["missing 0.id"]],
     [{ customerId: 7 }, ["invalid_type 0.customerId"]],
     [{ timestamp: "2026-01-15" }, ["invalid_date 0.timestamp"]],

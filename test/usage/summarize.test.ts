@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import {
   compareAmounts,
+  type EventInput,
   mergeUsage,
   parsePolicy,
   type SummarizeOptions,
@@ -36,7 +37,7 @@ const scope: SummarizeOptions = {
 const deduplicating = parsePolicy({ deduplicate: true });
 
 function summaryOf(events: Iterable<unknown>, options = scope): UsageSummary {
-  return summarizeUsage(unchecked<Iterable<Record<string, unknown>>>(events), options);
+  return summarizeUsage(unchecked<Iterable<EventInput>>(events), options);
 }
 
 describe("a usage summary", () => {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import {
+  type EventInput,
   isPricingError,
   type SummarizeOptions,
   summarizeUsage,
@@ -17,7 +18,7 @@ import {
   unchecked,
 } from "../support/plans.js";
 
-type Batch = Readonly<Record<string, unknown>>;
+type Batch = EventInput;
 
 const charge = perUnit("outcome", "1");
 

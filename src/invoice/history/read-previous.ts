@@ -1,10 +1,11 @@
 import * as z from "zod";
 import { canonicalJson } from "../../data/canonical-json.js";
 import { digest } from "../../data/digest.js";
+import { elements, isList } from "../../data/foreign.js";
 import { issueAt, type PathSegment, type PricingIssue } from "../../errors.js";
 import { billingCycle, date, id } from "../../schema/entity-fields.js";
 import { parseWith, valueOrReport } from "../../schema/parse.js";
-import { DATA_LIMITS } from "../../schema/plain-data.js";
+import { STORED_DATA } from "../../schema/plain-data.js";
 import type { Timeline } from "../../subscription/timeline.js";
 import { instantOf } from "../../time/date.js";
 import type { Instant } from "../../time/instant.js";
@@ -93,14 +94,15 @@ export function readPrevious(
 ): readonly EarlierDocument[] {
   if (input === undefined || input === null) return [];
   const root = ["previous"];
-  if (!Array.isArray(input)) {
+  const list = isList(input) ? elements(input) : undefined;
+  if (list === undefined) {
     issues.push(
       issueAt("invalid_type", root, { expected: "a list of documents", received: input }),
     );
     return [];
   }
-  const read = input.flatMap(
-    (each: unknown, index) => readDocument(each, [...root, index], timeline, issues) ?? [],
+  const read = list.flatMap(
+    (each, index) => readDocument(each, [...root, index], timeline, issues) ?? [],
   );
   return inChain(
     read.sort((a, b) => a.document.sequence - b.document.sequence),
@@ -127,7 +129,7 @@ export function readDocument(
     );
     return undefined;
   }
-  const result = parseWith<Invoice>("invoice", documentSchema, input, path, DATA_LIMITS);
+  const result = parseWith<Invoice>("invoice", documentSchema, input, path, STORED_DATA);
   const document = valueOrReport(result, issues);
   if (document === undefined || !isWhole(document, path, issues)) return undefined;
   if (!isOf(document, subject, path, issues)) return undefined;

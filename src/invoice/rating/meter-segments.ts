@@ -14,21 +14,16 @@ import type { ChargeSegment } from "../../subscription/segment.js";
 import { EARLIEST_INSTANT, type Instant } from "../../time/instant.js";
 import type { Interval } from "../../time/interval.js";
 import { isAdditive } from "../../usage/aggregations/index.js";
-import type { ResolvedUsage } from "../../usage/collect.js";
+import type { ResolvedUsage, SummarizedReport } from "../../usage/collect.js";
 import { mergeReports, NO_EVENTS, type UsageReport } from "../../usage/events/report.js";
 import { meterTerms } from "../../usage/meter/count-event.js";
 import { meteredQuantity } from "../../usage/meter/metered.js";
 import type { UsageScope, UsageSegment } from "../../usage/meter/scope.js";
 import { resolveUsage } from "../../usage/read-usage.js";
 import type { PricedLine } from "../priced-line.js";
+import type { GivenUsage } from "./given-usage.js";
 import type { MeteredSegment, RunOffHome } from "./metered-segment.js";
 import { nothingUsed } from "./rate-segment.js";
-
-/** Usage as it was given, and where. */
-export interface GivenUsage {
-  readonly usage: unknown;
-  readonly path: readonly PathSegment[];
-}
 
 /** A segment before anybody has looked at the usage. */
 export interface MeterTask {
@@ -68,8 +63,10 @@ export interface MeterContext {
 export interface MeteredTasks {
   readonly metered: ReadonlyMap<MeterTask, MeteredSegment>;
   readonly report: UsageReport;
-  /** How many events became known only after their time was billed, and are not billed now. */
+  /** How many events are of a time that is billed, and not billed again now. */
   readonly tooLate: number;
+  /** What became of the events that summaries were made of. */
+  readonly summarized: readonly SummarizedReport[];
 }
 
 /** A task as usage is matched with it; `before` is the same charge earlier in its cycle. */
@@ -126,6 +123,7 @@ export function meterSegments(
       NO_EVENTS,
     ),
     tooLate: [...resolved.values()].reduce((all, { tooLate }) => all + tooLate, 0),
+    summarized: [...resolved.values()].flatMap(({ summarized }) => summarized),
   };
 }
 

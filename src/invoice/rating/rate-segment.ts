@@ -5,6 +5,7 @@ import {
   divide,
   type Fraction,
   formatExact,
+  isNegative,
   isZero,
   multiply,
   subtract,
@@ -87,7 +88,8 @@ function ratingsOf(
   }
   const total = sum(metered.map(({ quantity }) => quantity));
   const whole = rateOne({ quantity: total, input: total }, null);
-  return sharedOut(metered, whole, total);
+  const isNothing = before === undefined && negativeUsage === "zero" && isNegative(total);
+  return sharedOut(metered, whole, isNothing ? ZERO : total);
 }
 
 /** The charge's terms, with what it scales to the part of the cycle that is billed. */
@@ -105,8 +107,8 @@ function scaledTerms(segment: MeteredSegment, zone: TimeZone): CompiledTerms {
 }
 
 /**
- * What all groups together cost, in proportion to their quantities. Where their quantities cancel out, what a quantity
- * of 0 bills is billed once, with the first group or without any.
+ * What all groups together cost, in proportion to their quantities. Where they come to nothing, what a quantity of 0 bills
+ * is billed once, with the first group or without any.
  */
 function sharedOut(
   metered: MeteredSegment["metered"],
@@ -121,7 +123,7 @@ function sharedOut(
         : ZERO
       : divide(multiply(whole.amount, quantity), total);
     const text = isZero(total)
-      ? `${formatExact(amount)} for all groups, whose quantities cancel out`
+      ? `${formatExact(amount)} for all groups, which come to nothing together`
       : `${formatExact(quantity)} of ${formatExact(total)} × ${formatExact(whole.amount)} for all groups`;
     return {
       group,

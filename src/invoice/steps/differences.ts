@@ -36,7 +36,7 @@ export type DocumentStep = (
 
 /**
  * Due − billed: lines that were never billed as they are, and one adjustment for each key under which another amount was
- * billed than is due. Once adjusted, nothing is adjusted again.
+ * billed than is due, or taken off other lines. Once adjusted, nothing is adjusted again.
  */
 export function differences(pricing: DocumentPricing): readonly PricedLine[] {
   const { due, history, mayBeOver } = pricing;
@@ -63,7 +63,8 @@ function adjustmentLine(
   const { rounding } = pricing;
   const due = sum(lines.map(({ amount }) => amount));
   const difference = subtract(due, billed.amount);
-  if (isZero(difference)) return undefined;
+  const appliedTo = movedShares(lines, billed);
+  if (isZero(difference) && appliedTo.length === 0) return undefined;
   const [original] = billed.lines;
   const [last] = lines;
   if (original === undefined) throw new Error("unreachable: a key without lines");
@@ -79,7 +80,7 @@ function adjustmentLine(
     exactAmount: difference,
     amount: difference,
     terms: last?.terms ?? null,
-    appliedTo: movedShares(lines, billed),
+    appliedTo,
     adjustment: {
       billed: billed.amount,
       due,

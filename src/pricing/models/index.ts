@@ -1,16 +1,47 @@
-import type * as z from "zod";
+import type { DecimalInput } from "../../money/decimal.js";
 import type { ChargeType } from "../charge-type.js";
-import type { ChargeModel, Rater, RatingInputKind } from "../model.js";
-import { flat } from "./flat.js";
-import { matrix } from "./matrix.js";
-import { overage } from "./overage.js";
-import { packaged } from "./package.js";
-import { perUnit } from "./per-unit.js";
-import { percentage } from "./percentage.js";
-import { preRated } from "./pre-rated.js";
-import { stairstep } from "./stairstep.js";
-import { tiered } from "./tiered.js";
-import { volume } from "./volume.js";
+import type { ChargeModel, PricingSchema, Rater, RatingInputKind } from "../model.js";
+import type { TierInput } from "../tiers.js";
+import { type FlatPricing, flat } from "./flat.js";
+import { type MatrixPricing, matrix } from "./matrix.js";
+import { type OveragePricing, overage } from "./overage.js";
+import { type PackagePricing, packaged } from "./package.js";
+import { type PerUnitPricing, perUnit } from "./per-unit.js";
+import { type PercentagePricing, type PercentTierInput, percentage } from "./percentage.js";
+import { type PreRatedPricing, preRated } from "./pre-rated.js";
+import { type StairInput, type StairstepPricing, stairstep } from "./stairstep.js";
+import { type TieredPricing, tiered } from "./tiered.js";
+import { type VolumePricing, volume } from "./volume.js";
+
+/**
+ * The types of each charge model: its prices as parsed and as they may be written, and the charge types that may use it.
+ * They are not what the schemas come to, so that whoever uses the library does not compile a schema library's types, too.
+ */
+interface ModelTypes {
+  readonly flat: TypesOf<FlatPricing, FlatPricing<DecimalInput>, ChargeType>;
+  readonly "per-unit": TypesOf<PerUnitPricing, PerUnitPricing<DecimalInput>, Counting>;
+  readonly tiered: TypesOf<TieredPricing, TieredPricing<TierInput>, Counting>;
+  readonly volume: TypesOf<VolumePricing, VolumePricing<TierInput>, Counting>;
+  readonly stairstep: TypesOf<StairstepPricing, StairstepPricing<StairInput>, Counting>;
+  readonly package: TypesOf<PackagePricing, PackagePricing<DecimalInput>, Counting>;
+  readonly overage: TypesOf<OveragePricing, OveragePricing<DecimalInput>, Counting>;
+  readonly percentage: TypesOf<
+    PercentagePricing,
+    PercentagePricing<DecimalInput, PercentTierInput>,
+    "usage"
+  >;
+  readonly matrix: TypesOf<MatrixPricing, MatrixPricing<DecimalInput>, "usage">;
+  readonly "pre-rated": TypesOf<PreRatedPricing, PreRatedPricing<DecimalInput>, "usage">;
+}
+
+interface TypesOf<P, I, T extends ChargeType> {
+  readonly pricing: P;
+  readonly input: I;
+  readonly chargeType: T;
+}
+
+/** The types of charges that count a quantity. */
+type Counting = "recurring" | "usage";
 
 /** The table of charge models, by name. Everything else about them follows from it: a new model is one more entry. */
 export const chargeModels = {
@@ -24,23 +55,26 @@ export const chargeModels = {
   percentage,
   matrix,
   "pre-rated": preRated,
+} satisfies {
+  readonly [M in ModelName]: {
+    readonly schema: (
+      ...kit: never
+    ) => PricingSchema<ModelTypes[M]["pricing"], ModelTypes[M]["input"]>;
+    readonly chargeTypes: readonly ModelTypes[M]["chargeType"][];
+  };
 };
 
-type ChargeModels = typeof chargeModels;
-
-type SchemaOf<M extends keyof ChargeModels> = ReturnType<ChargeModels[M]["schema"]>;
+/** The name of a charge model. */
+export type ModelName = keyof ModelTypes;
 
 /** The prices of a charge, by charge model, as parsed. */
-export type Pricing = z.output<SchemaOf<keyof ChargeModels>>;
+export type Pricing = ModelTypes[ModelName]["pricing"];
 
 /** The prices of a charge as they may be written. */
-export type PricingInput = z.input<SchemaOf<keyof ChargeModels>>;
-
-/** The name of a charge model. */
-export type ModelName = Pricing["model"];
+export type PricingInput = ModelTypes[ModelName]["input"];
 
 type ModelFor<T extends ChargeType> = {
-  [M in ModelName]: T extends (typeof chargeModels)[M]["chargeTypes"][number] ? M : never;
+  [M in ModelName]: T extends ModelTypes[M]["chargeType"] ? M : never;
 }[ModelName];
 
 /** The prices that a charge of this type may have: the matrix of charge types and models, as a type. */

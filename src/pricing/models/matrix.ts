@@ -76,16 +76,24 @@ export const matrix = defineChargeModel({
   },
 });
 
+type PriceTable = (key: readonly (string | null)[]) => string | undefined;
+
+const tables = new WeakMap<MatrixPricing, PriceTable>();
+
 /** The price of a combination: its cell's, else the default; nothing when there is neither. */
-function priceTable({ dimensions, prices, default: otherwise }: MatrixPricing) {
+function priceTable(pricing: MatrixPricing): PriceTable {
+  const known = tables.get(pricing);
+  if (known !== undefined) return known;
+  const { dimensions, prices, default: otherwise } = pricing;
   const cells = new Map(
     prices.map(({ when, unitPrice }) => [
       canonicalJson(dimensions.map((name) => when[name] ?? null)),
       unitPrice,
     ]),
   );
-  return (key: readonly (string | null)[]): string | undefined =>
-    cells.get(canonicalJson(key)) ?? otherwise;
+  const table: PriceTable = (key) => cells.get(canonicalJson(key)) ?? otherwise;
+  tables.set(pricing, table);
+  return table;
 }
 
 function checkCells(pricing: UnknownRecord, report: Report): void {

@@ -13,7 +13,7 @@ import {
   sum,
   ZERO,
 } from "../../money/fraction.js";
-import { oneRequired } from "../../schema/json-rules.js";
+import { excludes, needs, oneRequired } from "../../schema/json-rules.js";
 import { decimalIn, type Report, type UnknownRecord } from "../../schema/unknown-record.js";
 import { type Breakdown, bySteps } from "../breakdown.js";
 import {
@@ -111,12 +111,8 @@ export const percentage = defineChargeModel({
       .meta({
         allOf: [
           oneRequired(["percent", "tiers"]),
-          {
-            dependentRequired: Object.fromEntries(TIER_OPTIONS.map((name) => [name, ["tiers"]])),
-            dependentSchemas: Object.fromEntries(
-              EVENT_LIMITS.map((name) => [name, { not: { required: ["tiers"] } }]),
-            ),
-          },
+          ...TIER_OPTIONS.map((name) => needs(name, "tiers")),
+          ...EVENT_LIMITS.map((name) => excludes(name, "tiers")),
         ],
       });
   },

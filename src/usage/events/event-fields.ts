@@ -8,8 +8,7 @@ export function fieldOf(event: ReadEvent, name: string): unknown {
   const field = OPTIONAL_FIELDS.find((known) => known === name);
   if (field !== undefined) return event.fields[field];
   const key = name.slice("properties.".length);
-  const properties = event.properties as Readonly<Record<string, unknown>>;
-  return Object.hasOwn(properties, key) ? plainValue(properties[key]) : undefined;
+  return Object.hasOwn(event.properties, key) ? plainValue(event.properties[key]) : undefined;
 }
 
 /** A value as JSON would hold it, so that events that are the same as JSON are the same to every charge. */

@@ -14,6 +14,7 @@ const part = z.exactOptional(z.nullable(nonNegativeDecimal));
  */
 export const usageEventSchema = z.looseObject({
   id: required,
+  source: optional,
   customerId: required,
   subscriptionId: optional,
   unitOfMeasure: required,
@@ -32,6 +33,7 @@ export const usageEventSchema = z.looseObject({
 /** The form of a signal; the JSON Schema adds what tells it from an event. */
 export const signalSchema = z.looseObject({
   id: required,
+  source: optional,
   customerId: required,
   subscriptionId: optional,
   name: optional,

@@ -1,15 +1,22 @@
-import { issueAt, type PathSegment, type PricingIssue } from "../../errors.js";
+import { issueAt, issueUnder, type PathSegment, type PricingIssue } from "../../errors.js";
 import { decimalIssue } from "../../money/amounts.js";
 import { type DecimalInput, isProblem, readDecimal } from "../../money/decimal.js";
 import { type Fraction, isNegative, ONE } from "../../money/fraction.js";
-import { plainCopy } from "../../schema/plain-data.js";
+import { PROPERTIES, plainCopy } from "../../schema/plain-data.js";
+import { isRecord, type UnknownRecord } from "../../schema/unknown-record.js";
 import { type Instant, isDateProblem, readInstant } from "../../time/instant.js";
 import { unwrapped } from "./cloud-event.js";
+import { identityOf } from "./identity.js";
 
-/** Something that happened and may be billed. Keys that are not listed are allowed and not read. */
+/**
+ * Something that happened and may be billed. Keys that are not listed are allowed and not read; an optional field that is
+ * `null` or an empty text is absent, as exports of tables write it. Texts have at most 10,000 characters.
+ */
 export interface UsageEventInput {
-  /** Identifies the event across all deliveries of it. */
+  /** Identifies the event across all deliveries of it, among those of its customer and source. */
   readonly id: string;
+  /** Where it comes from: ids of another source are other ids. */
+  readonly source?: string | null | undefined;
   /** Whose usage it is. */
   readonly customerId: string;
   /** Which of the customer's subscriptions it belongs to; absent fits any. */
@@ -24,10 +31,10 @@ export interface UsageEventInput {
   readonly agentType?: string | null | undefined;
   /** The agent that did it. */
   readonly agentId?: string | null | undefined;
-  /** When it happened: an RFC 3339 instant with an offset. Decides the billing period. */
-  readonly timestamp: string;
+  /** When it happened: an RFC 3339 instant with an offset, or a `Date`. Decides the billing period. */
+  readonly timestamp: string | Date;
   /** When it became known; default `timestamp`. Not part of the payload that duplicates are compared by. */
-  readonly receivedAt?: string | null | undefined;
+  readonly receivedAt?: string | Date | null | undefined;
   /** How many units; default 1. Negative takes back. */
   readonly quantity?: DecimalInput | null | undefined;
   /** Money that it is about; no default; read only by charge models that price value. */
@@ -40,6 +47,7 @@ export interface UsageEventInput {
 
 /** An event as read: every number exact, every date an instant. */
 export interface ReadEvent {
+  /** What tells it from the other events of its customer. */
   readonly id: string;
   readonly customerId: string;
   readonly unitOfMeasure: string;
@@ -48,7 +56,7 @@ export interface ReadEvent {
   readonly receivedAt: Instant;
   readonly quantity: Fraction;
   readonly value: Fraction | undefined;
-  readonly properties: unknown;
+  readonly properties: UnknownRecord;
 }
 
 /**
@@ -57,8 +65,10 @@ export interface ReadEvent {
  * says what its `name` means.
  */
 export interface SignalInput {
-  /** Identifies the signal across all deliveries of it. */
+  /** Identifies the signal across all deliveries of it, among those of its customer and source. */
   readonly id: string;
+  /** Where it comes from. An event that it names is one of the same source, if there is one, else of any. */
+  readonly source?: string | null | undefined;
   /** Whose outcome it is about. */
   readonly customerId: string;
   /** The event whose outcome it confirms. */
@@ -71,18 +81,43 @@ export interface SignalInput {
   readonly name?: string | null | undefined;
   /** What it is about, where the signal names no event. */
   readonly subject?: string | null | undefined;
-  /** When it happened: an RFC 3339 instant with an offset. */
-  readonly timestamp: string;
+  /** When it happened: an RFC 3339 instant with an offset, or a `Date`. */
+  readonly timestamp: string | Date;
   /** When it became known; default `timestamp`. */
-  readonly receivedAt?: string | null | undefined;
+  readonly receivedAt?: string | Date | null | undefined;
   /** How much of the outcome's quantity it takes back; default all. */
   readonly quantity?: DecimalInput | null | undefined;
   /** How much of the outcome's value it takes back; default all. */
   readonly value?: DecimalInput | null | undefined;
 }
 
+/**
+ * An event or a signal in a CloudEvents 1.0 envelope (structured JSON; extension attributes are not read): `id`, `subject` and `time` are the event's own
+ * (`time` is its timestamp), `type` is its name; the rest comes from `data`, whose fields win.
+ */
+export interface CloudEventInput {
+  /** The version of the envelope, `"1.0"`. */
+  readonly specversion: string;
+  /** Identifies the event among those of its source. */
+  readonly id: string;
+  /** Where it comes from. */
+  readonly source?: string;
+  /** The event's name. */
+  readonly type: string;
+  /** What it is about. */
+  readonly subject?: string | null | undefined;
+  /** When it happened; may stand in `data` as `timestamp` instead. */
+  readonly time?: string | Date | null | undefined;
+  /** The fields of the event: the customer and the unit above all. */
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** What may stand in a list of events. */
+export type EventInput = UsageEventInput | SignalInput | CloudEventInput;
+
 /** A signal as read. */
 export interface ReadSignal {
+  /** What tells it from the other signals and events of its customer. */
   readonly id: string;
   readonly customerId: string;
   readonly fields: Readonly<Partial<Record<OptionalField, string>>>;
@@ -105,6 +140,8 @@ export const OPTIONAL_FIELDS = [
   "agentId",
   "currency",
 ] as const;
+
+const LONGEST_TEXT = 10_000;
 
 /** What one element of a list of events turned out to be. */
 export type EventReading =
@@ -131,12 +168,15 @@ export function readEvent(input: unknown, path: readonly PathSegment[] = []): Ev
 
 function readFields(input: unknown, path: readonly PathSegment[]): EventReading {
   const issues: PricingIssue[] = [];
-  if (typeof input !== "object" || input === null || Array.isArray(input)) {
+  if (!isRecord(input)) {
     issues.push(issueAt("invalid_type", path, { expected: "an event object", received: input }));
     return { kind: "invalid", id: undefined, issues };
   }
-  const event = unwrapped(input as Fields);
-  const id = requiredText(event, "id", path, issues);
+  // Each field is looked at once, and only the event's own.
+  const event = unwrapped({ ...input });
+  const own = requiredText(event, "id", path, issues);
+  const { source } = event;
+  const id = isAbsent(source) ? own : identityOf(own, textIn(source, [...path, "source"], issues));
   const customerId = requiredText(event, "customerId", path, issues);
   const timestamp = instantField(event, "timestamp", path, issues);
   const receivedAt = isAbsent(event["receivedAt"])
@@ -146,7 +186,7 @@ function readFields(input: unknown, path: readonly PathSegment[]): EventReading 
   const value = decimalField(event, "value", path, issues);
   const fields = textFields(event, path, issues);
   const shared = { id, customerId, fields, timestamp, receivedAt, value };
-  const invalid: EventReading = { kind: "invalid", id: id || undefined, issues };
+  const invalid: EventReading = { kind: "invalid", id: own || undefined, issues };
   if (isSignal(event)) {
     for (const [name, amount] of Object.entries({ quantity, value })) {
       if (amount !== undefined && isNegative(amount)) issues.push(negativePart(name, event, path));
@@ -157,15 +197,7 @@ function readFields(input: unknown, path: readonly PathSegment[]): EventReading 
     return { kind: "signal", signal: { ...shared, quantity, confirms, reverses } };
   }
   const unitOfMeasure = requiredText(event, "unitOfMeasure", path, issues);
-  const properties = isAbsent(event["properties"]) ? {} : plainCopy(event["properties"]).copy;
-  if (typeof properties !== "object" || Array.isArray(properties)) {
-    issues.push(
-      issueAt("invalid_type", [...path, "properties"], {
-        expected: "an object",
-        received: properties,
-      }),
-    );
-  }
+  const properties = propertiesField(event, path, issues);
   if (issues.length > 0) return invalid;
   return {
     kind: "usage",
@@ -185,6 +217,25 @@ function textOr(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
+/** Everything else about an event, as plain data. What is too large is refused: cut, two events would look the same. */
+function propertiesField(
+  event: Fields,
+  path: readonly PathSegment[],
+  issues: PricingIssue[],
+): UnknownRecord {
+  const given = event["properties"];
+  if (isAbsent(given)) return {};
+  const at = [...path, "properties"];
+  const { copy, issues: structural } = plainCopy(given, PROPERTIES);
+  const grave = structural.filter(({ code }) => code === "too_large" || !isRecord(copy));
+  for (const issue of grave) issues.push(issueUnder(at, issue));
+  if (isRecord(copy)) return copy;
+  if (grave.length === 0) {
+    issues.push(issueAt("invalid_type", at, { expected: "an object", received: copy }));
+  }
+  return {};
+}
+
 function negativePart(name: string, event: Fields, path: readonly PathSegment[]): PricingIssue {
   const facts = { expected: "0 or more", received: event[name] };
   return issueAt("out_of_range", [...path, name], facts);
@@ -198,19 +249,24 @@ function textFields(
   const fields: Partial<Record<OptionalField, string>> = {};
   for (const name of OPTIONAL_FIELDS) {
     const text = event[name];
-    // Exports of tables write absent fields as empty texts.
-    if (isAbsent(text) || text === "") continue;
-    if (typeof text === "string") fields[name] = text;
-    else
-      issues.push(issueAt("invalid_type", [...path, name], { expected: "a text", received: text }));
+    if (!isAbsent(text)) fields[name] = textIn(text, [...path, name], issues);
   }
   return fields;
 }
 
+function textIn(text: unknown, path: readonly PathSegment[], issues: PricingIssue[]): string {
+  if (typeof text === "string" && text.length <= LONGEST_TEXT) return text;
+  const isLong = typeof text === "string";
+  const expected = isLong ? `at most ${LONGEST_TEXT} characters` : "a text";
+  issues.push(issueAt(isLong ? "too_large" : "invalid_type", path, { expected, received: text }));
+  return "";
+}
+
 type Fields = Readonly<Record<string, unknown>>;
 
-function isAbsent(value: unknown): value is undefined | null {
-  return value === undefined || value === null;
+/** Exports of tables write absent fields as empty texts. */
+export function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null || value === "";
 }
 
 function requiredText(
@@ -220,9 +276,8 @@ function requiredText(
   issues: PricingIssue[],
 ): string {
   const text = event[name];
-  if (typeof text === "string" && text !== "") return text;
-  const code = isAbsent(text) ? "missing" : "invalid_type";
-  issues.push(issueAt(code, [...path, name], { expected: "a text", received: text }));
+  if (!isAbsent(text)) return textIn(text, [...path, name], issues);
+  issues.push(issueAt("missing", [...path, name], { expected: "a text", received: text }));
   return "";
 }
 
@@ -235,7 +290,7 @@ function instantField(
   const text = event[name];
   const instant = readInstant(text);
   if (!isDateProblem(instant)) return instant;
-  const expected = "an RFC 3339 instant with an offset";
+  const expected = "an RFC 3339 instant with an offset (2026-01-31T09:30:00Z), or a Date";
   const code = isAbsent(text) ? "missing" : "invalid_date";
   issues.push(issueAt(code, [...path, name], { expected, received: text }));
   return 0;

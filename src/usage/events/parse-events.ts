@@ -1,15 +1,28 @@
 import { canonicalJson } from "../../data/canonical-json.js";
 import { deepFreeze } from "../../data/deep-freeze.js";
-import { issueAt, issueUnder, type PricingIssue } from "../../errors.js";
+import { elements, isList, ownFields } from "../../data/foreign.js";
+import { issueAt, issueUnder, MOST_ISSUES, type PricingIssue, shownIssues } from "../../errors.js";
 import { formatExact } from "../../money/fraction.js";
 import { type ParseResult, valueOrThrow } from "../../schema/parse.js";
-import { plainCopy } from "../../schema/plain-data.js";
+import { PROPERTIES, plainCopy } from "../../schema/plain-data.js";
+import { isRecord } from "../../schema/unknown-record.js";
 import { formatInstant } from "../../time/instant.js";
 import { unwrapped } from "./cloud-event.js";
-import { type EventReading, readEvent, type SignalInput, type UsageEventInput } from "./event.js";
+import {
+  type EventReading,
+  isAbsent,
+  readEvent,
+  type SignalInput,
+  type UsageEventInput,
+} from "./event.js";
 
 /** An event as parsed: quantities as canonical decimal strings, dates as instants in UTC; keys not ours are kept. */
-export interface UsageEvent extends Omit<UsageEventInput, "quantity" | "value"> {
+export interface UsageEvent
+  extends Omit<UsageEventInput, "quantity" | "value" | "timestamp" | "receivedAt"> {
+  /** When it happened, in UTC. */
+  readonly timestamp: string;
+  /** When it became known, in UTC; absent where that is `timestamp`. */
+  readonly receivedAt?: string;
   /** How many units, as a decimal string. */
   readonly quantity: string;
   /** Money that it is about, as a decimal string. */
@@ -17,7 +30,12 @@ export interface UsageEvent extends Omit<UsageEventInput, "quantity" | "value"> 
 }
 
 /** A signal as parsed; see {@link SignalInput}. */
-export interface Signal extends Omit<SignalInput, "quantity" | "value"> {
+export interface Signal
+  extends Omit<SignalInput, "quantity" | "value" | "timestamp" | "receivedAt"> {
+  /** When it happened, in UTC. */
+  readonly timestamp: string;
+  /** When it became known, in UTC; absent where that is `timestamp`. */
+  readonly receivedAt?: string;
   /** How much of the outcome's quantity it takes back, as a decimal string; absent for all of it. */
   readonly quantity?: string;
   /** How much of its value, as a decimal string; absent for all of it. */
@@ -37,24 +55,30 @@ export interface Signal extends Omit<SignalInput, "quantity" | "value"> {
  * ```
  */
 export function safeParseEvents(input: unknown): ParseResult<readonly (UsageEvent | Signal)[]> {
-  if (!Array.isArray(input)) {
+  const list = isList(input) ? elements(input) : undefined;
+  if (list === undefined) {
     const issue = issueAt("invalid_type", [], { expected: "an array", received: input });
     return { ok: false, issues: [issue] };
   }
   const issues: PricingIssue[] = [];
+  let count = 0;
+  const report = (issue: PricingIssue) => {
+    count += 1;
+    // Those that would not be shown are not kept.
+    if (issues.length < MOST_ISSUES) issues.push(issue);
+  };
   const events: (UsageEvent | Signal)[] = [];
-  for (const [index, item] of input.entries()) {
-    const reading = readEvent(item, [index]);
-    if (reading.kind === "invalid") {
-      for (const issue of reading.issues) issues.push(issue);
-    } else {
-      const { copy, issues: impure } = plainCopy(item);
-      for (const issue of impure) issues.push(issueUnder([index], issue));
-      if (impure.length > 0) continue;
-      events.push(normalForm(copy, reading));
-    }
+  for (const [index, item] of list.entries()) {
+    const { copy, issues: impure } = plainCopy(isRecord(item) ? ownFields(item) : item, PROPERTIES);
+    for (const issue of impure) report(issueUnder([index], issue));
+    if (impure.length > 0 && !isRecord(copy)) continue;
+    const reading = readEvent(copy, [index]);
+    if (reading.kind === "invalid") reading.issues.forEach(report);
+    else if (impure.length === 0) events.push(normalForm(copy, reading));
   }
-  return issues.length > 0 ? { ok: false, issues } : { ok: true, value: deepFreeze(events) };
+  return count > 0
+    ? { ok: false, issues: shownIssues(issues, count) }
+    : { ok: true, value: deepFreeze(events) };
 }
 
 /** An event or signal in its normal form. Keys that are not ours stay, as far as they are JSON. */
@@ -65,7 +89,7 @@ function normalForm(copy: unknown, reading: ValidReading): UsageEvent | Signal {
   const normal = {
     ...rest,
     timestamp: formatInstant(timestamp),
-    ...(given == null ? {} : { receivedAt: formatInstant(receivedAt) }),
+    ...(isAbsent(given) ? {} : { receivedAt: formatInstant(receivedAt) }),
     ...(quantity === undefined ? {} : { quantity: formatExact(quantity) }),
     ...(value === undefined ? {} : { value: formatExact(value) }),
   };
@@ -81,7 +105,8 @@ function fieldsOf(copy: unknown): Readonly<Record<string, unknown>> {
 }
 
 /**
- * Reads a list of events and signals, and refuses the list when any of them is invalid.
+ * Reads a list of events and signals, of any form, and refuses the list when any of them is invalid: the way in for rows
+ * of which nobody knows what they hold.
  *
  * @throws {PricingError} with every issue of every event, paths starting with the index.
  *
@@ -95,8 +120,6 @@ function fieldsOf(copy: unknown): Readonly<Record<string, unknown>> {
  * [event?.timestamp, event?.quantity]; // => ["2026-01-05T09:00:00.000Z", "2.5"]
  * ```
  */
-export function parseEvents(
-  input: readonly (UsageEventInput | SignalInput)[],
-): readonly (UsageEvent | Signal)[] {
+export function parseEvents(input: readonly unknown[]): readonly (UsageEvent | Signal)[] {
   return valueOrThrow(safeParseEvents(input));
 }

@@ -1,12 +1,15 @@
 import { compareTexts } from "../../data/compare-texts.js";
 import { deepFreeze } from "../../data/deep-freeze.js";
+import { shorten } from "../../errors.js";
+import { givenId } from "./identity.js";
 
 /**
  * What became of an event; each falls in exactly one.
  *
  * `matched`: billed by a charge. `signal`: confirms or reverses, bills nothing. `duplicate`: the same event again.
  * `conflict`: another payload under an id that is taken. `outside-period`: a charge prices it, but not in this period,
- * or it was not known yet. `unmatched`: no charge prices it. `invalid`: it cannot be read.
+ * or it was not known yet. `unmatched`: no charge prices it, or it is an outcome that is not billed (reversed, blocked,
+ * superseded, not qualified), as the reason says. `invalid`: it cannot be read.
  */
 export type UsageBucket = (typeof USAGE_BUCKETS)[number];
 
@@ -25,7 +28,7 @@ export type ClassifiedBucket = Extract<UsageBucket, "matched" | "outside-period"
 
 /** Why an event was not billed. */
 export interface UsageDetail {
-  /** The event's id; `null` when it has none. */
+  /** The event's id, cut at 255 characters; `null` when it has none. */
   readonly id: string | null;
   /** The reason, for people. */
   readonly reason: string;
@@ -40,6 +43,8 @@ export interface UsageReport {
 }
 
 const MOST_DETAILS = 100;
+const LONGEST_ID = 255;
+const LONGEST_REASON = 1_000;
 
 /** The report of no events. */
 export const NO_EVENTS: UsageReport = deepFreeze(reportBuilder().build());
@@ -67,7 +72,8 @@ export function reportBuilder(): ReportBuilder {
       counts[bucket] += times;
       if (detail === undefined) return;
       const list = details.get(bucket) ?? [];
-      for (let time = 0; time < Math.min(times, MOST_DETAILS); time += 1) list.push(detail);
+      const shown = shortened(detail);
+      for (let time = 0; time < Math.min(times, MOST_DETAILS); time += 1) list.push(shown);
       details.set(bucket, list.length > 10 * MOST_DETAILS ? firstDetails(list) : list);
     },
     build: () => ({
@@ -79,6 +85,14 @@ export function reportBuilder(): ReportBuilder {
         }),
       ),
     }),
+  };
+}
+
+/** A detail that stays small whatever an event says: an event's id that is longer than ids are is cut, and so is a reason. */
+function shortened({ id, reason }: UsageDetail): UsageDetail {
+  return {
+    id: id === null ? null : shorten(givenId(id), LONGEST_ID),
+    reason: shorten(reason, LONGEST_REASON),
   };
 }
 

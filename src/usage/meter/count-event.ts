@@ -1,5 +1,6 @@
 import type { UsageCharge } from "../../catalog/charge.js";
 import type { UsageFilter } from "../../catalog/filter.js";
+import { isListed } from "../../data/is-listed.js";
 import type { Fraction } from "../../money/fraction.js";
 import type { RatingInputKind } from "../../pricing/model.js";
 import { isRatedPricing, modelOf } from "../../pricing/models/index.js";
@@ -77,8 +78,8 @@ export function countEvent(
 
 function whyFiltered({ names, agents, where }: UsageFilter, event: ReadEvent): string | undefined {
   const { name, agentId } = event.fields;
-  if (names !== undefined && !names.some((each) => each === name)) return `name ${name ?? "none"}`;
-  if (agents !== undefined && !agents.some((each) => each === agentId)) {
+  if (names !== undefined && !isListed(names, name)) return `name ${name ?? "none"}`;
+  if (agents !== undefined && !isListed(agents, agentId)) {
     return `of agent ${agentId ?? "none"}`;
   }
   return where === undefined || holds(where, event) ? undefined : "filtered out";

@@ -66,7 +66,9 @@ function meterGroup(
   if (needs === "groups") {
     const cells = members
       .map(({ key, state }) => ({ key: key.slice(terms.groupBy.length), quantity: result(state) }))
-      .sort((a, b) => compareTexts(canonicalJson(a.key), canonicalJson(b.key)));
+      .map((cell) => ({ cell, name: canonicalJson(cell.key) }))
+      .sort((a, b) => compareTexts(a.name, b.name))
+      .map(({ cell }) => cell);
     return { group, quantity: sum(cells.map(({ quantity }) => quantity)), input: cells };
   }
   const [first, ...others] = members;

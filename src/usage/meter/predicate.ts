@@ -1,4 +1,5 @@
 import type { FieldTest, Predicate } from "../../catalog/filter.js";
+import { isListed } from "../../data/is-listed.js";
 import { exact, isProblem, readDecimal } from "../../money/decimal.js";
 import { compare } from "../../money/fraction.js";
 import type { ReadEvent } from "../events/event.js";
@@ -20,7 +21,7 @@ export function missingFields(predicate: Predicate, event: ReadEvent): readonly 
 function passes(test: FieldTest, value: unknown): boolean {
   if (test.exists !== undefined && test.exists !== (value !== undefined)) return false;
   if (test.equals !== undefined && value !== test.equals) return false;
-  if (test.in !== undefined && !test.in.some((each) => each === value)) return false;
+  if (test.in !== undefined && !isListed(test.in, value)) return false;
   return (
     compares(value, test.greaterThan, (order) => order > 0) &&
     compares(value, test.atLeast, (order) => order >= 0) &&

@@ -16,6 +16,8 @@ export interface UsageScope extends EventTimes {
   readonly billingPeriodOf?: ((instant: Instant) => number) | undefined;
   /** The moment of knowledge of the document that billed the time of an instant; nothing while none has. */
   readonly billedAsOf?: ((instant: Instant) => Instant | undefined) | undefined;
+  /** Whether an instant is of a time that is billed, not billed again, and of which nothing is asked. */
+  readonly isClosed?: ((instant: Instant) => boolean) | undefined;
   /** Up to when earlier documents have billed a charge's usage; nothing where none has. */
   readonly billedUntil?: ((chargeId: string) => Instant | undefined) | undefined;
 }

@@ -1,18 +1,18 @@
 import type { OutcomePolicy } from "../../catalog/outcome.js";
-import { compareTexts } from "../../data/compare-texts.js";
+import { firstIndex } from "../../data/first-index.js";
 import { compare, type Fraction, isZero, subtract, ZERO } from "../../money/fraction.js";
 import { readDuration } from "../../time/duration.js";
 import { formatInstant, type Instant, LATEST_INSTANT } from "../../time/instant.js";
 import type { ReadEvent, ReadSignal } from "../events/event.js";
 import type { FoldedOutcome, OutcomeReason, OutcomeState } from "./outcome.js";
-
-/** What a signal does to one outcome. */
-export interface SignalEffect {
-  readonly signal: ReadSignal;
-  readonly effect: "confirm" | "reverse";
-  /** Whether it names the outcome itself; a signal about its subject confirms what is pending, and restores nothing. */
-  readonly named: boolean;
-}
+import {
+  type EffectsOn,
+  inOrder,
+  nextEffect,
+  type Place,
+  type SignalEffect,
+  type SubjectSignals,
+} from "./signal-effects.js";
 
 /** Where an outcome is on its way. */
 interface Position {
@@ -23,7 +23,37 @@ interface Position {
   readonly endedAt: Instant | undefined;
   readonly quantity: Fraction;
   readonly value: Fraction | undefined;
+  /** How many signals came after the time in which it could be reversed. */
+  readonly tooLate: number;
+}
+
+/** What one outcome is judged by, and what is told of it on its way. */
+interface Judgement {
+  readonly event: ReadEvent;
+  readonly effects: EffectsOn;
+  readonly policy: OutcomePolicy;
+  /** How long after its confirmation a signal may reverse it. */
+  readonly reversibleFor: number;
+  because(text: string, eventIds: readonly string[]): void;
+}
+
+/** Of the signals that come too late, one outcome's reasons name so many. */
+const MOST_TOO_LATE = 100;
+const FOREVER = Number.POSITIVE_INFINITY;
+
+/** The way of one outcome by all the signals about it: where it stood from when on. */
+export interface Life {
+  readonly event: ReadEvent;
+  readonly policy: OutcomePolicy;
+  readonly turns: readonly Turn[];
   readonly reasons: readonly OutcomeReason[];
+}
+
+interface Turn {
+  readonly at: Instant;
+  readonly position: Position;
+  /** How many of the reasons were known by then. */
+  readonly told: number;
 }
 
 /**
@@ -31,13 +61,21 @@ interface Position {
  * where confirmation is assumed after one. A reversal that becomes known late takes effect when it is known: what was
  * confirmed by then may have been billed, so it is reversed, not blocked.
  */
-export function applySignals(
+export function liveThrough(
   event: ReadEvent,
-  effects: readonly SignalEffect[],
+  effects: EffectsOn,
   silentAt: Instant | undefined,
   policy: OutcomePolicy,
-  asOf: Instant,
-): FoldedOutcome {
+): Life {
+  const reasons: OutcomeReason[] = [];
+  const judgement: Judgement = {
+    event,
+    effects,
+    policy,
+    reversibleFor:
+      policy.reverse?.within === "confirmation" ? -FOREVER : (windowOf(policy) ?? FOREVER),
+    because: (text, eventIds) => reasons.push({ text, eventIds }),
+  };
   let position: Position = {
     state: "pending",
     confirmedAt: undefined,
@@ -45,99 +83,106 @@ export function applySignals(
     endedAt: undefined,
     quantity: event.quantity,
     value: event.value,
-    reasons: [{ text: `occurred at ${formatInstant(event.timestamp)}`, eventIds: [event.id] }],
+    tooLate: 0,
   };
+  judgement.because(`occurred at ${formatInstant(event.timestamp)}`, [event.id]);
   const assumed = policy.confirm === undefined ? event.timestamp : silentAt;
-  const steps: readonly Step[] = [
-    ...(assumed === undefined ? [] : [{ at: assumed, signalEffect: undefined }]),
-    ...effects.map((signalEffect) => ({ at: takesEffectAt(signalEffect), signalEffect })),
-  ];
-  for (const { at, signalEffect } of steps.toSorted(inOrder)) {
-    if (at > asOf) continue;
-    if (signalEffect === undefined) position = assume(position, at, policy);
-    else if (signalEffect.effect === "confirm") position = confirm(position, signalEffect);
-    else position = reverse(position, signalEffect, policy);
+  let [passed, named]: [Place, number] = [{ at: -FOREVER }, 0];
+  const turns: Turn[] = [{ at: -FOREVER, position, told: reasons.length }];
+  for (;;) {
+    const nextNamed = effects.named[named];
+    const next = [nextNamed, ...stepsOfSubject(judgement, position, passed)].reduce(
+      earlier,
+      undefined,
+    );
+    // What is assumed comes before what a signal says at the same moment.
+    const isAssumed =
+      position.state === "pending" && assumed !== undefined && assumed <= (next?.at ?? assumed);
+    if (isAssumed) {
+      passed = { at: assumed };
+      position = assume(position, assumed, judgement);
+    } else if (next !== undefined) {
+      passed = next;
+      if (next === nextNamed) named += 1;
+      position = (next.effect === "confirm" ? confirm : reverse)(position, next, judgement);
+    } else {
+      return { event, policy, turns, reasons };
+    }
+    turns.push({ at: passed.at, position, told: reasons.length });
   }
-  return settled(event, position, policy, asOf);
 }
 
-interface Step {
-  readonly at: Instant;
-  /** Nothing for what is assumed. */
-  readonly signalEffect: SignalEffect | undefined;
+function earlier(
+  a: SignalEffect | undefined,
+  b: SignalEffect | undefined,
+): SignalEffect | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return inOrder(a, b) <= 0 ? a : b;
 }
 
-/** What a signal says counts from when it was known: what was billed by then stays as it was. */
-function takesEffectAt({ signal }: SignalEffect): Instant {
-  return Math.max(signal.timestamp, signal.receivedAt);
+/** The next signals about the subject that matter to the outcome where it is. */
+function stepsOfSubject(
+  { event, effects, reversibleFor }: Judgement,
+  { state, confirmedAt, reconfirmedAt = event.timestamp, tooLate }: Position,
+  passed: Place,
+): readonly (SignalEffect | undefined)[] {
+  if (state === "blocked" || state === "reversed") return [];
+  const next = (signals: SubjectSignals | undefined, from: Instant, to: Instant) =>
+    signals && nextEffect(signals, event, passed, from, to);
+  const from = Math.max(event.timestamp, reconfirmedAt);
+  const isTold = confirmedAt === undefined || tooLate <= MOST_TOO_LATE;
+  return [
+    state === "pending" ? next(effects.confirms, event.timestamp, FOREVER) : undefined,
+    next(effects.reverses, from, isTold ? FOREVER : confirmedAt + reversibleFor),
+  ];
 }
 
-/** What is assumed comes before what a signal says at the same moment. */
-function inOrder(a: Step, b: Step): number {
-  const idOf = ({ signalEffect }: Step) => signalEffect?.signal.id ?? "";
-  return a.at - b.at || compareTexts(idOf(a), idOf(b));
+function assume(position: Position, at: Instant, { policy, because }: Judgement): Position {
+  if (policy.confirm !== undefined) {
+    because(`confirmed after a silence, at ${formatInstant(at)}`, []);
+  }
+  return { ...position, state: "confirmed", confirmedAt: at };
 }
 
-function assume(position: Position, at: Instant, { confirm: policy }: OutcomePolicy): Position {
-  if (position.state !== "pending") return position;
-  const reasons =
-    policy === undefined
-      ? position.reasons
-      : because(position, `confirmed after a silence, at ${formatInstant(at)}`, []);
-  return { ...position, state: "confirmed", confirmedAt: at, reasons };
-}
-
-function confirm(position: Position, signalEffect: SignalEffect): Position {
-  const { state } = position;
-  const { signal, named } = signalEffect;
-  if (state === "confirmed")
-    return named ? { ...position, reconfirmedAt: signal.timestamp } : position;
-  if (state !== "pending" && !named) return position;
-  const reasons = because(position, `confirmed by ${signal.id}`, [signal.id]);
-  const confirmedAt = takesEffectAt(signalEffect);
+function confirm(
+  position: Position,
+  { signal, named, at }: SignalEffect,
+  { because }: Judgement,
+): Position {
   const reconfirmedAt = named ? signal.timestamp : position.reconfirmedAt;
-  return {
-    ...position,
-    state: "confirmed",
-    confirmedAt,
-    reconfirmedAt,
-    endedAt: undefined,
-    reasons,
-  };
+  if (position.state === "confirmed") return { ...position, reconfirmedAt };
+  because(`confirmed by ${signal.id}`, [signal.id]);
+  return { ...position, state: "confirmed", confirmedAt: at, reconfirmedAt, endedAt: undefined };
 }
 
-function reverse(position: Position, { signal }: SignalEffect, policy: OutcomePolicy): Position {
-  const { state, confirmedAt, reconfirmedAt } = position;
+function reverse(
+  position: Position,
+  { signal }: SignalEffect,
+  { reversibleFor, because }: Judgement,
+): Position {
+  const { state, confirmedAt, reconfirmedAt, tooLate } = position;
   if (state === "blocked" || state === "reversed") return position;
   // It was confirmed again after this reversal happened.
   if (reconfirmedAt !== undefined && reconfirmedAt > signal.timestamp) return position;
-  if (confirmedAt !== undefined && isTooLate(signal, confirmedAt, policy)) {
-    const text = `${signal.id} came after the time in which it could be reversed`;
-    return { ...position, reasons: because(position, text, []) };
+  if (confirmedAt !== undefined && signal.timestamp > confirmedAt + reversibleFor) {
+    const which = tooLate < MOST_TOO_LATE ? signal.id : "others";
+    const text = `${which} came after the time in which it could be reversed`;
+    if (tooLate <= MOST_TOO_LATE) because(text, []);
+    return { ...position, tooLate: tooLate + 1 };
   }
   const left = leftAfter(position, signal);
   if (left === undefined) {
-    const text = `${signal.id} takes back a value, of which there is none`;
-    return { ...position, reasons: because(position, text, []) };
+    because(`${signal.id} takes back a value, of which there is none`, []);
+    return position;
   }
+  const { quantity, value } = left;
   if (!isZero(left.rest)) {
-    const { quantity, value } = left;
-    const reasons = because(position, `reversed in part by ${signal.id}`, [signal.id]);
-    return { ...position, quantity, value, reasons };
+    because(`reversed in part by ${signal.id}`, [signal.id]);
+    return { ...position, quantity, value };
   }
   const next = state === "pending" ? "blocked" : "reversed";
-  const reasons = because(position, `${next} by ${signal.id}`, [signal.id]);
-  return { ...position, state: next, endedAt: signal.timestamp, reasons };
-}
-
-function isTooLate(
-  { timestamp }: ReadSignal,
-  confirmedAt: Instant,
-  policy: OutcomePolicy,
-): boolean {
-  if (policy.reverse?.within === "confirmation") return true;
-  const reversibleFor = windowOf(policy);
-  return reversibleFor !== undefined && timestamp > confirmedAt + reversibleFor;
+  because(`${next} by ${signal.id}`, [signal.id]);
+  return { ...position, state: next, endedAt: signal.timestamp };
 }
 
 /** What a reversal leaves of an outcome: of its quantity, its value or both, as it says; nothing where it says neither. */
@@ -164,14 +209,6 @@ function less(whole: Fraction, part: Fraction | undefined): Fraction {
   return compare(part, whole) >= 0 ? ZERO : subtract(whole, part);
 }
 
-function because(
-  { reasons }: Position,
-  text: string,
-  eventIds: readonly string[],
-): readonly OutcomeReason[] {
-  return [...reasons, { text, eventIds }];
-}
-
 /** How long after its confirmation an outcome may be reversed; nothing where that is always possible. */
 export function windowOf({ reverse: policy }: OutcomePolicy): number | undefined {
   if (policy === undefined) return 0;
@@ -180,30 +217,56 @@ export function windowOf({ reverse: policy }: OutcomePolicy): number | undefined
   return within === "unlimited" ? undefined : readDuration(within);
 }
 
-function settled(
-  event: ReadEvent,
-  position: Position,
-  policy: OutcomePolicy,
-  asOf: Instant,
-): FoldedOutcome {
+/** Where an outcome stood as of a moment. */
+export function outcomeAt({ event, policy, turns, reasons }: Life, asOf: Instant): FoldedOutcome {
+  const { position, told } = turnAt(turns, asOf);
   const { state, confirmedAt } = position;
-  const reversibleFor = windowOf(policy);
-  const ends =
-    confirmedAt === undefined || reversibleFor === undefined
-      ? undefined
-      : confirmedAt + reversibleFor;
-  // What settles after the years that we write settles never.
-  const settlesAt = ends === undefined || ends > LATEST_INSTANT ? undefined : ends;
+  const settlesAt = settlementOf(position, policy);
   const isSettled = state === "confirmed" && settlesAt !== undefined && settlesAt <= asOf;
   const final: OutcomeState = isSettled ? "settled" : state;
-  const { billOn = "confirmed" } = policy;
-  const moments = { occurred: event.timestamp, confirmed: confirmedAt, settled: settlesAt };
-  const bills = final === "settled" || (final === "confirmed" && billOn !== "settled");
+  const bills = final === "settled" || (final === "confirmed" && policy.billOn !== "settled");
   return {
-    ...position,
     event,
     state: final,
+    confirmedAt,
     settlesAt,
-    billableAt: bills ? moments[billOn] : undefined,
+    endedAt: position.endedAt,
+    billableAt: bills ? billingMoment(event, position, policy) : undefined,
+    quantity: position.quantity,
+    value: position.value,
+    reasons: told === reasons.length ? reasons : reasons.slice(0, told),
   };
+}
+
+/** Every moment at which an outcome was billable or will be, by what was known at some time; each once. */
+export function billingMoments({ event, policy, turns }: Life): ReadonlySet<Instant> {
+  return new Set(
+    turns.flatMap(({ position }) => {
+      const moment = billingMoment(event, position, policy);
+      return position.state === "confirmed" && moment !== undefined ? [moment] : [];
+    }),
+  );
+}
+
+function turnAt(turns: readonly Turn[], asOf: Instant): Turn {
+  const turn = turns[firstIndex(turns, ({ at }) => at > asOf) - 1];
+  if (turn === undefined) throw new Error("unreachable: a life that has not begun");
+  return turn;
+}
+
+function billingMoment(
+  { timestamp }: ReadEvent,
+  position: Position,
+  policy: OutcomePolicy,
+): Instant | undefined {
+  const { billOn = "confirmed" } = policy;
+  if (billOn === "occurred") return timestamp;
+  return billOn === "confirmed" ? position.confirmedAt : settlementOf(position, policy);
+}
+
+function settlementOf({ confirmedAt }: Position, policy: OutcomePolicy): Instant | undefined {
+  const reversibleFor = windowOf(policy);
+  if (confirmedAt === undefined || reversibleFor === undefined) return undefined;
+  // What settles after the years that we write settles never.
+  return confirmedAt + reversibleFor > LATEST_INSTANT ? undefined : confirmedAt + reversibleFor;
 }

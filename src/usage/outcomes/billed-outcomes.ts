@@ -1,7 +1,15 @@
 import type { OutcomePolicy } from "../../catalog/outcome.js";
 import { compareTexts } from "../../data/compare-texts.js";
+import { groupBy } from "../../data/group-by.js";
 import { divide, type Fraction, isZero, ONE, subtract, ZERO } from "../../money/fraction.js";
+import type { Instant } from "../../time/instant.js";
+import { contains, type Interval } from "../../time/interval.js";
+import { intervalIndex } from "../../time/interval-index.js";
+import type { ReadEvent } from "../events/event.js";
 import type { GroupKey } from "../meter/count-event.js";
+import { billingMoments } from "./apply-signals.js";
+import type { Era, JudgingSegment } from "./candidates.js";
+import type { Fold } from "./fold.js";
 import type { FoldedOutcome } from "./outcome.js";
 import { uniqueKey } from "./uniqueness.js";
 
@@ -17,10 +25,9 @@ export interface BilledOutcome {
 
 /** What became of a segment's outcomes by now. */
 interface OutcomesToday {
-  readonly own: readonly FoldedOutcome[];
-  readonly groupOf: (id: string) => GroupKey;
-  /** Whether the segment bills an outcome. */
-  readonly isCounted: (id: string) => boolean;
+  /** Those that the segment bills. */
+  readonly counted: readonly FoldedOutcome[];
+  readonly groupOf: (event: ReadEvent) => GroupKey;
   readonly policy: OutcomePolicy;
 }
 
@@ -30,11 +37,11 @@ interface OutcomesToday {
  */
 export function billedOutcomes(
   before: readonly FoldedOutcome[],
-  { own, groupOf, isCounted, policy }: OutcomesToday,
+  { counted, groupOf, policy }: OutcomesToday,
 ): readonly BilledOutcome[] {
-  const wasBilled = new Set(before.map(({ event }) => event.id));
-  const today = new Map(own.map((outcome) => [outcome.event.id, outcome]));
-  const arrivals = own.filter(({ event }) => isCounted(event.id) && !wasBilled.has(event.id));
+  const wasBilled = new Set(before.map(({ event }) => event));
+  const today = new Map(counted.map((outcome) => [outcome.event, outcome]));
+  const arrivals = counted.filter(({ event }) => !wasBilled.has(event));
   const replacing = new Map<string | undefined, number>();
   for (const { event } of arrivals) {
     const key = uniqueKey(event, policy);
@@ -45,16 +52,15 @@ export function billedOutcomes(
       (a, b) => (a.billableAt ?? 0) - (b.billableAt ?? 0) || compareTexts(a.event.id, b.event.id),
     )
     .map(({ event, quantity }) => {
-      const { id } = event;
-      const now = today.get(id);
+      const now = today.get(event);
       const key = uniqueKey(event, policy);
       const others = key === undefined ? 0 : (replacing.get(key) ?? 0);
-      const isReplaced = !isCounted(id) && others > 0;
+      const isReplaced = now === undefined && others > 0;
       if (isReplaced) replacing.set(key, others - 1);
-      const left = now !== undefined && isCounted(id) ? now.quantity : ZERO;
+      const left = now?.quantity ?? ZERO;
       return {
-        id,
-        group: groupOf(id),
+        id: event.id,
+        group: groupOf(event),
         quantity,
         takenBack: isReplaced ? ZERO : shareGone(quantity, left),
       };
@@ -64,4 +70,53 @@ export function billedOutcomes(
 function shareGone(billed: Fraction, left: Fraction): Fraction {
   if (isZero(left)) return ONE;
   return isZero(billed) ? ZERO : divide(subtract(billed, left), billed);
+}
+
+/** What the documents that billed segments have billed of an era's events, by what was known then. */
+export function billedThen(
+  { segments }: Era,
+  events: readonly ReadEvent[],
+  folds: ReadonlyMap<string, Fold>,
+): ReadonlyMap<JudgingSegment, readonly FoldedOutcome[]> {
+  const again = segments.filter(({ segment }) => segment.billedAsOf !== undefined);
+  const then = new Map<JudgingSegment, FoldedOutcome[]>(again.map((each) => [each, []]));
+  if (again.length === 0) return then;
+  for (const [customerId, own] of groupBy(events, (event) => event.customerId)) {
+    const fold = folds.get(customerId);
+    if (fold === undefined) continue;
+    const alike = groupBy(again, ({ segment }) => fold.knowledgeAt(segment.billedAsOf ?? 0));
+    for (const [knowledge, members] of alike) {
+      const inPeriod = segmentFinder(members);
+      const possible = new Map<JudgingSegment, Set<ReadEvent>>();
+      for (const event of own) {
+        const life = fold.lifeOf(event, knowledge);
+        for (const moment of life === undefined ? [] : billingMoments(life)) {
+          for (const each of inPeriod(moment)) {
+            possible.set(each, (possible.get(each) ?? new Set()).add(event));
+          }
+        }
+      }
+      for (const [each, some] of possible) {
+        const { segment, scope } = each;
+        for (const stood of fold.of(some, segment.billedAsOf ?? 0)) {
+          if (isIn(stood.billableAt, scope.period)) then.get(each)?.push(stood);
+        }
+      }
+    }
+  }
+  return then;
+}
+
+function isIn(instant: Instant | undefined, period: Interval | undefined): boolean {
+  return instant !== undefined && (period === undefined || contains(period, instant));
+}
+
+/** Finds the segments that bill an instant. */
+export function segmentFinder(
+  segments: readonly JudgingSegment[],
+): (instant: Instant) => readonly JudgingSegment[] {
+  const never = { start: 0, end: 0 };
+  const byTime = intervalIndex(segments, ({ scope }) => scope.period ?? never);
+  const timeless = segments.filter(({ scope }) => scope.period === undefined);
+  return (instant) => [...timeless, ...byTime.at(instant)];
 }

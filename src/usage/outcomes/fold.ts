@@ -1,22 +1,18 @@
 import type { OutcomePolicy } from "../../catalog/outcome.js";
-import { canonicalJson } from "../../data/canonical-json.js";
 import { groupBy } from "../../data/group-by.js";
-import { formatExact } from "../../money/fraction.js";
 import type { Instant } from "../../time/instant.js";
-import type { ReadEvent, ReadSignal } from "../events/event.js";
+import type { ReadEvent } from "../events/event.js";
 import { holds, missingFields } from "../meter/predicate.js";
-import { applySignals, type SignalEffect } from "./apply-signals.js";
+import { type Life, liveThrough, outcomeAt } from "./apply-signals.js";
+import { type Knowledge, type KnowledgeAt, looksAtFirst } from "./knowledge.js";
 import type { FoldedOutcome } from "./outcome.js";
-import { type Activity, silentAt } from "./silence.js";
-import { keepOne } from "./uniqueness.js";
+import { silentAt } from "./silence.js";
+import { groupName, keepOne } from "./uniqueness.js";
 
 /** What a fold looks at: events of one customer that may be outcomes, and what else happened to their subjects. */
 export interface FoldInput {
   readonly candidates: readonly ReadEvent[];
-  readonly signals: readonly ReadSignal[];
-  readonly activity: Activity;
-  /** The moment of knowledge; what is given is known by then. */
-  readonly asOf: Instant;
+  readonly knowledgeAt: KnowledgeAt;
   /** In which billing period an instant lies; nothing where none is known. */
   readonly billingPeriodOf: (instant: Instant) => number | undefined;
 }
@@ -24,85 +20,74 @@ export interface FoldInput {
 /** The policy that was in force when an event occurred. */
 export type PolicyOf = (event: ReadEvent) => OutcomePolicy;
 
+/** What becomes of events. */
+export interface Fold {
+  /** All that were known at a moment, as they stood then. */
+  at(asOf: Instant): readonly FoldedOutcome[];
+  /** Some of them, as they stood then. */
+  of(events: Iterable<ReadEvent>, asOf: Instant): readonly FoldedOutcome[];
+  /** What was known at a moment; the same for moments between which nothing was rewritten. */
+  knowledgeAt(asOf: Instant): Knowledge;
+  /** The way of an event that qualifies. */
+  lifeOf(event: ReadEvent, knowledge: Knowledge): Life | undefined;
+}
+
 /**
  * From events to outcomes. Looks at sets, never at the order in which they come: each outcome follows its signals for
  * itself, by the policy of its time; then one of each key is kept.
  */
 export function foldOutcomes(
-  { candidates, signals, activity, asOf, billingPeriodOf }: FoldInput,
+  { candidates, knowledgeAt, billingPeriodOf }: FoldInput,
   policyOf: PolicyOf,
-): readonly FoldedOutcome[] {
-  const effects = new Map<OutcomePolicy, ReturnType<typeof signalEffects>>();
-  const effectsOn = (event: ReadEvent, policy: OutcomePolicy) => {
-    const known = effects.get(policy) ?? signalEffects(signals, policy);
-    effects.set(policy, known);
-    return known(event);
-  };
-  const [qualified, unqualified]: [FoldedOutcome[], FoldedOutcome[]] = [[], []];
-  for (const event of candidates) {
+): Fold {
+  const firstMatters = candidates.some((event) => looksAtFirst(policyOf(event)));
+  const rivals = groupBy(candidates, (event) => groupName(event, policyOf(event)));
+  const lives = new Map<Knowledge, Map<ReadEvent, Life>>();
+  const lifeOf = (event: ReadEvent, knowledge: Knowledge) => {
     const policy = policyOf(event);
-    const { qualifies } = policy;
-    if (qualifies !== undefined && !holds(qualifies, event)) {
-      unqualified.push(unqualifiedOutcome(event, policy));
-      continue;
+    if (!qualifies(event, policy)) return undefined;
+    const known = lives.get(knowledge) ?? new Map<ReadEvent, Life>();
+    lives.set(knowledge, known);
+    const before = known.get(event);
+    if (before !== undefined) return before;
+    const silent = silentAt(event, knowledge.activity, policy);
+    const life = liveThrough(event, knowledge.effects(policy)(event), silent, policy);
+    known.set(event, life);
+    return life;
+  };
+  const fold = (events: readonly ReadEvent[], asOf: Instant) => {
+    const [qualified, unqualified]: [FoldedOutcome[], FoldedOutcome[]] = [[], []];
+    const knowledge = knowledgeAt(asOf, firstMatters);
+    for (const event of events) {
+      if (event.receivedAt > asOf) continue;
+      const life = lifeOf(event, knowledge);
+      if (life !== undefined) qualified.push(outcomeAt(life, asOf));
+      else unqualified.push(unqualifiedOutcome(event, policyOf(event)));
     }
-    const silent = silentAt(event, activity, policy);
-    qualified.push(applySignals(event, effectsOn(event, policy), silent, policy, asOf));
-  }
-  return [...unqualified, ...keepOne(qualified, policyOf, billingPeriodOf)];
+    return [...unqualified, ...keepOne(qualified, policyOf, billingPeriodOf)];
+  };
+  return {
+    lifeOf,
+    knowledgeAt: (asOf) => knowledgeAt(asOf, firstMatters),
+    at: (asOf) => fold(candidates, asOf),
+    of(events, asOf) {
+      const wanted = new Set(events);
+      // Which of them are kept depends on the others of their key.
+      const concerned = new Set<ReadEvent>(wanted);
+      const names = new Set([...wanted].map((event) => groupName(event, policyOf(event))));
+      names.delete(undefined);
+      for (const name of names) for (const event of rivals.get(name) ?? []) concerned.add(event);
+      return fold([...concerned], asOf).filter(({ event }) => wanted.has(event));
+    },
+  };
 }
 
-/** What signals do to an event, by its id or by its subject. A signal has no effect on what happens after it. */
-function signalEffects(
-  signals: readonly ReadSignal[],
-  { confirm, reverse }: OutcomePolicy,
-): (event: ReadEvent) => readonly SignalEffect[] {
-  const says = (name: string | undefined, names: readonly string[] | undefined) =>
-    names?.some((each) => each === name) === true;
-  const effects = [...uniqueSignals(signals)].flatMap((signal): SignalEffect | [] => {
-    const { confirms, reverses, fields } = signal;
-    if (confirms !== undefined) return confirm ? { signal, effect: "confirm", named: true } : [];
-    if (reverses !== undefined) return reverse ? { signal, effect: "reverse", named: true } : [];
-    if (fields.subject === undefined) return [];
-    if (says(fields.name, confirm?.signals)) return { signal, effect: "confirm", named: false };
-    return says(fields.name, reverse?.signals) ? { signal, effect: "reverse", named: false } : [];
-  });
-  const byId = groupBy(effects, ({ signal }) => signal.confirms ?? signal.reverses);
-  const bySubject = groupBy(effects, ({ named, signal: { fields } }) =>
-    named ? undefined : fields.subject,
-  );
-  return ({ id, fields: { subject }, timestamp }) =>
-    [...(byId.get(id) ?? []), ...((subject && bySubject.get(subject)) || [])].filter(
-      ({ signal }) => signal.timestamp >= timestamp && signal.id !== id,
-    );
+function qualifies(event: ReadEvent, policy: OutcomePolicy): boolean {
+  return policy.qualifies === undefined || holds(policy.qualifies, event);
 }
 
-/** One signal of each id: the earliest, whatever the order in which they came. */
-function uniqueSignals(signals: readonly ReadSignal[]): Iterable<ReadSignal> {
-  const unique = new Map<string, ReadSignal>();
-  for (const signal of signals) {
-    const known = unique.get(signal.id);
-    if (known === undefined || isEarlier(signal, known)) unique.set(signal.id, signal);
-  }
-  return unique.values();
-}
-
-function isEarlier(a: ReadSignal, b: ReadSignal): boolean {
-  if (a.timestamp !== b.timestamp) return a.timestamp < b.timestamp;
-  const target = ({ confirms, reverses, fields, quantity, value }: ReadSignal) =>
-    canonicalJson([
-      confirms ?? null,
-      reverses ?? null,
-      fields,
-      quantity === undefined ? null : formatExact(quantity),
-      value === undefined ? null : formatExact(value),
-    ]);
-  const [first, second] = [target(a), target(b)];
-  return first === second ? a.receivedAt < b.receivedAt : first < second;
-}
-
-function unqualifiedOutcome(event: ReadEvent, { qualifies }: OutcomePolicy): FoldedOutcome {
-  const missing = qualifies === undefined ? [] : missingFields(qualifies, event);
+function unqualifiedOutcome(event: ReadEvent, policy: OutcomePolicy): FoldedOutcome {
+  const missing = policy.qualifies === undefined ? [] : missingFields(policy.qualifies, event);
   const lacks = missing.length === 0 ? "" : `: it lacks ${missing.join(", ")}`;
   return {
     event,

@@ -5,33 +5,38 @@ import {
 } from "../../catalog/outcome.js";
 import { compareTexts } from "../../data/compare-texts.js";
 import { deepFreeze } from "../../data/deep-freeze.js";
+import { elements, isList } from "../../data/foreign.js";
 import { groupBy } from "../../data/group-by.js";
-import { issueAt, PricingError, type PricingIssue } from "../../errors.js";
+import { issueAt, PricingError, type PricingIssue, throwIssues } from "../../errors.js";
 import { formatExact } from "../../money/fraction.js";
 import { readDateAt, readPeriod, readTimeZone } from "../../schema/dates.js";
 import { readOptions } from "../../schema/options.js";
 import { parseWith, valueOrReport } from "../../schema/parse.js";
-import type { Period } from "../../time/billing-period.js";
+import { isRecord } from "../../schema/unknown-record.js";
+import type { PeriodInput } from "../../time/billing-period.js";
 import type { DateInput } from "../../time/date.js";
 import { formatInstant, type Instant } from "../../time/instant.js";
-import { contains, type Interval } from "../../time/interval.js";
+import type { Interval } from "../../time/interval.js";
+import { intervalIndex } from "../../time/interval-index.js";
 import type { TimeZone } from "../../time/zone.js";
-import { groupById } from "../events/deduplicate.js";
-import type { ReadEvent, ReadSignal, SignalInput, UsageEventInput } from "../events/event.js";
+import { eventKey, groupById } from "../events/deduplicate.js";
+import type { EventInput, ReadEvent, ReadSignal } from "../events/event.js";
+import { givenId, siblingOf } from "../events/identity.js";
 import { readEvents } from "../events/read-events.js";
 import { reportBuilder, reportGroup, type UsageReport } from "../events/report.js";
+import { checkSource, elementsOf } from "../events/source.js";
 import { foldOutcomes } from "./fold.js";
+import { knowledgeOf } from "./knowledge.js";
 import type { FoldedOutcome, OutcomeReason, OutcomeState } from "./outcome.js";
-import { activityOf } from "./silence.js";
 
 /** Options of {@link settleOutcomes}. */
 export interface SettleOptions {
   /** The moment of knowledge: events and signals received later do not count. */
   readonly asOf: DateInput;
   /** The billing periods, where outcomes are unique in one each. An outcome that none of them covers counts alone. */
-  readonly periods?: readonly Period[];
+  readonly periods?: readonly PeriodInput[] | null | undefined;
   /** IANA name of the time zone in which civil dates begin; default `"UTC"`. */
-  readonly timeZone?: TimeZone;
+  readonly timeZone?: TimeZone | null | undefined;
 }
 
 /** An outcome, where it stands, and why. Plain JSON data. */
@@ -106,14 +111,17 @@ const OPTIONS = ["asOf", "periods", "timeZone"] as const satisfies (keyof Settle
  * ```
  */
 export function settleOutcomes(
-  events: Iterable<UsageEventInput | SignalInput | Readonly<Record<string, unknown>>>,
+  events: Iterable<EventInput>,
   policy: OutcomePolicyInput | OutcomePolicy,
   options: SettleOptions,
 ): OutcomeSettlement {
   const task = readTask(events, policy, options);
   const report = reportBuilder();
   const signals: ReadSignal[] = [];
-  const groups = groupById(readEvents(events, { asOf: task.asOf }, report, signals));
+  const issues: PricingIssue[] = [];
+  const all = elementsOf(events, [], issues);
+  const groups = groupById(readEvents(all, { asOf: task.asOf }, report, signals));
+  throwIssues(issues);
   const known: ReadEvent[] = [];
   for (const { winner, copies, conflicts } of groups.values()) {
     reportGroup(report, winner.id, copies, conflicts);
@@ -122,16 +130,10 @@ export function settleOutcomes(
   const signalsOf = groupBy(signals, customerOf);
   const outcomes = [...groupBy(known, customerOf)].flatMap(([customerId, own]) => {
     const said = signalsOf.get(customerId) ?? [];
-    return foldOutcomes(
-      {
-        candidates: own,
-        signals: said,
-        activity: activityOf([...own, ...said]),
-        asOf: task.asOf,
-        billingPeriodOf: task.billingPeriodOf,
-      },
-      () => task.policy,
-    );
+    const { policy, asOf, billingPeriodOf } = task;
+    const knowledgeAt = knowledgeOf(own, said);
+    const input = { candidates: own, knowledgeAt, billingPeriodOf };
+    return foldOutcomes(input, () => policy).at(asOf);
   });
   for (const { event, billableAt, state } of outcomes) {
     const reason = billableAt === undefined ? { id: event.id, reason: state } : undefined;
@@ -160,7 +162,7 @@ function toOutcome(outcome: FoldedOutcome): Outcome {
   const moment = (instant: Instant | undefined) =>
     instant === undefined ? null : formatInstant(instant);
   return {
-    id: event.id,
+    id: givenId(event.id),
     customerId: event.customerId,
     subject: event.fields.subject ?? null,
     name: event.fields.name ?? null,
@@ -172,7 +174,7 @@ function toOutcome(outcome: FoldedOutcome): Outcome {
     billableAt: moment(billableAt),
     quantity: formatExact(quantity),
     value: value === undefined ? null : formatExact(value),
-    reasons,
+    reasons: reasons.map(({ text, eventIds }) => ({ text, eventIds: eventIds.map(givenId) })),
   };
 }
 
@@ -181,22 +183,36 @@ function unusedSignals(
   events: readonly ReadEvent[],
   outcomes: readonly FoldedOutcome[],
 ): readonly UnusedSignal[] {
-  const used = new Set(outcomes.flatMap(({ reasons }) => reasons.flatMap((each) => each.eventIds)));
-  const byId = new Map(events.map((event) => [event.id, event]));
-  const unused = new Map<string, string>();
-  for (const signal of signals) {
-    if (!used.has(signal.id)) unused.set(signal.id, whyUnused(signal, byId));
-  }
-  return [...unused].sort(([a], [b]) => compareTexts(a, b)).map(([id, reason]) => ({ id, reason }));
+  const used = new Set(
+    outcomes.flatMap(({ event: { customerId }, reasons }) =>
+      reasons.flatMap(({ eventIds }) => eventIds.map((id) => eventKey({ customerId, id }))),
+    ),
+  );
+  const known = new Map(events.map((event) => [eventKey(event), event]));
+  const unused = groupBy(
+    signals.filter((signal) => !used.has(eventKey(signal))),
+    eventKey,
+  );
+  return [...unused.values()]
+    .flatMap((alike) => {
+      // Of several under one id, whichever came first: the reason that comes first in the alphabet.
+      const reasons = alike.map((signal) => whyUnused(signal, known)).sort(compareTexts);
+      const { id } = alike[0] ?? {};
+      return id === undefined ? [] : [{ id: givenId(id), reason: reasons[0] ?? "" }];
+    })
+    .sort((a, b) => compareTexts(a.id, b.id) || compareTexts(a.reason, b.reason));
 }
 
 function whyUnused(
-  { confirms, reverses, timestamp, fields }: ReadSignal,
+  { id, customerId, confirms, reverses, timestamp, fields }: ReadSignal,
   events: ReadonlyMap<string, ReadEvent>,
 ): string {
   const target = confirms ?? reverses;
   if (target === undefined) return `${fields.name} of ${fields.subject} changes nothing`;
-  const event = events.get(target);
+  const [own, plain] = [siblingOf(id, target), target].map((each) =>
+    events.get(eventKey({ customerId, id: each })),
+  );
+  const event = own ?? plain;
   if (event === undefined) return `refers to ${target}, which is not known`;
   return event.timestamp > timestamp
     ? `is before ${target}, to which it refers`
@@ -211,29 +227,23 @@ interface SettleTask {
 
 function readTask(events: unknown, policyInput: unknown, input: unknown): SettleTask {
   const issues: PricingIssue[] = [];
-  const options = readOptions(input ?? {}, OPTIONS, issues);
-  if (typeof events !== "object" || events === null || !(Symbol.iterator in events)) {
-    const expected = "a list, or another iterable, of events";
-    issues.push(issueAt("invalid_type", [], { expected, received: events }));
-  }
+  const options = readOptions(input, OPTIONS, issues, {
+    required: isRecord(input) ? ["asOf"] : [],
+  });
+  checkSource(events, issues);
   const result = parseWith<OutcomePolicy>("outcome policy", outcomePolicySchema, policyInput, [
     "policy",
   ]);
   const policy = valueOrReport(result, issues);
   const zone = readTimeZone(options.timeZone, ["timeZone"], issues);
-  const asOf = readDateAt(options.asOf, ["asOf"], zone, issues);
-  const periods = readPeriods(options.periods, policy, zone, issues);
+  const asOf =
+    options.asOf === undefined ? undefined : readDateAt(options.asOf, ["asOf"], zone, issues);
+  const periods = [...readPeriods(options.periods, policy, zone, issues).entries()];
   if (policy === undefined || asOf === undefined || issues.length > 0) {
     throw new PricingError(issues);
   }
-  return {
-    policy,
-    asOf,
-    billingPeriodOf: (instant) => {
-      const index = periods.findIndex((period) => contains(period, instant));
-      return index < 0 ? undefined : index;
-    },
-  };
+  const byTime = intervalIndex(periods, ([, period]) => period);
+  return { policy, asOf, billingPeriodOf: (instant) => byTime.at(instant)[0]?.[0] };
 }
 
 function readPeriods(
@@ -243,11 +253,12 @@ function readPeriods(
   issues: PricingIssue[],
 ): readonly Interval[] {
   if (input === undefined && policy?.uniqueBy?.per !== "billing-period") return [];
-  if (!Array.isArray(input)) {
+  const list = isList(input) ? elements(input) : undefined;
+  if (list === undefined) {
     const expected = "the list of billing periods in which outcomes are unique";
     const code = input === undefined ? "missing" : "invalid_type";
     issues.push(issueAt(code, ["periods"], { expected, received: input }));
     return [];
   }
-  return input.flatMap((each, index) => readPeriod(each, ["periods", index], zone, issues) ?? []);
+  return list.flatMap((each, index) => readPeriod(each, ["periods", index], zone, issues) ?? []);
 }

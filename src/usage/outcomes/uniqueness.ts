@@ -20,15 +20,14 @@ export function keepOne(
   const alone: FoldedOutcome[] = [];
   const groups = new Map<string, FoldedOutcome[]>();
   for (const outcome of outcomes.toSorted(byTime)) {
-    const { uniqueBy } = policyOf(outcome.event);
-    const { key = "subject" } = uniqueBy ?? {};
-    const value = uniqueBy && fieldText(outcome.event, key);
-    if (value === undefined) {
-      const text = `counts alone: it has no ${key}`;
+    const policy = policyOf(outcome.event);
+    const name = groupName(outcome.event, policy);
+    if (name === undefined) {
+      const { uniqueBy } = policy;
+      const text = `counts alone: it has no ${uniqueBy?.key ?? "subject"}`;
       alone.push(uniqueBy === undefined ? outcome : because(outcome, text, []));
       continue;
     }
-    const name = canonicalJson([key, value]);
     const group = groups.get(name);
     if (group === undefined) groups.set(name, [outcome]);
     else group.push(outcome);
@@ -41,6 +40,14 @@ export function keepOne(
     );
   });
   return [...alone, ...kept];
+}
+
+/** Names the outcomes of which one is kept; nothing for one that counts alone. */
+export function groupName(event: ReadEvent, policy: OutcomePolicy): string | undefined {
+  const value = uniqueKey(event, policy);
+  return value === undefined
+    ? undefined
+    : canonicalJson([policy.uniqueBy?.key ?? "subject", value]);
 }
 
 /** What tells an outcome apart from others of its kind; nothing where it counts alone. */

@@ -10,7 +10,7 @@ import { readEvents } from "../events/read-events.js";
 import { reportBuilder, reportEvent, type UsageReport } from "../events/report.js";
 import { aggregator } from "../meter/aggregate.js";
 import { type UsageScope, whyOutOfScope } from "../meter/scope.js";
-import type { KnownEvents } from "../outcomes/outcome-usage.js";
+import type { KnownEvents } from "../outcomes/judge-outcomes.js";
 import { type ClassifiedEvent, deduplicatedSummary, plainSummary } from "./form.js";
 import { perEventOf, scopeOfHeader, summaryHeader } from "./header.js";
 import { signalPayload } from "./stored-events.js";
@@ -41,7 +41,7 @@ export function summaryBuilder({ charge, scope, deduplicate }: SummaryTask): Sum
 function plainBuilder(header: SummaryHeader, meter: ChargeMeter): SummaryBuilder {
   const { charge, terms, scope } = meter;
   const report = reportBuilder();
-  const classify = classifier([meter]);
+  const { classify } = classifier([meter]);
   const states = aggregator({
     aggregation: terms.aggregation,
     period: scope.period,
@@ -156,7 +156,7 @@ function classifyGroups(
   groups: ReadonlyMap<string, EventGroup<ReadEvent>>,
   meter: ChargeMeter,
 ): ReadonlyMap<string, EventGroup<ClassifiedEvent>> {
-  const classify = classifier([meter]);
+  const { classify } = classifier([meter]);
   return new Map(
     [...groups].map(([id, group]) => {
       const { winner } = group;
@@ -178,6 +178,6 @@ function classified(
     receivedAt: meter.outcomes === undefined ? undefined : receivedAt,
     bucket,
     reason,
-    counted: counted.get(meter.segment),
+    counted: counted.values().next().value,
   };
 }

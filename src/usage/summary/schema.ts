@@ -20,7 +20,7 @@ import {
   type UnknownRecord,
 } from "../../schema/fields.js";
 import { type ParseResult, parseWith, remember } from "../../schema/parse.js";
-import { DATA_LIMITS } from "../../schema/plain-data.js";
+import { STORED_DATA } from "../../schema/plain-data.js";
 import { formatInstant } from "../../time/instant.js";
 import { exactText } from "../aggregations/aggregation.js";
 import { aggregationOf, aggregationSchema, storedStateSchema } from "../aggregations/index.js";
@@ -42,7 +42,7 @@ export function safeParseSummary(
   input: unknown,
   path: readonly PathSegment[],
 ): ParseResult<UsageSummary> {
-  const result = parseWith<UsageSummary>(KIND, summarySchema, input, path, DATA_LIMITS);
+  const result = parseWith<UsageSummary>(KIND, summarySchema, input, path, STORED_DATA);
   if (result.ok) return result;
   const otherVersion = result.issues.filter(({ path: at }) => at.at(-1) === "schemaVersion");
   // What else is wrong with another version says nothing.

@@ -7,14 +7,16 @@ import {
   DEFAULT_POLICY,
   readPolicy,
 } from "../../catalog/policy.js";
-import { issueAt, PricingError, type PricingIssue } from "../../errors.js";
+import { hasMethod, isList } from "../../data/foreign.js";
+import { issueAt, PricingError, type PricingIssue, throwIssues } from "../../errors.js";
 import { readDateAt, readPeriod, readTimeZone } from "../../schema/dates.js";
 import { readOptions, readText, type Unread } from "../../schema/options.js";
 import { valueOrReport } from "../../schema/parse.js";
-import type { Period } from "../../time/billing-period.js";
+import type { PeriodInput } from "../../time/billing-period.js";
 import type { DateInput } from "../../time/date.js";
 import type { TimeZone } from "../../time/zone.js";
-import type { SignalInput, UsageEventInput } from "../events/event.js";
+import type { EventInput } from "../events/event.js";
+import { checkSource, elementsOf } from "../events/source.js";
 import { checkPeriods, type UsageScope } from "../meter/scope.js";
 import { type SummaryTask, summaryBuilder } from "./builder.js";
 import type { UsageSummary } from "./summary.js";
@@ -24,19 +26,19 @@ export interface SummarizeOptions {
   /** The usage charge that the events are for. */
   readonly charge: UsageChargeInput | UsageCharge;
   /** Only this customer's events; default any. */
-  readonly customerId?: string;
+  readonly customerId?: string | null | undefined;
   /** Only events of this subscription, and those that name none; default any. */
-  readonly subscriptionId?: string;
+  readonly subscriptionId?: string | null | undefined;
   /** Only events of this agent type, and those that name none; default any. */
-  readonly agentType?: string;
+  readonly agentType?: string | null | undefined;
   /** Only events of this period, `[start, end)`; default any. */
-  readonly period?: Period;
+  readonly period?: PeriodInput | null | undefined;
   /** Only events received up to this moment; default the period's end, or any without a period. */
-  readonly asOf?: DateInput;
+  readonly asOf?: DateInput | null | undefined;
   /** IANA name of the time zone in which civil dates begin: that of the subscription. Default `"UTC"`. */
-  readonly timeZone?: TimeZone;
+  readonly timeZone?: TimeZone | null | undefined;
   /** The billing policy; `deduplicate` is read. */
-  readonly policy?: BillingPolicyInput;
+  readonly policy?: BillingPolicyInput | null | undefined;
 }
 
 /**
@@ -70,17 +72,12 @@ export interface SummarizeOptions {
  * ```
  */
 export function summarizeUsage(
-  events: Iterable<UsageEventInput | SignalInput | Readonly<Record<string, unknown>>>,
+  events: Iterable<EventInput>,
   options: SummarizeOptions,
 ): UsageSummary;
 /** The same for events that arrive over time, one by one or in batches (arrays): read once, into a promise. */
 export function summarizeUsage(
-  events: AsyncIterable<
-    | UsageEventInput
-    | SignalInput
-    | Readonly<Record<string, unknown>>
-    | readonly (UsageEventInput | SignalInput | Readonly<Record<string, unknown>>)[]
-  >,
+  events: AsyncIterable<EventInput | readonly EventInput[]>,
   options: SummarizeOptions,
 ): Promise<UsageSummary>;
 export function summarizeUsage(
@@ -89,12 +86,10 @@ export function summarizeUsage(
 ): UsageSummary | Promise<UsageSummary> {
   if (isAsync(events)) return summarizeStream(events, options);
   const issues: PricingIssue[] = [];
-  if (typeof events !== "object" || events === null || !(Symbol.iterator in events)) {
-    const expected = "a list, or another iterable, of events";
-    issues.push(issueAt("invalid_type", [], { expected, received: events }));
-  }
+  checkSource(events, issues);
   const builder = summaryBuilder(readTask(options, issues));
-  for (const event of events) builder.add(event);
+  for (const event of elementsOf(events, [], issues)) builder.add(event);
+  throwIssues(issues);
   return builder.build();
 }
 
@@ -104,7 +99,7 @@ async function summarizeStream(
 ): Promise<UsageSummary> {
   const builder = summaryBuilder(readTask(options, []));
   for await (const batch of events) {
-    const list: readonly unknown[] = Array.isArray(batch) ? batch : [batch];
+    const list: readonly unknown[] = isList(batch) ? batch : [batch];
     for (const event of list) builder.add(event);
   }
   return builder.build();
@@ -112,7 +107,7 @@ async function summarizeStream(
 
 function isAsync(events: unknown): events is AsyncIterable<unknown> {
   if (typeof events !== "object" || events === null) return false;
-  return Symbol.asyncIterator in events && !(Symbol.iterator in events);
+  return hasMethod(events, Symbol.asyncIterator) && !hasMethod(events, Symbol.iterator);
 }
 
 const OPTIONS = [

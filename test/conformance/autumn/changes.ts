@@ -1,6 +1,5 @@
 import {
   type BillingCycle,
-  type DateInput,
   type ProductInput,
   type RecurringChargeInput,
   rateAmount,
@@ -86,9 +85,9 @@ export function anchorResetRefund({ input, expected }: Vector): readonly Check[]
 
 function refundCheck(
   expected: Vector["expected"],
-  now: DateInput,
-  [start, end]: readonly [DateInput, DateInput],
-  from: DateInput | undefined,
+  now: string,
+  [start, end]: readonly [string, string],
+  from: string | undefined,
 ): readonly Check[] | Skip {
   const type = text(expected, "type");
   const wanted = { no_adjustment: now, use_snapped_now: optionalText(expected, "snappedNow") };
@@ -107,11 +106,11 @@ function refundCheck(
 
 /** From when on a fee in advance is credited when its subscription ends at a date; nothing when it is not. */
 function refundedFrom(
-  start: DateInput,
-  end: DateInput,
+  start: string,
+  end: string,
   billingCycle: BillingCycle,
-  from: DateInput | undefined,
-): DateInput | undefined {
+  from: string | undefined,
+): string | undefined {
   const subscription = subscriptionOf(start);
   const billing: Billing = {
     catalog: catalogOf(billingCycle, {

@@ -3,7 +3,6 @@ import {
   billingPeriodAt,
   billingPeriods,
   type CycleUnit,
-  type DateInput,
   type SubscriptionInput,
 } from "rateplan";
 import { type Check, type Skip, skip } from "../adapter.js";
@@ -39,7 +38,7 @@ export function isSkip(result: unknown): result is Skip {
 }
 
 /** A subscription that starts at a moment, with the anchor on whichever side of it. */
-function subscriptionFrom(startDate: DateInput, billingAnchor: DateInput): SubscriptionInput {
+function subscriptionFrom(startDate: string, billingAnchor: string): SubscriptionInput {
   return subscriptionOf(startDate, { billingAnchor });
 }
 
@@ -80,10 +79,10 @@ export function cycleStart(vector: Vector): readonly Check[] | Skip {
 
 /** The first start of a cycle, within a stretch of time, that is not before a moment; nothing without one. */
 export function boundaryFrom(
-  [start, end]: readonly [DateInput, DateInput],
-  now: DateInput,
+  [start, end]: readonly [string, string],
+  now: string,
   cycle: Json,
-): DateInput | Skip | undefined {
+): string | Skip | undefined {
   const billingCycle = cycleOf(cycle);
   if (isSkip(billingCycle)) return billingCycle;
   const subscription = { ...subscriptionFrom(start, start), endDate: end };
@@ -102,7 +101,7 @@ const PARTS: Readonly<Record<string, (date: Date) => number>> = {
   second: (date) => date.getUTCSeconds(),
 };
 
-function dateChecks({ expected }: Vector, date: DateInput | undefined): readonly Check[] {
+function dateChecks({ expected }: Vector, date: string | undefined): readonly Check[] {
   if (date === undefined) return [{ what: "date", expected, actual: undefined }];
   return Object.keys(expected ?? {}).map((what): Check => {
     const wanted = text(expected, what);
@@ -118,7 +117,7 @@ function dateChecks({ expected }: Vector, date: DateInput | undefined): readonly
   });
 }
 
-const COMPARISONS: Readonly<Record<string, (a: DateInput, b: DateInput) => boolean>> = {
+const COMPARISONS: Readonly<Record<string, (a: string, b: string) => boolean>> = {
   greaterThan: (a, b) => isBefore(b, a),
   greaterThanOrEqual: (a, b) => !isBefore(a, b),
   lessThan: isBefore,

@@ -4,7 +4,7 @@ import {
   type ChargeInput,
   compareAmounts,
   type ProrationMethod,
-  type SubscriptionInput,
+  type Subscription,
 } from "rateplan";
 import { type Check, type Skip, skip } from "../adapter.js";
 import { subscriptionOf } from "../billed-in-advance.js";
@@ -19,7 +19,7 @@ const METHODS: Readonly<Record<string, ProrationMethod>> = {
   "30/360": "30E/360",
 };
 
-type Dates = Pick<SubscriptionInput, "startDate" | "endDate" | "billingAnchor">;
+type Dates = Pick<Subscription, "startDate" | "endDate" | "billingAnchor">;
 
 /** Which part of a month some of its days are: what a fee of 1 comes to, exactly. */
 function partOfMonth(dates: Dates, proration: ProrationMethod): string {

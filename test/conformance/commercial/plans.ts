@@ -39,7 +39,7 @@ export const CHARGE = "charge";
 export function billingOf(
   cycle: BillingCycle,
   charges: readonly ChargeInput[],
-  subscription: Pick<SubscriptionInput, "startDate"> & Partial<SubscriptionInput>,
+  subscription: Omit<Partial<SubscriptionInput>, "startDate"> & { readonly startDate: string },
   policy: BillingPolicyInput & { readonly currency?: string } = {},
 ): Billing {
   const { currency = CURRENCY, ...rest } = policy;
@@ -52,7 +52,10 @@ export function billingOf(
 }
 
 /** The same subscription with more said about it. */
-export function changed(billing: Billing, more: Partial<SubscriptionInput>): Billing {
+export function changed(
+  billing: Billing,
+  more: Omit<Partial<SubscriptionInput>, "startDate">,
+): Billing {
   return { ...billing, subscription: { ...billing.subscription, ...more } };
 }
 

@@ -4,19 +4,19 @@ import {
   type BillingPeriod,
   billingPeriodAt,
   isPricingError,
-  type SubscriptionInput,
+  type Subscription,
   safeParseSubscription,
 } from "rateplan";
 import { type Json, optionalText } from "../vector.js";
 
 /** A zone as a subscription's field; nothing stands for UTC. */
-export type Zone = Pick<SubscriptionInput, "timeZone">;
+export type Zone = Pick<Subscription, "timeZone">;
 
 /** Before everything that a case is about. */
 const LONG_AGO = "1900-01-01";
 
 /** A subscription whose periods alone are of interest. */
-export function datesOnly(more: Omit<SubscriptionInput, "id" | "customerId" | "ratePlanId">) {
+export function datesOnly(more: Omit<Subscription, "id" | "customerId" | "ratePlanId">) {
   return { id: "subscription", customerId: "customer", ratePlanId: "plan", ...more };
 }
 

@@ -3,7 +3,7 @@ import {
   billingPeriodAt,
   billingPeriods,
   eachBillingPeriod,
-  type SubscriptionInput,
+  type Subscription,
 } from "rateplan";
 import { type Check, type Skip, skip, type Translations } from "../adapter.js";
 import { choice, type Json, list, optionalText, text, type Vector } from "../vector.js";
@@ -97,7 +97,7 @@ function interval({ input, expected }: Vector): readonly Check[] {
  */
 function billedUntil(
   input: Json,
-  subscription: SubscriptionInput,
+  subscription: Subscription,
   first: string,
   billingCycle: BillingCycle,
 ): string | null {

@@ -4,7 +4,7 @@ import {
   type BillingPeriod,
   billingPeriodAt,
   billingPeriods,
-  type SubscriptionInput,
+  type Subscription,
   safeParseSubscription,
 } from "rateplan";
 
@@ -42,7 +42,7 @@ export function cycleOf(billingPeriod: string): BillingCycle {
 }
 
 /** A subscription whose periods alone are of interest. */
-export function datesOnly(more: Omit<SubscriptionInput, "id" | "customerId" | "ratePlanId">) {
+export function datesOnly(more: Omit<Subscription, "id" | "customerId" | "ratePlanId">) {
   return { id: "subscription", customerId: "account", ratePlanId: "plan", ...more };
 }
 
@@ -72,10 +72,7 @@ export function anchorOf(
 }
 
 /** The bill cycle day from which whole periods are counted: the first that is not before the start. */
-export function firstBillingDate(
-  subscription: SubscriptionInput,
-  billingCycle: BillingCycle,
-): string {
+export function firstBillingDate(subscription: Subscription, billingCycle: BillingCycle): string {
   const first = billingPeriodAt(subscription, 0, { billingCycle });
   if (first === undefined) throw new Error("a subscription has a first period");
   return first.start === first.cycle.start ? first.start : first.cycle.end;

@@ -4,7 +4,7 @@ import {
   eachBillingPeriod,
   invoice,
   type ProrationInput,
-  type SubscriptionInput,
+  type Subscription,
 } from "rateplan";
 import { type Check, type Skip, skip, type Translations } from "../adapter.js";
 import { choice, field, type Json, optionalText, text, type Vector } from "../vector.js";
@@ -113,7 +113,7 @@ function recurringItem({ input, expected }: Vector): readonly Check[] | Skip {
 /** What a subscription of one period bills in arrears. */
 function partOfFee(
   input: Json,
-  subscription: SubscriptionInput,
+  subscription: Subscription,
   amount: string,
   currency: string,
 ): string {
@@ -142,7 +142,7 @@ function repaired(input: Json, part: BillingPeriod, price: string, currency: str
 
 function feeOnly(
   input: Json,
-  subscription: SubscriptionInput,
+  subscription: Subscription,
   charge: ReturnType<typeof fee>,
   currency: string,
 ): Subject {
@@ -154,11 +154,7 @@ function partsAs(input: Json): { readonly proration: ProrationInput } {
   return { proration: prorationOf(optionalText(input, "prorationFixedDays") ?? "0") };
 }
 
-function subscriptionOf(
-  input: Json,
-  startDate: string,
-  endDate: string | undefined,
-): SubscriptionInput {
+function subscriptionOf(input: Json, startDate: string, endDate: string | undefined): Subscription {
   const anchor = anchorOf(startDate, text(input, "billingPeriod"), text(input, "billCycleDay"));
   return datesOnly({
     startDate,

@@ -139,7 +139,7 @@ function lastInvoice(
     const stated = optionalText(input, name);
     return stated === undefined ? undefined : localDay(stated, input);
   };
-  const day = usage[0]?.timestamp ?? LONG_AGO;
+  const day = String(usage[0]?.timestamp ?? LONG_AGO);
   const plan = planWith({
     interval: optionalText(input, "interval") ?? "monthly",
     amount: fromCents(text(input, "planAmountCents")),

@@ -2,7 +2,6 @@ import {
   type BillingTiming,
   billingPeriodAt,
   type ChargeInput,
-  type DateInput,
   type Invoice,
   type InvoiceLine,
   type NamedCycle,
@@ -43,8 +42,8 @@ export function usageOf(id: string, unitPrice: string): ChargeInput {
 
 /** A subscription that changes from one plan to another, with a billing period from its start. */
 export function changeOfPlan(
-  [start, end]: readonly [DateInput, DateInput],
-  changeDate: DateInput,
+  [start, end]: readonly [string, string],
+  changeDate: string,
   before: readonly ChargeInput[],
   after: readonly ChargeInput[],
   decimals = CENTS,
@@ -108,8 +107,8 @@ export function planChange({ input, expected }: Vector): readonly Check[] | Skip
 /** Without fees before the change there is no opening invoice; without any, nothing is due before the period is over. */
 function invoiceOfChange(
   { before, after }: { readonly before: Billing; readonly after: Billing },
-  start: DateInput,
-  at: DateInput,
+  start: string,
+  at: string,
   charges: readonly ChargeInput[],
 ): Invoice {
   if (!charges.some(isFee)) return invoiceAt(after, start, []);
@@ -133,7 +132,7 @@ const CADENCES: readonly (readonly [string, NamedCycle])[] = [
 ];
 
 /** The cadence of a billing period: the shortest that is not over before it. */
-function cadenceOf(start: DateInput, end: DateInput): string | undefined {
+function cadenceOf(start: string, end: string): string | undefined {
   const found = CADENCES.find(([, billingCycle]) => {
     const first = billingPeriodAt(subscriptionOf(start), 0, { billingCycle });
     return first !== undefined && !isBefore(first.end, end);

@@ -2,13 +2,12 @@ import {
   type BillingPeriod,
   billingPeriodAt,
   billingPeriods,
-  type DateInput,
   type NamedCycle,
-  type SubscriptionInput,
+  type Subscription,
   safeParseSubscription,
 } from "rateplan";
 import { type Check, type Skip, skip } from "../adapter.js";
-import { sameDate, subscriptionOf } from "../billed-in-advance.js";
+import { sameDate, subscriptionOf, type TextualSubscription } from "../billed-in-advance.js";
 import { field, type Json, list, optionalText, text, type Vector } from "../vector.js";
 import { feesInAdvance, fractionOf, shareOfFirstPeriod } from "./shares.js";
 
@@ -21,7 +20,7 @@ const CYCLES: Readonly<Record<string, { readonly cycle: NamedCycle; readonly mon
 };
 
 interface Case {
-  readonly subscription: SubscriptionInput;
+  readonly subscription: TextualSubscription;
   readonly billingCycle: NamedCycle;
 }
 
@@ -42,10 +41,10 @@ function readCase(input: Json, startField: string): Case | Skip {
  * where all are (30 February, by the year), the last day of the month.
  */
 function anchorOf(
-  start: DateInput,
+  start: string,
   anchorDay: string,
   months: number,
-): Pick<SubscriptionInput, "billingAnchor" | "endOfMonth"> {
+): Pick<Subscription, "billingAnchor" | "endOfMonth"> {
   const [year = "", month = ""] = start.split("-");
   const row = Array.from({ length: 12 / months }, (_, index) => index * months);
   const others = row.map((each) => ((Number(month) - 1 + each) % 12) + 1);
@@ -57,7 +56,7 @@ function anchorOf(
   return last === undefined ? {} : { billingAnchor: last, endOfMonth: "sticky" };
 }
 
-function isDate(date: DateInput): boolean {
+function isDate(date: string): boolean {
   return safeParseSubscription(subscriptionOf("2000-01-01", { billingAnchor: date })).ok;
 }
 
@@ -65,7 +64,7 @@ function isSkip(read: Case | Skip): read is Skip {
   return "skip" in read;
 }
 
-function periodOf({ subscription, billingCycle }: Case, at: DateInput | number) {
+function periodOf({ subscription, billingCycle }: Case, at: string | number) {
   return billingPeriodAt(subscription, at, { billingCycle });
 }
 

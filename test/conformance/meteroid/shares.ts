@@ -1,10 +1,4 @@
-import {
-  type BillingCycle,
-  billingPeriodAt,
-  invoice,
-  rate,
-  type SubscriptionInput,
-} from "rateplan";
+import { type BillingCycle, billingPeriodAt, invoice, rate } from "rateplan";
 import { type Check, type Skip, skip } from "../adapter.js";
 import {
   type Billing,
@@ -13,6 +7,7 @@ import {
   planOf,
   productOf,
   subscriptionOf,
+  type TextualSubscription,
 } from "../billed-in-advance.js";
 import { list, optionalText, type Vector } from "../vector.js";
 import { EXACT, usageCharge } from "./charges.js";
@@ -21,7 +16,7 @@ import { EXACT, usageCharge } from "./charges.js";
 function feeInAdvance(
   amount: string,
   currency: string,
-  subscription: SubscriptionInput,
+  subscription: TextualSubscription,
   billingCycle: BillingCycle,
 ): Billing {
   const plan = planOf("plan", currency, billingCycle, [
@@ -38,7 +33,7 @@ function feeInAdvance(
 
 /** The part of a fee that is billed for the first period of a subscription; `null` where that is all of it. */
 export function shareOfFirstPeriod(
-  subscription: SubscriptionInput,
+  subscription: TextualSubscription,
   billingCycle: BillingCycle,
 ): string | null {
   const { lines } = openingOf(feeInAdvance("1", "EXACT", subscription, billingCycle));
@@ -50,7 +45,7 @@ export function shareOfFirstPeriod(
 /** What a fee in advance bills for the first period, and for the second. */
 export function feesInAdvance(
   amount: string,
-  subscription: SubscriptionInput,
+  subscription: TextualSubscription,
   billingCycle: BillingCycle,
 ): readonly [string, string] {
   const billing = feeInAdvance(amount, "USD", subscription, billingCycle);

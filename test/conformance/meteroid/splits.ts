@@ -1,6 +1,5 @@
 import {
   type ChargeInput,
-  type DateInput,
   type InvoiceLine,
   invoice,
   sumAmounts,
@@ -79,7 +78,7 @@ function nextChecks(
   expected: Json,
   lines: readonly InvoiceLine[],
   total: string,
-  at: DateInput,
+  at: string,
 ): readonly Check[] {
   const ofUsage = lines.filter(({ kind }) => kind === "usage");
   const amounts = (of: readonly InvoiceLine[]) =>

@@ -2,12 +2,11 @@ import {
   type BillingCycle,
   billingPeriodAt,
   type ChargeInput,
-  type DateInput,
   type Invoice,
   type InvoiceLine,
   type ProrationMethod,
   type RatePlanInput,
-  type SubscriptionChangeInput,
+  type SubscriptionChange,
   sumAmounts,
 } from "rateplan";
 import { type Check, skip, type Translation } from "../adapter.js";
@@ -56,9 +55,9 @@ interface PlanFacts {
 
 /** A subscription that goes from plan to plan. */
 function chainOf(
-  start: DateInput,
+  start: string,
   plans: readonly PlanFacts[],
-  changes: readonly SubscriptionChangeInput[],
+  changes: readonly SubscriptionChange[],
 ): Billing {
   const ratePlans = plans.map(
     ({ cycle, charges }, index): RatePlanInput => planOf(planId(index), CENTS, cycle, charges),
@@ -72,9 +71,9 @@ function chainOf(
 
 /** The opening invoice, if there are fees, and one for each change, each with what is known when it takes effect. */
 export function invoicesOf(
-  start: DateInput,
+  start: string,
   plans: readonly PlanFacts[],
-  changes: readonly SubscriptionChangeInput[],
+  changes: readonly SubscriptionChange[],
 ): readonly Invoice[] {
   const isFree = plans[0]?.charges.length === 0;
   const opening = isFree ? [] : [openingOf(chainOf(start, plans, []))];
@@ -113,11 +112,11 @@ export function sideChecks(expected: Json, change: Invoice): readonly Check[] {
   ];
 }
 
-export function changeTo(index: number, effectiveDate: DateInput): SubscriptionChangeInput {
+export function changeTo(index: number, effectiveDate: string): SubscriptionChange {
   return { effectiveDate, ratePlanId: planId(index) };
 }
 
-export function datesOf(input: Json, key: string): readonly [DateInput, DateInput] {
+export function datesOf(input: Json, key: string): readonly [string, string] {
   const [start, end] = list(input, key).map(String);
   if (start === undefined || end === undefined) throw new Error(`expected two dates in ${key}`);
   return [start, end];
@@ -135,7 +134,7 @@ export const planChange: Translation = {
 };
 
 /** The plans with their interval, or with the billing period that the change falls in. */
-function changedPlans(input: Json): readonly [DateInput, readonly PlanFacts[]] {
+function changedPlans(input: Json): readonly [string, readonly PlanFacts[]] {
   if (field(input, "period") === undefined) {
     const plans = ["old", "new"].map((name): PlanFacts => {
       const plan = record(input, name);

@@ -2,7 +2,6 @@ import {
   type BillingCycle,
   type BillingPeriod,
   billingPeriods,
-  type DateInput,
   eachBillingPeriod,
   type Invoice,
   invoice,
@@ -69,7 +68,7 @@ function dates(all: readonly Json[]): readonly string[] {
 }
 
 /** The first billing period that is billed, and the end of what is not. */
-function firstPaid(start: DateInput, trialDays: string, cycle: BillingCycle) {
+function firstPaid(start: string, trialDays: string, cycle: BillingCycle) {
   const catalog = productOf(planOf("plan", CENTS, cycle, [fee("fee", "1")]));
   const subscription = subscriptionOf(start, { trialDays: Number(trialDays) });
   const billing: Billing = { catalog, subscription, policy: POLICY };

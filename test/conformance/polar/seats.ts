@@ -1,7 +1,6 @@
 import {
   billingPeriodAt,
   type ChargeInput,
-  type DateInput,
   type DiscountPricing,
   type Invoice,
   type RecurringChargeInput,
@@ -62,7 +61,7 @@ export const discountedChange: Translation = {
 const START = "2025-06-01";
 
 /** A cycle of days, and the day of it on which the rest is a decimal factor of it: half of it is left after 5 of 10. */
-function restOf(factor: string): { readonly days: number; readonly at: DateInput } {
+function restOf(factor: string): { readonly days: number; readonly at: string } {
   const [, decimals = ""] = factor.split(".");
   const days = Math.max(10 ** decimals.length, 2);
   const rest = Number(sumAmounts([`${factor}e${decimals.length}`]));

@@ -45,7 +45,7 @@ describe("settling outcomes", () => {
       const late = (each: Happening) => ({
         ...each,
         receivedAt: new Date(
-          Date.parse(each.receivedAt ?? each.timestamp) + half * 43_200_000,
+          Date.parse(String(each.receivedAt ?? each.timestamp)) + half * 43_200_000,
         ).toISOString(),
       });
       return [list, list.map(late)] as const;

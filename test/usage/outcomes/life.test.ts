@@ -107,6 +107,16 @@ describe("a reversal", () => {
     expect(outcomeOf(policy, [event, other]).state).toBe("confirmed");
   });
 
+  it("at the very moment of a confirmation that names it reverses; one of before does not", () => {
+    const named = [signal("s1", 12, { confirms: "e1" }), signal("s2", 13, { confirms: "e1" })];
+    const reversed = (day: number) => {
+      const late = { ...signal("s3", day, { reverses: "e1" }), receivedAt: on(14) };
+      return outcomeOf({ confirm: {}, reverse: {} }, [event, ...named, late]).state;
+    };
+    expect(reversed(13)).toBe("reversed");
+    expect(reversed(12.5)).toBe("confirmed");
+  });
+
   it("that becomes known after the confirmation reverses, though it happened before", () => {
     const late = { ...signal("s1", 12, { reverses: "e1" }), receivedAt: on(16) };
     expect(outcomeOf(confirming, [event, late], on(15.5)).state).toBe("confirmed");

@@ -1,5 +1,5 @@
 /** `settleOutcomes`: its options, its report, and the shape of what it returns. */
-import { type OutcomePolicyInput, type Period, settleOutcomes } from "rateplan";
+import { type EventInput, type OutcomePolicyInput, type Period, settleOutcomes } from "rateplan";
 import { describe, expect, it } from "vitest";
 import { FAR, MONTHS, on, outcome, signal } from "../../support/outcomes.js";
 import { frozen, issuesOf, stored, thawed, unchecked } from "../../support/plans.js";
@@ -13,9 +13,9 @@ function issues(options: unknown, policy: unknown = {}, given: unknown = events)
 
 describe("bad options", () => {
   it.each<[unknown, readonly string[]]>([
-    [{}, ["invalid_date asOf"]],
-    [undefined, ["invalid_date asOf"]],
-    [null, ["invalid_date asOf"]],
+    [{}, ["missing asOf"]],
+    [undefined, ["invalid_type "]],
+    [null, ["invalid_type "]],
     [{ asOf: "soon" }, ["invalid_date asOf"]],
     [{ asOf: 7 }, ["invalid_date asOf"]],
     [{ asOf: "2026-02-30" }, ["invalid_date asOf"]],
@@ -239,7 +239,7 @@ describe("events of two customers under one id", () => {
     timestamp: "2026-01-10T00:00:00Z",
     ...more,
   });
-  const settled = (given: readonly Readonly<Record<string, unknown>>[]) =>
+  const settled = (given: readonly EventInput[]) =>
     settleOutcomes(given, {}, { asOf: "2026-02-01" });
 
   it("are two outcomes", () => {

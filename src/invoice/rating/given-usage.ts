@@ -1,0 +1,41 @@
+import { isList } from "../../data/foreign.js";
+import type { PathSegment, PricingIssue } from "../../errors.js";
+import { elementsOf, isSource } from "../../usage/events/source.js";
+import { looksLikeSummary } from "../../usage/read-usage.js";
+
+/** Usage as it was given, and where. */
+export interface GivenUsage {
+  readonly usage: unknown;
+  readonly path: readonly PathSegment[];
+}
+
+/** Takes the usages of one request. */
+export type UsageTaker = (usage: unknown, path: readonly PathSegment[]) => GivenUsage;
+
+/**
+ * Events that are given twice, for two periods, are looked at once for both: so each is counted once. Where there may be
+ * several usages, what can be iterated only once is kept as a list.
+ */
+export function usageTaker(mayBeSeveral: boolean, issues: PricingIssue[]): UsageTaker {
+  const taken: { readonly source: unknown; readonly given: GivenUsage }[] = [];
+  return (source, path) => {
+    const own = taken.find((each) => each.source === source && isSource(source));
+    const isOnce = mayBeSeveral && isSource(source) && !isList(source);
+    const usage = isOnce && own === undefined ? [...elementsOf(source, path, issues)] : source;
+    const same = own ?? taken.find((each) => haveSame(each.given.usage, usage));
+    if (same !== undefined && !holdsSummaries(same.given.usage)) return same.given;
+    const given = { usage, path };
+    taken.push({ source, given });
+    return given;
+  };
+}
+
+/** Whether two lists hold the same objects. */
+function haveSame(a: unknown, b: unknown): boolean {
+  if (!isList(a) || !isList(b) || a.length === 0 || a.length !== b.length) return false;
+  return a.every((each, index) => each === b[index]);
+}
+
+function holdsSummaries(usage: unknown): boolean {
+  return isList(usage) && usage.some(looksLikeSummary);
+}

@@ -1,0 +1,74 @@
+/** The functions under test: everything that the library exports, as its modules say. */
+import * as api from "rateplan";
+import * as importers from "rateplan/import";
+
+/** The name of an export. */
+export type Export = keyof typeof api | keyof typeof importers;
+
+/** A function under test. */
+export interface Target {
+  readonly name: string;
+  readonly call: (args: readonly unknown[]) => unknown;
+  /** Whether it returns what is wrong, and never throws. */
+  readonly returnsIssues: boolean;
+  /** What paths of issues may begin in: the arguments, by index, by name, or each by itself. */
+  readonly roots: (args: readonly unknown[]) => readonly unknown[];
+}
+
+/** The words by which paths of issues begin, where a function takes several arguments. */
+const PARAMETERS: { readonly [name in Export]?: readonly string[] } = {
+  rate: ["charge", "usage", "policy"],
+  rateAmount: ["charge", "quantity", "policy"],
+  simulate: ["target", "usage", "options"],
+  documentsDue: ["subscription", "options"],
+  billingPeriods: ["subscription", "options"],
+  eachBillingPeriod: ["subscription", "options"],
+  billingPeriodAt: ["subscription", "at", "options"],
+  settleOutcomes: ["events", "policy", "options"],
+  summarizeUsage: ["events", "options"],
+  jsonSchema: ["name", "options"],
+  fromStripePrice: ["price", "options"],
+  fromLagoCharge: ["charge", "options"],
+  fromOpenMeterPrice: ["price", "options"],
+  fromValmiChargeModel: ["model", "options"],
+  parseCharge: ["input", "options"],
+  parseRatePlan: ["input", "options"],
+  parseProduct: ["input", "options"],
+  safeParseCharge: ["input", "options"],
+  safeParseRatePlan: ["input", "options"],
+  safeParseProduct: ["input", "options"],
+};
+
+const PERIODS_LOOKED_AT = 50;
+
+function targetOf(name: string, value: unknown): Target {
+  if (typeof value !== "function") throw new Error(`${name} is exported and no function`);
+  const isClass = Function.prototype.toString.call(value).startsWith("class");
+  const parameters = PARAMETERS[name as Export] ?? [];
+  const call = (args: readonly unknown[]): unknown =>
+    isClass ? Reflect.construct(value, args) : Reflect.apply(value, undefined, args);
+  return {
+    name,
+    call: name === "eachBillingPeriod" ? (args) => firstOf(call(args)) : call,
+    returnsIssues: /^(safeParse|from)[A-Z]/.test(name),
+    roots: (args) => [
+      args,
+      ...args,
+      Object.fromEntries(parameters.map((parameter, index) => [parameter, args[index] ?? {}])),
+    ],
+  };
+}
+
+/** What stands at the beginning of an iterable that need not end. */
+function firstOf(iterable: unknown): readonly unknown[] {
+  const list: unknown[] = [];
+  for (const each of iterable as Iterable<unknown>) {
+    if (list.push(each) === PERIODS_LOOKED_AT) break;
+  }
+  return list;
+}
+
+/** All of them, by name. */
+export const TARGETS: ReadonlyMap<string, Target> = new Map(
+  Object.entries({ ...api, ...importers }).map(([name, value]) => [name, targetOf(name, value)]),
+);

@@ -1,0 +1,927 @@
+/** Valid input of every exported function: what is changed to make the cases. */
+import fc from "fast-check";
+import {
+  type ChargeInput,
+  type CreditNoteRequest,
+  creditNote,
+  documentsDue,
+  type Invoice,
+  type InvoiceRequest,
+  type ProductInput,
+  type RatePlanInput,
+  type SubscriptionInput,
+  summarizeUsage,
+  type UsageSummary,
+} from "rateplan";
+import { charge, policy, product, ratePlan, subscription } from "../support/arbitraries.js";
+import { billUntil, type Deal, subscriptionOf } from "../support/chain.js";
+import { histories, outcome, outcomePolicies, signal } from "../support/outcomes.js";
+import {
+  AGENT_TYPE,
+  eventsIn,
+  JANUARY,
+  mixedEvents,
+  planCases,
+  planOf,
+  productOf,
+  requestFor,
+  stored,
+  summarizeOptions,
+} from "../support/plans.js";
+import type { Export } from "./targets.js";
+
+/** The arguments of a call, by a name. */
+export type Valid = Readonly<Record<string, readonly unknown[]>>;
+
+const SEED = 20_260_301;
+
+/** Values of an arbitrary, the same each time, with names. */
+function samples<T>(
+  arbitrary: fc.Arbitrary<T>,
+  count: number,
+  toArgs: (value: T) => readonly unknown[] = (value) => [value],
+): Valid {
+  const values = fc.sample(arbitrary, { seed: SEED, numRuns: count });
+  return Object.fromEntries(values.map((value, index) => [`sample ${index}`, toArgs(value)]));
+}
+
+const tiers = [
+  { upTo: 10, unitPrice: "2.5" },
+  { upTo: "100", unitPrice: 2, flatFee: 1 },
+  { unitPrice: "1.25" },
+];
+const CHARGES: readonly ChargeInput[] = [
+  {
+    id: "platform",
+    name: "Platform",
+    description: "The platform fee",
+    chargeType: "recurring",
+    billingTiming: "in-advance",
+    proration: { method: "fixed-days", daysPerMonth: 30, of: ["fee"] },
+    pricing: { model: "flat", amount: "99.00" },
+    revisions: [
+      {
+        effectiveDate: "2026-03-10",
+        pricing: { model: "flat", amount: 119 },
+        withinPeriod: "split",
+        appliesTo: "all",
+      },
+      { effectiveDate: "2026-04-01", pricing: { model: "flat", amount: 89 }, appliesTo: "new" },
+    ],
+    metadata: { sku: "PL-1", tags: ["a", 1, null, { deep: true }] },
+  },
+  {
+    id: "seats",
+    name: "Seats",
+    chargeType: "recurring",
+    unitOfMeasure: "@seat",
+    includedUnits: 1,
+    minimum: "5",
+    pricing: { model: "tiered", tiers },
+  },
+  {
+    id: "licences",
+    name: "Licences",
+    chargeType: "recurring",
+    billingCycle: "quarterly",
+    billingTiming: "in-advance",
+    unitOfMeasure: "@user",
+    pricing: { model: "volume", tiers: [{ upTo: 5, unitPrice: 30 }, { unitPrice: 25 }] },
+  },
+  { id: "setup", name: "Setup", chargeType: "one-time", pricing: { model: "flat", amount: 500 } },
+  {
+    id: "outcomes",
+    name: "Outcomes",
+    chargeType: "usage",
+    unitOfMeasure: "@outcome",
+    pricing: {
+      model: "tiered",
+      tiers: [
+        { start: 1, end: 3, unitPrice: 10 },
+        { start: 4, unitPrice: "7.5" },
+      ],
+    },
+    filter: {
+      names: ["resolved", "escalated"],
+      where: {
+        any: [
+          { field: "properties.csat", atLeast: 1, lessThan: "6" },
+          {
+            all: [
+              { not: { field: "subject", exists: false } },
+              { field: "agentId", in: ["a1", null, 3] },
+            ],
+          },
+        ],
+      },
+    },
+    outcome: {
+      qualifies: { field: "name", equals: "resolved" },
+      uniqueBy: { key: "subject", per: "window", window: "P7D", keep: "highest" },
+      confirm: { signals: ["solved"], assumedAfter: "PT72H", silenceFrom: "last-event" },
+      reverse: { signals: ["reopened"], within: "P30D", pricing: "original-price" },
+      billOn: "confirmed",
+    },
+    guarantee: { successRate: 90, minimumAttempts: 2, remedy: { percent: 20, cap: 50 } },
+  },
+  {
+    id: "calls",
+    name: "Calls",
+    chargeType: "usage",
+    unitOfMeasure: "call",
+    includedUnits: "2.5",
+    quantityRounding: { mode: "up", increment: "0.5" },
+    minimum: 1,
+    maximum: 1_000,
+    groupBy: { fields: ["subject", "properties.region"], tiers: "across-groups" },
+    pricing: {
+      model: "volume",
+      tiers: [{ upTo: 50, unitPrice: "0.10", flatFee: 1 }, { unitPrice: 0.08 }],
+      flatFeeAtZero: true,
+    },
+  },
+  {
+    id: "pages",
+    name: "Pages",
+    chargeType: "usage",
+    unitOfMeasure: "page",
+    aggregation: "max",
+    pricing: {
+      model: "stairstep",
+      tiers: [
+        { upTo: 100, flatFee: 10 },
+        { upTo: 1_000, flatFee: 50 },
+      ],
+      overflow: "last-tier",
+    },
+  },
+  {
+    id: "packages",
+    name: "Packages",
+    chargeType: "usage",
+    unitOfMeasure: "page",
+    aggregation: "weighted-sum",
+    pricing: { model: "package", size: 10, price: "1.50", rounding: "up" },
+  },
+  {
+    id: "overage",
+    name: "Overage",
+    chargeType: "usage",
+    unitOfMeasure: "page",
+    aggregation: { type: "unique-count", by: "properties.region" },
+    pricing: { model: "overage", baseFee: 20, includedUnits: 1, unitPrice: 3 },
+  },
+  {
+    id: "fees",
+    name: "Payment fees",
+    chargeType: "usage",
+    unitOfMeasure: "payment",
+    pricing: {
+      model: "percentage",
+      percent: "2.9",
+      fixedPerEvent: "0.30",
+      minPerEvent: "0.50",
+      maxPerEvent: 20,
+      freeEvents: 1,
+      freeAmount: 5,
+    },
+  },
+  {
+    id: "graduated",
+    name: "Graduated fees",
+    chargeType: "usage",
+    unitOfMeasure: "payment",
+    pricing: {
+      model: "percentage",
+      tiers: [
+        { upTo: 100, percent: 3 },
+        { percent: 2, flatFee: 1 },
+      ],
+    },
+  },
+  {
+    id: "passed-on",
+    name: "Passed on",
+    chargeType: "usage",
+    unitOfMeasure: "payment",
+    pricing: { model: "pre-rated", markup: 10 },
+  },
+  {
+    id: "regions",
+    name: "Regions",
+    chargeType: "usage",
+    unitOfMeasure: "call",
+    pricing: {
+      model: "matrix",
+      dimensions: ["properties.region", "name"],
+      prices: [
+        { when: { "properties.region": "eu", name: null }, unitPrice: "0.2" },
+        { when: { "properties.region": "us", name: "resolved" }, unitPrice: "0.1" },
+      ],
+      default: "0.3",
+    },
+  },
+  {
+    id: "partner",
+    name: "Partner discount",
+    chargeType: "recurring",
+    pricing: {
+      model: "discount",
+      percent: 10,
+      appliesTo: { charges: ["platform", "seats"], chargeTypes: ["recurring"] },
+    },
+  },
+  {
+    id: "voucher",
+    name: "Voucher",
+    chargeType: "usage",
+    pricing: { model: "discount", amount: "2.50", appliesTo: "all" },
+  },
+];
+
+const ALL = planOf(CHARGES, {
+  id: "all",
+  minimumCommitment: 50,
+  metadata: { tier: 1 },
+  endDate: "2030-01-01",
+});
+const PRO: RatePlanInput = planOf(
+  [
+    {
+      id: "platform",
+      name: "Platform",
+      chargeType: "recurring",
+      pricing: { model: "flat", amount: 199 },
+    },
+    {
+      id: "seats",
+      name: "Seats",
+      chargeType: "recurring",
+      unitOfMeasure: "@seat",
+      pricing: { model: "per-unit", unitPrice: 12 },
+    },
+    {
+      id: "licences",
+      name: "Licences",
+      chargeType: "recurring",
+      unitOfMeasure: "@user",
+      pricing: { model: "per-unit", unitPrice: 20 },
+    },
+    ...CHARGES.slice(4, 6),
+  ],
+  { id: "pro" },
+);
+const CATALOG: ProductInput = productOf(ALL, PRO);
+
+const SUBSCRIPTION: SubscriptionInput = {
+  id: "s1",
+  customerId: "acme",
+  ratePlanId: "all",
+  startDate: "2026-01-01",
+  timeZone: "America/New_York",
+  billingAnchor: "anniversary",
+  endOfMonth: "sticky",
+  quantities: { seats: 12, licences: "4" },
+  overrides: { setup: { model: "flat", amount: 250 } },
+  changes: [
+    { effectiveDate: "2026-02-10", quantities: { seats: 20 } },
+    {
+      effectiveDate: "2026-02-20",
+      takesEffect: "at-period-end",
+      ratePlanId: "pro",
+      overrides: { seats: null },
+    },
+    { effectiveDate: "2026-03-15", status: "paused" },
+    { effectiveDate: "2026-03-25T12:00:00-04:00", status: "active" },
+    {
+      effectiveDate: "2026-04-10",
+      billingAnchor: "calendar",
+      overrides: { seats: { model: "per-unit", unitPrice: 7 } },
+    },
+  ],
+  metadata: { crm: "x" },
+};
+
+const day = (month: number, date: number, hour = 10) =>
+  `2026-${String(month).padStart(2, "0")}-${String(date).padStart(2, "0")}T${String(hour).padStart(2, "0")}:00:00Z`;
+
+/** Usage of the first three months, of every unit, with signals, a late event, a duplicate and a foreign one. */
+const EVENTS = [1, 2, 3].flatMap((month) => [
+  ...[3, 9, 27].map((date, index) => ({
+    id: `o${month}-${date}`,
+    customerId: "acme",
+    subscriptionId: "s1",
+    unitOfMeasure: "@outcome",
+    name: index === 1 ? "escalated" : "resolved",
+    subject: `conversation ${month}-${index}`,
+    agentType: AGENT_TYPE,
+    agentId: "a1",
+    timestamp: day(month, date),
+    receivedAt: day(month, date, 11),
+    properties: { csat: index + 3, region: "eu" },
+  })),
+  ...[5, 20].map((date) => ({
+    id: `c${month}-${date}`,
+    customerId: "acme",
+    unitOfMeasure: "call",
+    quantity: date === 5 ? 40 : "12.5",
+    subject: date === 5 ? "x" : "y",
+    timestamp: day(month, date),
+    properties: { region: date === 5 ? "eu" : "us" },
+  })),
+  ...[4, 18].map((date) => ({
+    id: `p${month}-${date}`,
+    customerId: "acme",
+    unitOfMeasure: "page",
+    quantity: date * 10,
+    timestamp: day(month, date),
+    properties: { region: "eu", nested: { list: [1, null, "x"] } },
+  })),
+  ...[6, 22].map((date) => ({
+    id: `f${month}-${date}`,
+    customerId: "acme",
+    unitOfMeasure: "payment",
+    value: "120.50",
+    currency: "USD",
+    timestamp: day(month, date),
+  })),
+  {
+    id: `r${month}`,
+    customerId: "acme",
+    subject: `conversation ${month}-0`,
+    name: "reopened",
+    timestamp: day(month, 28),
+  },
+  { id: `k${month}`, customerId: "acme", confirms: `o${month}-27`, timestamp: day(month, 28, 5) },
+  {
+    id: `v${month}`,
+    customerId: "acme",
+    reverses: `o${month}-9`,
+    quantity: "0.5",
+    timestamp: day(month, 12),
+  },
+  { id: `c${month}-5`, customerId: "other", unitOfMeasure: "call", timestamp: day(month, 5) },
+]);
+
+const DEAL: Deal = {
+  plans: [ALL, PRO],
+  subscription: SUBSCRIPTION,
+  usage: EVENTS as NonNullable<Deal["usage"]>,
+};
+const DOCUMENTS: readonly Invoice[] = billUntil("2026-05-15", DEAL);
+
+/** The request for the document that comes after so many. */
+function requestAfter(count: number, more: Partial<InvoiceRequest> = {}): InvoiceRequest {
+  const previous = DOCUMENTS.slice(0, count);
+  const last = previous.at(-1);
+  const [due] = documentsDue(subscriptionOf(DEAL), {
+    catalog: CATALOG,
+    until: "2026-12-31",
+    ...(last === undefined ? {} : { last }),
+  });
+  if (due === undefined) throw new Error("unreachable: a life without an end");
+  return {
+    catalog: CATALOG,
+    subscription: SUBSCRIPTION,
+    period: due.period,
+    usage: EVENTS as NonNullable<Deal["usage"]>,
+    previous,
+    ...more,
+  };
+}
+
+/** A subscription with outcomes of the last days that are certain only after its end. */
+const ENDED: Deal = {
+  plans: [ALL],
+  subscription: { ...SUBSCRIPTION, endDate: "2026-02-01", changes: [] },
+  usage: [
+    outcome("o1", 12, { name: "resolved", subject: "a", agentId: "a1" }),
+    outcome("o2", 31.5, { name: "resolved", subject: "b", agentId: "a1" }),
+    signal("x", 33, { name: "reopened", subject: "b" }),
+  ],
+};
+const ENDED_DOCUMENTS = billUntil("2026-02-01", ENDED);
+
+const small: ProductInput = productOf(
+  planOf([
+    { id: "fee", name: "Fee", chargeType: "recurring", pricing: { model: "flat", amount: 31 } },
+    {
+      id: "outcome",
+      name: "Outcomes",
+      chargeType: "usage",
+      unitOfMeasure: "@outcome",
+      pricing: { model: "per-unit", unitPrice: "5" },
+    },
+  ]),
+);
+const plainSubscription: SubscriptionInput = {
+  id: "s1",
+  customerId: "acme",
+  ratePlanId: "starter",
+  startDate: "2026-01-01",
+};
+
+const cases = fc.sample(planCases(), { seed: SEED, numRuns: 12 });
+const [january] = fc.sample(eventsIn(JANUARY), { seed: SEED, numRuns: 1 });
+const charges = new Map(CHARGES.map((each) => [each.id, { ...each, currency: "USD" }]));
+
+/** A charge of the catalog above by itself. */
+function chargeOf(id: string): ChargeInput {
+  const found = charges.get(id);
+  if (found === undefined) throw new Error(`unreachable: no charge ${id}`);
+  return found as ChargeInput;
+}
+
+const SUMMARY_OPTIONS = {
+  customerId: "acme",
+  subscriptionId: "s1",
+  agentType: AGENT_TYPE,
+  timeZone: "America/New_York",
+  period: JANUARY,
+  asOf: "2026-02-03T00:00:00Z",
+};
+
+function summaryOf(id: string, events: readonly unknown[], more: object = {}): UsageSummary {
+  const options = { charge: chargeOf(id), ...SUMMARY_OPTIONS, ...more };
+  return stored(summarizeUsage(events as never, options as never));
+}
+
+const usageCharges = CHARGES.filter(
+  ({ chargeType, pricing }) => chargeType === "usage" && pricing.model !== "discount",
+).map(({ id }) => id);
+const half = EVENTS.length >> 1;
+
+const POLICY = {
+  rounding: { mode: "half-even", scope: "invoice", increment: "0.05" },
+  currencies: { CREDIT: 4, "X-POINT": 0 },
+  zeroLines: true,
+  negativeUsage: "allow",
+  deduplicate: true,
+  discounts: { percentages: "compound", fixed: "line-order" },
+  tiersAtChange: "continue",
+} as const;
+
+const INVOICES: Valid = {
+  opening: [requestAfter(0)],
+  "first period": [
+    requestAfter(1, { policy: POLICY, issueDate: "2026-02-01", paymentTermsDays: 30 }),
+  ],
+  "second period": [requestAfter(2)],
+  "rerated list": [
+    requestAfter(3, {
+      rerate: [
+        { period: DOCUMENTS[1]?.period ?? JANUARY, usage: EVENTS.slice(0, -2) as never },
+        { period: DOCUMENTS[2]?.period ?? JANUARY },
+      ],
+      asOf: "2026-04-02",
+    }),
+  ],
+  "rerated range": [requestAfter(3, { rerate: { from: "2026-01-01", through: "2026-02-15" } })],
+  "run-off": [
+    {
+      catalog: CATALOG,
+      subscription: subscriptionOf(ENDED),
+      period: { start: "2026-02-01", end: "2026-03-01" },
+      usage: ENDED.usage ?? [],
+      previous: ENDED_DOCUMENTS,
+    } satisfies InvoiceRequest,
+  ],
+  quantities: [
+    {
+      catalog: [small, { ...CATALOG, id: "other" }],
+      subscription: plainSubscription,
+      period: JANUARY,
+      usage: { outcome: "12.5" },
+    } satisfies InvoiceRequest,
+  ],
+  quantity: [{ catalog: small, subscription: plainSubscription, period: JANUARY, usage: 3 }],
+  summary: [
+    {
+      catalog: small,
+      subscription: plainSubscription,
+      period: JANUARY,
+      usage: stored(
+        summarizeUsage(january ?? [], {
+          charge: {
+            id: "outcome",
+            name: "Outcomes",
+            chargeType: "usage",
+            unitOfMeasure: "@outcome",
+            pricing: { model: "per-unit", unitPrice: "5" },
+          },
+          customerId: "acme",
+          subscriptionId: "s1",
+          agentType: AGENT_TYPE,
+          period: JANUARY,
+        }),
+      ),
+    },
+  ],
+  summaries: [
+    {
+      ...requestAfter(1),
+      usage: usageCharges.map((id) => summaryOf(id, EVENTS)),
+      asOf: SUMMARY_OPTIONS.asOf,
+    },
+  ],
+  ...Object.fromEntries(cases.map((each, index) => [`plan ${index}`, [requestFor(each)]])),
+};
+
+const NOTE: CreditNoteRequest = {
+  catalog: CATALOG,
+  subscription: SUBSCRIPTION,
+  previous: DOCUMENTS.slice(0, 3),
+  rerate: { from: "2026-01-01" },
+  usage: EVENTS.slice(0, -3) as never,
+  asOf: "2026-03-03",
+  issueDate: "2026-03-04",
+};
+
+const periodOptions = { catalog: CATALOG, from: "2026-02-01", until: "2026-09-01", limit: 5 };
+const PERIODS: readonly (readonly [string, unknown, object])[] = [
+  ["of a catalog", SUBSCRIPTION, periodOptions],
+  [
+    "of a cycle",
+    { ...SUBSCRIPTION, changes: [] },
+    { billingCycle: { every: 2, unit: "week" }, limit: 40 },
+  ],
+  [
+    "of a trial",
+    {
+      ...plainSubscription,
+      startDate: "2024-02-29",
+      trialDays: 14,
+      endOfMonth: "clamp",
+      timeZone: "Pacific/Apia",
+      endDate: "2027-01-01",
+    },
+    { billingCycle: "monthly", from: "2024-03-01" },
+  ],
+  [
+    "of the last years",
+    { ...plainSubscription, startDate: "9990-01-31" },
+    { billingCycle: "annual", limit: 20 },
+  ],
+];
+
+function periods(toArgs: (subscription: unknown, options: object) => readonly unknown[]): Valid {
+  return Object.fromEntries(PERIODS.map(([name, of, options]) => [name, toArgs(of, options)]));
+}
+
+function without(options: object, ...keys: string[]): object {
+  return Object.fromEntries(Object.entries(options).filter(([key]) => !keys.includes(key)));
+}
+
+const CHARGE_ARGS: Valid = {
+  ...Object.fromEntries(CHARGES.map((each) => [each.id, [each]])),
+  "of a custom currency": [{ ...CHARGES[0], currency: "CREDIT" }, { policy: POLICY }],
+  ...samples(charge, 10),
+};
+const PLAN_ARGS: Valid = { all: [ALL], pro: [PRO, { policy: POLICY }], ...samples(ratePlan, 8) };
+const PRODUCT_ARGS: Valid = { all: [CATALOG], small: [small, {}], ...samples(product, 6) };
+const SUBSCRIPTION_ARGS: Valid = {
+  all: [SUBSCRIPTION],
+  plain: [plainSubscription],
+  ...samples(subscription, 10),
+};
+const POLICY_ARGS: Valid = { all: [POLICY], none: [{}], ...samples(policy, 6) };
+const EVENT_ARGS: Valid = {
+  all: [EVENTS],
+  none: [[]],
+  ...samples(eventsIn(JANUARY), 4),
+};
+const SUMMARIES: Valid = {
+  ...Object.fromEntries(
+    usageCharges.map((id) => [id, [EVENTS, { charge: chargeOf(id), ...SUMMARY_OPTIONS }]]),
+  ),
+  "of anyone": [EVENTS, { charge: chargeOf("calls"), policy: { deduplicate: false } }],
+  ...samples(fc.tuple(mixedEvents(JANUARY), summarizeOptions), 6, ([events, options]) => [
+    events,
+    options,
+  ]),
+};
+const ISSUES = [
+  {
+    code: "negative_price",
+    path: ["pricing", "tiers", 0, "unitPrice"],
+    message: "pricing.tiers[0].unitPrice must be 0 or more, got -1",
+    expected: "0 or more",
+    received: "-1",
+  },
+];
+
+const stripePrice = {
+  id: "price_1",
+  object: "price",
+  active: true,
+  billing_scheme: "tiered",
+  created: 1_679_431_181,
+  currency: "usd",
+  custom_unit_amount: null,
+  livemode: false,
+  lookup_key: null,
+  metadata: {},
+  nickname: "Projects",
+  product: "prod_1",
+  recurring: {
+    interval: "month",
+    interval_count: 1,
+    usage_type: "metered",
+    trial_period_days: null,
+    meter: null,
+  },
+  tax_behavior: "unspecified",
+  tiers: [
+    {
+      up_to: 5,
+      unit_amount: 500,
+      unit_amount_decimal: "500",
+      flat_amount: 1000,
+      flat_amount_decimal: "1000",
+    },
+    { up_to: 10, unit_amount: 400, flat_amount: 2000 },
+    { up_to: null, unit_amount: null, unit_amount_decimal: "300.5", flat_amount: null },
+  ],
+  tiers_mode: "graduated",
+  transform_quantity: null,
+  type: "recurring",
+  unit_amount: null,
+  unit_amount_decimal: null,
+};
+const lagoCharge = {
+  lago_id: "1a901a90-1a90-1a90-1a90-1a901a901a90",
+  lago_billable_metric_id: "1a901a90-1a90-1a90-1a90-1a901a901a90",
+  billable_metric_code: "requests",
+  created_at: "2022-09-14T16:35:31Z",
+  invoice_display_name: "Requests",
+  pay_in_advance: false,
+  invoiceable: true,
+  regroup_paid_fees: null,
+  prorated: false,
+  min_amount_cents: 0,
+  filters: [],
+  taxes: [],
+  applied_pricing_unit: null,
+};
+const lago = (charge_model: string, properties: object) => [
+  { ...lagoCharge, charge_model, properties },
+  { currency: "EUR" },
+];
+const openMeterOptions = { id: "tokens", name: "Tokens", unitOfMeasure: "token", currency: "USD" };
+
+/** Valid arguments by the name of the function that takes them. */
+export const VALID: Readonly<Record<Export, Valid>> = {
+  parseCharge: CHARGE_ARGS,
+  safeParseCharge: CHARGE_ARGS,
+  parseRatePlan: PLAN_ARGS,
+  safeParseRatePlan: PLAN_ARGS,
+  parseProduct: PRODUCT_ARGS,
+  safeParseProduct: PRODUCT_ARGS,
+  parseSubscription: SUBSCRIPTION_ARGS,
+  safeParseSubscription: SUBSCRIPTION_ARGS,
+  parsePolicy: POLICY_ARGS,
+  safeParsePolicy: POLICY_ARGS,
+  parseEvents: EVENT_ARGS,
+  safeParseEvents: EVENT_ARGS,
+  jsonSchema: {
+    ...Object.fromEntries(
+      ["product", "rate-plan", "charge", "subscription", "events"].map((name) => [name, [name]]),
+    ),
+    "of a policy": ["charge", { policy: POLICY }],
+  },
+  isPricingError: { issue: [ISSUES[0]], nothing: [null], issues: [ISSUES] },
+  PricingError: { issues: [ISSUES], many: [Array.from({ length: 30 }, () => ISSUES[0])] },
+  creditNote: {
+    range: [NOTE],
+    list: [
+      {
+        ...NOTE,
+        rerate: [{ period: DOCUMENTS[1]?.period, usage: EVENTS.slice(0, 8) }],
+        usage: undefined,
+        previous: DOCUMENTS.slice(0, 2),
+        asOf: "2026-02-03",
+      },
+    ],
+    "after a note": [
+      {
+        ...NOTE,
+        previous: [...DOCUMENTS.slice(0, 3), creditNote(NOTE)],
+        usage: EVENTS,
+        asOf: "2026-03-04",
+      },
+    ],
+  },
+  documentsDue: {
+    first: [SUBSCRIPTION, { catalog: CATALOG, until: "2026-07-01", changes: "at-moment" }],
+    later: [
+      SUBSCRIPTION,
+      { catalog: CATALOG, until: "2026-07-01", last: DOCUMENTS[2], policy: {} },
+    ],
+    ended: [
+      subscriptionOf(ENDED),
+      { catalog: CATALOG, until: "2026-07-01", last: ENDED_DOCUMENTS.at(-1) },
+    ],
+    small: [plainSubscription, { catalog: [small], until: "2026-07-01" }],
+  },
+  invoice: INVOICES,
+  upcoming: {
+    "in a period": [{ ...without(requestAfter(2), "period"), asOf: "2026-02-12" }],
+    first: [{ ...without(requestAfter(0), "period"), asOf: "2026-01-12T00:00:00Z" }],
+    small: [
+      {
+        catalog: small,
+        subscription: plainSubscription,
+        usage: { outcome: 2 },
+        asOf: "2026-05-05",
+      },
+    ],
+  },
+  sumAmounts: {
+    some: [["25500.00", "0.10", 3, 4n, "1/3", "-0.20"]],
+    none: [[]],
+    many: [Array.from({ length: 50 }, (_, index) => `${index}.${index}`)],
+  },
+  compareAmounts: { texts: ["9.90", "10"], mixed: [3, "1/3"] },
+  rate: {
+    outcomes: [chargeOf("seats"), 12, POLICY],
+    calls: [without(chargeOf("calls"), "groupBy"), "51.5"],
+    summary: [chargeOf("pages"), summaryOf("pages", EVENTS)],
+    fees: [chargeOf("fees"), summaryOf("fees", EVENTS)],
+    matrix: [chargeOf("regions"), summaryOf("regions", EVENTS)],
+    judged: [chargeOf("outcomes"), summaryOf("outcomes", EVENTS)],
+    flat: [chargeOf("platform"), 1],
+  },
+  rateAmount: {
+    seats: [chargeOf("seats"), 12],
+    calls: [without(chargeOf("calls"), "groupBy"), "51.5", POLICY],
+    overage: [chargeOf("overage"), 3],
+    flat: [chargeOf("platform"), 0],
+  },
+  simulate: {
+    events: [
+      // A level is summed up over a period, which a simulation has none of.
+      productOf({ ...ALL, charges: CHARGES.filter(({ id }) => id !== "packages") }, PRO),
+      EVENTS,
+      { ratePlanId: "all", quantities: { seats: 4, licences: "2" }, policy: POLICY },
+    ],
+    plan: [PRO, { "@outcome": 5, calls: 3, seats: 3, licences: 2 }],
+    charge: [chargeOf("packages"), 12.5],
+    outcomes: [chargeOf("outcomes"), EVENTS],
+    summaries: [
+      ALL,
+      usageCharges.map((id) => summaryOf(id, EVENTS)),
+      { quantities: { seats: 1, licences: 1 } },
+    ],
+    ...Object.fromEntries(
+      cases.map(({ plan, usage, policy: own, seats }, index) => [
+        `plan ${index}`,
+        [plan, usage, { policy: own, quantities: seats }],
+      ]),
+    ),
+  },
+  billingPeriods: periods((of, options) => [of, options]),
+  eachBillingPeriod: periods((of, options) => [of, without(options, "limit")]),
+  billingPeriodAt: {
+    ...periods((of, options) => [
+      of,
+      "2026-06-30T12:00:00Z",
+      without(options, "limit", "from", "until"),
+    ]),
+    "by index": [SUBSCRIPTION, 7, { catalog: CATALOG }],
+  },
+  settleOutcomes: {
+    all: [
+      EVENTS,
+      (chargeOf("outcomes") as { readonly outcome?: object }).outcome,
+      { asOf: "2026-04-01", timeZone: "Europe/Paris" },
+    ],
+    unique: [
+      EVENTS,
+      { uniqueBy: { per: "billing-period", keep: "last" }, confirm: { assumedAfter: "P2D" } },
+      { asOf: "2026-03-01", periods: [JANUARY, { start: "2026-02-01", end: "2026-03-01" }] },
+    ],
+    ...samples(fc.tuple(histories, outcomePolicies), 6, ([events, own]) => [
+      events,
+      own,
+      { asOf: "2026-06-01", periods: [JANUARY] },
+    ]),
+  },
+  mergeUsage: {
+    ...Object.fromEntries(
+      usageCharges.map((id) => [
+        id,
+        [summaryOf(id, EVENTS.slice(0, half)), summaryOf(id, EVENTS.slice(half))],
+      ]),
+    ),
+    "without ids": [
+      summaryOf("calls", EVENTS.slice(0, half), { policy: { deduplicate: false } }),
+      summaryOf("calls", EVENTS.slice(half), { policy: { deduplicate: false } }),
+    ],
+  },
+  summarizeUsage: SUMMARIES,
+  fromStripePrice: {
+    tiered: [stripePrice, { unitOfMeasure: "project" }],
+    licensed: [
+      {
+        id: "price_2",
+        currency: "jpy",
+        type: "recurring",
+        recurring: { interval: "month", interval_count: 3, usage_type: "licensed" },
+        unit_amount: 1200,
+      },
+      { id: "seats", name: "Seats", unitOfMeasure: "@seat", policy: POLICY },
+    ],
+    package: [
+      {
+        id: "price_3",
+        currency: "usd",
+        unit_amount: 1000,
+        transform_quantity: { divide_by: 10, round: "up" },
+        recurring: { interval: "year", usage_type: "metered" },
+      },
+      { unitOfMeasure: "call" },
+    ],
+    "one time": [{ id: "price_4", currency: "usd", type: "one_time", unit_amount_decimal: "99.5" }],
+  },
+  fromLagoCharge: {
+    standard: lago("standard", { amount: "5.12345" }),
+    graduated: lago("graduated", {
+      graduated_ranges: [
+        { from_value: 0, to_value: 10, per_unit_amount: "10", flat_amount: "2" },
+        { from_value: 11, to_value: null, per_unit_amount: "5", flat_amount: "3" },
+      ],
+    }),
+    volume: lago("volume", {
+      volume_ranges: [
+        { from_value: 0, to_value: 100, per_unit_amount: "1", flat_amount: "0" },
+        { from_value: 101, to_value: null, per_unit_amount: "0.5", flat_amount: "10" },
+      ],
+    }),
+    package: lago("package", { amount: "30", free_units: 100, package_size: 1000 }),
+    percentage: lago("percentage", { rate: "2.9", fixed_amount: "0.5", free_units_per_events: 3 }),
+    dynamic: lago("dynamic", {}),
+  },
+  fromOpenMeterPrice: {
+    tiered: [
+      {
+        type: "tiered",
+        mode: "graduated",
+        tiers: [
+          { upToAmount: 5, flatPrice: { type: "flat", amount: "100" }, unitPrice: null },
+          { upToAmount: null, flatPrice: null, unitPrice: { type: "unit", amount: "5" } },
+        ],
+      },
+      openMeterOptions,
+    ],
+    flat: [
+      { type: "flat", amount: "100", paymentTerm: "in_arrears" },
+      { id: "fee", name: "Fee", chargeType: "one-time" },
+    ],
+    unit: [
+      { type: "unit", amount: "0.01", minimumAmount: "5", maximumAmount: "50" },
+      { ...openMeterOptions, aggregation: "max" },
+    ],
+    package: [{ type: "package", amount: "5", quantityPerPackage: "100" }, openMeterOptions],
+    dynamic: [
+      { type: "dynamic", multiplier: "1.2" },
+      { ...openMeterOptions, policy: POLICY },
+    ],
+  },
+  fromValmiChargeModel: {
+    tiered: [
+      {
+        name: "Outcomes",
+        description: "",
+        type: "tiered",
+        pricing_strategy: {
+          unit_of_measure: "@outcome",
+          tiers: [
+            { start: 1, counter: 100, price: 50 },
+            { start: 101, counter: null, price: 40 },
+          ],
+        },
+      },
+      { id: "outcomes", currency: "USD" },
+    ],
+    "flat fee": [
+      { id: "m1", name: "Fee", type: "flat_fee", pricing_strategy: { price: 10 } },
+      { currency: "USD", chargeType: "recurring" },
+    ],
+    overage: [
+      {
+        name: "Overage",
+        type: "overage-pricing",
+        pricing_strategy: { unit_of_measure: "call", price: 1, included_units: 10 },
+      },
+      { id: "overage", currency: "USD", baseFee: "9.5" },
+    ],
+    discount: [
+      {
+        name: "Off",
+        type: "discount",
+        pricing_strategy: { discount_type: "percentage", discount_value: 10 },
+      },
+      { id: "off", chargeType: "usage" },
+    ],
+  },
+};

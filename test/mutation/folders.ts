@@ -1,0 +1,43 @@
+/**
+ * Of each folder of src the tests that are about it, by their globs. A mutant runs against these alone, so that the
+ * tests of one folder take seconds; a folder without a row of its own belongs to the row of the folder above it.
+ */
+export const TESTS_OF: Readonly<Record<string, readonly string[]>> = {
+  src: ["test/errors.test.ts", "test/schema/**/*.test.ts", "test/catalog/hostile.test.ts"],
+  "src/data": [
+    "test/data/**/*.test.ts",
+    "test/invoice/identity.test.ts",
+    "test/catalog/hostile.test.ts",
+  ],
+  "src/money": [
+    "test/money/!(isolation).test.ts",
+    "test/catalog/decimals.test.ts",
+    "test/errors.test.ts",
+  ],
+  "src/time": ["test/time/**/*.test.ts"],
+  "src/schema": ["test/schema/**/*.test.ts", "test/catalog/**", "test/errors.test.ts"],
+  "src/pricing": ["test/pricing/**/*.test.ts", "test/catalog/{tiers,models,decimals}.test.ts"],
+  "src/catalog": ["test/catalog/**/*.test.ts"],
+  "src/subscription": ["test/subscription/**/*.test.ts"],
+  "src/usage": ["test/usage/**/*.test.ts"],
+  "src/usage/outcomes": [
+    "test/usage/outcomes/**/*.test.ts",
+    "test/usage/{signals,summary-outcomes}.test.ts",
+    "test/invoice/{outcomes,open-outcomes,outcomes-between-segments}.test.ts",
+  ],
+  "src/invoice": ["test/invoice/**/*.test.ts"],
+  // Without the laws over whole lives, which take seconds for each mutant that survives them.
+  "src/invoice/history": [
+    "test/invoice/{adjustments,chain,changes,closed-periods,credit-note,defects,history,identity}.test.ts",
+    "test/invoice/{documents-over-time,in-advance,moved-boundaries,open-outcomes}.test.ts",
+    "test/invoice/{original-price,original-price-corrections,previous,rerate,rests,revisions}.test.ts",
+  ],
+  "src/invoice/steps": [
+    "test/invoice/{adjustments,changes,closed-periods,credit-note,defects,discounts,history}.test.ts",
+    "test/invoice/{guarantee,in-advance,limits,original-price,outcomes}.test.ts",
+    "test/invoice/{outcomes-between-segments,rests,rounding,run-off-documents,worked}.test.ts",
+  ],
+  "src/simulate": ["test/simulate/**/*.test.ts"],
+  "src/describe": ["test/catalog/json-schema.test.ts"],
+  "src/import": ["test/import/**/*.test.ts"],
+};

@@ -1,0 +1,329 @@
+/**
+ * A program of a consumer's, to be type-checked with every supported version and setting of the compiler: it calls every
+ * verb, gives parsed data back as input, and holds what types must refuse. It never runs.
+ */
+import {
+  type Aggregation,
+  type AggregationInput,
+  type BillingPeriod,
+  type BillingPolicy,
+  type BillingPolicyInput,
+  billingPeriodAt,
+  billingPeriods,
+  type Charge,
+  type ChargeInput,
+  compareAmounts,
+  creditNote,
+  type DocumentDue,
+  documentsDue,
+  eachBillingPeriod,
+  type Invoice,
+  invoice,
+  isPricingError,
+  jsonSchema,
+  mergeUsage,
+  type OneTimeCharge,
+  type OneTimeChargeInput,
+  type OutcomePolicy,
+  type OutcomePolicyInput,
+  type Override,
+  type OverrideInput,
+  type PercentTier,
+  type PercentTierInput,
+  type Pricing,
+  PricingError,
+  type PricingInput,
+  type Product,
+  type ProductInput,
+  type Proration,
+  type ProrationInput,
+  parseCharge,
+  parseEvents,
+  parsePolicy,
+  parseProduct,
+  parseRatePlan,
+  parseSubscription,
+  type RatePlan,
+  type RatePlanInput,
+  type RecurringCharge,
+  type RecurringChargeInput,
+  rate,
+  rateAmount,
+  type Signal,
+  type SignalInput,
+  type Stair,
+  type StairInput,
+  type Subscription,
+  type SubscriptionChange,
+  type SubscriptionChangeInput,
+  type SubscriptionInput,
+  safeParseCharge,
+  safeParseEvents,
+  safeParsePolicy,
+  safeParseProduct,
+  safeParseRatePlan,
+  safeParseSubscription,
+  settleOutcomes,
+  simulate,
+  sumAmounts,
+  summarizeUsage,
+  type Tier,
+  type TierInput,
+  type UsageCharge,
+  type UsageChargeInput,
+  type UsageEvent,
+  type UsageEventInput,
+  type UsageInput,
+  type UsageSummary,
+  upcoming,
+} from "rateplan";
+import {
+  fromLagoCharge,
+  fromOpenMeterPrice,
+  fromStripePrice,
+  fromValmiChargeModel,
+} from "rateplan/import";
+
+const outcome = {
+  id: "outcome",
+  name: "outcome charge",
+  chargeType: "usage",
+  unitOfMeasure: "@outcome",
+  currency: "USD",
+  pricing: { model: "tiered", tiers: [{ upTo: 100, unitPrice: "50" }, { unitPrice: 30 }] },
+  outcome: { confirm: { assumedAfter: "PT72H" } },
+} satisfies ChargeInput;
+const seats = {
+  id: "seats",
+  name: "Seats",
+  chargeType: "recurring",
+  unitOfMeasure: "@seat",
+  pricing: { model: "per-unit", unitPrice: 10n },
+} as const;
+const plan: RatePlanInput = {
+  id: "starter",
+  name: "Starter",
+  currency: "USD",
+  billingCycle: "monthly",
+  effectiveDate: "2026-01-01",
+  charges: [outcome, seats],
+};
+const catalog: ProductInput = {
+  id: "support",
+  name: "Support agent",
+  agentType: "support",
+  effectiveDate: new Date("2026-01-01T00:00:00Z"),
+  endDate: null,
+  ratePlans: [plan],
+};
+const subscription: SubscriptionInput = {
+  id: "s1",
+  customerId: "acme",
+  ratePlanId: "starter",
+  startDate: "2026-01-01",
+  endDate: undefined,
+  quantities: { seats: 5 },
+  changes: [{ effectiveDate: "2026-03-01", quantities: { seats: "6" } }],
+};
+const period = { start: "2026-01-01", end: "2026-02-01" } as const;
+const events = [
+  { id: "e1", customerId: "acme", unitOfMeasure: "@outcome", timestamp: "2026-01-02T09:00:00Z" },
+  { id: "s1", customerId: "acme", confirms: "e1", timestamp: "2026-01-03T09:00:00Z" },
+];
+
+/** Every verb, on literals, with what may be left out as null and as undefined. */
+export function everyVerb(): unknown {
+  const options = { policy: undefined };
+  const bill: Invoice = invoice({
+    catalog,
+    subscription,
+    period,
+    usage: events,
+    asOf: new Date(0),
+    previous: null,
+    policy: { rounding: { mode: "half-even", increment: null } },
+  });
+  const summary: UsageSummary = summarizeUsage(events, { charge: outcome, period: null });
+  const due: readonly DocumentDue[] = documentsDue(subscription, { catalog, until: "2027-01-01" });
+  const periods: readonly BillingPeriod[] = billingPeriods(subscription, { catalog, limit: 3 });
+  const readings = [
+    safeParseCharge(outcome),
+    safeParseRatePlan(plan, options),
+    safeParseProduct(catalog),
+    safeParseSubscription(subscription),
+    safeParsePolicy({}),
+    safeParseEvents(events),
+    fromStripePrice({}, { unitOfMeasure: null }),
+    fromLagoCharge({}),
+    fromOpenMeterPrice({}, { id: "c" }),
+    fromValmiChargeModel({}),
+  ];
+  return [
+    simulate(outcome, 650, options).lines.flatMap(({ tiers }) => tiers),
+    simulate(catalog, { "@outcome": 650 }, { quantities: { seats: 5 } }).amount,
+    rate(outcome, "650").steps,
+    rateAmount(outcome, 650n, undefined),
+    upcoming({ catalog, subscription, usage: [], asOf: "2026-01-15", previous: [bill] }),
+    creditNote({
+      catalog,
+      subscription,
+      previous: [bill],
+      rerate: [{ period, usage: events }],
+      asOf: "2026-02-05",
+    }),
+    mergeUsage(summary, summary).fingerprint,
+    settleOutcomes(events, {}, { asOf: "2026-02-01" }).outcomes,
+    [...eachBillingPeriod(subscription, { billingCycle: "monthly" })],
+    billingPeriodAt(subscription, "2026-01-15", { catalog })?.index,
+    sumAmounts(bill.lines.map(({ amount }) => amount)),
+    compareAmounts(bill.total, 0),
+    jsonSchema("product")["type"],
+    isPricingError(new PricingError([])),
+    readings.flatMap((result) => (result.ok ? [] : result.issues)),
+    due.map(({ period: { start } }) => start),
+    periods.map(({ index }) => index),
+  ];
+}
+
+/** What is parsed goes in again, with `exactOptionalPropertyTypes` on and off. */
+export function again(): unknown {
+  const product: Product = parseProduct(catalog);
+  const ratePlan: RatePlan = parseRatePlan(plan);
+  const charge: Charge = parseCharge(outcome);
+  const life: Subscription = parseSubscription(subscription);
+  const policy: BillingPolicy = parsePolicy({});
+  const read: readonly (UsageEvent | Signal)[] = parseEvents(events);
+  const bill = invoice({ catalog: product, subscription: life, period, usage: read, policy });
+  if (charge.chargeType !== "usage") return charge;
+  const summary = summarizeUsage(read, { charge, policy });
+  return [
+    parseProduct(product),
+    parseRatePlan(ratePlan, { policy }),
+    parseCharge(charge),
+    parseSubscription(life),
+    parsePolicy(policy),
+    parseEvents(read),
+    simulate(product, summary, { policy }),
+    simulate(ratePlan, read),
+    rate(charge, summary, policy),
+    invoice({ catalog: [product], subscription: life, period, usage: [summary], previous: [bill] }),
+    documentsDue(life, { catalog: product, until: "2027-01-01", last: bill, policy }),
+    settleOutcomes(read, {}, { asOf: bill.asOf }),
+  ];
+}
+
+/** Every parsed type is one that may be written. */
+export interface Written {
+  readonly product: Takes<ProductInput, Product>;
+  readonly ratePlan: Takes<RatePlanInput, RatePlan>;
+  readonly charge: Takes<ChargeInput, Charge>;
+  readonly oneTime: Takes<OneTimeChargeInput, OneTimeCharge>;
+  readonly recurring: Takes<RecurringChargeInput, RecurringCharge>;
+  readonly usage: Takes<UsageChargeInput, UsageCharge>;
+  readonly pricing: Takes<PricingInput, Pricing>;
+  readonly tier: Takes<TierInput, Tier>;
+  readonly stair: Takes<StairInput, Stair>;
+  readonly percentTier: Takes<PercentTierInput, PercentTier>;
+  readonly aggregation: Takes<AggregationInput, Aggregation>;
+  readonly proration: Takes<ProrationInput, Proration>;
+  readonly outcome: Takes<OutcomePolicyInput, OutcomePolicy>;
+  readonly subscription: Takes<SubscriptionInput, Subscription>;
+  readonly change: Takes<SubscriptionChangeInput, SubscriptionChange>;
+  readonly override: Takes<OverrideInput, Override>;
+  readonly policy: Takes<BillingPolicyInput, BillingPolicy>;
+  readonly event: Takes<UsageEventInput, UsageEvent>;
+  readonly signal: Takes<SignalInput, Signal>;
+  readonly summary: Takes<UsageInput, UsageSummary>;
+}
+type Takes<Input, Parsed extends Input> = Parsed;
+
+/** A line tells by its kind what it has. */
+export function whatChanged({ lines }: Invoice): readonly string[] {
+  return lines.flatMap((line) => (line.kind === "adjustment" ? line.adjustment.invoices : []));
+}
+
+/** Usage as events that came from elsewhere: typed, or read before they are used. */
+export function usageOf(rows: readonly unknown[], stream: AsyncIterable<UsageEventInput>): unknown {
+  const result = safeParseEvents(rows);
+  const cloudEvent = {
+    specversion: "1.0",
+    id: "e2",
+    source: "agent-7",
+    type: "resolution",
+    time: "2026-01-02T09:00:00Z",
+    data: { customerId: "acme", unitOfMeasure: "@outcome" },
+  };
+  const dated: UsageEventInput = {
+    id: "e3",
+    customerId: "acme",
+    unitOfMeasure: "@outcome",
+    timestamp: new Date(0),
+    receivedAt: new Date(0),
+  };
+  return [
+    result.ok && simulate(outcome, result.value),
+    simulate(outcome, [cloudEvent, dated]),
+    simulate(outcome, new Set(events)),
+    summarizeUsage(stream, { charge: outcome }).then(({ fingerprint }) => fingerprint),
+  ];
+}
+
+/** What would be thrown away does not compile. */
+export function refused(promise: Promise<UsageEventInput[]>, text: string[]): void {
+  const event = { id: "e", customerId: "acme", unitOfMeasure: "@outcome" };
+  const timestamp = "2026-01-02T09:00:00Z";
+  const { customerId: _, ...nobodys } = event;
+  // @ts-expect-error -- timestamp is misspelt
+  simulate(outcome, [{ ...event, timestmap: timestamp }]);
+  // @ts-expect-error -- customerId is misspelt
+  simulate(outcome, [{ ...nobodys, customer_id: "acme", timestamp }]);
+  // @ts-expect-error -- an instant is a text or a Date, never a number
+  simulate(outcome, [{ ...event, timestamp: 1767344400000 }]);
+  // @ts-expect-error -- a forgotten await
+  simulate(outcome, promise);
+  // @ts-expect-error -- a map is not a record
+  simulate(outcome, new Map([["outcome", 5]]));
+  // @ts-expect-error -- a text is no event
+  simulate(outcome, text);
+  // @ts-expect-error -- nor is a row of unknown shape: safeParseEvents reads it
+  simulate(outcome, [{} as Record<string, unknown>]);
+
+  const request = { catalog, subscription, period };
+  // @ts-expect-error -- timestamp is misspelt
+  invoice({ ...request, usage: [{ ...event, timestmap: timestamp }] });
+  // @ts-expect-error -- a forgotten await
+  invoice({ ...request, usage: promise });
+  // @ts-expect-error -- no usage is an empty list
+  invoice(request);
+  // @ts-expect-error -- customerId is misspelt
+  summarizeUsage([{ ...nobodys, customer_id: "acme", timestamp }], { charge: outcome });
+  // @ts-expect-error -- a forgotten await
+  summarizeUsage(promise, { charge: outcome });
+  // @ts-expect-error -- an instant is a text or a Date, never a number
+  settleOutcomes([{ ...event, timestamp: 1767344400000 }], {}, { asOf: timestamp });
+  // @ts-expect-error -- a forgotten await
+  settleOutcomes(promise, {}, { asOf: timestamp });
+
+  // @ts-expect-error -- unitPrice is misspelt
+  parseCharge({ ...seats, pricing: { model: "per-unit", unitPrise: 10 } });
+  // @ts-expect-error -- unitOfMeasure is misspelt
+  parseCharge({ id: "c", name: "C", chargeType: "usage", unit_of_measure: "u", pricing: PRICE });
+  // @ts-expect-error -- charges have no seats
+  const charge: ChargeInput = { ...seats, seats: 5 };
+  // @ts-expect-error -- billingCycle is misspelt
+  const starter: RatePlanInput = { ...plan, billing_cycle: "monthly" };
+  // @ts-expect-error -- ratePlans is misspelt
+  const product: ProductInput = { ...catalog, plans: [plan] };
+  // @ts-expect-error -- quantities is misspelt
+  const seven: SubscriptionInput = { ...subscription, quantity: 7 };
+  // @ts-expect-error -- dates are texts or Dates, never numbers
+  const epoch: SubscriptionInput = { ...subscription, startDate: 1767225600000 };
+  // @ts-expect-error -- there is no such option
+  const policy: BillingPolicyInput = { roundingMode: "half-even" };
+  // @ts-expect-error -- nor is it an option of this verb
+  simulate(outcome, 1, { quantity: 1 });
+  // @ts-expect-error -- the reader's options are known, too
+  fromStripePrice({}, { unit: "@seat" });
+  return void [_, charge, starter, product, seven, epoch, policy];
+}
+const PRICE = { model: "per-unit", unitPrice: 10 } as const;
