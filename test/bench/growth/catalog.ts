@@ -84,11 +84,14 @@ function quantitiesOfCharges(size: number): () => unknown {
 export const catalogGrowth: readonly Growth[] = [
   {
     name: "Charges in a plan, simulated",
-    input: "charges, every other of usage",
+    input: "charges, every other of usage, with a record of quantities by their ids",
     size: 1_000,
     jobOf(size) {
-      const plan = planOf("annual", chargesOf(size));
-      return () => simulate(plan, {});
+      const charges = chargesOf(size);
+      const plan = planOf("annual", charges);
+      const used = charges.filter(({ chargeType }) => chargeType === "usage");
+      const usage = Object.fromEntries(used.map(({ id }, index) => [id, index]));
+      return () => simulate(plan, usage);
     },
   },
   {

@@ -290,8 +290,11 @@ export const lifeGrowth: readonly Growth[] = [
     size: 500,
     jobOf: billed((size) => {
       const life = changesOfPlan(["monthly", "weekly"], [seats, outcomes], onDay)(size);
-      const { changes = [], ...subscription } = life.subscription;
-      const waiting = changes.map((each) => ({ ...each, takesEffect: "at-period-end" as const }));
+      const { changes, ...subscription } = life.subscription;
+      const waiting = (changes ?? []).map((each) => ({
+        ...each,
+        takesEffect: "at-period-end" as const,
+      }));
       return firstPeriod({ ...life, subscription: { ...subscription, changes: waiting } });
     }),
   },
