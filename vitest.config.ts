@@ -75,6 +75,8 @@ const types: TestProjectInlineConfiguration = {
     typecheck: {
       enabled: true,
       only: true,
+      // By its path: other versions of the compiler, for the test of the package, have the same name.
+      checker: fileURLToPath(new URL("./node_modules/typescript/bin/tsc", import.meta.url)),
       include: ["test/**/*.test-d.ts"],
       tsconfig: "test/tsconfig.types.json",
     },
