@@ -17,15 +17,18 @@ export interface EffectiveCharge {
 
 /** The prices of the customer's own for a charge; nothing where the catalog's hold. */
 export function overrideOf(
-  { own, span }: SubscriptionState,
+  { own, since }: SubscriptionState,
   chargeId: string,
 ): Override | undefined {
-  return valueAt(own.overrides, chargeId, span.start);
+  return valueAt(own.overrides, chargeId, since);
 }
 
 /** How much a subscription has of what a charge bills; nothing where it does not say. */
-export function quantityOf({ own, span }: SubscriptionState, chargeId: string): string | undefined {
-  return valueAt(own.quantities, chargeId, span.start);
+export function quantityOf(
+  { own, since }: SubscriptionState,
+  chargeId: string,
+): string | undefined {
+  return valueAt(own.quantities, chargeId, since);
 }
 
 /**

@@ -16,6 +16,8 @@ export type UnbilledReason = "trial" | "paused";
 /** A stretch of a subscription in which nothing about it changes. */
 export interface SubscriptionState {
   readonly span: Interval;
+  /** The last date of changes before it: a trial may end later. */
+  readonly since: Instant;
   readonly plan: FoundPlan;
   /** Since when the subscription is on the plan, and until when. */
   readonly planSince: Instant;
@@ -79,10 +81,12 @@ const stretches = new WeakMap<Timeline, Map<string, readonly LifeStretch[]>>();
 
 /** The stretches of a life between which something changes for all charges: the plan, or whether anything is billed. */
 export function stretchesWithin(timeline: Timeline, within: Interval): readonly LifeStretch[] {
+  const states = statesWithin(timeline, within);
+  if (states.length <= 1) return states;
   const known = stretches.get(timeline) ?? new Map<string, readonly LifeStretch[]>();
   stretches.set(timeline, known);
   const name = `${within.start} ${within.end}`;
-  const found = known.get(name) ?? joinedStates(statesWithin(timeline, within));
+  const found = known.get(name) ?? joinedStates(states);
   known.set(name, found);
   return found;
 }
@@ -231,7 +235,7 @@ function statesOf(
   return drafts.flatMap((draft, index) => {
     const { since, paused, plan, planSince } = draft;
     const planUntil = planEnds[index] ?? end;
-    const rest = { plan, planSince, planUntil, own };
+    const rest = { since, plan, planSince, planUntil, own };
     const until = Math.min(drafts[index + 1]?.since ?? end, end);
     const middle = Math.min(Math.max(since, trialEnd), until);
     const parts: readonly SubscriptionState[] = [

@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { contains, cutAt, type Interval, overlap, sameInterval } from "../../src/time/interval.js";
+import {
+  contains,
+  cutAt,
+  type Interval,
+  instantsWithin,
+  overlap,
+  sameInterval,
+} from "../../src/time/interval.js";
 
 const ten: Interval = { start: 10, end: 20 };
 
@@ -75,6 +82,21 @@ describe("an interval that is cut", () => {
           expect(start).toBeLessThan(end);
           if (index > 0) expect(start).toBe(pieces[index - 1]?.end);
         }
+      }),
+    );
+  });
+});
+
+describe("instants in order", () => {
+  it("are found within an interval as by looking at each", () => {
+    const small = fc.integer({ min: 0, max: 12 });
+    fc.assert(
+      fc.property(fc.array(small), small, small, (all, start, length) => {
+        const instants = all.toSorted((a, b) => a - b);
+        const within = { start, end: start + length };
+        expect(instantsWithin(instants, within)).toEqual(
+          instants.filter((at) => contains(within, at)),
+        );
       }),
     );
   });

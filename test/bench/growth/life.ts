@@ -301,7 +301,7 @@ export const lifeGrowth: readonly Growth[] = [
   {
     name: "Cadences within one cycle of a charge",
     input:
-      "changes between plans of one and of two days, every other day, in 1,000 days that a charge bills for",
+      "changes between plans of one and of two days, every other day of 1,000 that a charge bills for, and the last document",
     size: 100,
     jobOf: billed((size) => {
       const charge = { ...fee, billingCycle: { every: 1_000, unit: "day" } } as const;
@@ -313,8 +313,10 @@ export const lifeGrowth: readonly Growth[] = [
         size,
       );
       const anchored = { ...life.subscription, billingAnchor: "2026-01-01" };
-      const { period } = firstPeriod({ ...life, subscription: anchored });
-      return { ...life, subscription: anchored, period, usage: [] };
+      const until = dateOf(START + 2 * size * DAY);
+      const facts = { catalog: life.catalog, until, limit: 10_000 };
+      const { start, end } = billingPeriods(anchored, facts).at(-1) ?? { start: until, end: until };
+      return { ...life, subscription: anchored, period: { start, end }, usage: [] };
     }),
   },
   {
