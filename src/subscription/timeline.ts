@@ -1,5 +1,6 @@
 import type { Product } from "../catalog/product.js";
 import type { RatePlan } from "../catalog/rate-plan.js";
+import { firstIndex } from "../data/first-index.js";
 import type { BillingCycle } from "../time/billing-cycle.js";
 import { addLocalDays, instantOf } from "../time/date.js";
 import type { Instant } from "../time/instant.js";
@@ -110,14 +111,42 @@ export function plansWithin(timeline: Timeline, within: Interval): readonly Rate
   return [...new Set(stretchesWithin(timeline, within).map(({ plan }) => plan.plan))];
 }
 
+/** The first state after each coming onto a plan, in order, up to an instant. */
+export function* planStarts({ states }: Timeline, until: Instant): Generator<SubscriptionState> {
+  let state = states[0];
+  while (state !== undefined && state.span.start < until) {
+    yield state;
+    const { planUntil } = state;
+    state = states[firstIndex(states, ({ span }) => span.start >= planUntil)];
+  }
+}
+
 /** The rate plans of a life up to an instant, each once, in the order in which the subscription came onto them. */
-export function plansBefore({ states }: Timeline, until: Instant): readonly RatePlan[] {
+export function plansBefore(timeline: Timeline, until: Instant): readonly RatePlan[] {
   const plans = new Set<RatePlan>();
-  for (const { plan, span } of states) {
-    if (span.start >= until) break;
+  for (const { plan } of planStarts(timeline, until)) {
     plans.add(plan.plan);
+    if (plans.size === planCount(timeline)) break;
   }
   return [...plans];
+}
+
+/** How many plans there are to come onto. */
+export function planCount({ products }: Timeline): number {
+  return products.reduce((all, { ratePlans }) => all + ratePlans.length, 0);
+}
+
+/** The first state of a stretch of time in which something is billed. */
+export function firstBilledWithin(
+  { states }: Timeline,
+  { start, end }: Interval,
+): SubscriptionState | undefined {
+  for (let index = indexOfState(states, start); index < states.length; index += 1) {
+    const state = states[index];
+    if (state === undefined || state.span.start >= end) return undefined;
+    if (state.unbilledReason === undefined) return state;
+  }
+  return undefined;
 }
 
 /** Up to when changes are known. */
@@ -125,15 +154,9 @@ export function knownUntil({ drafts, span }: Timeline): Instant {
   return drafts.at(-1)?.since ?? span.start;
 }
 
-/** The index of the last state that begins at or before an instant, by bisection; 0 where none does. */
+/** The index of the last state that begins at or before an instant; 0 where none does. */
 function indexOfState(states: readonly SubscriptionState[], instant: Instant): number {
-  let [low, high] = [0, states.length - 1];
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((states[middle]?.span.start ?? instant) <= instant) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+  return Math.max(0, firstIndex(states, ({ span }) => span.start > instant) - 1);
 }
 
 /**
@@ -142,10 +165,14 @@ function indexOfState(states: readonly SubscriptionState[], instant: Instant): n
  */
 export function knownBefore(timeline: Timeline, instant: Instant): Timeline {
   const { drafts } = timeline;
-  const later = drafts.findIndex(({ since }, index) => index > 0 && since >= instant);
-  if (later < 0) return timeline;
-  const kept = drafts.slice(0, later);
-  return timelineOf(timeline, kept, statesBefore(timeline, kept));
+  const count = Math.max(
+    1,
+    firstIndex(drafts, ({ since }) => since >= instant),
+  );
+  if (count === drafts.length) return timeline;
+  const kept = drafts.slice(0, count);
+  const facts = { ...timeline, drafts: kept, schedule: scheduleOf(timeline, count) };
+  return { ...facts, span: spanOf(kept), states: statesBefore(timeline, kept) };
 }
 
 /** The states that drafts make of which more are known: those before the last of them are the same. */
@@ -157,37 +184,57 @@ function statesBefore(
   const [draft] = last;
   if (draft === undefined) return [];
   const { since, planSince, end } = draft;
-  const earlier = states.filter(({ span }) => span.start < since);
+  const earlier = states.slice(
+    0,
+    firstIndex(states, ({ span }) => span.start >= since),
+  );
+  // The plan that the last of them is on may go on for longer than all changes make it.
+  const begun = firstIndex(earlier, (state) => state.planSince >= planSince);
+  const onPlan = earlier.slice(begun);
+  const goesOn = onPlan[0] === undefined || onPlan[0].planUntil === end;
   return [
-    ...earlier.map((state) =>
-      state.planSince !== planSince || state.planUntil === end
-        ? state
-        : { ...state, planUntil: end },
-    ),
+    ...earlier.slice(0, begun),
+    ...(goesOn ? onPlan : onPlan.map((state) => ({ ...state, planUntil: end }))),
     ...statesOf(last, own, { start: since, end }, trialEndOf(subscription, zone)),
   ];
 }
 
 /** The timeline of drafts in the order of time, the start first. */
 export function timelineOf(
-  {
-    subscription,
-    products,
-    zone,
-    own,
-  }: Pick<Timeline, "subscription" | "products" | "zone" | "own">,
+  facts: Pick<Timeline, "subscription" | "products" | "zone" | "own">,
   drafts: readonly SubscriptionDraft[],
-  known?: readonly SubscriptionState[],
 ): Timeline {
+  const { subscription, zone, own } = facts;
+  const span = spanOf(drafts);
+  const states = statesOf(drafts, own, span, trialEndOf(subscription, zone));
+  return { ...facts, span, states, drafts, schedule: scheduleOf({ subscription, drafts }) };
+}
+
+function spanOf(drafts: readonly SubscriptionDraft[]): Interval {
   const [first, last] = [drafts[0], drafts.at(-1)];
   if (first === undefined || last === undefined) throw new Error("unreachable: no first draft");
-  const span = { start: first.since, end: last.end };
-  const states = known ?? statesOf(drafts, own, span, trialEndOf(subscription, zone));
-  const schedule = unchangedSchedule(subscription, first.plan.plan.billingCycle);
-  for (const { rescheduling } of drafts) {
+  return { start: first.since, end: last.end };
+}
+
+const SOME_DRAFTS = 32;
+const laid = new WeakMap<readonly SubscriptionDraft[], Schedule[]>();
+
+/** The schedule that the first drafts make. Each of those that some drafts more make begins from the one before it. */
+function scheduleOf(
+  { subscription, drafts }: Pick<Timeline, "subscription" | "drafts">,
+  count = drafts.length,
+): Schedule {
+  const cycle = drafts[0]?.plan.plan.billingCycle ?? "monthly";
+  const known = laid.get(drafts) ?? [unchangedSchedule(subscription, cycle)];
+  laid.set(drafts, known);
+  const from = Math.min(known.length - 1, Math.floor(count / SOME_DRAFTS));
+  const schedule = [...(known[from] ?? [])];
+  for (let index = from * SOME_DRAFTS; index < count; index += 1) {
+    const { rescheduling } = drafts[index] ?? {};
     if (rescheduling !== undefined) reschedule(schedule, rescheduling);
+    if (index + 1 === known.length * SOME_DRAFTS) known.push([...schedule]);
   }
-  return { subscription, products, zone, span, states, schedule, own, drafts };
+  return schedule;
 }
 
 function trialEndOf({ startDate, trialDays = 0 }: Subscription, zone: TimeZone): Instant {

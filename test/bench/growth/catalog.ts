@@ -157,8 +157,8 @@ export const catalogGrowth: readonly Growth[] = [
   },
   {
     name: "A long plan cycle over a short charge cycle",
-    input: "months of a monthly fee on a plan that is billed once for all of them",
-    size: 1_200,
+    input: "months of a monthly fee on a plan that is billed once for all of them (at most 1,000)",
+    size: 240,
     jobOf(size) {
       const fee = { ...fees(1)[0], id: "fee", billingCycle: "monthly" } as ChargeInput;
       const years = size / 12;
