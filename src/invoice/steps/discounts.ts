@@ -185,7 +185,6 @@ function givenBefore({
   before,
   earlier,
   segments,
-  period: own,
 }: PeriodPricing): (discount: ScaledDiscount) => Fraction {
   const runOffs = segments.filter(({ home }) => home !== undefined);
   const given = groupBy(
@@ -204,7 +203,7 @@ function givenBefore({
       // A mark before the start is that of outcomes of an earlier time.
       mark !== undefined && mark <= start
         ? marks.has(mark)
-        : contains(period, Math.max(start, own.start)),
+        : contains(period, Math.max(start, period.start)),
     );
     return sum(ofPeriod.map(({ amount }) => amount));
   };
