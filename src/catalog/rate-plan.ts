@@ -28,6 +28,7 @@ import { readDate } from "../time/date.js";
 import { type Instant, isDateProblem } from "../time/instant.js";
 import { UTC } from "../time/zone.js";
 import { type Charge, type ChargeInput, chargeSchema } from "./charge.js";
+import { checkPlanLimits } from "./plan-limits.js";
 
 /** What a rate plan is made of, however decimals, charges and the currency stand in it. */
 export interface RatePlanFields<D, C> {
@@ -87,6 +88,7 @@ export function ratePlanSchema(custom: CustomCurrencies | undefined) {
       rule(checkDiscountTargets),
       rule(checkDuplicateCharges),
       rule(checkCycles),
+      rule(checkPlanLimits),
       rule(checkRevisionDates),
       rule(checkChargeDates),
       rewrite(agreeOnCurrency),

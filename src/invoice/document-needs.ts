@@ -5,7 +5,7 @@ import { NOTHING_CLOSED } from "../subscription/closed-terms.js";
 import { isInAdvance, itemsOf, segmentsWithin } from "../subscription/due.js";
 import { outcomeEras } from "../subscription/price-era.js";
 import type { ChargeSegment } from "../subscription/segment.js";
-import { stateAt, statesWithin, type Timeline } from "../subscription/timeline.js";
+import { plansBefore, stateAt, type Timeline } from "../subscription/timeline.js";
 import { instantOf } from "../time/date.js";
 import { readDuration } from "../time/duration.js";
 import type { Instant } from "../time/instant.js";
@@ -34,10 +34,9 @@ export function needsOf(
   const { period } = scheduled;
   const { inArrears } = itemsOf(context, scheduled);
   const used = inArrears.filter(({ charge }) => isUsageCharge(charge));
-  const judged = statesWithin(known, { start: known.span.start, end: period.end }).flatMap(
-    ({ plan }) =>
-      plan.plan.charges.filter(isUsageCharge).filter(({ outcome }) => outcome !== undefined),
-  );
+  const judged = plansBefore(known, period.end)
+    .flatMap(({ charges }) => charges.filter(isUsageCharge))
+    .filter(({ outcome }) => outcome !== undefined);
   const starts = [
     ...used.map((segment) => Math.min(segment.period.start, segment.cycle.start)),
     ...judged.map(({ id, outcome }) => eventsFrom(outcome, id, last, known, period)),

@@ -1,10 +1,10 @@
-import { isDiscount } from "../catalog/charge-kinds.js";
+import { planIndex } from "../catalog/plan-index.js";
 import type { ScheduledPeriod } from "../subscription/cadence.js";
 import type { ClosedTerms } from "../subscription/closed-terms.js";
 import { itemsOf, type PeriodItems } from "../subscription/due.js";
 import type { SegmentContext } from "../subscription/held.js";
 import { outcomeEras, type PriceEra } from "../subscription/price-era.js";
-import type { Timeline } from "../subscription/timeline.js";
+import { plansBefore, type Timeline } from "../subscription/timeline.js";
 import { contains, type Interval } from "../time/interval.js";
 import type { ClosedPart, ClosedSegment, PeriodPart } from "./history/closed-part.js";
 import { closedTerms } from "./history/closed-terms.js";
@@ -124,10 +124,9 @@ function erasContext(
   history: History,
 ): SegmentContext {
   const { timeline } = context;
-  const plans = new Set(timeline.states.map(({ plan }) => plan.plan));
   const isOwn =
     (closed?.discounts ?? []).length > 0 ||
-    [...plans].some(({ charges }) => charges.some(isDiscount));
+    plansBefore(timeline, timeline.span.end).some((plan) => planIndex(plan).discounts.length > 0);
   return isOwn ? context : { timeline, closed: closedTerms(history, undefined) };
 }
 

@@ -1,9 +1,9 @@
+import { firstIndex } from "../data/first-index.js";
 import { type BillingCycle, cycleLength, sameCycle } from "../time/billing-cycle.js";
 import type { EndOfMonth } from "../time/civil.js";
 import { boundary, type CycleGrid, emptyBetween, indexAt, periodAt } from "../time/cycle-grid.js";
 import type { Instant } from "../time/instant.js";
 import { contains, type Interval, overlap } from "../time/interval.js";
-import { type IntervalIndex, intervalIndex } from "../time/interval-index.js";
 import type { TimeZone } from "../time/zone.js";
 import { anchorTime, type BillingAnchor } from "./anchor.js";
 
@@ -92,7 +92,8 @@ interface CadenceRow {
 /** A schedule, to be asked by time and by number without looking at all of it. */
 interface ScheduleIndex {
   readonly rows: readonly CadenceRow[];
-  readonly byCharges: IntervalIndex<Cadence>;
+  /** The cadences that count cycles of charges: one after the other. */
+  readonly counting: readonly Cadence[];
 }
 
 const indexes = new WeakMap<Schedule, ScheduleIndex>();
@@ -104,47 +105,57 @@ function indexOf(schedule: Schedule): ScheduleIndex {
   let before = 0;
   // One that is replaced before it begins has no billing period.
   for (const cadence of schedule.filter(({ span }) => span.start < span.end)) {
-    const { start, end } = cadence.span;
-    const grid = gridOf(cadence);
-    const first = indexAt(grid, start);
-    rows.push({ cadence, grid, first, before });
-    if (end < Number.POSITIVE_INFINITY) before += countOf(grid, first, indexAt(grid, end - 1) + 1);
+    const { count, ...facts } = periodsOf(cadence);
+    rows.push({ cadence, before, ...facts });
+    before += count;
   }
-  const index = { rows, byCharges: intervalIndex(schedule, ({ charges }) => charges) };
+  const index = { rows, counting: schedule.filter(({ charges }) => charges.start < charges.end) };
   indexes.set(schedule, index);
   return index;
 }
 
-/** The last row for which something holds that holds for the first ones and not for the others; by bisection. */
-function lastRow(
-  rows: readonly CadenceRow[],
-  holds: (row: CadenceRow) => boolean,
-): CadenceRow | undefined {
-  let [low, high] = [0, rows.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const row = rows[middle];
-    if (row !== undefined && holds(row)) low = middle + 1;
-    else high = middle;
-  }
-  return rows[low - 1];
+interface CadencePeriods extends Pick<CadenceRow, "grid" | "first"> {
+  readonly count: number;
+}
+
+const counted = new WeakMap<Cadence, CadencePeriods>();
+
+/** The billing periods of a cadence, counted once for all schedules that it is in; it need not end. */
+function periodsOf(cadence: Cadence): CadencePeriods {
+  const known = counted.get(cadence);
+  if (known !== undefined) return known;
+  const { start, end } = cadence.span;
+  const grid = gridOf(cadence);
+  const first = indexAt(grid, start);
+  const goesOn = end === Number.POSITIVE_INFINITY;
+  const count = goesOn ? end : countOf(grid, first, indexAt(grid, end - 1) + 1);
+  const periods = { grid, first, count };
+  counted.set(cadence, periods);
+  return periods;
 }
 
 /** The cadences by which the cycles of charges are counted in a stretch of time. */
-export function cadencesWithin(schedule: Schedule, within: Interval): readonly Cadence[] {
-  return indexOf(schedule).byCharges.overlapping(within);
+export function cadencesWithin(schedule: Schedule, { start, end }: Interval): readonly Cadence[] {
+  if (start >= end) return [];
+  const { counting } = indexOf(schedule);
+  return counting.slice(
+    firstIndex(counting, ({ charges }) => charges.end > start),
+    firstIndex(counting, ({ charges }) => charges.start >= end),
+  );
 }
 
 /** The billing period that contains an instant; nothing outside of the subscription. */
 export function scheduledAt(schedule: Schedule, instant: Instant): ScheduledPeriod | undefined {
-  const row = lastRow(indexOf(schedule).rows, ({ cadence: { span } }) => span.start <= instant);
+  const { rows } = indexOf(schedule);
+  const row = rows[firstIndex(rows, ({ cadence: { span } }) => span.end > instant)];
   if (row === undefined || !contains(row.cadence.span, instant)) return undefined;
   return scheduled(row, indexAt(row.grid, instant));
 }
 
 /** The billing period with an index, counted from 0; nothing beyond the end. */
 export function scheduledPeriod(schedule: Schedule, index: number): ScheduledPeriod | undefined {
-  const row = lastRow(indexOf(schedule).rows, ({ before }) => before <= index);
+  const { rows } = indexOf(schedule);
+  const row = rows[firstIndex(rows, ({ before }) => before > index) - 1];
   if (row === undefined) return undefined;
   const position = positionOf(row.grid, row.first, index - row.before);
   return boundary(row.grid, position) < row.cadence.span.end ? scheduled(row, position) : undefined;

@@ -13,6 +13,7 @@ import { datesWithin } from "./own-terms.js";
 import { type ChargeSegment, segmentsOf } from "./segment.js";
 import {
   knownUntil,
+  plansBefore,
   plansWithin,
   type SubscriptionState,
   stateAt,
@@ -256,11 +257,12 @@ function commitmentSegments(
 
 /** The order in which the catalog lists charges, or did when they were billed; then that of time. */
 function inCatalogOrder(
-  { timeline: { states }, closed }: SegmentContext,
+  { timeline, closed }: SegmentContext,
   segments: readonly ChargeSegment[],
 ): readonly ChargeSegment[] {
-  const plans = new Set(states.map(({ plan }) => plan.plan));
-  const listed = [...plans].flatMap(({ charges }) => charges.map(({ id }) => id));
+  const listed = plansBefore(timeline, timeline.span.end).flatMap(({ charges }) =>
+    charges.map(({ id }) => id),
+  );
   const ids = [...closed.order, ...listed];
   const place = new Map<string, number>();
   for (const id of ids) if (!place.has(id)) place.set(id, place.size);

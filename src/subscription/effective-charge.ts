@@ -1,5 +1,6 @@
 import type { Charge } from "../catalog/charge.js";
 import { canonicalJson } from "../data/canonical-json.js";
+import { firstIndex } from "../data/first-index.js";
 import { instantOf } from "../time/date.js";
 import type { Instant } from "../time/instant.js";
 import { type Interval, instantsWithin } from "../time/interval.js";
@@ -17,15 +18,18 @@ export interface EffectiveCharge {
 
 /** The prices of the customer's own for a charge; nothing where the catalog's hold. */
 export function overrideOf(
-  { own, span }: SubscriptionState,
+  { own, since }: SubscriptionState,
   chargeId: string,
 ): Override | undefined {
-  return valueAt(own.overrides, chargeId, span.start);
+  return valueAt(own.overrides, chargeId, since);
 }
 
 /** How much a subscription has of what a charge bills; nothing where it does not say. */
-export function quantityOf({ own, span }: SubscriptionState, chargeId: string): string | undefined {
-  return valueAt(own.quantities, chargeId, span.start);
+export function quantityOf(
+  { own, since }: SubscriptionState,
+  chargeId: string,
+): string | undefined {
+  return valueAt(own.quantities, chargeId, since);
 }
 
 /**
@@ -44,7 +48,8 @@ export function effectiveCharge(
   if (own !== undefined) return { charge: withPricing(charge, own), overridden: true };
   const held = Math.max(periodStart, state.planSince);
   const revisions = datedRevisions(charge, zone);
-  let position = countUpTo(revisions, Math.max(at, held)) - 1;
+  const until = Math.max(at, held);
+  let position = firstIndex(revisions, ({ date }) => date > until) - 1;
   for (; position >= 0; position -= 1) {
     const revision = revisions[position];
     if (revision === undefined || revision.date > (revision.splits ? at : held)) continue;
@@ -87,17 +92,6 @@ function datedRevisions(charge: Charge, zone: TimeZone): readonly DatedRevision[
   const sorted = read.sort((a, b) => a.date - b.date || a.weight - b.weight);
   known.set(zone, sorted);
   return sorted;
-}
-
-/** How many of the revisions have a date up to an instant, by bisection. */
-function countUpTo(revisions: readonly DatedRevision[], instant: Instant): number {
-  let [low, high] = [0, revisions.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((revisions[middle]?.date ?? instant) <= instant) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 const ownDates = new WeakMap<Charge, Map<TimeZone, readonly Instant[]>>();

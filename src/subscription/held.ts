@@ -123,11 +123,10 @@ export function heldAt(
     ...effective,
     state,
     quantity: billsSubscriptionQuantity(charge) ? quantityOf(state, charge.id) : undefined,
-    prices: canonicalJson([
-      termsText(charge),
+    prices: `${termsText(charge)} ${canonicalJson([
       product.agentType,
       discounts.map(({ id, pricing }) => [id, pricing]),
-    ]),
+    ])}`,
   };
 }
 
@@ -163,6 +162,8 @@ interface HeldDiscounts {
   readonly on: TargetedBy<DiscountCharge>;
 }
 
+const NO_DISCOUNTS: HeldDiscounts = { all: [], on: () => [] };
+
 const discountsOf = perContext(() => new Map<string, HeldDiscounts>());
 
 /** The discounts that hold at an instant, found once for all the charges that may have them. */
@@ -177,6 +178,7 @@ function discountsHeld(
   const before = known.get(name);
   if (before !== undefined) return before;
   const all = readDiscounts(context, state, at, periodStart);
+  if (all.length === 0) return NO_DISCOUNTS;
   const held = { all, on: targetIndex(all, (each) => [targetOf(each)]) };
   known.set(name, held);
   return held;

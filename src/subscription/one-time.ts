@@ -6,7 +6,7 @@ import type { ScheduledPeriod } from "./cadence.js";
 import { effectiveCharge, isInForce } from "./effective-charge.js";
 import type { SegmentContext } from "./held.js";
 import type { ChargeSegment } from "./segment.js";
-import type { SubscriptionState } from "./timeline.js";
+import { firstBilledWithin, planCount, planStarts, type SubscriptionState } from "./timeline.js";
 
 /** A one-time charge, and the state in which it is first billed for. */
 interface DueOnce {
@@ -20,14 +20,16 @@ export function dueOnce(
   { timeline, closed }: SegmentContext,
   { period, cycle }: ScheduledPeriod,
 ): readonly DueOnce[] {
-  const { states, zone } = timeline;
+  const { zone, span: life } = timeline;
   const first = new Map<string, DueOnce>();
   const plans = new Set<string>();
-  for (const state of states) {
-    const { plan, span, unbilledReason } = state;
-    if (unbilledReason !== undefined || plans.has(plan.plan.id)) continue;
+  for (const { plan, span: whole, planUntil } of planStarts(timeline, life.end)) {
+    if (plans.size === planCount(timeline)) break;
+    if (plans.has(plan.plan.id)) continue;
+    const state = firstBilledWithin(timeline, { start: whole.start, end: planUntil });
+    if (state === undefined) continue;
     plans.add(plan.plan.id);
-    const at = span.start;
+    const at = state.span.start;
     const isDue = contains(period, at);
     const recorded = isDue ? closed.chargesIn({ start: at, end: at + 1 }) : [];
     for (const charge of [...plan.plan.charges, ...recorded]) {

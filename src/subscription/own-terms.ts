@@ -1,5 +1,6 @@
 import { type TargetedBy, targetIndex } from "../catalog/discount.js";
 import { canonicalJson } from "../data/canonical-json.js";
+import { firstIndex } from "../data/first-index.js";
 import type { Instant } from "../time/instant.js";
 import { type Interval, instantsWithin } from "../time/interval.js";
 import type { Override } from "./change.js";
@@ -23,13 +24,7 @@ export interface OwnTerms {
 /** The value of a charge that holds at an instant. */
 export function valueAt<T>(values: DatedValues<T>, chargeId: string, at: Instant): T | undefined {
   const own = values.get(chargeId) ?? [];
-  let [low, high] = [0, own.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((own[middle]?.at ?? at) <= at) low = middle + 1;
-    else high = middle;
-  }
-  return own[low - 1]?.value;
+  return own[firstIndex(own, (each) => each.at > at) - 1]?.value;
 }
 
 /** When the value of a charge changes within a stretch of time. */

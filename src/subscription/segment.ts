@@ -1,4 +1,3 @@
-import { canonicalJson } from "../data/canonical-json.js";
 import { groupBy } from "../data/group-by.js";
 import { type BillingCycle, cycleLength as lengthOf } from "../time/billing-cycle.js";
 import { indexAt, periodAt } from "../time/cycle-grid.js";
@@ -113,7 +112,8 @@ function billedCycle(
   cycle: Interval,
 ): BilledCycle {
   const known = cyclesOf(context);
-  const name = canonicalJson([chargeId, lengthOf(cycleLength), cycle]);
+  const { months, days } = lengthOf(cycleLength);
+  const name = `${cycle.start} ${cycle.end} ${months} ${days} ${chargeId}`;
   const made = known.get(name);
   if (made !== undefined) return made;
   const byCadence = new Map<Instant, BilledStretches & { readonly before: number }>();

@@ -1,10 +1,10 @@
 import type { Product } from "../catalog/product.js";
 import type { RatePlan } from "../catalog/rate-plan.js";
+import { firstIndex } from "../data/first-index.js";
 import type { BillingCycle } from "../time/billing-cycle.js";
 import { addLocalDays, instantOf } from "../time/date.js";
 import type { Instant } from "../time/instant.js";
 import { contains, type Interval } from "../time/interval.js";
-import { type IntervalIndex, intervalIndex } from "../time/interval-index.js";
 import { type TimeZone, UTC } from "../time/zone.js";
 import { type Cadence, type Rescheduling, reschedule, type Schedule } from "./cadence.js";
 import type { FoundPlan } from "./find-plan.js";
@@ -17,6 +17,8 @@ export type UnbilledReason = "trial" | "paused";
 /** A stretch of a subscription in which nothing about it changes. */
 export interface SubscriptionState {
   readonly span: Interval;
+  /** The last date of changes before it: a trial may end later. */
+  readonly since: Instant;
   readonly plan: FoundPlan;
   /** Since when the subscription is on the plan, and until when. */
   readonly planSince: Instant;
@@ -76,26 +78,32 @@ export function statesWithin(
 /** A stretch of a life in which what is different may only be of single charges. */
 type LifeStretch = Omit<SubscriptionState, "own">;
 
-const stretches = new WeakMap<Timeline, IntervalIndex<LifeStretch>>();
+const stretches = new WeakMap<Timeline, Map<string, readonly LifeStretch[]>>();
 
 /** The stretches of a life between which something changes for all charges: the plan, or whether anything is billed. */
 export function stretchesWithin(timeline: Timeline, within: Interval): readonly LifeStretch[] {
-  let known = stretches.get(timeline);
-  if (known === undefined) {
-    const joined: LifeStretch[] = [];
-    for (const state of timeline.states) {
-      const last = joined.at(-1);
-      const goesOn =
-        last?.plan.plan === state.plan.plan &&
-        last.planSince === state.planSince &&
-        last.unbilledReason === state.unbilledReason;
-      if (last === undefined || !goesOn) joined.push(state);
-      else joined.splice(-1, 1, { ...last, span: { ...last.span, end: state.span.end } });
-    }
-    known = intervalIndex(joined, ({ span }) => span);
-    stretches.set(timeline, known);
+  const states = statesWithin(timeline, within);
+  if (states.length <= 1) return states;
+  const known = stretches.get(timeline) ?? new Map<string, readonly LifeStretch[]>();
+  stretches.set(timeline, known);
+  const name = `${within.start} ${within.end}`;
+  const found = known.get(name) ?? joinedStates(states);
+  known.set(name, found);
+  return found;
+}
+
+function joinedStates(states: readonly SubscriptionState[]): readonly LifeStretch[] {
+  const joined: LifeStretch[] = [];
+  for (const state of states) {
+    const last = joined.at(-1);
+    const goesOn =
+      last?.plan.plan === state.plan.plan &&
+      last.planSince === state.planSince &&
+      last.unbilledReason === state.unbilledReason;
+    if (last === undefined || !goesOn) joined.push(state);
+    else joined.splice(-1, 1, { ...last, span: { ...last.span, end: state.span.end } });
   }
-  return known.overlapping(within);
+  return joined;
 }
 
 /** The rate plans of a stretch of time, each once. */
@@ -103,20 +111,52 @@ export function plansWithin(timeline: Timeline, within: Interval): readonly Rate
   return [...new Set(stretchesWithin(timeline, within).map(({ plan }) => plan.plan))];
 }
 
+/** The first state after each coming onto a plan, in order, up to an instant. */
+export function* planStarts({ states }: Timeline, until: Instant): Generator<SubscriptionState> {
+  let state = states[0];
+  while (state !== undefined && state.span.start < until) {
+    yield state;
+    const { planUntil } = state;
+    state = states[firstIndex(states, ({ span }) => span.start >= planUntil)];
+  }
+}
+
+/** The rate plans of a life up to an instant, each once, in the order in which the subscription came onto them. */
+export function plansBefore(timeline: Timeline, until: Instant): readonly RatePlan[] {
+  const plans = new Set<RatePlan>();
+  for (const { plan } of planStarts(timeline, until)) {
+    plans.add(plan.plan);
+    if (plans.size === planCount(timeline)) break;
+  }
+  return [...plans];
+}
+
+/** How many plans there are to come onto. */
+export function planCount({ products }: Timeline): number {
+  return products.reduce((all, { ratePlans }) => all + ratePlans.length, 0);
+}
+
+/** The first state of a stretch of time in which something is billed. */
+export function firstBilledWithin(
+  { states }: Timeline,
+  { start, end }: Interval,
+): SubscriptionState | undefined {
+  for (let index = indexOfState(states, start); index < states.length; index += 1) {
+    const state = states[index];
+    if (state === undefined || state.span.start >= end) return undefined;
+    if (state.unbilledReason === undefined) return state;
+  }
+  return undefined;
+}
+
 /** Up to when changes are known. */
 export function knownUntil({ drafts, span }: Timeline): Instant {
   return drafts.at(-1)?.since ?? span.start;
 }
 
-/** The index of the last state that begins at or before an instant, by bisection; 0 where none does. */
+/** The index of the last state that begins at or before an instant; 0 where none does. */
 function indexOfState(states: readonly SubscriptionState[], instant: Instant): number {
-  let [low, high] = [0, states.length - 1];
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((states[middle]?.span.start ?? instant) <= instant) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+  return Math.max(0, firstIndex(states, ({ span }) => span.start > instant) - 1);
 }
 
 /**
@@ -124,29 +164,77 @@ function indexOfState(states: readonly SubscriptionState[], instant: Instant): n
  * itself is always known.
  */
 export function knownBefore(timeline: Timeline, instant: Instant): Timeline {
-  const drafts = timeline.drafts.filter(({ since }, index) => index === 0 || since < instant);
-  return drafts.length === timeline.drafts.length ? timeline : timelineOf(timeline, drafts);
+  const { drafts } = timeline;
+  const count = Math.max(
+    1,
+    firstIndex(drafts, ({ since }) => since >= instant),
+  );
+  if (count === drafts.length) return timeline;
+  const kept = drafts.slice(0, count);
+  const facts = { ...timeline, drafts: kept, schedule: scheduleOf(timeline, count) };
+  return { ...facts, span: spanOf(kept), states: statesBefore(timeline, kept) };
+}
+
+/** The states that drafts make of which more are known: those before the last of them are the same. */
+function statesBefore(
+  { subscription, zone, states, own }: Timeline,
+  drafts: readonly SubscriptionDraft[],
+): readonly SubscriptionState[] {
+  const last = drafts.slice(-1);
+  const [draft] = last;
+  if (draft === undefined) return [];
+  const { since, planSince, end } = draft;
+  const earlier = states.slice(
+    0,
+    firstIndex(states, ({ span }) => span.start >= since),
+  );
+  // The plan that the last of them is on may go on for longer than all changes make it.
+  const begun = firstIndex(earlier, (state) => state.planSince >= planSince);
+  const onPlan = earlier.slice(begun);
+  const goesOn = onPlan[0] === undefined || onPlan[0].planUntil === end;
+  return [
+    ...earlier.slice(0, begun),
+    ...(goesOn ? onPlan : onPlan.map((state) => ({ ...state, planUntil: end }))),
+    ...statesOf(last, own, { start: since, end }, trialEndOf(subscription, zone)),
+  ];
 }
 
 /** The timeline of drafts in the order of time, the start first. */
 export function timelineOf(
-  {
-    subscription,
-    products,
-    zone,
-    own,
-  }: Pick<Timeline, "subscription" | "products" | "zone" | "own">,
+  facts: Pick<Timeline, "subscription" | "products" | "zone" | "own">,
   drafts: readonly SubscriptionDraft[],
 ): Timeline {
+  const { subscription, zone, own } = facts;
+  const span = spanOf(drafts);
+  const states = statesOf(drafts, own, span, trialEndOf(subscription, zone));
+  return { ...facts, span, states, drafts, schedule: scheduleOf({ subscription, drafts }) };
+}
+
+function spanOf(drafts: readonly SubscriptionDraft[]): Interval {
   const [first, last] = [drafts[0], drafts.at(-1)];
   if (first === undefined || last === undefined) throw new Error("unreachable: no first draft");
-  const span = { start: first.since, end: last.end };
-  const states = statesOf(drafts, own, span, trialEndOf(subscription, zone));
-  const schedule = unchangedSchedule(subscription, first.plan.plan.billingCycle);
-  for (const { rescheduling } of drafts) {
+  return { start: first.since, end: last.end };
+}
+
+const SOME_DRAFTS = 32;
+const laid = new WeakMap<readonly SubscriptionDraft[], Schedule[]>();
+
+/** The schedule that the first drafts make. Each of those that some drafts more make begins from the one before it. */
+function scheduleOf(
+  { subscription, drafts }: Pick<Timeline, "subscription" | "drafts">,
+  count = drafts.length,
+): Schedule {
+  const cycle = drafts[0]?.plan.plan.billingCycle ?? "monthly";
+  const known = laid.get(drafts) ?? [unchangedSchedule(subscription, cycle)];
+  laid.set(drafts, known);
+  const from = Math.min(known.length - 1, Math.floor(count / SOME_DRAFTS));
+  const schedule = [...(known[from] ?? [])];
+  for (let index = from * SOME_DRAFTS; index < count; index += 1) {
+    const { rescheduling } = drafts[index] ?? {};
     if (rescheduling !== undefined) reschedule(schedule, rescheduling);
+    if (index + 1 === known.length * SOME_DRAFTS) known.push([...schedule]);
   }
-  return { subscription, products, zone, span, states, schedule, own, drafts };
+  return schedule;
 }
 
 function trialEndOf({ startDate, trialDays = 0 }: Subscription, zone: TimeZone): Instant {
@@ -194,7 +282,7 @@ function statesOf(
   return drafts.flatMap((draft, index) => {
     const { since, paused, plan, planSince } = draft;
     const planUntil = planEnds[index] ?? end;
-    const rest = { plan, planSince, planUntil, own };
+    const rest = { since, plan, planSince, planUntil, own };
     const until = Math.min(drafts[index + 1]?.since ?? end, end);
     const middle = Math.min(Math.max(since, trialEnd), until);
     const parts: readonly SubscriptionState[] = [

@@ -59,3 +59,10 @@ export function isMultiple(longer: BillingCycle, shorter: BillingCycle): boolean
   if (a.months !== undefined && b.months !== undefined) return a.months % b.months === 0;
   return a.days !== undefined && b.days !== undefined && a.days % b.days === 0;
 }
+
+/** How many cycles of a length fit into another; 0 where they have no common measure. */
+export function cyclesIn(longer: BillingCycle, shorter: BillingCycle): number {
+  const [a, b] = [cycleLength(longer), cycleLength(shorter)];
+  if (a.months !== undefined && b.months !== undefined) return a.months / b.months;
+  return a.days !== undefined && b.days !== undefined ? a.days / b.days : 0;
+}

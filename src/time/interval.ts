@@ -1,3 +1,4 @@
+import { firstIndex } from "../data/first-index.js";
 import type { Instant } from "./instant.js";
 
 /** A period as instants: `[start, end)`. */
@@ -25,16 +26,8 @@ export function instantsWithin(
   instants: readonly Instant[],
   { start, end }: Interval,
 ): readonly Instant[] {
-  const before = (limit: Instant) => {
-    let [low, high] = [0, instants.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((instants[middle] ?? limit) < limit) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
-  return instants.slice(before(start), before(end));
+  const from = (limit: Instant) => firstIndex(instants, (each) => each >= limit);
+  return instants.slice(from(start), from(end));
 }
 
 /** An interval cut at the instants that lie inside it. */

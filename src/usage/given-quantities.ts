@@ -1,5 +1,6 @@
 import type { Charge } from "../catalog/charge.js";
 import { isRated } from "../catalog/charge-kinds.js";
+import { groupBy } from "../data/group-by.js";
 import { issueAt, type PathSegment, type PricingIssue } from "../errors.js";
 import { decimalIssue } from "../money/amounts.js";
 import { isProblem, readDecimal } from "../money/decimal.js";
@@ -40,11 +41,15 @@ export function recordGiven(
   issues: PricingIssue[],
 ): MeteredUsage {
   const usage = new Map<UsageSegment, readonly Metered[]>();
+  const named: NamedSegments = {
+    byId: groupBy(segments, ({ charge }) => charge.id),
+    byUnit: groupBy(segments, ({ charge }) => charge.unitOfMeasure),
+  };
   for (const [key, input] of Object.entries(record)) {
     const at = [...path, key];
     const quantity = readDecimal(input);
     if (isProblem(quantity)) issues.push(decimalIssue(quantity, at, input));
-    const segment = segmentFor(key, segments, at, issues);
+    const segment = segmentFor(key, segments, named, at, issues);
     if (segment === undefined || isProblem(quantity)) continue;
     const { charge } = segment;
     if (charge.chargeType === "recurring" && isNegative(quantity)) {
@@ -59,14 +64,21 @@ export function recordGiven(
   return usage;
 }
 
+/** Segments by what may stand for them in a record. */
+interface NamedSegments {
+  readonly byId: ReadonlyMap<string, readonly UsageSegment[]>;
+  readonly byUnit: ReadonlyMap<string | undefined, readonly UsageSegment[]>;
+}
+
 function segmentFor(
   key: string,
   segments: readonly UsageSegment[],
+  { byId, byUnit }: NamedSegments,
   path: readonly PathSegment[],
   issues: PricingIssue[],
 ): UsageSegment | undefined {
-  const named = segments.filter(({ charge }) => charge.id === key);
-  const ofUnit = segments.filter(({ charge }) => charge.unitOfMeasure === key);
+  const named = byId.get(key) ?? [];
+  const ofUnit = byUnit.get(key) ?? [];
   const used = ofUnit.filter(({ charge }) => charge.chargeType === "usage");
   // Seats and usage may share a unit; usage is what a unit stands for.
   const candidates = named.length > 0 ? named : used.length > 0 ? used : ofUnit;

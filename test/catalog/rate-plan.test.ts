@@ -488,7 +488,7 @@ describe("the cycles of charges", () => {
     [{ every: 2, unit: "week" }, "weekly"],
     [
       { every: 1, unit: "day" },
-      { every: 1_000, unit: "week" },
+      { every: 1_000, unit: "day" },
     ],
   ] as const;
   const strangers = [
@@ -698,4 +698,79 @@ describe("the dates of a plan's charges", () => {
       path: ["charges", 1, "effectiveDate"],
     },
   ]);
+});
+
+describe("what multiplies within a document", () => {
+  const issuesOf = (input: unknown) => {
+    const parsed = safeParseRatePlan(input);
+    return parsed.ok || parsed.issues.map(({ code, message }) => `${code} ${message}`);
+  };
+  const onlyFee = (cycle: unknown, own: unknown) => ({
+    ...plan,
+    billingCycle: cycle,
+    charges: [{ ...fee, billingCycle: own }],
+  });
+
+  it("is limited for cycles of a charge in one of the plan", () => {
+    const days = (every: number) => ({ every, unit: "day" });
+    expect(issuesOf(onlyFee(days(1_000), "daily"))).toBe(true);
+    // 84 years have 1,008 months.
+    expect(issuesOf(onlyFee({ every: 83, unit: "year" }, "monthly"))).toBe(true);
+    expect(issuesOf(onlyFee({ every: 84, unit: "year" }, "monthly"))).toEqual([
+      'too_large charges[0].billingCycle must have at most 1000 cycles in one of the plan, got "monthly"',
+    ]);
+    // A long cycle of a charge is one of many of the plan's.
+    expect(issuesOf(onlyFee("monthly", { every: 1_000, unit: "year" }))).toBe(true);
+  });
+
+  const fees = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({ ...fee, id: `fee${index}` }));
+  const discounts = (count: number, pricingOf: (index: number) => object, more: object = {}) =>
+    Array.from({ length: count }, (_, index) => ({
+      id: `off${index}`,
+      name: "Discount",
+      chargeType: "recurring",
+      pricing: { model: "discount", percent: 1, ...pricingOf(index) },
+      ...more,
+    }));
+  const withCharges = (...charges: readonly object[]) => issuesOf({ ...plan, charges });
+
+  it("is limited for discounts and the charges that they apply to", () => {
+    const few = discounts(100, () => ({}));
+    expect(withCharges(...fees(1_000), ...few)).toBe(true);
+    expect(withCharges(...fees(1_001), ...few)).toEqual([
+      "too_large charges must have discounts that apply to at most 100000 charges, counted for each discount, got 100100",
+    ]);
+    expect(withCharges(...fees(1_001), ...discounts(100, () => ({ appliesTo: "all" })))).toEqual([
+      expect.stringMatching(/^too_large /),
+    ]);
+  });
+
+  it("counts only charges of the types, units and ids that a discount names", () => {
+    const usage = Array.from({ length: 1_001 }, (_, index) => ({
+      ...outcome,
+      id: `use${index}`,
+      unitOfMeasure: `unit ${index}`,
+    }));
+    // They are on recurring charges by default, of which there are none.
+    expect(withCharges(...usage, ...discounts(100, () => ({})))).toBe(true);
+    const named = discounts(1_001, (index) => ({ appliesTo: { charges: [`use${index}`] } }));
+    expect(withCharges(...usage, ...named)).toBe(true);
+    const ofUnits = discounts(1_001, (index) => ({ appliesTo: { units: [`unit ${index}`] } }));
+    expect(withCharges(...usage, ...ofUnits)).toBe(true);
+  });
+
+  it("counts a discount once, at the revision by which it applies to most", () => {
+    const wide = {
+      revisions: ["2026-02-01", "2026-03-01"].map((effectiveDate) => ({
+        effectiveDate,
+        pricing: { model: "discount", percent: 2 },
+      })),
+    };
+    const one = () => ({ appliesTo: { charges: ["fee0"] } });
+    expect(withCharges(...fees(1_000), ...discounts(100, one, wide))).toBe(true);
+    expect(withCharges(...fees(1_001), ...discounts(100, one, wide))).toEqual([
+      expect.stringMatching(/got 100100$/),
+    ]);
+  });
 });

@@ -188,6 +188,48 @@ describe("a charge that has changed", () => {
   });
 });
 
+describe("a revision inside of a closed period that has left the catalog", () => {
+  const split = { effectiveDate: "2026-01-11", withinPeriod: "split" } as const;
+
+  it("still splits the period in which it was billed", () => {
+    const revised: ChargeInput = {
+      ...fee("fee", "310"),
+      revisions: [{ ...split, pricing: { model: "flat", amount: "620" } }],
+    };
+    const { january, february } = februaryOf(deal([revised]), deal([fee("fee", "310")]), {
+      january: [],
+      again: [],
+    });
+    // 10 days of 310 and 21 days of 620.
+    expect(january.total).toBe("520.00");
+    expect(amountsOf(february)).toEqual([["fee", "310.00"]]);
+  });
+
+  it("of a discount still splits what it was taken off", () => {
+    const off = (more: object): ChargeInput => ({
+      id: "off",
+      name: "off",
+      chargeType: "recurring",
+      pricing: { model: "discount", percent: 10 },
+      ...more,
+    });
+    const revised = off({
+      revisions: [{ ...split, pricing: { model: "discount", percent: 20 } }],
+    });
+    const { january, february } = februaryOf(
+      deal([fee("fee", "310"), revised]),
+      deal([fee("fee", "310"), off({})]),
+      { january: [], again: [] },
+    );
+    // 100 − 10 for 10 days, 210 − 42 for 21 days.
+    expect(january.total).toBe("258.00");
+    expect(amountsOf(february)).toEqual([
+      ["fee", "310.00"],
+      ["off", "-31.00"],
+    ]);
+  });
+});
+
 describe("a charge that has left the plan", () => {
   it("still bills late units of the periods in which it was sold", () => {
     const { february } = februaryOf(deal([resolved]), deal([fee("fee", "50")]), {

@@ -116,3 +116,18 @@ describe("an interval that is cut", () => {
     );
   });
 });
+
+describe("instants in order", () => {
+  it("are found within an interval as by looking at each", () => {
+    const small = fc.integer({ min: 0, max: 12 });
+    fc.assert(
+      fc.property(fc.array(small), small, small, (all, start, length) => {
+        const instants = all.toSorted((a, b) => a - b);
+        const within = { start, end: start + length };
+        expect(instantsWithin(instants, within)).toEqual(
+          instants.filter((at) => contains(within, at)),
+        );
+      }),
+    );
+  });
+});

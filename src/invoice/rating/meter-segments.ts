@@ -4,9 +4,11 @@ import {
   type RatedCharge,
 } from "../../catalog/charge-kinds.js";
 import type { BillingPolicy } from "../../catalog/policy.js";
+import { canonicalJson } from "../../data/canonical-json.js";
+import { groupBy } from "../../data/group-by.js";
 import { issueAt, type PathSegment, type PricingIssue } from "../../errors.js";
 import { exact } from "../../money/decimal.js";
-import { type Fraction, sum } from "../../money/fraction.js";
+import { add, type Fraction, sum, ZERO } from "../../money/fraction.js";
 import { modelOf } from "../../pricing/models/index.js";
 import type { ChargeSegment } from "../../subscription/segment.js";
 import { EARLIEST_INSTANT, type Instant } from "../../time/instant.js";
@@ -14,6 +16,7 @@ import type { Interval } from "../../time/interval.js";
 import { isAdditive } from "../../usage/aggregations/index.js";
 import type { ResolvedUsage, SummarizedReport } from "../../usage/collect.js";
 import { mergeReports, NO_EVENTS, type UsageReport } from "../../usage/events/report.js";
+import { meterTerms } from "../../usage/meter/count-event.js";
 import { meteredQuantity } from "../../usage/meter/metered.js";
 import type { UsageScope, UsageSegment } from "../../usage/meter/scope.js";
 import { resolveUsage } from "../../usage/read-usage.js";
@@ -70,8 +73,16 @@ export interface MeteredTasks {
 interface Matched {
   readonly task: MeterTask;
   readonly usage: UsageSegment;
-  readonly before: readonly UsageSegment[];
+  readonly before: EarlierUsage;
 }
+
+/** Usage of stretches one after the other, of which the first ones count. */
+interface EarlierUsage {
+  readonly stretches: readonly UsageSegment[];
+  readonly count: number;
+}
+
+const NOTHING_EARLIER: EarlierUsage = { stretches: [], count: 0 };
 
 /**
  * Finds what every segment is priced from, and reports what is wrong with it. Each usage is looked at once, for all the
@@ -83,20 +94,29 @@ export function meterSegments(
   { policy, scope }: MeterContext,
   issues: PricingIssue[],
 ): MeteredTasks {
-  const matched = tasks.map((task) => matchedWith(task, policy, issues));
+  const earlier = earlierStretches();
+  const matched = tasks.map((task) => matchedWith(task, earlier, policy, issues));
+  const reading = groupBy(
+    matched.filter(({ task }) => readsUsage(task)),
+    ({ task }) => task.given,
+  );
   const resolved = new Map<GivenUsage, ResolvedUsage>();
   for (const each of new Set(given)) {
-    const segments = matched
-      .filter(({ task }) => task.given === each && readsUsage(task))
-      .flatMap(({ usage, before }) => [usage, ...before]);
-    resolved.set(each, resolveUsage(each.usage, { segments, scope, policy }, each.path, issues));
+    const segments = new Set<UsageSegment>();
+    for (const { usage, before } of reading.get(each) ?? []) {
+      segments.add(usage);
+      for (const stretch of newStretches(before, segments)) segments.add(stretch);
+    }
+    const context = { segments: [...segments], scope, policy };
+    resolved.set(each, resolveUsage(each.usage, context, each.path, issues));
   }
+  const sums = runningSums();
   return {
     metered: new Map(
-      matched.map((each) => [
-        each.task,
-        meteredSegment(each, each.task.given && resolved.get(each.task.given), issues),
-      ]),
+      matched.map((each) => {
+        const found = each.task.given && resolved.get(each.task.given);
+        return [each.task, meteredSegment(each, found, sums(each.before, found), issues)];
+      }),
     ),
     report: [...resolved.values()].reduce(
       (all, { report }) => mergeReports(all, report),
@@ -115,6 +135,7 @@ function readsUsage({ segment, billed, usageSaysQuantity }: MeterTask): boolean 
 function meteredSegment(
   { task, usage, before }: Matched,
   resolved: ResolvedUsage | undefined,
+  usedBefore: Fraction,
   issues: PricingIssue[],
 ): MeteredSegment {
   const { segment, given, quantityPath, billed, occurredFrom, home } = task;
@@ -131,7 +152,6 @@ function meteredSegment(
     const expected = `a quantity of ${charge.unitOfMeasure ?? "units"} for charge ${charge.id}`;
     issues.push(issueAt("missing_quantity", quantityPath, { expected, received: undefined }));
   }
-  const earlier = before.flatMap((each) => resolved?.metered.get(each) ?? []);
   return {
     charge,
     period: segment.period,
@@ -146,7 +166,7 @@ function meteredSegment(
         ? undefined
         : { ratePlanId: segment.ratePlanId, overridden: segment.overridden },
     metered: quantity === undefined ? (found ?? nothingUsed(segment)) : [meteredQuantity(quantity)],
-    before: before.length === 0 ? undefined : sum(earlier.map((each): Fraction => each.quantity)),
+    before: before.count === 0 ? undefined : usedBefore,
     outcomes: resolved?.outcomes.get(usage),
     lateEventIds: resolved?.lateEventIds.get(usage) ?? [],
     path: quantity === undefined ? usagePath : quantityPath,
@@ -154,9 +174,69 @@ function meteredSegment(
   };
 }
 
-function matchedWith(task: MeterTask, policy: BillingPolicy, issues: PricingIssue[]): Matched {
+/** Those of the stretches that are not known yet. Segments of one cycle share them, from the first on. */
+function newStretches(
+  { stretches, count }: EarlierUsage,
+  known: ReadonlySet<UsageSegment>,
+): readonly UsageSegment[] {
+  let from = count;
+  for (; from > 0; from -= 1) {
+    const stretch = stretches[from - 1];
+    if (stretch !== undefined && known.has(stretch)) break;
+  }
+  return stretches.slice(from, count);
+}
+
+/** Adds up the usage of stretches from the first on, each list once. */
+function runningSums() {
+  const known = new Map<readonly UsageSegment[], Fraction[]>();
+  return ({ stretches, count }: EarlierUsage, resolved: ResolvedUsage | undefined): Fraction => {
+    const sums = known.get(stretches) ?? [ZERO];
+    known.set(stretches, sums);
+    while (sums.length <= count) {
+      const stretch = stretches[sums.length - 1];
+      const own = (stretch && resolved?.metered.get(stretch)) ?? [];
+      sums.push(add(sums.at(-1) ?? ZERO, sum(own.map(({ quantity }) => quantity))));
+    }
+    return sums[count] ?? ZERO;
+  };
+}
+
+/** Finds the stretches of a cycle before a segment; segments that count alike have the same ones, each metered once. */
+function earlierStretches() {
+  const known = new WeakMap<readonly Interval[], Map<string, UsageSegment[]>>();
+  return (task: MeterTask, usage: UsageSegment): EarlierUsage => {
+    const { given, segment } = task;
+    const { charge, period, parts, position } = segment;
+    if (!isUsageCharge(charge)) return NOTHING_EARLIER;
+    // Which outcomes count depends on when the segment begins.
+    const occurred = usage.occurredIn && [{ start: EARLIEST_INSTANT, end: period.start }];
+    const name = canonicalJson([
+      given?.path,
+      usage.agentType,
+      usage.billedAsOf,
+      meterTerms(charge),
+      occurred,
+    ]);
+    const own = known.get(parts) ?? new Map<string, UsageSegment[]>();
+    known.set(parts, own);
+    const stretches = own.get(name) ?? [];
+    own.set(name, stretches);
+    for (const each of parts.slice(stretches.length, position)) {
+      stretches.push({ ...usage, pauses: [], period: each, occurredIn: occurred });
+    }
+    return { stretches, count: position };
+  };
+}
+
+function matchedWith(
+  task: MeterTask,
+  earlierOf: (task: MeterTask, usage: UsageSegment) => EarlierUsage,
+  policy: BillingPolicy,
+  issues: PricingIssue[],
+): Matched {
   const { segment, billedAsOf, occurredIn, occurredFrom, home } = task;
-  const { charge, agentType, period, pauses, parts, position } = segment;
+  const { charge, agentType, period, pauses, position } = segment;
   const usage: UsageSegment = {
     charge,
     agentType,
@@ -174,19 +254,16 @@ function matchedWith(task: MeterTask, policy: BillingPolicy, issues: PricingIssu
     charge.groupBy === undefined;
   if (home !== undefined) {
     const earlier = { start: home.period.start, end: period.start };
-    return { task, usage, before: addsUp ? [{ ...usage, period: earlier }] : [] };
+    const stretches = addsUp ? [{ ...usage, period: earlier }] : [];
+    return { task, usage, before: { stretches, count: stretches.length } };
   }
   const restarts = policy.tiersAtChange === "restart" || position === 0;
   if (restarts || charge.chargeType !== "usage" || needs === "nothing" || !readsUsage(task)) {
-    return { task, usage, before: [] };
+    return { task, usage, before: NOTHING_EARLIER };
   }
   if (addsUp) {
     // What was billed before the change fills the tiers, at whichever price.
-    const earlier = { start: EARLIEST_INSTANT, end: period.start };
-    const before = parts.slice(0, position).map((each): UsageSegment => {
-      return { ...usage, period: each, occurredIn: occurredIn && [earlier] };
-    });
-    return { task, usage, before };
+    return { task, usage, before: earlierOf(task, usage) };
   }
   const expected = `"restart", as the usage of charge ${charge.id} cannot be added up across a change`;
   issues.push(
@@ -195,5 +272,5 @@ function matchedWith(task: MeterTask, policy: BillingPolicy, issues: PricingIssu
       received: policy.tiersAtChange,
     }),
   );
-  return { task, usage, before: [] };
+  return { task, usage, before: NOTHING_EARLIER };
 }

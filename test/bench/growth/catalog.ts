@@ -84,11 +84,14 @@ function quantitiesOfCharges(size: number): () => unknown {
 export const catalogGrowth: readonly Growth[] = [
   {
     name: "Charges in a plan, simulated",
-    input: "charges, every other of usage",
+    input: "charges, every other of usage, with a record of quantities by their ids",
     size: 1_000,
     jobOf(size) {
-      const plan = planOf("annual", chargesOf(size));
-      return () => simulate(plan, {});
+      const charges = chargesOf(size);
+      const plan = planOf("annual", charges);
+      const used = charges.filter(({ chargeType }) => chargeType === "usage");
+      const usage = Object.fromEntries(used.map(({ id }, index) => [id, index]));
+      return () => simulate(plan, usage);
     },
   },
   {
@@ -154,8 +157,8 @@ export const catalogGrowth: readonly Growth[] = [
   },
   {
     name: "A long plan cycle over a short charge cycle",
-    input: "months of a monthly fee on a plan that is billed once for all of them",
-    size: 1_200,
+    input: "months of a monthly fee on a plan that is billed once for all of them (at most 1,000)",
+    size: 240,
     jobOf(size) {
       const fee = { ...fees(1)[0], id: "fee", billingCycle: "monthly" } as ChargeInput;
       const years = size / 12;

@@ -25,7 +25,7 @@ type Cycle = RatePlanInput["billingCycle"];
 export const START = Date.UTC(2026, 0, 1);
 export const MINUTE = 60_000;
 export const DAY = 24 * 60 * MINUTE;
-export const YEAR = 365 * DAY;
+const YEAR = 365 * DAY;
 
 const YEAR_2026 = { start: "2026-01-01", end: "2027-01-01" } as const;
 

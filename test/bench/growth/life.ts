@@ -1,5 +1,8 @@
 import {
+  type BillingCycle,
+  billingPeriods,
   type ChargeInput,
+  documentsDue,
   type Invoice,
   type InvoiceRequest,
   invoice,
@@ -86,19 +89,46 @@ function revisionsOf(size: number) {
   }));
 }
 
-/** Two plans with one charge each, between which a subscription changes back and forth. */
+/** A subscription that changes back and forth between two plans, on one day after the other or within a year. */
 function changesOfPlan(
-  cycles: readonly [first: "annual" | "monthly", second: "annual" | "weekly"],
-) {
-  return (size: number): InvoiceRequest => {
-    const [first, second] = cycles;
-    const plans = [planOf(first, [seats, outcomes]), planOf(second, [seats, outcomes], "other")];
+  cycles: readonly [first: BillingCycle, second: BillingCycle],
+  charges: readonly ChargeInput[],
+  dateOfChange: (index: number, size: number) => string,
+): (size: number) => Pick<InvoiceRequest, "catalog" | "subscription"> {
+  const [first, second] = cycles;
+  return (size) => {
     const changes = times(size, (index) => ({
-      effectiveDate: dateIn(index, size),
+      effectiveDate: dateOfChange(index, size),
       ratePlanId: index % 2 === 0 ? "other" : "plan",
     }));
-    const request = yearOf([], { quantities: { seats: 5 }, changes });
-    return { ...request, catalog: productOf(plans) };
+    return {
+      catalog: productOf([planOf(first, charges), planOf(second, charges, "other")]),
+      subscription: subscriptionOf({ quantities: { seats: 5 }, changes }),
+    };
+  };
+}
+
+const onDay = (index: number) => dateOf(START + (index + 1) * DAY);
+
+/** The first billing period of a life. */
+function firstPeriod({
+  catalog,
+  subscription,
+}: Pick<InvoiceRequest, "catalog" | "subscription">): InvoiceRequest {
+  const [period] = billingPeriods(subscription, { catalog, limit: 1 });
+  if (period === undefined) throw new Error("a life without billing periods");
+  const { start, end } = period;
+  return { catalog, subscription, period: { start, end }, usage: [] };
+}
+
+/** All documents of a life that lasts so many days. */
+function dueOver(
+  lifeOf: (size: number) => Pick<InvoiceRequest, "catalog" | "subscription">,
+): Growth["jobOf"] {
+  return (size) => {
+    const { catalog, subscription } = lifeOf(size);
+    const until = dateOf(START + (size + 2) * DAY);
+    return () => documentsDue(subscription, { catalog, until });
   };
 }
 
@@ -170,9 +200,6 @@ const changedPrice = (index: number) =>
 const changedStatus = (index: number) => ({
   status: index % 2 === 0 ? ("paused" as const) : ("active" as const),
 });
-const changedAnchor = (index: number) => ({
-  billingAnchor: dateOf(START + (index % 360) * DAY),
-});
 
 /** How jobs grow that look at much of a subscription's life. */
 export const lifeGrowth: readonly Growth[] = [
@@ -229,18 +256,86 @@ export const lifeGrowth: readonly Growth[] = [
   },
   {
     name: "Changes of the billing anchor",
-    input: "changes of the anchor in one year, and a document at its start",
-    size: 100,
+    input: "changes of the anchor, one a day, and the first document",
+    size: 500,
     jobOf: billed((size) => {
-      const request = changesInOnePeriod([fee], changedAnchor)(size);
-      return { ...request, period: { start: "2026-01-01", end: "2026-01-02" } };
+      const changes = times(size, (index) => ({
+        effectiveDate: onDay(index),
+        billingAnchor: dateOf(START + (7 * index * DAY) / 2),
+      }));
+      return firstPeriod({ ...yearOf([fee]), subscription: subscriptionOf({ changes }) });
     }),
   },
   {
     name: "Changes of plan in one period",
     input: "changes between two annual plans in one annual period",
     size: 400,
-    jobOf: billed(changesOfPlan(["annual", "annual"])),
+    jobOf: billed((size) => ({
+      ...yearOf([]),
+      ...changesOfPlan(["annual", "annual"], [seats, outcomes], dateIn)(size),
+    })),
+  },
+  {
+    name: "Changes of plan with another cycle",
+    input: "changes between a monthly and a weekly plan, one a day, and the first document",
+    size: 1_000,
+    jobOf: billed((size) =>
+      firstPeriod(changesOfPlan(["monthly", "weekly"], [seats, outcomes], onDay)(size)),
+    ),
+  },
+  {
+    name: "Changes of plan with another cycle, in one cycle of a charge",
+    input:
+      "changes between a monthly and a weekly plan that wait for the end of the period, one a day",
+    size: 500,
+    jobOf: billed((size) => {
+      const life = changesOfPlan(["monthly", "weekly"], [seats, outcomes], onDay)(size);
+      const { changes, ...subscription } = life.subscription;
+      const waiting = (changes ?? []).map((each) => ({
+        ...each,
+        takesEffect: "at-period-end" as const,
+      }));
+      return firstPeriod({ ...life, subscription: { ...subscription, changes: waiting } });
+    }),
+  },
+  {
+    name: "Cadences within one cycle of a charge",
+    input:
+      "changes between plans of one and of two days, every other day of 1,000 that a charge bills for, and the last document",
+    size: 100,
+    jobOf: billed((size) => {
+      const charge = { ...fee, billingCycle: { every: 1_000, unit: "day" } } as const;
+      const [one, two] = [
+        { every: 1, unit: "day" },
+        { every: 2, unit: "day" },
+      ] as const;
+      const life = changesOfPlan([one, two], [charge, seats], (index) => onDay(2 * index + 1))(
+        size,
+      );
+      const anchored = { ...life.subscription, billingAnchor: "2026-01-01" };
+      const until = dateOf(START + 2 * size * DAY);
+      const facts = { catalog: life.catalog, until, limit: 10_000 };
+      const { start, end } = billingPeriods(anchored, facts).at(-1) ?? { start: until, end: until };
+      return { ...life, subscription: anchored, period: { start, end }, usage: [] };
+    }),
+  },
+  {
+    name: "Documents due, with a change of seats a day",
+    input: "days of a daily plan, each with a change",
+    size: 200,
+    jobOf: dueOver((size) => ({
+      catalog: catalogOf("daily", [outcomes, seats]),
+      subscription: subscriptionOf({
+        quantities: { seats: 5 },
+        changes: times(size, (index) => ({ effectiveDate: onDay(index), ...changedSeats(index) })),
+      }),
+    })),
+  },
+  {
+    name: "Documents due, with a change of plan a day",
+    input: "days, each with a change between a monthly and a weekly plan",
+    size: 200,
+    jobOf: dueOver(changesOfPlan(["monthly", "weekly"], [seats, outcomes], onDay)),
   },
   {
     name: "Revisions that split one period",

@@ -47,9 +47,11 @@ function summariesOf(count: number, charge: UsageChargeInput): UsageSummary[] {
   });
 }
 
+/** Merges so many summaries that those it returns hold so many ids in all: 100, 200, 300 … */
 function mergedOneByOne(charge: UsageChargeInput): Growth["jobOf"] {
-  return (size) => {
-    const [first, ...others] = summariesOf(size, charge);
+  return (ids) => {
+    const count = Math.round(Math.sqrt((2 * ids) / 100));
+    const [first, ...others] = summariesOf(count, charge);
     return () => others.reduce((all, each) => mergeUsage(all, each), first as UsageSummary);
   };
 }
@@ -116,14 +118,16 @@ export const usageGrowth: readonly Growth[] = [
   },
   {
     name: "Merging summaries, one by one",
-    input: "summaries of 100 events each, every one merged into those before",
-    size: 20,
+    input:
+      "ids in all that the merges return: summaries of 100 events each, merged into those before",
+    size: 20_000,
     jobOf: mergedOneByOne(outcomes),
   },
   {
     name: "Merging summaries of outcomes, one by one",
-    input: "summaries of 100 outcomes each, every one merged into those before",
-    size: 10,
+    input:
+      "ids in all that the merges return: summaries of 100 outcomes each, merged into those before",
+    size: 10_000,
     jobOf: mergedOneByOne(judged),
   },
   {
@@ -143,7 +147,7 @@ export const usageGrowth: readonly Growth[] = [
   {
     name: "Charges on one unit × events, each counted by all",
     input: "pairs: as many charges on one unit as events, each of which is counted by every charge",
-    size: 10_000,
+    size: 100_000,
     jobOf(size) {
       const each = Math.round(Math.sqrt(size));
       return simulated(
