@@ -194,3 +194,61 @@ export const outcomePolicies: fc.Arbitrary<OutcomePolicyInput> = fc
       ...(billOn === undefined || neverSettles ? {} : { billOn }),
     };
   });
+
+/** What happens within a week, in quarters of a day, so that much of it happens at one moment. */
+const quarters = fc.integer({ min: 4, max: 32 }).map((quarter) => quarter / 4);
+const quarterDelays = fc.oneof(
+  { weight: 3, arbitrary: fc.constant(0) },
+  fc.nat(12).map((quarter) => quarter / 4),
+);
+const someParts = fc.oneof(
+  { weight: 3, arbitrary: fc.constant({}) },
+  fc.record({ quantity: fc.constantFrom(1, 2, 5) }),
+  fc.record({ value: fc.constantFrom(1, 4) }),
+);
+
+/** Few outcomes of two subjects within a week, and many signals about them. */
+export const crowds: fc.Arbitrary<Happening[]> = fc
+  .record({
+    events: fc.array(
+      fc.record({
+        day: quarters,
+        delay: quarterDelays,
+        subject: fc.constantFrom("a", "a", "b"),
+        quantity: fc.constantFrom(1, 3, 10),
+        value: fc.option(fc.constantFrom(2, 8), { nil: undefined }),
+      }),
+      { minLength: 1, maxLength: 6 },
+    ),
+    signals: fc.array(
+      fc.record({
+        day: quarters,
+        delay: quarterDelays,
+        says: fc.oneof(
+          { weight: 3, arbitrary: fc.constantFrom({ name: "reopened", subject: "a" }) },
+          fc.constantFrom(
+            { name: "solved", subject: "a" },
+            { name: "seen", subject: "a" },
+            { name: "reopened", subject: "b" },
+            { confirms: "e0" },
+            { reverses: "e0" },
+            { reverses: "e1" },
+          ),
+        ),
+        part: someParts,
+      }),
+      { maxLength: 24, size: "max" },
+    ),
+  })
+  .map(({ events, signals }) => [
+    ...events.map(({ day, delay, value, ...rest }, index) =>
+      outcome(`e${index}`, day, {
+        receivedAt: on(day + delay),
+        ...rest,
+        ...(value === undefined ? {} : { value }),
+      }),
+    ),
+    ...signals.map(({ day, delay, says, part }, index) =>
+      signal(`s${index}`, day, { receivedAt: on(day + delay), ...says, ...part }),
+    ),
+  ]);

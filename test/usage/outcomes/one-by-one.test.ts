@@ -10,67 +10,17 @@ import {
   type UsageEventInput,
 } from "rateplan";
 import { describe, expect, it } from "vitest";
-import { FAR, type Happening, MONTHS, on, outcome, signal } from "../../support/outcomes.js";
+import {
+  crowds,
+  FAR,
+  type Happening,
+  MONTHS,
+  on,
+  outcome,
+  signal,
+} from "../../support/outcomes.js";
 
 const DAY = 86_400_000;
-/** What happens within a week, in quarters of a day, so that much of it happens at one moment. */
-const moments = fc.integer({ min: 4, max: 32 }).map((quarter) => quarter / 4);
-const delays = fc.oneof(
-  { weight: 3, arbitrary: fc.constant(0) },
-  fc.nat(12).map((quarter) => quarter / 4),
-);
-const parts = fc.oneof(
-  { weight: 3, arbitrary: fc.constant({}) },
-  fc.record({ quantity: fc.constantFrom(1, 2, 5) }),
-  fc.record({ value: fc.constantFrom(1, 4) }),
-);
-
-/** Few outcomes of two subjects, and many signals about them. */
-const crowds: fc.Arbitrary<Happening[]> = fc
-  .record({
-    events: fc.array(
-      fc.record({
-        day: moments,
-        delay: delays,
-        subject: fc.constantFrom("a", "a", "b"),
-        quantity: fc.constantFrom(1, 3, 10),
-        value: fc.option(fc.constantFrom(2, 8), { nil: undefined }),
-      }),
-      { minLength: 1, maxLength: 6 },
-    ),
-    signals: fc.array(
-      fc.record({
-        day: moments,
-        delay: delays,
-        says: fc.oneof(
-          { weight: 3, arbitrary: fc.constantFrom({ name: "reopened", subject: "a" }) },
-          fc.constantFrom(
-            { name: "solved", subject: "a" },
-            { name: "seen", subject: "a" },
-            { name: "reopened", subject: "b" },
-            { confirms: "e0" },
-            { reverses: "e0" },
-            { reverses: "e1" },
-          ),
-        ),
-        part: parts,
-      }),
-      { maxLength: 24, size: "max" },
-    ),
-  })
-  .map(({ events, signals }) => [
-    ...events.map(({ day, delay, value, ...rest }, index) =>
-      outcome(`e${index}`, day, {
-        receivedAt: on(day + delay),
-        ...rest,
-        ...(value === undefined ? {} : { value }),
-      }),
-    ),
-    ...signals.map(({ day, delay, says, part }, index) =>
-      signal(`s${index}`, day, { receivedAt: on(day + delay), ...says, ...part }),
-    ),
-  ]);
-
 const policies: fc.Arbitrary<OutcomePolicy> = fc.record(
   {
     confirm: fc.record(
