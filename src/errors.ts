@@ -1,4 +1,5 @@
-import { isList, timeOf } from "./data/foreign.js";
+import { EXCERPT_LENGTH, excerpt, NOTHING, shorten } from "./data/excerpt.js";
+import { elements, isList, lengthOf } from "./data/foreign.js";
 
 /** One step into the caller's data: an object key or an array index. */
 export type PathSegment = string | number;
@@ -96,12 +97,13 @@ export function issueAt(
   path: readonly PathSegment[],
   facts: IssueFacts,
 ): PricingIssue {
-  const { expected } = facts;
-  const received = "found" in facts ? facts.found : excerpt(facts.received);
+  // Both may hold something of the caller's data.
+  const expected = shorten(facts.expected, LONGEST_FACT);
+  const received = "found" in facts ? shorten(facts.found, LONGEST_FACT) : excerpt(facts.received);
   return { code, path, message: messageOf(code, path, expected, received), expected, received };
 }
 
-const NOTHING = "nothing";
+const LONGEST_FACT = 1_000;
 
 /** How the rule reads in a sentence, where that is not "must be …". */
 const RULES: {
@@ -159,48 +161,6 @@ export function formatPath(path: readonly PathSegment[]): string {
   return text;
 }
 
-/**
- * Stands for an object that is no plain data: a date, a map, an instance of a class. No field takes it, so the field that
- * it stands in says what was expected there; and nothing of it is read, copied or frozen.
- */
-export const NO_PLAIN_DATA: unique symbol = Symbol("an object that is no plain data");
-
-/** A value as it may stand in a message: one line, never long, never failing. */
-export function excerpt(value: unknown): string {
-  switch (typeof value) {
-    case "string":
-      return JSON.stringify(shorten(value));
-    case "object":
-      return value === null ? "null" : excerptOfObject(value);
-    case "undefined":
-      return NOTHING;
-    case "function":
-      return "a function";
-    case "symbol":
-      return value === NO_PLAIN_DATA ? "an object that is no plain data" : "a symbol";
-    case "bigint":
-      return value < LONG_BIGINT && value > -LONG_BIGINT ? `${value}n` : "a very long bigint";
-    default:
-      return String(value);
-  }
-}
-
-function excerptOfObject(value: object): string {
-  if (isList(value)) return `an array of ${value.length}`;
-  const time = timeOf(value);
-  if (time === undefined) return "an object";
-  return Number.isNaN(time) ? "an invalid Date" : `the Date ${new Date(time).toISOString()}`;
-}
-
-const EXCERPT_LENGTH = 60;
-const LONG_BIGINT = 10n ** 60n;
-
-/** A text that stays readable whatever was written into it. */
-export function shorten(text: string, length = EXCERPT_LENGTH): string {
-  if (text.length <= length) return text;
-  return `${text.slice(0, length)}… (${text.length} characters)`;
-}
-
 const BRAND: unique symbol = Symbol.for("rateplan.PricingError");
 const MESSAGES_SHOWN = 20;
 /** More than anybody reads; a list of them stays small enough to be logged or sent. */
@@ -249,19 +209,24 @@ export class PricingError extends Error {
 
   /** Builds the error from the issues; the message lists the first twenty. */
   constructor(issues: readonly PricingIssue[]) {
-    super(summarizeIssues(issues));
-    this.issues = Object.freeze([...shownIssues(issues)]);
+    const given = (isList(issues) ? elements(issues) : undefined) ?? [];
+    const known = given.filter(isIssue);
+    super(summarizeIssues(known));
+    this.issues = Object.freeze([...shownIssues(known)]);
   }
+}
+
+function isIssue(value: unknown): value is PricingIssue {
+  return typeof value === "object" && value !== null;
 }
 
 function summarizeIssues(issues: readonly PricingIssue[]): string {
   const lines = issues
     .slice(0, MESSAGES_SHOWN)
     .map((issue) => `  ${issue.message} (${issue.code})`);
-  const more = issues.length - lines.length;
-  if (more > 0) lines.push(`  … and ${more} more`);
-  const count = issues.length === 1 ? "1 issue" : `${issues.length} issues`;
-  return [`${closingOf(issues)?.received ?? count}:`, ...lines].join("\n");
+  const count = Number.parseInt(closingOf(issues)?.received ?? String(issues.length), 10);
+  if (count > lines.length) lines.push(`  … and ${count - lines.length} more`);
+  return [`${count} ${count === 1 ? "issue" : "issues"}:`, ...lines].join("\n");
 }
 
 /**
@@ -284,6 +249,34 @@ export function isPricingError(error: unknown): error is PricingError {
     return false;
   }
 }
+
+/** The elements of a list, each looked at once; reports what is no list, or a list that is too long. */
+export function elementsIn(
+  input: unknown,
+  path: readonly PathSegment[],
+  expected: string,
+  issues: PricingIssue[],
+  most = LONGEST_LIST,
+): readonly unknown[] | undefined {
+  const length = isList(input) ? lengthOf(input) : undefined;
+  if (!isList(input) || length === undefined) {
+    issues.push(issueAt("invalid_type", path, { expected, received: input }));
+    return undefined;
+  }
+  if (length > most) {
+    const facts = { expected: `at most ${most} elements`, received: input };
+    issues.push(issueAt("too_large", path, facts));
+    return undefined;
+  }
+  const all = elements(input);
+  if (all === undefined) {
+    issues.push(issueAt("not_plain_data", path, { expected, received: input }));
+  }
+  return all;
+}
+
+/** The most elements of a list of events or amounts. More of them can be iterated. */
+export const LONGEST_LIST = 5_000_000;
 
 /** Throws all issues at once, or returns when there are none. */
 export function throwIssues(issues: readonly PricingIssue[]): void {

@@ -9,7 +9,8 @@ import {
   safeParseCharge,
 } from "rateplan";
 import { describe, expect, it } from "vitest";
-import { excerpt, formatPath, issueAt, issueUnder, throwIssues } from "../src/errors.js";
+import { excerpt } from "../src/data/excerpt.js";
+import { formatPath, issueAt, issueUnder, throwIssues } from "../src/errors.js";
 
 const issue: PricingIssue = {
   code: "negative_price",

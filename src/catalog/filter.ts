@@ -82,7 +82,7 @@ const fieldTest: z.ZodType<FieldTest, FieldTest<DecimalInput>> = z
     exists: z.exactOptional(z.boolean()),
   })
   .check(rule(checkConditions))
-  .meta(anyRequired(CONDITIONS));
+  .meta(anyRequired(CONDITIONS, ["equals"]));
 
 function checkConditions(test: UnknownRecord, report: Report): void {
   if (CONDITIONS.some((name) => name in test)) return;

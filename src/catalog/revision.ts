@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { excerpt } from "../data/excerpt.js";
 import { issueAt } from "../errors.js";
 import { date } from "../schema/entity-fields.js";
 import { listIn, type Report, recordIn, type UnknownRecord } from "../schema/fields.js";
@@ -38,7 +39,7 @@ export function checkRevisions(charge: UnknownRecord, report: Report): void {
   for (const [index, revision] of listIn(charge["revisions"]).map(recordIn).entries()) {
     const { effectiveDate, appliesTo = "all", withinPeriod } = revision;
     const at = readDate(effectiveDate, UTC);
-    const key = `${String(appliesTo)} ${at}`;
+    const key = `${excerpt(appliesTo)} ${at}`;
     const earlier = seen.get(key);
     if (earlier === undefined) {
       seen.set(key, index);

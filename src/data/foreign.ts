@@ -21,6 +21,15 @@ export function ownFields(value: object): Readonly<Record<string, unknown>> | un
   }
 }
 
+/** The length of an array; nothing where that fails. */
+export function lengthOf(list: readonly unknown[]): number | undefined {
+  try {
+    return list.length;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The elements of an array, each looked at once; nothing where that fails. */
 export function elements(list: readonly unknown[]): readonly unknown[] | undefined {
   try {

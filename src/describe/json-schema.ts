@@ -44,7 +44,7 @@ const SCHEMAS: {
  *
  * const schema = jsonSchema("subscription");
  * schema["required"]; // => ["id", "customerId", "ratePlanId", "startDate"]
- * schema["additionalProperties"]; // => false
+ * schema["additionalProperties"]; // => { type: "null" }
  * ```
  */
 export function jsonSchema(name: JsonSchemaName, options: CatalogOptions = {}): JsonSchema {
@@ -101,6 +101,8 @@ function toJsonSchema(schema: z.ZodType): JsonSchema {
   return deepFreeze(withNulls(plain) as JsonSchema);
 }
 
+const NULL = { type: "null" };
+
 /** A schema in which every property that may be left out may be `null` as well. */
 function withNulls(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(withNulls);
@@ -113,7 +115,8 @@ function withNulls(schema: unknown): unknown {
   const needed = new Set(listIn(required));
   const nullable = Object.entries(properties).map(([name, form]) => [
     name,
-    needed.has(name) ? form : { anyOf: [form, { type: "null" }] },
+    needed.has(name) ? form : { anyOf: [form, NULL] },
   ]);
-  return { ...inner, properties: Object.fromEntries(nullable) };
+  const others = inner["additionalProperties"] === false ? { additionalProperties: NULL } : {};
+  return { ...inner, ...others, properties: Object.fromEntries(nullable) };
 }

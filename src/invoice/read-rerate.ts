@@ -1,5 +1,4 @@
-import { elements, isList } from "../data/foreign.js";
-import { issueAt, type PathSegment, type PricingIssue } from "../errors.js";
+import { elementsIn, issueAt, type PathSegment, type PricingIssue } from "../errors.js";
 import { readDateAt, readPeriod } from "../schema/dates.js";
 import { readOptions } from "../schema/options.js";
 import { isRecord } from "../schema/unknown-record.js";
@@ -56,6 +55,8 @@ export interface RerateContext {
   readonly take: UsageTaker;
 }
 
+const MOST_PERIODS = 10_000;
+
 /** Reads the periods that are to be rated again: closed ones, each once. */
 export function readRerate(
   input: unknown,
@@ -64,12 +65,9 @@ export function readRerate(
 ): readonly ReratedPeriod[] {
   if (input === undefined || input === null) return [];
   if (isRecord(input)) return readRange(input, context, issues);
-  const list = isList(input) ? elements(input) : undefined;
-  if (list === undefined) {
-    const expected = "a list of { period, usage }, or a range { from, through }";
-    issues.push(issueAt("invalid_type", ["rerate"], { expected, received: input }));
-    return [];
-  }
+  const expected = "a list of { period, usage }, or a range { from, through }";
+  const list = elementsIn(input, ["rerate"], expected, issues, MOST_PERIODS);
+  if (list === undefined) return [];
   const read: ReratedPeriod[] = [];
   for (const [index, each] of list.entries()) {
     const path = ["rerate", index];

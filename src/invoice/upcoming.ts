@@ -8,6 +8,7 @@ import { openingOf } from "../subscription/due.js";
 import { knownBefore } from "../subscription/timeline.js";
 import { formatPeriod, type Period } from "../time/billing-period.js";
 import type { DateInput } from "../time/date.js";
+import { LATEST_INSTANT } from "../time/instant.js";
 import type { Invoice } from "./document.js";
 import { lastOf, readHistory } from "./history/history.js";
 import { invoice } from "./invoice.js";
@@ -77,6 +78,13 @@ function nextPeriod(given: Unread<(typeof KEYS)[number]>, issues: PricingIssue[]
   // A change later in the period is known at its end.
   const known = knownBefore(timeline, (running?.period.end ?? at) + 1);
   const scheduled = scheduledAt(known.schedule, at);
+  if (scheduled !== undefined && scheduled.period.end > LATEST_INSTANT) {
+    const expected = "in a period that ends before the year 10000";
+    throw new PricingError([
+      ...issues,
+      issueAt("out_of_range", ["asOf"], { expected, received: given.asOf }),
+    ]);
+  }
   const opening = openingOf(known);
   if (opening !== undefined && asOf < opening && opening < (scheduled?.period.end ?? opening)) {
     return formatPeriod({ start: opening, end: opening }, zone);

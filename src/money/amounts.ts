@@ -1,5 +1,11 @@
-import { elements, isList } from "../data/foreign.js";
-import { excerpt, issueAt, type PathSegment, PricingError, type PricingIssue } from "../errors.js";
+import { excerpt } from "../data/excerpt.js";
+import {
+  elementsIn,
+  issueAt,
+  type PathSegment,
+  PricingError,
+  type PricingIssue,
+} from "../errors.js";
 import {
   type DecimalInput,
   type DecimalProblem,
@@ -24,7 +30,8 @@ import {
  * Adds decimal strings exactly, so that nobody reaches for `Number()`.
  *
  * Also takes exact amounts that are fractions (`"1000/31"`). The sum keeps the most decimals that any part was
- * written with; the sum of nothing is `"0"`.
+ * written with; the sum of nothing is `"0"`. In the order given, no sum may be longer than 2,000 digits on either side of
+ * the point; a list has at most 5,000,000 amounts.
  *
  * @throws {PricingError} `not_a_decimal`, `not_finite`, `unsafe_number` or `decimal_out_of_range`, with the index.
  *
@@ -40,7 +47,8 @@ export function sumAmounts(amounts: readonly DecimalInput[]): string {
   const issues: PricingIssue[] = [];
   let total = ZERO;
   let decimals = 0;
-  for (const [index, amount] of readList(amounts).entries()) {
+  const list = elementsIn(amounts, [], "a list of amounts", issues) ?? [];
+  for (const [index, amount] of list.entries()) {
     total = add(total, readAmount(amount, [index], issues));
     if (typeof amount === "string" && /^[+-]?\d*\.\d+$/.test(amount))
       decimals = Math.max(decimals, decimalsIn(amount));
@@ -56,13 +64,6 @@ export function sumAmounts(amounts: readonly DecimalInput[]): string {
   return scaled % total.denominator === 0n
     ? formatScaled(scaled / total.denominator, decimals)
     : formatExact(total);
-}
-
-function readList(amounts: unknown): readonly unknown[] {
-  const list = isList(amounts) ? elements(amounts) : undefined;
-  if (list !== undefined) return list;
-  const expected = "a list of amounts";
-  throw new PricingError([issueAt("invalid_type", [], { expected, received: amounts })]);
 }
 
 /**

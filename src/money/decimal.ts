@@ -1,5 +1,6 @@
 import { Decimal } from "decimal.js";
-import { type Fraction, fraction, powerOfTen } from "./fraction.js";
+import { NO_PLAIN_DATA } from "../data/excerpt.js";
+import { type Fraction, formatExact, fraction, powerOfTen } from "./fraction.js";
 
 /** What decimals of decimal.js, big.js and bignumber.js have in common. */
 interface ForeignDecimal {
@@ -96,6 +97,17 @@ function libraryOf(value: unknown): Library | undefined {
     return undefined;
   }
 }
+
+/** A foreign decimal as one of our own, of which every part is what it was; one that cannot be read as something like it. */
+export function ownDecimal(value: DecimalLike): unknown {
+  const read = readDecimal(value, { digits: 10 * OUTPUT_LIMITS.digits });
+  if (read === "not_finite") return Number.NaN;
+  if (read === "not_a_decimal") return NO_PLAIN_DATA;
+  return typeof read === "string" ? new D(FAR) : new D(formatExact(read));
+}
+
+/** A decimal that is out of every range. */
+const FAR = "1e1000000";
 
 /** Reads a decimal exactly, or says why not. Never throws, whatever the value. */
 export function readDecimal(input: unknown, limits = INPUT_LIMITS): Fraction | DecimalProblem {

@@ -7,9 +7,14 @@ export function given(field: string): UnknownRecord {
   return { required: [field], properties: { [field]: { not: NULL } } };
 }
 
-/** One or more of these fields. */
-export function anyRequired(fields: readonly string[]): UnknownRecord {
-  return { anyOf: fields.map(given) };
+/** One or more of these fields; some of which say something also when they are `null`. */
+export function anyRequired(
+  fields: readonly string[],
+  nullable: readonly string[] = [],
+): UnknownRecord {
+  return {
+    anyOf: fields.map((name) => (nullable.includes(name) ? { required: [name] } : given(name))),
+  };
 }
 
 /** Exactly one of these fields. */

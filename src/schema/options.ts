@@ -26,7 +26,8 @@ export function readOptions<K extends string>(
     return {};
   }
   for (const [key, received] of Object.entries(given)) {
-    if (received === undefined || isAmong(key, known)) continue;
+    // What is null is absent, also where nobody knows it.
+    if (received === undefined || received === null || isAmong(key, known)) continue;
     issues.push(issueAt("unknown_key", [...path, key], { expected: oneOf(known, key), received }));
   }
   const options = Object.fromEntries(

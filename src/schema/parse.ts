@@ -8,6 +8,7 @@ import {
   type PricingIssue,
   shownIssues,
 } from "../errors.js";
+import { type ContentMemory, contentMemory, contentOf } from "./content-memory.js";
 import { isRecord, recordIn } from "./fields.js";
 import { oneOf } from "./options.js";
 import { CONFIGURATION, plainCopy, REPORTED } from "./plain-data.js";
@@ -35,9 +36,12 @@ export function remember(kind: string, value: object): void {
   parsedAs.set(value, kind);
 }
 
+/** What was configured before, by schema and content, so that equal literals are read once. */
+const memories = new WeakMap<z.ZodType, ContentMemory>();
+
 /**
  * Reads unknown input through a schema: copied to plain data, checked as a whole, normalised, deeply frozen.
- * What this function has returned before for the same kind comes back as it is.
+ * What this function has returned before for the same kind, or for equal configuration, comes back as it is.
  */
 export function parseWith<T extends object>(
   kind: string,
@@ -50,6 +54,10 @@ export function parseWith<T extends object>(
     return { ok: true, value: input as T };
   }
   const { copy, issues: structural } = plainCopy(input, form);
+  const memory = form === CONFIGURATION ? memoryOf(schema) : undefined;
+  const content = memory && structural.length === 0 ? contentOf(copy) : undefined;
+  const before = content === undefined ? undefined : memory?.recall(content);
+  if (before !== undefined) return { ok: true, value: before as T };
   const result = schema.safeParse(copy, { reportInput: true, error: knownKeys });
   const issues = result.success ? [] : result.error.issues.flatMap(toPricingIssues);
   const all = [...structural, ...issues].map((issue) => issueUnder(prefix, issue));
@@ -57,7 +65,14 @@ export function parseWith<T extends object>(
   // The schema's type cannot say which combinations of charge type and model its rules have refused; T does.
   const value = deepFreeze(result.data) as T;
   remember(kind, value);
+  if (content !== undefined) memory?.keep(content, value);
   return { ok: true, value };
+}
+
+function memoryOf(schema: z.ZodType): ContentMemory {
+  const memory = memories.get(schema) ?? contentMemory();
+  memories.set(schema, memory);
+  return memory;
 }
 
 /** A result as a caller gets it: of very many issues, the first. */
@@ -85,6 +100,7 @@ function knownKeys(issue: z.core.$ZodRawIssue): string | undefined {
 }
 
 const KEY_BREAK = "\n";
+const MOST_GUESSES = 100;
 
 function toPricingIssues(issue: z.core.$ZodIssue): readonly PricingIssue[] {
   const path = issue.path.map((key) => (typeof key === "symbol" ? String(key) : key));
@@ -101,9 +117,10 @@ function toPricingIssues(issue: z.core.$ZodIssue): readonly PricingIssue[] {
       return [issueUnder(outer, carried)];
     }
     case "unrecognized_keys":
-      return issue.keys.map((key) =>
+      return issue.keys.map((key, index) =>
         issueAt("unknown_key", [...path, key], {
-          expected: oneOf(issue.message.split(KEY_BREAK), key),
+          // What was meant is looked for while somebody may read it.
+          expected: oneOf(issue.message.split(KEY_BREAK), index < MOST_GUESSES ? key : ""),
           received: recordIn(received)[key],
         }),
       );

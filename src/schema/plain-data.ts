@@ -1,6 +1,7 @@
+import { NO_DATE, NO_PLAIN_DATA } from "../data/excerpt.js";
 import { isPlainRecord, timeOf } from "../data/foreign.js";
-import { issueAt, NO_PLAIN_DATA, type PathSegment, type PricingIssue } from "../errors.js";
-import { isDecimalLike, isProblem, readDecimal } from "../money/decimal.js";
+import { issueAt, type PathSegment, type PricingIssue } from "../errors.js";
+import { isDecimalLike, isProblem, ownDecimal, readDecimal } from "../money/decimal.js";
 import { formatExact } from "../money/fraction.js";
 
 /** Stands for a part of the input that has been reported already; nothing more is said about it. */
@@ -16,6 +17,8 @@ export interface DataForm {
   readonly nullIsAbsent: boolean;
   /** Whether decimals of libraries become texts, as they do in JSON; otherwise a field's reader sees what they are. */
   readonly decimalIsText: boolean;
+  /** The fields in which a `Date` is read as the text of its instant; nothing where any may hold one. */
+  readonly dateFields?: ReadonlySet<string>;
   /** The text that an object of a class stands for, where the reader knows the class. */
   readonly textOfClass?: (value: object) => string | undefined;
 }
@@ -27,14 +30,15 @@ export const CONFIGURATION: DataForm = Object.freeze({
   mostCharacters: 50_000_000,
   nullIsAbsent: true,
   decimalIsText: false,
+  dateFields: new Set(["effectiveDate", "startDate", "endDate", "billingAnchor"]),
 });
 /** For what programs accumulate: summaries of usage, invoices. */
 export const STORED_DATA: DataForm = Object.freeze({
-  longestList: 50_000_000,
-  mostValues: 500_000_000,
-  mostCharacters: 50_000_000_000,
+  longestList: 5_000_000,
+  mostValues: 10_000_000,
+  mostCharacters: 1_000_000_000,
   nullIsAbsent: false,
-  decimalIsText: false,
+  decimalIsText: true,
 });
 /** For what events carry beside the fields that we read. */
 export const PROPERTIES: DataForm = Object.freeze({
@@ -78,7 +82,9 @@ export function plainCopy(
   };
   const walk: Walk = { form, issues: [], above: new Set(), count, measure };
   try {
-    return { copy: copyOf(input, [], walk), issues: walk.issues };
+    const copy = copyOf(input, [], walk);
+    // Of what is too much, nothing more is said: it would take as long again.
+    return { copy: values > form.mostValues ? REPORTED : copy, issues: walk.issues };
   } catch {
     // A getter or a proxy of the caller's threw.
     report(walk, [], "not_plain_data", "plain data", input);
@@ -89,10 +95,11 @@ export function plainCopy(
 function copyOf(value: unknown, path: readonly PathSegment[], walk: Walk): unknown {
   if (typeof value === "string") return textOf(value, path, walk);
   if (typeof value !== "object" || value === null) return value;
-  if (isDecimalLike(value)) return walk.form.decimalIsText ? decimalText(value) : value;
+  if (isDecimalLike(value)) return walk.form.decimalIsText ? decimalText(value) : ownDecimal(value);
   const structure = structureOf(value, path, walk);
   if (structure === undefined) return REPORTED;
-  if (structure === "other") return walk.form.textOfClass?.(value) ?? ofClass(value, path);
+  if (structure === "other")
+    return walk.form.textOfClass?.(value) ?? ofClass(value, path, walk.form);
   walk.above.add(value);
   const copy =
     structure === "list"
@@ -112,15 +119,25 @@ function textOf(text: string, path: readonly PathSegment[], walk: Walk): unknown
   return REPORTED;
 }
 
-/** A date is its instant, but where JSON is asked; anything else of a class is no data. */
-function ofClass(value: object, path: readonly PathSegment[]): unknown {
-  const time = isJson(path) ? Number.NaN : (timeOf(value) ?? Number.NaN);
-  return Number.isNaN(time) ? NO_PLAIN_DATA : new Date(time).toISOString();
+/** A date is its instant, where one may stand; anything else of a class is no data. */
+function ofClass(value: object, path: readonly PathSegment[], { dateFields }: DataForm): unknown {
+  const time = timeOf(value);
+  const mayBeDate = dateFields === undefined || dateFields.has(String(path.at(-1)));
+  if (time === undefined || !mayBeDate || isJson(path)) return NO_PLAIN_DATA;
+  return Number.isNaN(time) ? NO_DATE : new Date(time).toISOString();
 }
 
 /** Whether a value stands in JSON of the caller's own, which is kept as it is. */
 function isJson(path: readonly PathSegment[]): boolean {
-  return path.includes("metadata");
+  return path.some((name, index) => name === "metadata" && isField(path, index));
+}
+
+/** Records whose keys are ids, or names of the caller's. */
+const NAMED: ReadonlySet<unknown> = new Set(["overrides", "quantities", "currencies", "when"]);
+
+/** Whether a step of a path is a field of ours, and not an id in a record of them. */
+function isField(path: readonly PathSegment[], index: number): boolean {
+  return index === 0 || !NAMED.has(path[index - 1]) || !isField(path, index - 1);
 }
 
 function decimalText(value: unknown): string | null {
@@ -172,10 +189,10 @@ function copyRecord(record: object, path: readonly PathSegment[], walk: Walk): u
   return copy;
 }
 
-/** Where `null` says something: what an event does not have, prices that are the catalog's again, JSON of the caller's. */
+/** Where `null` says something: what an event does not have, an id that somebody named, JSON of the caller's. */
 function nullMatters(key: string, path: readonly PathSegment[]): boolean {
-  const parent = path.at(-1);
-  return key === "equals" || parent === "when" || parent === "overrides" || isJson(path);
+  const isNamed = NAMED.has(path.at(-1)) && isField(path, path.length - 1);
+  return key === "equals" || isNamed || isJson(path);
 }
 
 function exhausted(walk: Walk, path: readonly PathSegment[], value: object): boolean {

@@ -165,7 +165,7 @@ function toBillingPeriod(
 
 function readRequest(input: unknown, given: unknown): PeriodRequest {
   const issues: PricingIssue[] = [];
-  const options = readOptions(given ?? {}, OPTIONS, issues);
+  const options = readOptions(given, OPTIONS, issues);
   const subscription = valueOrReport(subscriptionAt(input, ["subscription"]), issues);
   const zone = subscription?.timeZone ?? UTC;
   const limit = readWholeNumber(options.limit, ["limit"], [1, MOST], issues) ?? DEFAULT_LIMIT;

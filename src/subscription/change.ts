@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { type DiscountPricing, discountSchema } from "../catalog/discount.js";
+import { excerpt } from "../data/excerpt.js";
 import { issueAt } from "../errors.js";
 import type { DecimalInput } from "../money/decimal.js";
 import type { Pricing, PricingInput } from "../pricing/models/index.js";
@@ -87,7 +88,7 @@ export function checkChanges(subscription: UnknownRecord, report: Report): void 
       report(issueAt("missing", ["changes", index], { expected, received: change }));
     }
     for (const thing of isDateProblem(at) ? [] : things) {
-      const key = `${at} ${String(change["takesEffect"] ?? "on-date")} ${thing}`;
+      const key = `${at} ${excerpt(change["takesEffect"] ?? "on-date")} ${thing}`;
       const earlier = seen.get(key);
       if (earlier === undefined) {
         seen.set(key, index);

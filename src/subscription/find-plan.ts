@@ -4,14 +4,16 @@ import { billsSubscriptionQuantity } from "../catalog/charge-kinds.js";
 import { planIndex } from "../catalog/plan-index.js";
 import type { Product } from "../catalog/product.js";
 import type { RatePlan } from "../catalog/rate-plan.js";
-import { elements, isList } from "../data/foreign.js";
+import { isList } from "../data/foreign.js";
 import { groupBy } from "../data/group-by.js";
-import { issueAt, issueMoved, type PathSegment, type PricingIssue } from "../errors.js";
+import { elementsIn, issueAt, issueMoved, type PathSegment, type PricingIssue } from "../errors.js";
 import { valueOrReport } from "../schema/parse.js";
 import { instantOf } from "../time/date.js";
 import type { Instant } from "../time/instant.js";
 import type { TimeZone } from "../time/zone.js";
 import type { Override } from "./change.js";
+
+const MOST_PRODUCTS = 10_000;
 
 /** Reads a product, or a list of them. */
 export function readCatalog(
@@ -20,7 +22,10 @@ export function readCatalog(
   issues: PricingIssue[],
 ): readonly Product[] | undefined {
   if (catalog === undefined) return undefined;
-  const several = isList(catalog) ? elements(catalog) : undefined;
+  const several = isList(catalog)
+    ? elementsIn(catalog, ["catalog"], "products", issues, MOST_PRODUCTS)
+    : undefined;
+  if (isList(catalog) && several === undefined) return undefined;
   const list = several ?? [catalog];
   const at = (index: number) => (several === undefined ? ["catalog"] : ["catalog", index]);
   const products = list.map((product, index) =>

@@ -148,7 +148,7 @@ describe("upcoming", () => {
     {
       title: "without a date",
       request: { ...requestOf("2026-04-01"), asOf: undefined },
-      issues: ["invalid_date asOf"],
+      issues: ["missing asOf"],
     },
     {
       title: "on a date that does not exist",

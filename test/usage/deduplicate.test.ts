@@ -8,7 +8,8 @@ import {
 } from "rateplan";
 import { describe, expect, it } from "vitest";
 import { groupById } from "../../src/usage/events/deduplicate.js";
-import { type ReadEvent, readEvent } from "../../src/usage/events/event.js";
+import type { ReadEvent } from "../../src/usage/events/event.js";
+import { readEvent } from "../../src/usage/events/read-event.js";
 import { eventOf, perUnit, stored } from "../support/plans.js";
 
 const charge = perUnit("outcome", "1");

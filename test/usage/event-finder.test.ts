@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { safeParseEvents, simulate, type UsageChargeInput, type UsageEventInput } from "rateplan";
 import { describe, expect, it } from "vitest";
 import type { Predicate, UsageFilter } from "../../src/catalog/filter.js";
-import { readEvent } from "../../src/usage/events/event.js";
+import { readEvent } from "../../src/usage/events/read-event.js";
 import { countingFinder } from "../../src/usage/meter/event-finder.js";
 
 const words = fc.constantFrom("a", "b", "c", "1");

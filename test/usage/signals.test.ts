@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { parseEvents, type SignalInput, safeParseEvents, settleOutcomes } from "rateplan";
 import { describe, expect, it } from "vitest";
 import { formatExact } from "../../src/money/fraction.js";
-import { type ReadSignal, readEvent } from "../../src/usage/events/event.js";
+import type { ReadSignal } from "../../src/usage/events/event.js";
+import { readEvent } from "../../src/usage/events/read-event.js";
 import { FAR, histories, on, outcome, signal } from "../support/outcomes.js";
 import { issuesOf, unchecked } from "../support/plans.js";
 

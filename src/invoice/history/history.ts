@@ -1,12 +1,12 @@
 import type { CatalogReader } from "../../catalog/catalog.js";
 import { canonicalJson } from "../../data/canonical-json.js";
 import { groupBy } from "../../data/group-by.js";
-import type { PricingIssue } from "../../errors.js";
+import { issueAt, type PricingIssue } from "../../errors.js";
 import { exact } from "../../money/decimal.js";
 import { add, type Fraction, ZERO } from "../../money/fraction.js";
 import type { Timeline } from "../../subscription/timeline.js";
-import { instantOf } from "../../time/date.js";
-import type { Instant } from "../../time/instant.js";
+import { readDate } from "../../time/date.js";
+import { type Instant, isDateProblem } from "../../time/instant.js";
 import type { Interval } from "../../time/interval.js";
 import { type IntervalIndex, intervalIndex } from "../../time/interval-index.js";
 import type { TimeZone } from "../../time/zone.js";
@@ -88,8 +88,14 @@ export function readHistory(
       );
       return name;
     });
-    for (const line of document.lines) {
+    for (const [index, line] of document.lines.entries()) {
       const key = readKey(line, zone);
+      if (key === undefined) {
+        const expected = "a key of the line's charge and group, with the dates of its service";
+        const path = [...earlier.path, "lines", index, "key"];
+        issues.push(issueAt("invalid_value", path, { expected, received: line.key }));
+        continue;
+      }
       written.set(line.key, key);
       lines.push(billedLine(line, key, document, { zone, written }));
       const name = names[line.part] ?? "";
@@ -149,17 +155,19 @@ function billedLine(
   };
 }
 
-/** The key that a line was written under; charge and group stand beside it, so that it reads only one way. */
+/** The key that a line was written under; charge and group stand beside it, so that it reads only one way, if at all. */
 export function readKey(
   { key, chargeId, group }: Pick<InvoiceLine, "key" | "chargeId" | "group">,
   zone: TimeZone,
-): LineKey {
+): LineKey | undefined {
   const kind = key.slice(0, key.indexOf(":")) as LineKind;
   const tail = group === null ? 0 : `#${canonicalJson(group)}`.length;
   const dates = key.slice(`${kind}:${chargeId ?? ""}@`.length, key.length - tail);
-  const [start = "", mark] = dates.split("/");
-  const own = { kind, chargeId, start: instantOf(start, zone), group };
-  return mark === undefined ? own : { ...own, mark: instantOf(mark, zone) };
+  const [start, mark] = dates.split("/").map((date) => readDate(date, zone));
+  if (start === undefined || isDateProblem(start)) return undefined;
+  const own = { kind, chargeId, start, group };
+  if (mark === undefined) return own;
+  return isDateProblem(mark) ? undefined : { ...own, mark };
 }
 
 /** The document that was written last. */

@@ -1,11 +1,12 @@
 import * as z from "zod";
 import { canonicalJson } from "../../data/canonical-json.js";
 import { digest } from "../../data/digest.js";
-import { elements, isList } from "../../data/foreign.js";
-import { issueAt, type PathSegment, type PricingIssue } from "../../errors.js";
+import { ownFields } from "../../data/foreign.js";
+import { elementsIn, issueAt, type PathSegment, type PricingIssue } from "../../errors.js";
 import { billingCycle, date, id } from "../../schema/entity-fields.js";
 import { parseWith, valueOrReport } from "../../schema/parse.js";
 import { STORED_DATA } from "../../schema/plain-data.js";
+import { isRecord } from "../../schema/unknown-record.js";
 import type { Timeline } from "../../subscription/timeline.js";
 import { instantOf } from "../../time/date.js";
 import type { Instant } from "../../time/instant.js";
@@ -21,6 +22,8 @@ export interface EarlierDocument {
   readonly path: readonly PathSegment[];
 }
 
+/** More than a subscription has that is billed daily for 25 years. */
+const MOST_DOCUMENTS = 10_000;
 /** More than the digits of any amount that we write. */
 const LONGEST_AMOUNT = 212;
 /** An amount, kept as it is written: a document's fingerprint is that of its text. */
@@ -70,7 +73,10 @@ const documentSchema = z.looseObject({
     ),
     billedUntil: z.nullable(date),
     life: z.array(z.looseObject({ until: date, digest: z.string() })),
-    terms: z.record(z.string(), z.looseObject({ chargeType: z.string() })),
+    terms: z.record(
+      z.string(),
+      z.looseObject({ chargeType: z.string(), pricing: z.looseObject({ model: z.string() }) }),
+    ),
     parts: z.array(
       z.looseObject({
         period,
@@ -94,13 +100,8 @@ export function readPrevious(
 ): readonly EarlierDocument[] {
   if (input === undefined || input === null) return [];
   const root = ["previous"];
-  const list = isList(input) ? elements(input) : undefined;
-  if (list === undefined) {
-    issues.push(
-      issueAt("invalid_type", root, { expected: "a list of documents", received: input }),
-    );
-    return [];
-  }
+  const list = elementsIn(input, root, "a list of documents", issues, MOST_DOCUMENTS);
+  if (list === undefined) return [];
   const read = list.flatMap(
     (each, index) => readDocument(each, [...root, index], timeline, issues) ?? [],
   );
@@ -138,12 +139,7 @@ export function readDocument(
 }
 
 function isOlder(input: unknown): boolean {
-  return (
-    typeof input === "object" &&
-    input !== null &&
-    "schemaVersion" in input &&
-    input.schemaVersion === 1
-  );
+  return isRecord(input) && ownFields(input)?.["schemaVersion"] === 1;
 }
 
 /** The fingerprint of a document's content. */

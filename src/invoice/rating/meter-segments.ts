@@ -10,6 +10,7 @@ import { issueAt, type PathSegment, type PricingIssue } from "../../errors.js";
 import { exact } from "../../money/decimal.js";
 import { add, type Fraction, sum, ZERO } from "../../money/fraction.js";
 import { modelOf } from "../../pricing/models/index.js";
+import { isRecord } from "../../schema/unknown-record.js";
 import type { ChargeSegment } from "../../subscription/segment.js";
 import { EARLIEST_INSTANT, type Instant } from "../../time/instant.js";
 import type { Interval } from "../../time/interval.js";
@@ -145,7 +146,8 @@ function meteredSegment(
   const usagePath = [...(given?.path ?? ["usage"]), charge.id];
   if (found !== undefined && quantity !== undefined) {
     const expected = "one quantity for each charge: quantities say it already";
-    issues.push(issueAt("ambiguous_usage", usagePath, { expected, received: charge.id }));
+    const path = isRecord(given?.usage) ? usagePath : quantityPath;
+    issues.push(issueAt("ambiguous_usage", path, { expected, received: charge.id }));
   }
   const needsQuantity = billed === undefined && billsSubscriptionQuantity(charge);
   if (needsQuantity && found === undefined && quantity === undefined) {

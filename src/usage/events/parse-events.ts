@@ -1,20 +1,21 @@
 import { canonicalJson } from "../../data/canonical-json.js";
 import { deepFreeze } from "../../data/deep-freeze.js";
-import { elements, isList, ownFields } from "../../data/foreign.js";
-import { issueAt, issueUnder, MOST_ISSUES, type PricingIssue, shownIssues } from "../../errors.js";
+import { ownFields } from "../../data/foreign.js";
+import {
+  elementsIn,
+  issueUnder,
+  MOST_ISSUES,
+  type PricingIssue,
+  shownIssues,
+} from "../../errors.js";
 import { formatExact } from "../../money/fraction.js";
 import { type ParseResult, valueOrThrow } from "../../schema/parse.js";
 import { PROPERTIES, plainCopy } from "../../schema/plain-data.js";
 import { isRecord } from "../../schema/unknown-record.js";
 import { formatInstant } from "../../time/instant.js";
 import { unwrapped } from "./cloud-event.js";
-import {
-  type EventReading,
-  isAbsent,
-  readEvent,
-  type SignalInput,
-  type UsageEventInput,
-} from "./event.js";
+import type { SignalInput, UsageEventInput } from "./event.js";
+import { type EventReading, isAbsent, readEvent } from "./read-event.js";
 
 /** An event as parsed: quantities as canonical decimal strings, dates as instants in UTC; keys not ours are kept. */
 export interface UsageEvent
@@ -55,12 +56,9 @@ export interface Signal
  * ```
  */
 export function safeParseEvents(input: unknown): ParseResult<readonly (UsageEvent | Signal)[]> {
-  const list = isList(input) ? elements(input) : undefined;
-  if (list === undefined) {
-    const issue = issueAt("invalid_type", [], { expected: "an array", received: input });
-    return { ok: false, issues: [issue] };
-  }
   const issues: PricingIssue[] = [];
+  const list = elementsIn(input, [], "an array", issues);
+  if (list === undefined) return { ok: false, issues };
   let count = 0;
   const report = (issue: PricingIssue) => {
     count += 1;

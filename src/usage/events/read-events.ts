@@ -1,6 +1,7 @@
 import type { Instant } from "../../time/instant.js";
 import { contains, type Interval } from "../../time/interval.js";
-import { type ReadEvent, type ReadSignal, readEvent } from "./event.js";
+import type { ReadEvent, ReadSignal } from "./event.js";
+import { readEvent } from "./read-event.js";
 import type { ReportBuilder } from "./report.js";
 
 /** When events count. What is absent does not restrict. */

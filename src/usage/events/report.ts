@@ -1,6 +1,6 @@
 import { compareTexts } from "../../data/compare-texts.js";
 import { deepFreeze } from "../../data/deep-freeze.js";
-import { shorten } from "../../errors.js";
+import { shorten } from "../../data/excerpt.js";
 import { givenId } from "./identity.js";
 
 /**

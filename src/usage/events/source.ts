@@ -1,5 +1,6 @@
+import { shorten } from "../../data/excerpt.js";
 import { hasMethod, isList, isPlainRecord, timeOf } from "../../data/foreign.js";
-import { issueAt, type PathSegment, type PricingIssue, shorten } from "../../errors.js";
+import { elementsIn, issueAt, type PathSegment, type PricingIssue } from "../../errors.js";
 import { isRecord } from "../../schema/unknown-record.js";
 
 /** Whether events can be taken from a value one by one; a text, a map and bytes hold none. */
@@ -13,6 +14,10 @@ export function* elementsOf(
   path: readonly PathSegment[],
   issues: PricingIssue[],
 ): Generator<unknown> {
+  if (isList(source)) {
+    yield* elementsIn(source, path, "a list of events", issues) ?? [];
+    return;
+  }
   try {
     yield* source;
   } catch (error) {

@@ -5,9 +5,8 @@ import {
 } from "../../catalog/outcome.js";
 import { compareTexts } from "../../data/compare-texts.js";
 import { deepFreeze } from "../../data/deep-freeze.js";
-import { elements, isList } from "../../data/foreign.js";
 import { groupBy } from "../../data/group-by.js";
-import { issueAt, PricingError, type PricingIssue, throwIssues } from "../../errors.js";
+import { elementsIn, issueAt, PricingError, type PricingIssue, throwIssues } from "../../errors.js";
 import { formatExact } from "../../money/fraction.js";
 import { readDateAt, readPeriod, readTimeZone } from "../../schema/dates.js";
 import { readOptions } from "../../schema/options.js";
@@ -246,6 +245,8 @@ function readTask(events: unknown, policyInput: unknown, input: unknown): Settle
   return { policy, asOf, billingPeriodOf: (instant) => byTime.at(instant)[0]?.[0] };
 }
 
+const MOST_PERIODS = 100_000;
+
 function readPeriods(
   input: unknown,
   policy: OutcomePolicy | undefined,
@@ -253,12 +254,11 @@ function readPeriods(
   issues: PricingIssue[],
 ): readonly Interval[] {
   if (input === undefined && policy?.uniqueBy?.per !== "billing-period") return [];
-  const list = isList(input) ? elements(input) : undefined;
-  if (list === undefined) {
-    const expected = "the list of billing periods in which outcomes are unique";
-    const code = input === undefined ? "missing" : "invalid_type";
-    issues.push(issueAt(code, ["periods"], { expected, received: input }));
+  const expected = "the list of billing periods in which outcomes are unique";
+  if (input === undefined) {
+    issues.push(issueAt("missing", ["periods"], { expected, received: input }));
     return [];
   }
+  const list = elementsIn(input, ["periods"], expected, issues, MOST_PERIODS) ?? [];
   return list.flatMap((each, index) => readPeriod(each, ["periods", index], zone, issues) ?? []);
 }

@@ -13,6 +13,7 @@ import { pricingSchemas } from "../../pricing/pricing-schemas.js";
 import { date, id } from "../../schema/entity-fields.js";
 import {
   field,
+  isRecord,
   listIn,
   type Report,
   recordIn,
@@ -169,7 +170,10 @@ function checkDeduplication(summary: UnknownRecord, report: Report): void {
 
 /** A summary is judged anew when it is merged or priced, so what it holds must be what we wrote. */
 function checkOutcomes(summary: UnknownRecord, report: Report): void {
-  const { events, outcomes } = recordIn(summary["deduplication"]);
+  const { deduplication } = summary;
+  // What is no object is reported already.
+  if (deduplication !== undefined && !isRecord(deduplication)) return;
+  const { events, outcomes } = recordIn(deduplication);
   const refuse = (path: readonly PathSegment[], expected: string, received: unknown) =>
     report(issueAt("usage_mismatch", ["deduplication", ...path], { expected, received }));
   if ((summary["judgesOutcomes"] === true) !== (outcomes !== undefined)) {

@@ -2,8 +2,9 @@ import { canonicalJson } from "../../data/canonical-json.js";
 import { formatExact } from "../../money/fraction.js";
 import { recordIn } from "../../schema/fields.js";
 import { formatInstant } from "../../time/instant.js";
-import { type EventReading, type ReadSignal, readEvent } from "../events/event.js";
+import type { ReadSignal } from "../events/event.js";
 import { payloadOf } from "../events/event-fields.js";
+import { type EventReading, readEvent } from "../events/read-event.js";
 
 /** The same as `payloadOf` for a signal. */
 export function signalPayload(signal: ReadSignal): string {

@@ -2,7 +2,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { OutcomePolicy } from "../../../src/catalog/outcome.js";
-import { type ReadEvent, type ReadSignal, readEvent } from "../../../src/usage/events/event.js";
+import type { ReadEvent, ReadSignal } from "../../../src/usage/events/event.js";
+import { readEvent } from "../../../src/usage/events/read-event.js";
 import { billingMoments } from "../../../src/usage/outcomes/apply-signals.js";
 import { foldOutcomes } from "../../../src/usage/outcomes/fold.js";
 import { knowledgeOf } from "../../../src/usage/outcomes/knowledge.js";
