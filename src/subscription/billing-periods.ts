@@ -8,6 +8,7 @@ import { billingCycle } from "../schema/entity-fields.js";
 import { readOptions, readWholeNumber, type Unread } from "../schema/options.js";
 import { valueOrReport } from "../schema/parse.js";
 import { plainCopy } from "../schema/plain-data.js";
+import { isRecord } from "../schema/unknown-record.js";
 import type { BillingCycle } from "../time/billing-cycle.js";
 import { formatPeriod, type Period } from "../time/billing-period.js";
 import { type DateInput, instantOf } from "../time/date.js";
@@ -176,7 +177,8 @@ function readRequest(input: unknown, given: unknown): PeriodRequest {
   const until = dateOr("until", Number.POSITIVE_INFINITY);
   const start = subscription === undefined ? 0 : instantOf(subscription.startDate, zone);
   const from = Math.max(dateOr("from", start), start);
-  const schedule = subscription && scheduleOf(subscription, options, issues);
+  const schedule =
+    subscription && isRecord(given) ? scheduleOf(subscription, options, issues) : undefined;
   if (schedule === undefined || issues.length > 0) throw new PricingError(issues);
   return { schedule, zone, from, until, limit };
 }

@@ -90,9 +90,12 @@ describe("defaults", () => {
     expect(simulate(perUnit("USD", "1"), 1, { policy }).policy).toStrictEqual(policy);
   });
 
-  it("are not shared with the caller: each policy is its own", () => {
-    expect(parsePolicy({})).not.toBe(parsePolicy({}));
-    expect(Object.isFrozen(parsePolicy({}).rounding)).toBe(true);
+  it("are not shared with the caller, who cannot change them", () => {
+    const written = { rounding: {} };
+    const policy = parsePolicy(written);
+    expect(policy).not.toBe(written);
+    expect(Object.isFrozen(written.rounding)).toBe(false);
+    expect(Object.isFrozen(policy.rounding)).toBe(true);
   });
 });
 

@@ -39,7 +39,10 @@ describe("options", () => {
   });
 
   it("report a key that is not known with the known ones, the nearest first", () => {
-    const { options, issues } = read({ quantity: 1, colour: null }, { path: ["request"] });
+    const { options, issues } = read(
+      { quantity: 1, colour: 2, shape: null, size: undefined },
+      { path: ["request"] },
+    );
     expect(options).toEqual({});
     expect(issues.map(({ code, message }) => [code, message])).toEqual([
       [
@@ -48,7 +51,7 @@ describe("options", () => {
       ],
       [
         "unknown_key",
-        "request.colour is not a known key and must be one of catalog, subscription, quantities, asOf, got null",
+        "request.colour is not a known key and must be one of catalog, subscription, quantities, asOf, got 2",
       ],
     ]);
   });

@@ -115,7 +115,11 @@ describe("a charge", () => {
     expect(simulate(charge, { "@seat": 3 }).amount).toBe("37.50");
     expect(simulate(charge, {}, { quantities: { seats: 3 } }).amount).toBe("37.50");
     expect(issuesOf(() => simulate(charge, {}))).toEqual(["missing_quantity quantities.seats"]);
+    // A number has no field to point at.
     expect(issuesOf(() => simulate(charge, 3, { quantities: { seats: 3 } }))).toEqual([
+      "ambiguous_usage quantities.seats",
+    ]);
+    expect(issuesOf(() => simulate(charge, { seats: 3 }, { quantities: { seats: 3 } }))).toEqual([
       "ambiguous_usage usage.seats",
     ]);
   });

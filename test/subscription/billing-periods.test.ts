@@ -678,7 +678,7 @@ describe("bad options", () => {
       options: { ...monthly, catalog: catalogOf("monthly") },
       issues: ["missing catalog"],
     },
-    { title: "nothing at all", options: undefined, issues: ["missing catalog"] },
+    { title: "nothing at all", options: undefined, issues: ["invalid_type "] },
     { title: "an unknown key", options: { ...monthly, count: 3 }, issues: ["unknown_key count"] },
     {
       title: "an unknown cycle",
