@@ -1,5 +1,5 @@
 import { EXCERPT_LENGTH, excerpt, NOTHING, shorten } from "./data/excerpt.js";
-import { elements, isList, lengthOf } from "./data/foreign.js";
+import { elements, isList, lengthOf, ownFields } from "./data/foreign.js";
 
 /** One step into the caller's data: an object key or an array index. */
 export type PathSegment = string | number;
@@ -98,12 +98,14 @@ export function issueAt(
   facts: IssueFacts,
 ): PricingIssue {
   // Both may hold something of the caller's data.
-  const expected = shorten(facts.expected, LONGEST_FACT);
-  const received = "found" in facts ? shorten(facts.found, LONGEST_FACT) : excerpt(facts.received);
+  const expected = shorten(facts.expected, LONGEST_RULE);
+  const received =
+    "found" in facts ? shorten(facts.found, LONGEST_FINDING) : excerpt(facts.received);
   return { code, path, message: messageOf(code, path, expected, received), expected, received };
 }
 
-const LONGEST_FACT = 1_000;
+const LONGEST_RULE = 600;
+const LONGEST_FINDING = 200;
 
 /** How the rule reads in a sentence, where that is not "must be …". */
 const RULES: {
@@ -210,14 +212,16 @@ export class PricingError extends Error {
   /** Builds the error from the issues; the message lists the first twenty. */
   constructor(issues: readonly PricingIssue[]) {
     const given = (isList(issues) ? elements(issues) : undefined) ?? [];
-    const known = given.filter(isIssue);
+    const known = given.flatMap(issueIn);
     super(summarizeIssues(known));
     this.issues = Object.freeze([...shownIssues(known)]);
   }
 }
 
-function isIssue(value: unknown): value is PricingIssue {
-  return typeof value === "object" && value !== null;
+/** An issue, each of its fields looked at once; nothing of what is none. */
+function issueIn(value: unknown): readonly PricingIssue[] {
+  const fields = typeof value === "object" && value !== null ? ownFields(value) : undefined;
+  return fields === undefined ? [] : [fields as unknown as PricingIssue];
 }
 
 function summarizeIssues(issues: readonly PricingIssue[]): string {

@@ -9,11 +9,15 @@ export const NOTHING = "nothing";
  */
 export const NO_PLAIN_DATA: unique symbol = Symbol("an object that is no plain data");
 
+/** Stands for a function, which nobody shall call. */
+export const NO_FUNCTION: unique symbol = Symbol("a function");
+
 /** Stands for a `Date` of no time. */
 export const NO_DATE: unique symbol = Symbol("an invalid Date");
 
 const MARKS: ReadonlyMap<symbol, string> = new Map([
   [NO_PLAIN_DATA, "an object that is no plain data"],
+  [NO_FUNCTION, "a function"],
   [NO_DATE, "an invalid Date"],
 ]);
 

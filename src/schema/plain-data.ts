@@ -1,4 +1,4 @@
-import { NO_DATE, NO_PLAIN_DATA } from "../data/excerpt.js";
+import { NO_DATE, NO_FUNCTION, NO_PLAIN_DATA } from "../data/excerpt.js";
 import { isPlainRecord, timeOf } from "../data/foreign.js";
 import { issueAt, type PathSegment, type PricingIssue } from "../errors.js";
 import { isDecimalLike, isProblem, ownDecimal, readDecimal } from "../money/decimal.js";
@@ -94,6 +94,9 @@ export function plainCopy(
 
 function copyOf(value: unknown, path: readonly PathSegment[], walk: Walk): unknown {
   if (typeof value === "string") return textOf(value, path, walk);
+  if (typeof value === "function") return NO_FUNCTION;
+  // JSON has one zero.
+  if (value === 0) return 0;
   if (typeof value !== "object" || value === null) return value;
   if (isDecimalLike(value)) return walk.form.decimalIsText ? decimalText(value) : ownDecimal(value);
   const structure = structureOf(value, path, walk);

@@ -52,6 +52,8 @@ export interface BillingPeriodOptions {
 const OPTIONS = ["catalog", "billingCycle", "from", "until", "limit", "policy"] as const;
 const DEFAULT_LIMIT = 12;
 const MOST = 10_000;
+/** More than there are days from the year 1000 to 9999. */
+const MOST_INDICES = 4_000_000;
 
 /**
  * The billing periods of a subscription, half-open, without gap or overlap: each boundary is anchor + n × cycle in the
@@ -130,7 +132,8 @@ export function billingPeriodAt(
   const { schedule, zone } = readRequest(subscription, options);
   const issues: PricingIssue[] = [];
   if (typeof at === "number" && Number.isInteger(at)) {
-    return at < 0 ? undefined : toBillingPeriod(scheduledPeriod(schedule, at), zone);
+    const isOne = at >= 0 && at < MOST_INDICES;
+    return isOne ? toBillingPeriod(scheduledPeriod(schedule, at), zone) : undefined;
   }
   const instant = readDateAt(at, ["at"], zone, issues);
   if (instant === undefined) throw new PricingError(issues);

@@ -51,8 +51,9 @@ export function resolveUsage(
   const other = otherKind(usage);
   if (other !== undefined) return refuse("invalid_type", other.expected, other.found);
   if (isSource(usage)) {
-    const { first, all } = peek(elementsOf(usage, path, issues));
-    if (looksLikeSummary(first) || (isList(usage) && usage.some(looksLikeSummary))) {
+    const list = isList(usage) ? [...elementsOf(usage, path, issues)] : undefined;
+    const { first, all } = peek((list ?? elementsOf(usage, path, issues))[Symbol.iterator]());
+    if (looksLikeSummary(first) || list?.some(looksLikeSummary) === true) {
       return ofSummaries([...all], (index) => [...path, index], context, path, issues);
     }
     checkPeriods(segments, issues);

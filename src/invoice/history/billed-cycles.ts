@@ -1,7 +1,9 @@
 import type { Product } from "../../catalog/product.js";
+import { elementsIn } from "../../errors.js";
 import { billingCycle } from "../../schema/entity-fields.js";
 import { listIn, recordIn } from "../../schema/unknown-record.js";
 import { type BillingCycle, sameCycle } from "../../time/billing-cycle.js";
+import { MOST_DOCUMENTS } from "./read-previous.js";
 
 /**
  * The products with the billing cycles of plans as documents have billed them: the cycle of a plan lays out the billing
@@ -29,7 +31,8 @@ export function withBilledCycles(
 function billedCycles(documents: unknown): ReadonlyMap<string, BillingCycle> {
   const cycles = new Map<string, BillingCycle>();
   try {
-    for (const document of listIn(documents)) {
+    // What is no list, or too long a one, is reported where it is read.
+    for (const document of elementsIn(documents, [], "", [], MOST_DOCUMENTS) ?? []) {
       for (const part of listIn(recordIn(recordIn(document)["basis"])["parts"])) {
         for (const state of listIn(recordIn(part)["states"])) {
           const { ratePlanId, billingCycle: cycle } = recordIn(state);

@@ -23,7 +23,7 @@ export interface EarlierDocument {
 }
 
 /** More than a subscription has that is billed daily for 25 years. */
-const MOST_DOCUMENTS = 10_000;
+export const MOST_DOCUMENTS = 10_000;
 /** More than the digits of any amount that we write. */
 const LONGEST_AMOUNT = 212;
 /** An amount, kept as it is written: a document's fingerprint is that of its text. */

@@ -20,8 +20,8 @@ export function usageTaker(mayBeSeveral: boolean, issues: PricingIssue[]): Usage
   const taken: { readonly source: unknown; readonly given: GivenUsage }[] = [];
   return (source, path) => {
     const own = taken.find((each) => each.source === source && isSource(source));
-    const isOnce = mayBeSeveral && isSource(source) && !isList(source);
-    const usage = isOnce && own === undefined ? [...elementsOf(source, path, issues)] : source;
+    const isKept = mayBeSeveral && isSource(source) && own === undefined;
+    const usage = isKept ? [...elementsOf(source, path, issues)] : source;
     const same = own ?? taken.find((each) => haveSame(each.given.usage, usage));
     if (same !== undefined && !holdsSummaries(same.given.usage)) return same.given;
     const given = { usage, path };

@@ -188,6 +188,7 @@ function checkOutcomes(summary: UnknownRecord, report: Report): void {
     refuse(["outcomes", "terms"], "the terms of the summary's header", terms);
   }
   for (const [index, stored] of listIn(events).entries()) {
+    if (!isRecord(stored)) continue;
     const { id: own, timestamp, payload, receivedAt } = recordIn(stored);
     const reading = readStored(payload, receivedAt);
     if (
@@ -200,6 +201,7 @@ function checkOutcomes(summary: UnknownRecord, report: Report): void {
     refuse(["events", index, "payload"], "the event as canonical JSON", payload);
   }
   for (const [index, stored] of listIn(signals).entries()) {
+    if (!isRecord(stored)) continue;
     const { payload, receivedAt } = recordIn(stored);
     if (readStored(payload, receivedAt)?.kind === "signal") continue;
     refuse(["outcomes", "signals", index, "payload"], "the signal as canonical JSON", payload);
