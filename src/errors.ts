@@ -221,7 +221,8 @@ export class PricingError extends Error {
 /** An issue, each of its fields looked at once; nothing of what is none. */
 function issueIn(value: unknown): readonly PricingIssue[] {
   const fields = typeof value === "object" && value !== null ? ownFields(value) : undefined;
-  return fields === undefined ? [] : [fields as unknown as PricingIssue];
+  const isSaid = typeof fields?.["code"] === "string" && typeof fields["message"] === "string";
+  return isSaid ? [fields as unknown as PricingIssue] : [];
 }
 
 function summarizeIssues(issues: readonly PricingIssue[]): string {
