@@ -103,7 +103,7 @@ export { type UpcomingRequest, upcoming } from "./invoice/upcoming.js";
 // Amounts as decimal strings.
 export { compareAmounts, sumAmounts } from "./money/amounts.js";
 export type { CustomCurrencies } from "./money/currency.js";
-export type { DecimalInput, DecimalLike } from "./money/decimal.js";
+export type { DecimalInput, DecimalLike, ForeignDecimal } from "./money/decimal.js";
 export type { Fraction } from "./money/fraction.js";
 export type { RoundingMode } from "./money/rounding.js";
 export type { ChargeType } from "./pricing/charge-type.js";
@@ -136,6 +136,7 @@ export type { PricedTerms, QuantityRounding } from "./pricing/terms.js";
 export type { Tier, TierInput, TierList, TierOverflow, TierRow } from "./pricing/tiers.js";
 export type { JsonValue, Metadata } from "./schema/entity-fields.js";
 export type { ParseResult } from "./schema/parse.js";
+export type { Written } from "./schema/written.js";
 export { type Rating, rate, rateAmount } from "./simulate/rate.js";
 export {
   type SimulateOptions,

@@ -102,6 +102,7 @@ describe("rateplan", () => {
         "FieldTest",
         "FieldValue",
         "FlatPricing",
+        "ForeignDecimal",
         "Fraction",
         "GroupBy",
         "GroupQuantity",
@@ -243,6 +244,7 @@ describe("rateplan", () => {
         "UsageSummary",
         "ValueTotals",
         "VolumePricing",
+        "Written",
       ]
     `);
   });

@@ -58,13 +58,13 @@ export interface RatePlan extends RatePlanFields<string, Charge> {
   readonly currency: string;
 }
 
-interface WritableRatePlan extends RatePlanFields<DecimalInput, ChargeInput> {
-  /** The plan's currency; may stand on its charges instead. All must agree. */
-  readonly currency?: string;
-}
-
 /** A rate plan as it may be written. */
-export type RatePlanInput = Written<WritableRatePlan>;
+export type RatePlanInput = Written<
+  RatePlanFields<DecimalInput, ChargeInput> & {
+    /** The plan's currency; may stand on its charges instead. All must agree. */
+    readonly currency?: string;
+  }
+>;
 
 const NAMES_CURRENCY = given("currency");
 

@@ -3,7 +3,7 @@ import { NO_PLAIN_DATA } from "../data/excerpt.js";
 import { type Fraction, formatExact, fraction, powerOfTen } from "./fraction.js";
 
 /** What decimals of decimal.js, big.js and bignumber.js have in common. */
-interface ForeignDecimal {
+export interface ForeignDecimal {
   /** Sign: 1 or −1; `null` for NaN. */
   readonly s: number | null;
   /** Exponent of ten of the first digit; `null` when not finite. */
