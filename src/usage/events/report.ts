@@ -91,9 +91,14 @@ export function reportBuilder(): ReportBuilder {
 /** A detail that stays small whatever an event says: an event's id that is longer than ids are is cut, and so is a reason. */
 function shortened({ id, reason }: UsageDetail): UsageDetail {
   return {
-    id: id === null ? null : shorten(givenId(id), LONGEST_ID),
-    reason: shorten(reason, LONGEST_REASON),
+    id: id === null ? null : cut(givenId(id), LONGEST_ID),
+    reason: cut(reason, LONGEST_REASON),
   };
+}
+
+/** What was cut already, in a report that is merged, is cut no further: it is longer by what says so. */
+function cut(text: string, length: number): string {
+  return text.length <= length + 40 ? text : shorten(text, length);
 }
 
 /** Reports what deduplication dropped under one id. */
