@@ -307,3 +307,16 @@ describe("an issue", () => {
     );
   });
 });
+
+describe("an issue about data of a caller", () => {
+  it("stays short, whatever of the data its rule and finding hold", () => {
+    const long = "x".repeat(100_000);
+    const { message, expected, received } = issueAt("usage_mismatch", ["fingerprint"], {
+      expected: long,
+      found: long,
+    });
+    expect(expected).toBe(`${"x".repeat(600)}… (100000 characters)`);
+    expect(received).toBe(`${"x".repeat(200)}… (100000 characters)`);
+    expect(message.length).toBeLessThan(1_000);
+  });
+});

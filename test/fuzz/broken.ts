@@ -34,7 +34,10 @@ export const WAYS: Readonly<Record<string, readonly [FaultKind, (given: Given) =
   ],
   "an endless message": [
     "bad issue",
-    () => refused("invalid_type" as never, [], "x".repeat(2_000)),
+    () => {
+      const issue = issueAt("invalid_type", [], { expected: "x", received: 1 });
+      throw new PricingError([{ ...issue, message: "x".repeat(2_000) }]);
+    },
   ],
   "no issues": [
     "bad issue",
