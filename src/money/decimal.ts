@@ -1,6 +1,6 @@
 import { Decimal } from "decimal.js";
 import { NO_PLAIN_DATA } from "../data/excerpt.js";
-import { type Fraction, formatExact, fraction, powerOfTen } from "./fraction.js";
+import { type Fraction, formatExact, fraction, MOST_DIGITS, powerOfTen } from "./fraction.js";
 
 /** What decimals of decimal.js, big.js and bignumber.js have in common. */
 export interface ForeignDecimal {
@@ -50,7 +50,7 @@ export interface DecimalLimits {
 /** What a caller may write: far above any price, far below what would slow arithmetic down. */
 export const INPUT_LIMITS: DecimalLimits = Object.freeze({ digits: 100 });
 /** What we may have computed from such input (a product of several), and read back. */
-export const OUTPUT_LIMITS: DecimalLimits = Object.freeze({ digits: 2_000 });
+export const OUTPUT_LIMITS: DecimalLimits = Object.freeze({ digits: MOST_DIGITS });
 
 /**
  * A copy of decimal.js of our own: a host that calls `Decimal.set` changes its own copy, never one of our results.
@@ -233,7 +233,12 @@ const LONGEST = powerOfTen(OUTPUT_LIMITS.digits);
 /** Reads a decimal, or a fraction as we write it (`"1000/31"`). */
 export function readExact(input: unknown): Fraction | DecimalProblem {
   if (typeof input !== "string" || !input.includes("/")) return readDecimal(input, OUTPUT_LIMITS);
-  const match = /^(-?\d+)\/([1-9]\d*)$/.exec(input.length > 4 * OUTPUT_LIMITS.digits ? "" : input);
+  if (input.length > 4 * OUTPUT_LIMITS.digits) {
+    return /^-?\d+(?:\/\d*)?$/.test(input.slice(0, 1_000))
+      ? "decimal_out_of_range"
+      : "not_a_decimal";
+  }
+  const match = /^(-?\d+)\/([1-9]\d*)$/.exec(input);
   if (match === null) return "not_a_decimal";
   const value = fraction(BigInt(match[1] ?? "0"), BigInt(match[2] ?? "1"));
   return isReadable(value) ? value : "decimal_out_of_range";

@@ -1,3 +1,5 @@
+import { issueAt, PricingError } from "../errors.js";
+
 /**
  * An exact rational number. Decimals are fractions over a power of ten; ratios (days of a period, averages) are
  * fractions over anything. The denominator is always positive; the fraction need not be reduced.
@@ -75,9 +77,25 @@ export function isZero(a: Fraction): boolean {
   return a.numerator === 0n;
 }
 
+/**
+ * The sum. Fractions with few denominators in common make a longer one with each: what could not be read again is added up
+ * no further.
+ */
 export function sum(values: readonly Fraction[]): Fraction {
-  return values.reduce(add, ZERO);
+  let total = ZERO;
+  for (const value of values) {
+    total = add(total, value);
+    if (total.denominator <= LONGEST_DENOMINATOR) continue;
+    const expected = `amounts that add up to a number of at most ${MOST_DIGITS} digits`;
+    const found = "a sum that is longer";
+    throw new PricingError([issueAt("decimal_out_of_range", [], { expected, found })]);
+  }
+  return total;
 }
+
+/** Digits on either side of the point, or in a denominator, of a number that we write and read again. */
+export const MOST_DIGITS = 2_000;
+const LONGEST_DENOMINATOR = 10n ** BigInt(MOST_DIGITS);
 
 export function reduce(a: Fraction): Fraction {
   const divisor = greatestCommonDivisor(

@@ -354,20 +354,17 @@ describe("reading an exact amount", () => {
     expect(formatExact(exact(text))).toBe(reads);
   });
 
-  it.each([
-    "1/0",
-    "1/-2",
-    "1/2/3",
-    "/2",
-    "1/",
-    " 1/2",
-    "1.5/2",
-    "1/2.5",
-    "1/02",
-    "1e3/7",
-    `1/${nines(8_001)}`,
-  ])("refuses %s", (text) => {
-    expect(readExact(text)).toBe("not_a_decimal");
+  it.each(["1/0", "1/-2", "1/2/3", "/2", "1/", " 1/2", "1.5/2", "1/2.5", "1/02", "1e3/7"])(
+    "refuses %s",
+    (text) => {
+      expect(readExact(text)).toBe("not_a_decimal");
+    },
+  );
+
+  it("says of a text that is too long to be read what it begins like", () => {
+    expect(readExact(`1/${nines(8_001)}`)).toBe("decimal_out_of_range");
+    expect(readExact(`-${nines(8_001)}/7`)).toBe("decimal_out_of_range");
+    expect(readExact(`one/${nines(8_001)}`)).toBe("not_a_decimal");
   });
 
   it("is our bug where the text is our own", () => {

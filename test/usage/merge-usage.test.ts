@@ -321,3 +321,30 @@ describe("many ids", () => {
     expect(merged.groups).toEqual(summaryOf(events, options).groups);
   });
 });
+
+describe("sums that are too long to be read again", () => {
+  /** A whole summary whose one sum is a fraction: what a store may hold of an average or of a rounded share. */
+  function holding(quantity: string): UsageSummary {
+    const plain = stored(
+      summaryOf([eventOf({ id: "1" })], { ...scope, policy: { deduplicate: false } }),
+    );
+    const groups = plain.groups.map((group) => ({ ...group, state: { sum: quantity } }));
+    return unchecked<UsageSummary>({ ...plain, quantity, groups });
+  }
+  const powerBelow = (prime: bigint) => {
+    let power = prime;
+    while (`${power}`.length < 1_900) power *= prime;
+    return power;
+  };
+
+  it("are refused when they are made", () => {
+    const [a, b] = [holding(`1/${powerBelow(7n)}`), holding(`1/${powerBelow(11n)}`)];
+    expect(issuesOf(() => mergeUsage(a, b))).toEqual(["decimal_out_of_range "]);
+  });
+
+  it("are added up where they stay short", () => {
+    const merged = mergeUsage(holding("1/3"), holding("1/6"));
+    expect(merged.quantity).toBe("0.5");
+    expect(mergeUsage(stored(merged), holding("1/7")).quantity).toBe("9/14");
+  });
+});

@@ -1,6 +1,7 @@
 import { canonicalJson } from "../../data/canonical-json.js";
 import { compareTexts } from "../../data/compare-texts.js";
-import { issueUnder, PricingError, type PricingIssue } from "../../errors.js";
+import { issueAt, issueUnder, PricingError, type PricingIssue } from "../../errors.js";
+import { OUTPUT_LIMITS, readExact } from "../../money/decimal.js";
 import { valueOrReport } from "../../schema/parse.js";
 import { type EventGroup, eventKey, mergeAllGroups, rankOfEvent } from "../events/deduplicate.js";
 import type { ReadEvent, ReadSignal } from "../events/event.js";
@@ -26,7 +27,7 @@ import type {
  * are judged anew by the events and signals of both.
  *
  * @throws {PricingError} `usage_mismatch` for each part of the headers that differs; shape issues for a summary that is
- * not one of ours.
+ * not one of ours; `decimal_out_of_range` where numbers add up to one that is too long to be read again.
  *
  * @example
  * ```ts
@@ -53,13 +54,26 @@ export function mergeUsage(a: UsageSummary, b: UsageSummary): UsageSummary {
   const [one, other] = [first.deduplication, second.deduplication];
   if (one === undefined || other === undefined) {
     const states = mergeAggregates(readStates(first), readStates(second), header.aggregation);
-    return plainSummary(header, states, mergeReports(first.report, second.report));
+    return readable(plainSummary(header, states, mergeReports(first.report, second.report)));
   }
   if (one.outcomes !== undefined && other.outcomes !== undefined) {
     return mergeJudged(header, [one, one.outcomes], [other, other.outcomes]);
   }
   const groups = mergeAllGroups(readEventGroups(one), readEventGroups(other), (event) => event);
   return deduplicatedSummary(header, groups, mergeReports(one.excluded, other.excluded));
+}
+
+/** A sum that is longer than what is read again is refused when it is made, and not when it is read. */
+function readable(summary: UsageSummary): UsageSummary {
+  const sums = summary.groups.map(({ state, valueTotals }) => ({ ...state, ...valueTotals }));
+  const isLong = (text: unknown) =>
+    typeof text === "string" &&
+    text.length > OUTPUT_LIMITS.digits &&
+    readExact(text) === "decimal_out_of_range";
+  if (![summary.quantity, ...sums.flatMap(Object.values)].some(isLong)) return summary;
+  const expected = `numbers that add up to one of at most ${OUTPUT_LIMITS.digits} digits on either side of the point`;
+  const found = "a sum that is longer";
+  throw new PricingError([issueAt("decimal_out_of_range", [], { expected, found })]);
 }
 
 function headerOf(summary: UsageSummary): SummaryHeader {
