@@ -12,6 +12,15 @@ export {
   parseCoupon,
   safeParseCoupon,
 } from "./account/coupon.js";
+export {
+  parseTaxRate,
+  safeParseTaxRate,
+  type TaxMarker,
+  type TaxRate,
+  type TaxRateFields,
+  type TaxRateInput,
+  type TaxTarget,
+} from "./account/tax-rate.js";
 // The catalog: what is sold, and at which prices.
 export {
   type CatalogOptions,
@@ -57,6 +66,7 @@ export {
   parsePolicy,
   type RoundingPolicy,
   safeParsePolicy,
+  type TaxPolicy,
 } from "./catalog/policy.js";
 export type { Product, ProductFields, ProductInput } from "./catalog/product.js";
 export type { ProratedPart, Proration, ProrationInput } from "./catalog/proration.js";
@@ -106,6 +116,7 @@ export type {
   LineTerms,
   PricingWarning,
   SimulationLine,
+  TaxDetail,
 } from "./invoice/line.js";
 export type { InvoiceRequest } from "./invoice/read-request.js";
 export type { RerateRange, RerateRequest } from "./invoice/read-rerate.js";

@@ -160,6 +160,7 @@ const ofAnyType = {
   unitOfMeasure: true,
   minimum: true,
   maximum: true,
+  taxCodes: true,
   effectiveDate: true,
   endDate: true,
   revisions: true,
@@ -256,11 +257,13 @@ export const policy: Reader = kind(
     deduplicate: true,
     discounts: true,
     coupons: true,
+    taxes: true,
     tiersAtChange: true,
   }),
   {
     rounding: kind(fieldsOf<Part<"rounding">>({ mode: true, scope: true, increment: true })),
     discounts: kind(fieldsOf<Part<"discounts">>({ percentages: true, fixed: true, order: true })),
+    taxes: kind(fieldsOf<Part<"taxes">>({ rounding: true })),
     coupons: kind(
       fieldsOf<Part<"coupons">>({ percentages: true, fixed: true, order: true, stacking: true }),
     ),
