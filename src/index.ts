@@ -13,6 +13,16 @@ export {
   safeParseCoupon,
 } from "./account/coupon.js";
 export {
+  burnOrder,
+  type CreditGrant,
+  type CreditGrantFields,
+  type CreditGrantInput,
+  type CreditTiming,
+  parseCreditGrant,
+  safeParseCreditGrant,
+} from "./account/credit-grant.js";
+export { applyPostings, type Posting } from "./account/posting.js";
+export {
   parseTaxRate,
   safeParseTaxRate,
   type TaxMarker,
@@ -61,7 +71,9 @@ export type {
 export {
   type BillingPolicy,
   type BillingPolicyInput,
+  type BurnOrder,
   type CouponPolicy,
+  type CreditPolicy,
   type DiscountPolicy,
   parsePolicy,
   type RoundingPolicy,
@@ -109,6 +121,8 @@ export { invoice } from "./invoice/invoice.js";
 export type {
   Adjustment,
   AdjustmentCause,
+  CreditDetail,
+  CreditLine,
   DiscountShare,
   InvoiceLine,
   Line,

@@ -1,4 +1,5 @@
 import type { Coupon } from "../account/coupon.js";
+import type { Posting } from "../account/posting.js";
 import type { TaxRate } from "../account/tax-rate.js";
 import type { DiscountPricing } from "../catalog/discount.js";
 import type { BillingPolicy } from "../catalog/policy.js";
@@ -205,12 +206,14 @@ export interface Invoice {
   readonly subtotal: string;
   /** Sum of what coupons take off; catalog discounts are part of the subtotal. */
   readonly discounts: string;
-  /** Sum of the credits applied. */
+  /** Sum of the credits applied, given back and carried over. */
   readonly creditsApplied: string;
   /** Sum of taxes. */
   readonly taxes: string;
   /** Sum of all lines: what is owed. */
   readonly total: string;
+  /** What it does to credit grants: entries for your ledger, which `applyPostings` carries out. */
+  readonly postings: readonly Posting[];
   /** What became of the events that were given. All counts are 0 where usage came as quantities or summaries. */
   readonly usage: UsageReport;
   /**

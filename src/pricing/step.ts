@@ -36,6 +36,7 @@ export type StepKind =
   | "discount"
   | "coupon"
   | "tax"
+  | "credit"
   | "minimum"
   | "maximum"
   | "minimum-commitment"

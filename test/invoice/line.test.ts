@@ -48,6 +48,15 @@ const PARTS: {
     always: ["appliedTo"],
     never: ["group", "unitOfMeasure", "unitPrice", "tiers", "adjustment", "terms"],
   },
+  credit: {
+    always: ["appliedTo"],
+    never: ["group", "unitOfMeasure", "unitPrice", "tiers", "adjustment", "terms"],
+  },
+  "credit-return": {
+    always: ["appliedTo"],
+    never: ["group", "unitOfMeasure", "unitPrice", "tiers", "adjustment", "terms"],
+  },
+  carried: amountsAlone,
   minimum: amountsAlone,
   maximum: amountsAlone,
   guarantee: amountsAlone,
