@@ -85,12 +85,14 @@ export interface RecordedSegment {
   readonly quantity?: string;
 }
 
-/** A minimum commitment over a stretch of time, as it was priced. */
+/** What a plan bills at least and at most over a stretch of time, as it was priced. */
 export interface RecordedCommitment {
   /** The rate plan. */
   readonly ratePlanId: string;
-  /** What a full cycle of the plan bills at least. */
-  readonly amount: string;
+  /** What a full cycle of the plan bills at least; absent without a minimum commitment. */
+  readonly amount?: string;
+  /** What a full cycle of the plan bills at most; absent without such a limit. */
+  readonly maximumSpend?: string;
   /** The stretch; absent where it is the billing period of the part. */
   readonly period?: Period;
   /** The whole cycle of the plan; absent where it is the stretch. */
@@ -109,7 +111,7 @@ export interface RecordedPart {
   readonly segments: readonly RecordedSegment[];
   /** The discounts of the period. */
   readonly discounts: readonly Omit<RecordedSegment, "quantity">[];
-  /** The minimum commitments of the period. */
+  /** What the plans of the period bill at least and at most. */
   readonly commitments: readonly RecordedCommitment[];
   /** The coupons that cover the period; absent where none does. */
   readonly coupons?: readonly Coupon[];

@@ -16,6 +16,7 @@ export type LineKind =
   | "minimum"
   | "maximum"
   | "minimum-commitment"
+  | "maximum-spend"
   | "guarantee"
   | "tax"
   | "included-tax"
@@ -40,6 +41,7 @@ export const LINE_SECTIONS: { readonly [kind in LineKind]: LineSection } = {
   minimum: "subtotal",
   maximum: "subtotal",
   "minimum-commitment": "subtotal",
+  "maximum-spend": "subtotal",
   guarantee: "subtotal",
   tax: "taxes",
   "included-tax": "subtotal",
@@ -257,9 +259,9 @@ interface CarriedLine<Terms> extends AmountLine<Terms> {
   readonly appliedTo: readonly never[];
 }
 
-/** What brings a plan to its minimum commitment. */
+/** What brings a plan to its minimum commitment, or down to the most that it bills. */
 interface CommitmentLine<Terms> extends AmountLine<Terms> {
-  readonly kind: "minimum-commitment";
+  readonly kind: "minimum-commitment" | "maximum-spend";
   readonly chargeId: null;
   readonly appliedTo: readonly never[];
 }

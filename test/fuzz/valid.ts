@@ -643,7 +643,7 @@ const POSTING: Posting = {
 const INVOICES: Valid = {
   opening: [requestAfter(0)],
   "first period": [
-    requestAfter(1, { policy: POLICY, issueDate: "2026-02-01", paymentTermsDays: 30 }),
+    requestAfter(1, { policy: POLICY, issueDate: "2026-02-01", paymentTerms: { days: 30 } }),
   ],
   "second period": [requestAfter(2, { coupons: COUPONS, credits: GRANTS, taxes: TAXES })],
   "rerated list": [

@@ -203,7 +203,13 @@ export const charge: Reader = kind(
 );
 
 export const ratePlan: Reader = kind(
-  fieldsOf<RatePlanInput>({ ...named, currency: true, endDate: true, minimumCommitment: true }),
+  fieldsOf<RatePlanInput>({
+    ...named,
+    currency: true,
+    endDate: true,
+    minimumCommitment: true,
+    maximumSpend: true,
+  }),
   { charges: charge, billingCycle: cycle },
 );
 
