@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { contains, type Interval, overlap } from "../../src/time/interval.js";
 import { intervalIndex } from "../../src/time/interval-index.js";
