@@ -24,8 +24,8 @@ export function readDate(input: unknown, zone: TimeZone): Instant | DateProblem 
   if (civil === undefined) return readInstant(input);
   if (civil === "no_such_date") return civil;
   const instant = toInstant(zone, civil);
-  // A zone's offset may lead out of the years that we write.
-  return instant < EARLIEST_INSTANT || instant > LATEST_INSTANT ? "no_such_date" : instant;
+  // A zone's offset may lead out of the years that we write: before them in the east, never after them in the west.
+  return instant < EARLIEST_INSTANT ? "no_such_date" : instant;
 }
 
 /** Reads a date that a parser of ours let through, for which failure is our bug. */

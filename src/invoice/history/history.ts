@@ -139,13 +139,11 @@ function indexOf(
 }
 
 function billedKey(lines: readonly BilledLine[]): BilledKey {
-  const original = lines.find(({ line }) => line.kind !== "adjustment");
-  const [first] = original === undefined ? lines : [original];
+  const [first] = lines;
   if (first === undefined) throw new Error("unreachable: a key without lines");
-  const rest = lines.filter((each) => each !== first);
   return {
     key: first.key,
-    lines: [first, ...rest],
+    lines,
     amount: lines.reduce((total, { amount }) => add(total, amount), ZERO),
   };
 }
