@@ -3,7 +3,7 @@
  *
  * - tiers: rising order, gaps and overlaps, mixed touching and stepping rows, an open tier before the last, a bounded
  *   last tier without `overflow`;
- * - rules between values: minimum above maximum, `minPerEvent` above `maxPerEvent`, percent above 100 written as text,
+ * - rules between values: minimum above maximum, of amounts and of quantities, `minPerEvent` above `maxPerEvent`, percent above 100 written as text,
  *   an end before the start, one currency throughout a plan;
  * - ids: unique in a plan or product, named by a discount, cells and dimensions of a matrix;
  * - time: time zones by a name that nobody knows, cycles that do not fit into each other, revisions before their plan,
@@ -470,6 +470,11 @@ describe("what only the parser refuses", () => {
     ],
     [
       "charge",
+      "a minimum above the maximum of events",
+      { ...usage, eventQuantity: { minimum: 2, maximum: 1 } },
+    ],
+    [
+      "charge",
       "included units beside those of a later overage price",
       {
         ...usage,
@@ -680,6 +685,13 @@ const charges: readonly unknown[] = [
   { ...usage, aggregation: { type: "unique-count", by: "weight" } },
   { ...usage, quantityRounding: { mode: "nearest" } },
   { ...usage, quantityRounding: { mode: "up", increment: 0 } },
+  { ...usage, eventQuantity: 6 },
+  { ...usage, eventQuantity: { minimum: -1 } },
+  { ...usage, eventQuantity: { rounding: { mode: "nearest" } } },
+  { ...usage, eventQuantity: { step: 6 } },
+  { ...usage, eventQuantity: {}, aggregation: "count" },
+  { ...usage, eventQuantity: {}, aggregation: { type: "unique-count", by: "name" } },
+  { ...fee, eventQuantity: {} },
   { ...usage, groupBy: { fields: [] } },
   { ...usage, groupBy: { fields: ["colour"] } },
   { ...usage, groupBy: { fields: ["name"], tiers: "both" } },
@@ -710,6 +722,7 @@ const charges: readonly unknown[] = [
   { ...priced({ model: "flat", amount: 1 }), groupBy: { fields: ["name"] } },
   { ...priced({ model: "overage", includedUnits: 1, unitPrice: 1 }), includedUnits: 1 },
   { ...priced({ model: "pre-rated" }), aggregation: "sum" },
+  { ...priced({ model: "pre-rated" }), eventQuantity: {} },
   { ...priced({ model: "pre-rated" }), quantityRounding: { mode: "up" } },
   { ...priced({ model: "pre-rated" }), groupBy: { fields: ["name"], tiers: "across-groups" } },
   priced({ model: "pre-rated", markup: -1 }),

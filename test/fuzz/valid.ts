@@ -163,6 +163,7 @@ const CHARGES: readonly ChargeInput[] = [
     chargeType: "usage",
     unitOfMeasure: "page",
     aggregation: "weighted-sum",
+    eventQuantity: { rounding: { mode: "half-even", increment: 2 }, minimum: "0.5", maximum: 90 },
     pricing: { model: "package", size: 10, price: "1.50", rounding: "up" },
   },
   {

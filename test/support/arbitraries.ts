@@ -356,6 +356,13 @@ const quantityRounding: fc.Arbitrary<QuantityRounding<DecimalInput>> = fc.record
   { requiredKeys: ["mode"] },
 );
 
+const eventQuantity = fc
+  .record(
+    { rounding: quantityRounding, bounds: fc.tuple(fc.nat({ max: 50 }), fc.nat({ max: 50 })) },
+    { requiredKeys: ["bounds"] },
+  )
+  .map(({ bounds: [minimum, more], ...rest }) => ({ ...rest, minimum, maximum: minimum + more }));
+
 const aggregation: fc.Arbitrary<AggregationInput> = fc.oneof(
   fc.constantFrom("sum", "count", "min", "max", "last", "average", "weighted-sum", "unique-count"),
   fc.record({
@@ -544,15 +551,21 @@ function withLimits<T extends { readonly limits: Limits }>({ limits: bounds, ...
 }
 
 interface Revised {
+  readonly eventQuantity?: unknown;
   readonly aggregation?: AggregationInput;
   readonly revisions?: readonly Revision<unknown>[];
 }
 
-/** Where the parts of a period do not add up to the whole, no revision splits it. */
-function withoutSplits<T extends Revised>(each: T): T {
+/**
+ * What an aggregation allows: where the parts of a period do not add up to the whole, no revision splits it; where
+ * quantities do not matter, nothing is said of them.
+ */
+function allowedBy<T extends Revised>(each: T): T {
   const { aggregation: by = "sum", revisions } = each;
-  if (revisions === undefined || by === "sum" || by === "count") return each;
-  return { ...each, revisions: revisions.map((one) => ({ ...one, withinPeriod: "hold" })) };
+  const counts = by === "count" || by === "unique-count" || typeof by === "object";
+  const allowed = counts ? { ...each, eventQuantity: undefined } : each;
+  if (revisions === undefined || by === "sum" || by === "count") return allowed;
+  return { ...allowed, revisions: revisions.map((one) => ({ ...one, withinPeriod: "hold" })) };
 }
 
 const feeKeys = ["id", "name", "chargeType", "pricing", "limits"] as const;
@@ -618,6 +631,7 @@ const seatCharge: fc.Arbitrary<ChargeInput & { readonly chargeType: "recurring" 
 const usedQuantity = {
   ...usage,
   quantityRounding,
+  eventQuantity,
   aggregation,
   groupBy: anyGroup,
   proration: prorationOf(quantityParts),
@@ -637,7 +651,7 @@ const usageCharge: fc.Arbitrary<ChargeInput & { readonly chargeType: "usage" }> 
         },
         { requiredKeys: [...countedKeys] },
       )
-      .map(withoutSplits),
+      .map(allowedBy),
     fc
       .record(
         {
@@ -648,7 +662,7 @@ const usageCharge: fc.Arbitrary<ChargeInput & { readonly chargeType: "usage" }> 
         },
         { requiredKeys: [...countedKeys] },
       )
-      .map(withoutSplits),
+      .map(allowedBy),
     fc.record(
       { ...usedValue, pricing: valuePricing, revisions: revisionsTo(valuePricing) },
       { requiredKeys: [...countedKeys] },
@@ -657,13 +671,14 @@ const usageCharge: fc.Arbitrary<ChargeInput & { readonly chargeType: "usage" }> 
       .record(
         {
           ...usedValue,
+          eventQuantity,
           aggregation,
           pricing: matrixPricing,
           revisions: revisionsTo(matrixPricing),
         },
         { requiredKeys: [...countedKeys] },
       )
-      .map(withoutSplits),
+      .map(allowedBy),
   )
   .map(withLimits);
 

@@ -8,6 +8,7 @@ import type {
   CustomCycle,
   DiscountPricing,
   DiscountTarget,
+  EventQuantity,
   FieldTest,
   GroupBy,
   Guarantee,
@@ -62,6 +63,10 @@ const bounds = { upTo: true, end: true } as const;
 const proration = kind(fieldsOf<Proration>({ daysPerMonth: true, of: true }));
 const cycle = kind(fieldsOf<CustomCycle>({}));
 const quantityRounding = kind(fieldsOf<QuantityRounding>({ increment: true }));
+const eventQuantity = kind(
+  fieldsOf<EventQuantity>({ rounding: true, minimum: true, maximum: true }),
+  { rounding: quantityRounding },
+);
 const groupBy = kind(fieldsOf<GroupBy>({ tiers: true }));
 const appliesTo = kind(fieldsOf<DiscountTarget>({ charges: true, chargeTypes: true, units: true }));
 
@@ -180,6 +185,7 @@ export const charge: Reader = kind(
       ...fieldsOf<RecurringChargeInput>({ ...ofCycles, billingTiming: true }),
       ...fieldsOf<UsageChargeInput>({
         ...ofCycles,
+        eventQuantity: true,
         aggregation: true,
         filter: true,
         groupBy: true,
@@ -191,6 +197,7 @@ export const charge: Reader = kind(
   {
     pricing,
     quantityRounding,
+    eventQuantity,
     billingCycle: cycle,
     proration,
     filter,

@@ -309,6 +309,22 @@ const aggregation = fc.constantFrom<AggregationInput[]>(
   { type: "unique-count", by: "properties.user" },
 );
 
+function ignoresQuantities(by: AggregationInput): boolean {
+  return by === "count" || by === "unique-count" || typeof by === "object";
+}
+
+const eventQuantity = fc.record(
+  {
+    rounding: fc.record({
+      mode: fc.constantFrom(...modes),
+      increment: fc.constantFrom("1", "0.5", "10"),
+    }),
+    minimum: fc.constantFrom("0", "1", "2.5"),
+    maximum: fc.constantFrom("2.5", "20"),
+  },
+  { requiredKeys: [] },
+);
+
 /** The units of measure of {@link plans} and of the events for them. */
 const UNITS = ["@outcome", "@action", "pages"] as const;
 
@@ -330,11 +346,15 @@ const usageCharge = fc
     limits,
     unitOfMeasure: fc.constantFrom(...UNITS),
     aggregation,
+    shaped: fc.option(eventQuantity, { nil: undefined, freq: 2 }),
   })
   .map((it) => ({
     chargeType: "usage",
     unitOfMeasure: it.unitOfMeasure,
     aggregation: it.aggregation,
+    ...(it.shaped === undefined || ignoresQuantities(it.aggregation)
+      ? {}
+      : { eventQuantity: it.shaped }),
     ...it.prices,
     ...it.limits,
   }));

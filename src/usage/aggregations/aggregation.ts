@@ -110,6 +110,8 @@ export interface AggregationDefinition<N extends AggregationName, S> {
   readonly additive: boolean;
   /** Whether every event counts as one unit, whatever its quantity. */
   readonly countsEvents?: boolean;
+  /** Whether it looks at no event's quantity. */
+  readonly ignoresQuantities?: boolean;
   /** Whether it weighs quantities by time, so that it needs a period. */
   readonly needsPeriod?: boolean;
   /** The state of one event. */

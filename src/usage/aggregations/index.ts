@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { recordIn } from "../../schema/fields.js";
 import type {
   Aggregation,
   AggregationDefinition,
@@ -37,6 +38,11 @@ const ALL: readonly AnyAggregation[] = Object.values(AGGREGATIONS);
 /** The names of the aggregations whose quantities of the parts of a period add up. */
 export const ADDITIVE: readonly string[] = ALL.filter((each) => each.additive).map(nameOf);
 
+/** The names of the aggregations that look at no event's quantity. */
+export const IGNORING_QUANTITIES: readonly string[] = ALL.filter(
+  (each) => each.ignoresQuantities === true,
+).map(nameOf);
+
 const simple = ALL.filter(({ schemas }) => schemas === undefined).map(
   nameOf,
 ) as SimpleAggregation[];
@@ -57,6 +63,12 @@ export function aggregationOf(aggregation: Aggregation = "sum"): AnyAggregation 
 /** Whether a charge's usage may be priced in parts of a period; its aggregation need not be proved yet. */
 export function isAdditive(aggregation: unknown = "sum"): boolean {
   return ADDITIVE.some((name) => name === aggregation);
+}
+
+/** Whether a charge's usage is made of other than the events' quantities; its aggregation need not be proved yet. */
+export function ignoresQuantities(aggregation: unknown): boolean {
+  const name = typeof aggregation === "string" ? aggregation : recordIn(aggregation)["type"];
+  return IGNORING_QUANTITIES.some((each) => each === name);
 }
 
 /** Whether a charge's usage is weighed over a period; its aggregation need not be proved yet. */

@@ -11,6 +11,7 @@ export const uniqueCount: AggregationDefinition<"unique-count", Set<string>> = {
     z.strictObject({ type: z.literal("unique-count"), by: eventField }),
   ],
   additive: false,
+  ignoresQuantities: true,
   start: (event) => addTo(new Set(), event),
   add: addTo,
   merge: (a, b) => new Set([...a, ...b]),

@@ -1,5 +1,6 @@
 import type { UsageCharge } from "../../catalog/charge.js";
 import type { UsageFilter } from "../../catalog/filter.js";
+import type { EventQuantity } from "../../catalog/quantity.js";
 import { isListed } from "../../data/is-listed.js";
 import type { Fraction } from "../../money/fraction.js";
 import type { RatingInputKind } from "../../pricing/model.js";
@@ -7,6 +8,7 @@ import { isRatedPricing, modelOf } from "../../pricing/models/index.js";
 import type { AggregatedEvent, Aggregation } from "../aggregations/aggregation.js";
 import type { ReadEvent } from "../events/event.js";
 import { fieldText } from "../events/event-fields.js";
+import { countedQuantity } from "./event-quantity.js";
 import { holds } from "./predicate.js";
 
 /** The values of some fields of an event; `null` for a field that it does not have. */
@@ -25,6 +27,8 @@ export interface MeterTerms {
   readonly unitOfMeasure: string | undefined;
   readonly currency: string | undefined;
   readonly filter: UsageFilter;
+  /** What counts of each event's quantity; nothing where all of it does. */
+  readonly eventQuantity: EventQuantity | undefined;
   readonly aggregation: Aggregation;
   readonly needs: RatingInputKind;
   /** The fields of the charge's `groupBy`. */
@@ -35,14 +39,15 @@ export interface MeterTerms {
 
 /** How a usage charge meters. */
 export function meterTerms(charge: UsageCharge): MeterTerms {
-  const { pricing, unitOfMeasure, currency, filter = {}, aggregation = "sum", groupBy } = charge;
+  const { pricing, unitOfMeasure, currency, eventQuantity, filter = {}, groupBy } = charge;
   if (!isRatedPricing(pricing)) throw new Error("unreachable: a discount that counts events");
   const model = modelOf(pricing);
   return {
     unitOfMeasure,
     currency,
     filter,
-    aggregation,
+    eventQuantity,
+    aggregation: charge.aggregation ?? "sum",
     needs: model.needs,
     groupBy: groupBy?.fields ?? [],
     modelGroups: model.groupsBy?.(pricing) ?? [],
@@ -65,11 +70,11 @@ export function countEvent(
   if (!pricesGroup(charge, modelGroup)) {
     return `no cell of charge ${charge.id} prices ${modelGroup.map((value) => value ?? "none").join(", ")}`;
   }
-  const { id, timestamp, quantity } = event;
+  const { id, timestamp } = event;
   return {
     id,
     timestamp,
-    quantity,
+    quantity: countedQuantity(terms.eventQuantity, event.quantity),
     fieldValue,
     group: [...terms.groupBy.map((name) => fieldText(event, name) ?? null), ...modelGroup],
     value: terms.needs === "values" ? event.value : undefined,

@@ -5,6 +5,7 @@ import { discountSchema } from "../../catalog/discount.js";
 import { usageFilter } from "../../catalog/filter.js";
 import { groupBySchema } from "../../catalog/group-by.js";
 import { outcomePolicySchema } from "../../catalog/outcome.js";
+import { eventQuantitySchema } from "../../catalog/quantity.js";
 import { canonicalJson } from "../../data/canonical-json.js";
 import { deepFreeze } from "../../data/deep-freeze.js";
 import { issueAt, type PathSegment } from "../../errors.js";
@@ -79,6 +80,7 @@ const outcomeTermsSchema: z.ZodType<OutcomeTerms> = z.strictObject({
   unitOfMeasure: id,
   currency: z.exactOptional(id),
   pricing: z.discriminatedUnion("model", [discountSchema, ...pricingSchemas]),
+  eventQuantity: z.exactOptional(eventQuantitySchema),
   aggregation: z.exactOptional(aggregationSchema),
   filter: z.exactOptional(usageFilter),
   groupBy: z.exactOptional(groupBySchema),

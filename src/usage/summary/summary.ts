@@ -115,7 +115,10 @@ export interface SummarizedOutcomes {
 
 /** The parts of a charge that decide which outcomes it counts, and how. */
 export interface OutcomeTerms
-  extends Pick<UsageCharge, "aggregation" | "currency" | "filter" | "groupBy" | "pricing"> {
+  extends Pick<
+    UsageCharge,
+    "aggregation" | "currency" | "eventQuantity" | "filter" | "groupBy" | "pricing"
+  > {
   /** What is counted. */
   readonly unitOfMeasure: string;
   /** How events become billable outcomes, and stop being so. */
