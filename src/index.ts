@@ -29,7 +29,14 @@ export type {
   UsageChargeInput,
 } from "./catalog/charge.js";
 export type { DiscountPricing, DiscountTarget } from "./catalog/discount.js";
-export type { FieldTest, FieldValue, Predicate, UsageFilter } from "./catalog/filter.js";
+export type {
+  FieldTest,
+  FieldValue,
+  LocalTest,
+  LocalTimeRange,
+  Predicate,
+  UsageFilter,
+} from "./catalog/filter.js";
 export type { GroupBy } from "./catalog/group-by.js";
 export type {
   Confirmation,
@@ -175,6 +182,7 @@ export type { EndOfMonth } from "./time/civil.js";
 export type { DateInput } from "./time/date.js";
 export type { ProrationMethod } from "./time/day-count.js";
 export type { Duration } from "./time/duration.js";
+export type { TimeOfDay, Weekday } from "./time/time-of-day.js";
 export type { TimeZone } from "./time/zone.js";
 // Usage.
 export type {

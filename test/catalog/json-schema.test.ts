@@ -3,7 +3,7 @@
  *
  * - tiers: rising order, gaps and overlaps, mixed touching and stepping rows, an open tier before the last, a bounded
  *   last tier without `overflow`;
- * - rules between values: minimum above maximum, of amounts and of quantities, `minPerEvent` above `maxPerEvent`, percent above 100 written as text,
+ * - rules between values: minimum above maximum, of amounts and of quantities, a time of day that ends when it begins, `minPerEvent` above `maxPerEvent`, percent above 100 written as text,
  *   an end before the start, one currency throughout a plan;
  * - ids: unique in a plan or product, named by a discount, cells and dimensions of a matrix;
  * - time: time zones by a name that nobody knows, cycles that do not fit into each other, revisions before their plan,
@@ -162,6 +162,22 @@ describe("what the parser accepts, the schema accepts", () => {
         chargeType: "usage",
         filter: {
           where: { any: [{ not: { field: "properties.x", in: [1, null] } }, { all: [] }] },
+        },
+        pricing: { model: "per-unit", unitPrice: 1 },
+      },
+    ],
+    [
+      "a filter by weekday and time of day",
+      {
+        chargeType: "usage",
+        filter: {
+          where: {
+            any: [
+              { localWeekday: ["saturday", "sunday"] },
+              { not: { localTime: { from: "06:00", until: "22:00:30" } } },
+              { localTime: { from: "23:00", until: "24:00" } },
+            ],
+          },
         },
         pricing: { model: "per-unit", unitPrice: 1 },
       },
@@ -470,6 +486,11 @@ describe("what only the parser refuses", () => {
     ],
     [
       "charge",
+      "a time of day that ends when it begins",
+      { ...usage, filter: { where: { localTime: { from: "22:00", until: "22:00" } } } },
+    ],
+    [
+      "charge",
       "a minimum above the maximum of events",
       { ...usage, eventQuantity: { minimum: 2, maximum: 1 } },
     ],
@@ -700,6 +721,11 @@ const charges: readonly unknown[] = [
   { ...usage, filter: { where: { field: "name" } } },
   { ...usage, filter: { where: { field: "name", like: "x" } } },
   { ...usage, filter: { where: { all: [{ any: 5 }] } } },
+  { ...usage, filter: { where: { localWeekday: [] } } },
+  { ...usage, filter: { where: { localWeekday: ["Sunday"] } } },
+  { ...usage, filter: { where: { localTime: { from: "22:00" } } } },
+  { ...usage, filter: { where: { localTime: { from: "22:00", until: "6:00" } } } },
+  { ...usage, filter: { where: { localTime: { from: "22:00", until: "24:30" } } } },
   priced({ model: "auction" }),
   priced({}),
   priced([]),

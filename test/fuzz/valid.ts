@@ -114,6 +114,8 @@ const CHARGES: readonly ChargeInput[] = [
           },
           { field: "properties.csat", atLeast: 1, lessThan: "6" },
           { field: "properties.csat", greaterThan: 8, atMost: 10 },
+          { localWeekday: ["saturday", "sunday"] },
+          { not: { localTime: { from: "06:00", until: "22:00:30" } } },
         ],
       },
     },

@@ -34,6 +34,7 @@ import type {
   SubscriptionInput,
   TimeZone,
   UsageFilter,
+  Weekday,
 } from "rateplan";
 
 import { bigJs, bigNumberJs } from "./foreign-decimals.js";
@@ -422,6 +423,15 @@ const predicate: fc.Arbitrary<Predicate<DecimalInput>> = fc.letrec<{
   condition: fc.oneof(
     { maxDepth: 3, withCrossShrink: true },
     tie("test"),
+    fc.record({
+      localWeekday: fc.subarray<Weekday>(["monday", "saturday", "sunday"], { minLength: 1 }),
+    }),
+    fc.record({
+      localTime: fc.record({
+        from: fc.constantFrom("00:00", "06:30:15", "22:00"),
+        until: fc.constantFrom("06:00", "24:00"),
+      }),
+    }),
     fc.record({ all: fc.array(tie("condition"), { maxLength: 2 }) }),
     fc.record({ any: fc.array(tie("condition"), { maxLength: 2 }) }),
     fc.record({ not: tie("condition") }),

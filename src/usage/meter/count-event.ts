@@ -5,6 +5,7 @@ import { isListed } from "../../data/is-listed.js";
 import type { Fraction } from "../../money/fraction.js";
 import type { RatingInputKind } from "../../pricing/model.js";
 import { isRatedPricing, modelOf } from "../../pricing/models/index.js";
+import { type TimeZone, UTC } from "../../time/zone.js";
 import type { AggregatedEvent, Aggregation } from "../aggregations/aggregation.js";
 import type { ReadEvent } from "../events/event.js";
 import { fieldText } from "../events/event-fields.js";
@@ -54,14 +55,15 @@ export function meterTerms(charge: UsageCharge): MeterTerms {
   };
 }
 
-/** The event as the charge counts it, or the reason why it does not; its scope and time aside. */
+/** The event as the charge counts it in a time zone, or the reason why it does not; its scope and period aside. */
 export function countEvent(
   charge: UsageCharge,
   terms: MeterTerms,
   event: ReadEvent,
+  zone: TimeZone | undefined,
 ): CountedEvent | string {
   const { aggregation } = terms;
-  const why = whyFiltered(terms.filter, event) ?? whyNoValue(terms, event);
+  const why = whyFiltered(terms.filter, event, zone) ?? whyNoValue(terms, event);
   if (why !== undefined) return why;
   const field = typeof aggregation === "string" ? undefined : aggregation.by;
   const fieldValue = field === undefined ? undefined : fieldText(event, field);
@@ -81,13 +83,17 @@ export function countEvent(
   };
 }
 
-function whyFiltered({ names, agents, where }: UsageFilter, event: ReadEvent): string | undefined {
+function whyFiltered(
+  { names, agents, where }: UsageFilter,
+  event: ReadEvent,
+  zone: TimeZone = UTC,
+): string | undefined {
   const { name, agentId } = event.fields;
   if (names !== undefined && !isListed(names, name)) return `name ${name ?? "none"}`;
   if (agents !== undefined && !isListed(agents, agentId)) {
     return `of agent ${agentId ?? "none"}`;
   }
-  return where === undefined || holds(where, event) ? undefined : "filtered out";
+  return where === undefined || holds(where, event, zone) ? undefined : "filtered out";
 }
 
 function whyNoValue({ needs, currency }: MeterTerms, event: ReadEvent): string | undefined {

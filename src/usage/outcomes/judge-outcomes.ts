@@ -2,6 +2,7 @@ import type { Charge } from "../../catalog/charge.js";
 import { isUsageCharge } from "../../catalog/charge-kinds.js";
 import { compareTexts } from "../../data/compare-texts.js";
 import { groupBy } from "../../data/group-by.js";
+import { UTC } from "../../time/zone.js";
 import { eventKey } from "../events/deduplicate.js";
 import type { ReadEvent, ReadSignal } from "../events/event.js";
 import { countedQuantity } from "../meter/event-quantity.js";
@@ -115,6 +116,7 @@ function judgeCharge(
       candidates: own.map(({ event }) => event),
       knowledgeAt: knowledgeAbout(customerId),
       billingPeriodOf: scope?.billingPeriodOf ?? (() => 0),
+      zone: scope?.zone ?? UTC,
     };
     folds.set(customerId, countingFold(foldOutcomes(input, policyOf), eraOf));
   }

@@ -11,7 +11,7 @@ import { deepFreeze } from "../../data/deep-freeze.js";
 import { issueAt, type PathSegment } from "../../errors.js";
 import { RATING_INPUT_KINDS } from "../../pricing/model.js";
 import { pricingSchemas } from "../../pricing/pricing-schemas.js";
-import { date, id } from "../../schema/entity-fields.js";
+import { date, id, timeZone } from "../../schema/entity-fields.js";
 import {
   field,
   isRecord,
@@ -94,6 +94,7 @@ const summarySchema = z
     customerId: z.nullable(id),
     subscriptionId: z.nullable(id),
     agentType: z.nullable(id),
+    timeZone: z.exactOptional(timeZone),
     period: z.nullable(z.strictObject({ start: date, end: date })),
     asOf: z.nullable(date),
     deduplicate: z.boolean(),
