@@ -4,6 +4,14 @@
  * @packageDocumentation
  */
 
+// What a customer holds.
+export {
+  type Coupon,
+  type CouponFields,
+  type CouponInput,
+  parseCoupon,
+  safeParseCoupon,
+} from "./account/coupon.js";
 // The catalog: what is sold, and at which prices.
 export {
   type CatalogOptions,
@@ -51,6 +59,7 @@ export type {
 export {
   type BillingPolicy,
   type BillingPolicyInput,
+  type CouponPolicy,
   type DiscountPolicy,
   parsePolicy,
   type RoundingPolicy,
@@ -73,6 +82,7 @@ export {
 export { type CreditNoteRequest, creditNote } from "./invoice/credit-note.js";
 export type {
   CorrectedPeriod,
+  CouponUse,
   DocumentScope,
   Invoice,
   InvoiceBasis,

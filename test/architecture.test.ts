@@ -26,7 +26,7 @@ const events = [...charges, "catalog", "usage/events"];
 const judged = [...events, "usage/meter", "usage/outcomes"];
 const classified = [...judged, "usage/classify.ts"];
 const usage = [...classified, "usage/collect.ts", "usage/summary", "usage"];
-const documents = ["invoice/line.ts", "invoice/document.ts", "invoice/priced-line.ts"];
+const documents = ["account", "invoice/line.ts", "invoice/document.ts", "invoice/priced-line.ts"];
 const priced = [...usage, "subscription", ...documents];
 const verbs = [...priced, "invoice/history", "invoice/rating", "invoice/steps", "invoice"];
 
@@ -43,6 +43,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   pricing: [...data, "money", "schema"],
   "usage/aggregations": base,
   catalog: charges,
+  account: [...charges, "catalog"],
   "usage/events": base,
   "usage/meter": events,
   "usage/outcomes": [...base, "catalog", "usage/events", "usage/meter"],
@@ -52,7 +53,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   usage: [...classified, "usage/collect.ts", "usage/summary"],
   subscription: [...charges, "catalog"],
   "invoice/line.ts": ["time", "pricing", "catalog", "usage/meter"],
-  "invoice/document.ts": ["time", "catalog", "usage/events", "invoice/line.ts"],
+  "invoice/document.ts": ["time", "account", "catalog", "usage/events", "invoice/line.ts"],
   "invoice/priced-line.ts": [...data, "money", "time", "pricing", "usage/meter", "invoice/line.ts"],
   "invoice/history": [...base, "pricing", "catalog", "subscription", ...documents],
   "invoice/rating": priced,

@@ -595,7 +595,8 @@ describe("lines", () => {
     } else {
       expectTypeOf(line.adjustment).toBeNull();
     }
-    if (line.kind !== "discount" && line.kind !== "adjustment") {
+    if (line.kind === "coupon") expectTypeOf(line.couponId).toEqualTypeOf<string>();
+    if (line.kind !== "discount" && line.kind !== "coupon" && line.kind !== "adjustment") {
       expectTypeOf(line.appliedTo).toEqualTypeOf<readonly never[]>();
     }
     if (line.kind === "guarantee") {

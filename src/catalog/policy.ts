@@ -35,6 +35,14 @@ export interface DiscountPolicy {
   readonly percentages: "original" | "compound";
   /** A fixed amount over several lines: `"proportional"` to what is left of each (default), or in `"line-order"`. */
   readonly fixed: "proportional" | "line-order";
+  /** Which come first, `"percent-first"` (default) or `"fixed-first"`. */
+  readonly order: "percent-first" | "fixed-first";
+}
+
+/** How the coupons of a customer combine, on what the discounts of the catalog have left. */
+export interface CouponPolicy extends DiscountPolicy {
+  /** All of them together (`"combine"`, default), or of each billing the one alone that takes off most (`"best"`). */
+  readonly stacking: "combine" | "best";
 }
 
 /**
@@ -54,6 +62,8 @@ export interface BillingPolicy {
   readonly deduplicate: boolean;
   /** How discounts combine. */
   readonly discounts: DiscountPolicy;
+  /** How coupons combine. */
+  readonly coupons: CouponPolicy;
   /**
    * Where usage stands in its tiers, included units and packages after a change of plan or price inside a period: at
    * the start again (`"restart"`, default), or where it was (`"continue"`).
@@ -75,6 +85,8 @@ export interface BillingPolicyInput
   readonly rounding?: Optional<RoundingPolicy<DecimalInput>> | null | undefined;
   /** How discounts combine. */
   readonly discounts?: Optional<DiscountPolicy> | null | undefined;
+  /** How coupons combine. */
+  readonly coupons?: Optional<CouponPolicy> | null | undefined;
 }
 
 /** The policy that holds where none is given. */
@@ -84,10 +96,25 @@ export const DEFAULT_POLICY: BillingPolicy = deepFreeze({
   zeroLines: false,
   negativeUsage: "zero",
   deduplicate: true,
-  discounts: { percentages: "original", fixed: "proportional" },
+  discounts: { percentages: "original", fixed: "proportional", order: "percent-first" },
+  coupons: {
+    percentages: "original",
+    fixed: "proportional",
+    order: "percent-first",
+    stacking: "combine",
+  },
   tiersAtChange: "restart",
 });
 remember("policy", DEFAULT_POLICY);
+
+/** How reductions combine, with the defaults of a kind of them. */
+function reductions(defaults: DiscountPolicy) {
+  return {
+    percentages: z.enum(["original", "compound"]).default(defaults.percentages),
+    fixed: z.enum(["proportional", "line-order"]).default(defaults.fixed),
+    order: z.enum(["percent-first", "fixed-first"]).default(defaults.order),
+  };
+}
 
 const policySchema: z.ZodType<BillingPolicy, BillingPolicyInput> = z.strictObject({
   rounding: z
@@ -101,10 +128,11 @@ const policySchema: z.ZodType<BillingPolicy, BillingPolicyInput> = z.strictObjec
   zeroLines: z.boolean().default(DEFAULT_POLICY.zeroLines),
   negativeUsage: z.enum(["zero", "allow"]).default(DEFAULT_POLICY.negativeUsage),
   deduplicate: z.boolean().default(DEFAULT_POLICY.deduplicate),
-  discounts: z
+  discounts: z.strictObject(reductions(DEFAULT_POLICY.discounts)).prefault({}),
+  coupons: z
     .strictObject({
-      percentages: z.enum(["original", "compound"]).default(DEFAULT_POLICY.discounts.percentages),
-      fixed: z.enum(["proportional", "line-order"]).default(DEFAULT_POLICY.discounts.fixed),
+      ...reductions(DEFAULT_POLICY.coupons),
+      stacking: z.enum(["combine", "best"]).default(DEFAULT_POLICY.coupons.stacking),
     })
     .prefault({}),
   tiersAtChange: z.enum(["restart", "continue"]).default(DEFAULT_POLICY.tiersAtChange),

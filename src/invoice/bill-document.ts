@@ -33,6 +33,7 @@ export function billDocument(read: ReadRequest, issues: PricingIssue[]): Invoice
     policy,
     rounding,
     history,
+    coupons: read.coupons,
     scope: {
       customerId: subscription.customerId,
       subscriptionId: subscription.id,

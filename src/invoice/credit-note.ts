@@ -109,6 +109,7 @@ export function creditNote(request: CreditNoteRequest): Invoice {
       asOf,
       history,
       rerate,
+      coupons: [],
       issueDate,
       dueDate: undefined,
     },

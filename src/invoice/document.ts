@@ -1,3 +1,4 @@
+import type { Coupon } from "../account/coupon.js";
 import type { DiscountPricing } from "../catalog/discount.js";
 import type { BillingPolicy } from "../catalog/policy.js";
 import type { BillingCycle } from "../time/billing-cycle.js";
@@ -108,6 +109,8 @@ export interface RecordedPart {
   readonly discounts: readonly Omit<RecordedSegment, "quantity">[];
   /** The minimum commitments of the period. */
   readonly commitments: readonly RecordedCommitment[];
+  /** The coupons that cover the period; absent where none does. */
+  readonly coupons?: readonly Coupon[];
 }
 
 /** The document before this one. */
@@ -140,6 +143,21 @@ export interface InvoiceBasis {
   readonly terms: Readonly<Record<string, RecordedTerms>>;
   /** What was priced, billing period by billing period. */
   readonly parts: readonly RecordedPart[];
+}
+
+/** What a coupon has taken off a billing period, by this document and those before it. */
+export interface CouponUse {
+  /** The coupon. */
+  readonly couponId: string;
+  /** The billing period. */
+  readonly period: Period;
+  /** What its lines took off, as an amount from 0. */
+  readonly applied: string;
+  /**
+   * What is left of a fixed amount, 0 or more: with `applied` it is the amount of the coupon. It is final when the period is
+   * over. `null` for a percentage.
+   */
+  readonly unused: string | null;
 }
 
 /** What a subscription is billed by one document. Plain JSON data. */
@@ -195,6 +213,8 @@ export interface Invoice {
    * it, with what a period that is priced again adds to them.
    */
   readonly provisional: readonly ProvisionalUsage[];
+  /** What became of the coupons that cover what is billed. */
+  readonly coupons: readonly CouponUse[];
   /** The parts of the period in which nothing is billed, and why. */
   readonly unbilled: readonly UnbilledPeriod[];
   /** What was billed otherwise than it was given. */

@@ -10,18 +10,26 @@ import type { UsageGroup } from "../usage/meter/metered.js";
 export type LineKind =
   | ChargeType
   | "discount"
+  | "coupon"
   | "minimum"
   | "maximum"
   | "minimum-commitment"
   | "guarantee"
   | "adjustment";
 
-/** Where a line counts: in which total of a document. A new kind of line names its section here. */
-export const LINE_SECTIONS: { readonly [kind in LineKind]: "subtotal" } = {
+/** Where a line counts: in which total of a document. */
+export type LineSection = "subtotal" | "discounts";
+
+/**
+ * The section of each kind of line; a new kind names its own here. An adjustment counts where what it adjusts does, of which
+ * the kind leads its key.
+ */
+export const LINE_SECTIONS: { readonly [kind in LineKind]: LineSection } = {
   "one-time": "subtotal",
   recurring: "subtotal",
   usage: "subtotal",
   discount: "subtotal",
+  coupon: "discounts",
   minimum: "subtotal",
   maximum: "subtotal",
   "minimum-commitment": "subtotal",
@@ -29,7 +37,7 @@ export const LINE_SECTIONS: { readonly [kind in LineKind]: "subtotal" } = {
   adjustment: "subtotal",
 };
 
-/** What a discount took off one line. */
+/** What a discount or a coupon took off one line. */
 export interface DiscountShare {
   /** The line's key. */
   readonly key: string;
@@ -161,6 +169,14 @@ interface DiscountLine<Terms> extends AmountLine<Terms> {
   readonly chargeId: string;
 }
 
+/** What a coupon of the customer takes off other lines. */
+interface CouponLine<Terms> extends AmountLine<Terms> {
+  readonly kind: "coupon";
+  readonly chargeId: null;
+  /** The coupon. */
+  readonly couponId: string;
+}
+
 /** What brings a charge to its minimum or maximum, or gives back what it guarantees. */
 interface LimitLine<Terms> extends AmountLine<Terms> {
   readonly kind: "minimum" | "maximum" | "guarantee";
@@ -178,6 +194,8 @@ interface CommitmentLine<Terms> extends AmountLine<Terms> {
 /** What is due under the key of an earlier line, less what was billed under it. */
 interface AdjustmentLine<Terms> extends LooseLine<Terms> {
   readonly kind: "adjustment";
+  /** The coupon whose line is adjusted; absent where it is none. */
+  readonly couponId?: string;
   readonly unitOfMeasure: null;
   readonly unitPrice: null;
   readonly tiers: readonly never[];
@@ -187,6 +205,7 @@ interface AdjustmentLine<Terms> extends LooseLine<Terms> {
 type LineOf<Terms> =
   | ChargeLine<Terms>
   | DiscountLine<Terms>
+  | CouponLine<Terms>
   | LimitLine<Terms>
   | CommitmentLine<Terms>
   | AdjustmentLine<Terms>;
@@ -195,7 +214,7 @@ type LineOf<Terms> =
  * One amount, with everything that led to it. The amounts of all lines add up to the total.
  *
  * Its `kind` tells which parts it has: lines of charges (`"one-time"`, `"recurring"`, `"usage"`) have the charge's `terms` and
- * may have groups, tiers and a unit price; `"discount"` has `appliedTo`; `"adjustment"` has `adjustment`; all others are an
+ * may have groups, tiers and a unit price; `"discount"` and `"coupon"` have `appliedTo`; `"adjustment"` has `adjustment`; all others are an
  * amount alone. A part that a kind never has is `null`, or an empty list.
  */
 export type Line = LineOf<LineTerms | string>;

@@ -1,3 +1,4 @@
+import type { Coupon } from "../account/coupon.js";
 import type { BillingPolicy } from "../catalog/policy.js";
 import { dayCountOf } from "../catalog/proration.js";
 import type { PricingIssue } from "../errors.js";
@@ -13,6 +14,7 @@ import { closedWithin, type History, partText } from "./history/history.js";
 import { keptLine } from "./history/kept-lines.js";
 import { reportMissing, usageDocuments } from "./needed-documents.js";
 import { type PartTask, wantedSegments } from "./part-task.js";
+import { type CouponUse, couponsOf, couponUses, type PeriodCoupon } from "./period-coupons.js";
 import type { PricedLine } from "./priced-line.js";
 import type { GivenUsage } from "./rating/given-usage.js";
 import { type MeteredTasks, type MeterTask, meterSegments } from "./rating/meter-segments.js";
@@ -20,7 +22,8 @@ import type { MeteredSegment } from "./rating/metered-segment.js";
 import { partOf } from "./rating/prorate.js";
 import { pricePart } from "./steps/index.js";
 import { hasLimits } from "./steps/limits.js";
-import type { PeriodPricing, ScaledDiscount } from "./steps/period-step.js";
+import type { PeriodPricing } from "./steps/period-step.js";
+import { couponReduction, discountReduction, type Reduction } from "./steps/reduction.js";
 import type { BillingTarget } from "./target.js";
 
 /** What everything that one document bills is priced under. */
@@ -28,6 +31,8 @@ export interface BillingContext {
   readonly policy: BillingPolicy;
   readonly rounding: AmountRounding;
   readonly history: History;
+  /** The coupons that are given now. */
+  readonly coupons: readonly Coupon[];
   /** Whose usage counts, and what is known of it. */
   readonly scope: UsageScope;
 }
@@ -41,11 +46,15 @@ export interface MeteredPart extends PartTask {
   readonly notGiven: readonly string[];
   /** Discounts of the billing periods in which outcomes occurred that are billed here. */
   readonly earlierDiscounts: readonly DiscountSegment[];
+  /** The coupons that cover its billing period, and those in which outcomes occurred that are billed here. */
+  readonly coupons: readonly PeriodCoupon[];
 }
 
 /** A part of a billing period, priced. */
 export interface PricedPart extends MeteredPart {
   readonly lines: readonly PricedLine[];
+  /** What its billing period's coupons have taken off so far. */
+  readonly couponUses: readonly CouponUse[];
 }
 
 /** The part that is billed when the period of a document is over. */
@@ -80,6 +89,7 @@ export function meterParts(
     elsewhere: found(elsewhere),
     notGiven,
     earlierDiscounts,
+    coupons: couponsOf(task, own, context),
   }));
   if (!context.history.isBroken) for (const part of parts) askForHomes(part, context, issues);
   return { parts, ...facts };
@@ -87,15 +97,16 @@ export function meterParts(
 
 /** Outcomes that share a limit or a fixed discount with what was billed in their time need the documents since. */
 function askForHomes(
-  { segments, earlierDiscounts, scheduled, timeline }: MeteredPart,
+  { segments, earlierDiscounts, coupons, scheduled, timeline }: MeteredPart,
   { history }: BillingContext,
   issues: PricingIssue[],
 ): void {
   for (const { home, metered, billed, ...segment } of segments) {
     if (home === undefined || billed !== undefined) continue;
-    const isFixed = earlierDiscounts.some(
-      ({ charge, period }) => charge.pricing.amount !== undefined && contains(period, home.heldAt),
-    );
+    const holds = ({ period }: { readonly period: Interval }) => contains(period, home.heldAt);
+    const isFixed =
+      earlierDiscounts.some((each) => each.charge.pricing.amount !== undefined && holds(each)) ||
+      coupons.some((each) => each.coupon.amount !== undefined && holds(each));
     const isUsed = metered.some(({ quantity }) => !isZero(quantity));
     if (!isUsed || !(isFixed || hasLimits(segment))) continue;
     const since = { start: home.heldAt, end: scheduled.period.start };
@@ -125,7 +136,12 @@ export function priceParts(
     const { part, scheduled } = each;
     const before = part === "in-advance" ? [] : linesOf(partText("in-advance", scheduled.period));
     const earlier = earlierParts(each, byName, context.history).flatMap(linesOf);
-    const own = { ...each, lines: priceOne(each, { before, earlier }, context) };
+    const lines = priceOne(each, { before, earlier }, context);
+    const own = {
+      ...each,
+      lines,
+      couponUses: couponUses(each, [...before, ...lines], context.rounding),
+    };
     priced.set(each, own);
     byName.set(partText(part, scheduled.period), own);
   }
@@ -165,6 +181,7 @@ function priceOne(
     segments,
     elsewhere,
     earlierDiscounts,
+    coupons,
     timeline: { zone },
   }: MeteredPart,
   others: Pick<PeriodPricing, "before" | "earlier">,
@@ -176,6 +193,7 @@ function priceOne(
     elsewhere,
     ...others,
     discounts: [...items.discounts, ...earlierDiscounts].map((each) => scaledDiscount(each, zone)),
+    coupons: coupons.map(({ coupon, period }) => couponReduction(coupon, period)),
     commitment: part === "in-arrears" ? commitmentOf(items, rounding, zone) : undefined,
     policy,
     rounding,
@@ -184,16 +202,13 @@ function priceOne(
 }
 
 /** A fixed discount takes its share for a part of its cycle where it is prorated like a fee; percentages need none. */
-function scaledDiscount(
-  { charge, period, cycle }: DiscountSegment,
-  zone: TimeZone,
-): ScaledDiscount {
+function scaledDiscount({ charge, period, cycle }: DiscountSegment, zone: TimeZone): Reduction {
   const { amount } = charge.pricing;
-  if (amount === undefined) return { charge, period, amount: undefined };
+  if (amount === undefined) return discountReduction(charge, period, undefined);
   const count = discountDayCount(charge);
   const whole = exact(amount);
   const share = count && shareOf(count, cycle, period, zone);
-  return { charge, period, amount: share ? multiply(whole, share) : whole };
+  return discountReduction(charge, period, share ? multiply(whole, share) : whole);
 }
 
 function discountDayCount(charge: DiscountSegment["charge"]): DayCount | undefined {

@@ -19,11 +19,13 @@ import type { AdjustmentCause, LineKind, LineTerms, LooseLine } from "./line.js"
 export interface LineKey {
   readonly kind: LineKind;
   readonly chargeId: string | null;
+  /** The coupon that takes something off. */
+  readonly couponId?: string;
   /** When what is billed begins. No two segments of a charge begin together; where one ends may change later. */
   readonly start: Instant;
   /**
    * A second date, where the first alone does not tell what is billed: the end of the discounted cycle, where it is
-   * longer than the billing period; the beginning of the time in which outcomes occurred that are billed after it.
+   * billed ahead or longer than the billing period; the beginning of the time in which outcomes occurred that are billed after it.
    */
   readonly mark?: Instant;
   readonly group: UsageGroup | null;
@@ -95,8 +97,8 @@ export function roundingStep(
 }
 
 /** A key as one text, to be compared and looked up; no two keys have the same. */
-export function keyText({ kind, chargeId, start, mark, group }: LineKey): string {
-  return canonicalJson([kind, chargeId, start, mark ?? null, group]);
+export function keyText({ kind, chargeId, couponId, start, mark, group }: LineKey): string {
+  return canonicalJson([kind, chargeId, couponId ?? null, start, mark ?? null, group]);
 }
 
 /** What of a key all groups of a segment share. */
@@ -115,10 +117,10 @@ export interface LineForm {
  * without dates, the sign before the group is written otherwise in an id.
  */
 export function writeKey(
-  { kind, chargeId, start, mark, group }: LineKey,
+  { kind, chargeId, couponId, start, mark, group }: LineKey,
   { zone }: LineForm,
 ): string {
-  const id = chargeId ?? "";
+  const id = chargeId ?? couponId ?? "";
   const named = `${kind}:${zone === undefined ? id.replace(/[%#]/g, encodeURIComponent) : id}`;
   const date = zone === undefined ? "" : `@${formatDate(start, zone)}`;
   const second = zone === undefined || mark === undefined ? "" : `/${formatDate(mark, zone)}`;
@@ -134,6 +136,7 @@ export function writeLine(line: PricedLine, form: LineForm): Omit<LooseLine<unkn
     key: writeKey(key, form),
     kind,
     chargeId: key.chargeId,
+    ...(key.couponId === undefined ? {} : { couponId: key.couponId }),
     group: key.group,
     description,
     quantity: formatExact(line.quantity),

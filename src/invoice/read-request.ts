@@ -1,4 +1,6 @@
+import { type Coupon, type CouponInput, readCoupons } from "../account/coupon.js";
 import { type CatalogReader, catalogReader } from "../catalog/catalog.js";
+import { isRated } from "../catalog/charge-kinds.js";
 import {
   type BillingPolicy,
   type BillingPolicyInput,
@@ -69,6 +71,11 @@ export interface InvoiceRequest {
    * all of a range from the one list of events in `usage`.
    */
   readonly rerate?: readonly RerateRequest[] | RerateRange | null | undefined;
+  /**
+   * The customer's coupons. A closed period keeps those on record: what is given now covers only what is billed for the
+   * first time.
+   */
+  readonly coupons?: readonly (CouponInput | Coupon)[] | null | undefined;
   /** The options in force; default {@link BillingPolicy}'s defaults. */
   readonly policy?: BillingPolicyInput | null | undefined;
   /** When the invoice is issued; stands on it as given. */
@@ -84,6 +91,8 @@ export interface RequestContext {
   /** The subscription's life with everything that is dated, whether or not it has happened. */
   readonly timeline: Timeline | undefined;
   readonly zone: TimeZone;
+  /** Whether a plan of the catalog has a charge of an id, other than a discount. */
+  readonly isCharge: (id: string) => boolean;
 }
 
 /** A request as read: everything found, checked and ready to be priced. */
@@ -96,11 +105,12 @@ export interface ReadRequest {
   readonly asOf: Instant;
   readonly history: History;
   readonly rerate: readonly ReratedPeriod[];
+  readonly coupons: readonly Coupon[];
   readonly issueDate: Instant | undefined;
   readonly dueDate: Instant | undefined;
 }
 
-const NOT_YET = ["coupons", "credits", "taxes"] as const;
+const NOT_YET = ["credits", "taxes"] as const;
 const KEYS = [
   "catalog",
   "subscription",
@@ -109,6 +119,7 @@ const KEYS = [
   "asOf",
   "previous",
   "rerate",
+  "coupons",
   "policy",
   "issueDate",
   "paymentTermsDays",
@@ -135,6 +146,7 @@ export function readRequest(input: unknown, issues: PricingIssue[]): ReadRequest
   const said =
     request.asOf === undefined ? undefined : readDateAt(request.asOf, ["asOf"], zone, issues);
   const dates = readDueDate(request, zone, issues);
+  const coupons = readCoupons(request.coupons, ["coupons"], context.isCharge, issues);
   if (timeline === undefined) return undefined;
   const rounding = readRounding(timeline, policy, issues);
   const target = period && findTarget(timeline, period, issues);
@@ -148,7 +160,7 @@ export function readRequest(input: unknown, issues: PricingIssue[]): ReadRequest
   const rerate = readRerate(request.rerate, { known, history, before, given, take }, issues);
   if (target === undefined || asOf === undefined || rounding === undefined) return undefined;
   checkKnowledge({ history, asOf, zone }, issues);
-  return { timeline, policy, rounding, target, given, asOf, history, rerate, ...dates };
+  return { timeline, policy, rounding, target, given, asOf, history, rerate, coupons, ...dates };
 }
 
 /** Reads policy, catalog and subscription, and lays out the subscription's life. */
@@ -165,7 +177,16 @@ export function readContext(
       ? undefined
       : valueOrReport(subscriptionAt(request.subscription, ["subscription"]), issues);
   const timeline = products && subscription && layOut(subscription, products, reader, issues);
-  return { reader, policy, timeline, zone: subscription?.timeZone ?? UTC };
+  let ids: ReadonlySet<string> | undefined;
+  const isCharge = (id: string) => {
+    ids ??= new Set(listed?.flatMap(ratedChargeIds));
+    return listed === undefined || ids.has(id);
+  };
+  return { reader, policy, timeline, zone: subscription?.timeZone ?? UTC, isCharge };
+}
+
+function ratedChargeIds({ ratePlans }: Product): readonly string[] {
+  return ratePlans.flatMap(({ charges }) => charges.filter(isRated).map(({ id }) => id));
 }
 
 /** How amounts of the subscription are rounded. */

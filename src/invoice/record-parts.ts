@@ -109,7 +109,7 @@ function partOf({ recorded: { period, part } }: ClosedPart) {
 }
 
 function recordPart(
-  { part, scheduled, timeline, items, segments, closed }: PricedPart,
+  { part, scheduled, timeline, items, segments, closed, couponUses }: PricedPart,
   zone: TimeZone,
   terms: TermsBook,
 ): RecordedPart {
@@ -146,6 +146,7 @@ function recordPart(
             amount,
             ...times(rest, period, zone),
           })),
+    ...(couponUses.length === 0 ? {} : { coupons: couponUses.map(({ coupon }) => coupon) }),
   };
 
   function quantityOf(segment: MeteredSegment): string | undefined {

@@ -1,4 +1,5 @@
 import { canonicalJson } from "../data/canonical-json.js";
+import { compareTexts } from "../data/compare-texts.js";
 import { deepFreeze } from "../data/deep-freeze.js";
 import { digest } from "../data/digest.js";
 import { groupBy } from "../data/group-by.js";
@@ -21,7 +22,14 @@ import type { ClosedPart } from "./history/closed-part.js";
 import { lastOf, nextSequence, partText } from "./history/history.js";
 import { recordLife } from "./history/life.js";
 import { intervalOf, rememberWhole } from "./history/read-previous.js";
-import { type InvoiceLine, LINE_SECTIONS, lineOfItsKind, type PricingWarning } from "./line.js";
+import {
+  type InvoiceLine,
+  LINE_SECTIONS,
+  type LineSection,
+  lineOfItsKind,
+  type PricingWarning,
+} from "./line.js";
+import type { CouponUse } from "./period-coupons.js";
 import type { PricedPart } from "./price-period.js";
 import { type PricedLine, writeLine } from "./priced-line.js";
 import type { ReadRequest } from "./read-request.js";
@@ -62,10 +70,10 @@ export function writeDocument(read: ReadRequest, content: DocumentContent): Invo
   });
   const total = sum(lines.map(({ amount }) => amount));
   const money = (amount: Fraction) => formatAmount(amount, rounding);
-  const sectionOf = (section: (typeof LINE_SECTIONS)[keyof typeof LINE_SECTIONS]) =>
-    money(
-      sum(lines.filter(({ kind }) => LINE_SECTIONS[kind] === section).map((line) => line.amount)),
-    );
+  const sectionOf = (section: LineSection) => {
+    const own = lines.filter(({ key }) => LINE_SECTIONS[key.kind] === section);
+    return money(sum(own.map(({ amount }) => amount)));
+  };
   const last = lastOf(history)?.document;
   const basis: InvoiceBasis = {
     previous:
@@ -97,12 +105,18 @@ export function writeDocument(read: ReadRequest, content: DocumentContent): Invo
     ...(read.dueDate === undefined ? {} : { dueDate: formatDate(read.dueDate, zone) }),
     lines: written,
     subtotal: sectionOf("subtotal"),
-    discounts: money(ZERO),
+    discounts: sectionOf("discounts"),
     creditsApplied: money(ZERO),
     taxes: money(ZERO),
     total: money(total),
     usage: report,
     provisional,
+    coupons: usesOf(content.parts).map(({ coupon, period: covered, applied, unused }) => ({
+      couponId: coupon.id,
+      period: formatPeriod(covered, zone),
+      applied: money(applied),
+      unused: unused === undefined ? null : money(unused),
+    })),
     unbilled: unbilledIn(read),
     warnings,
     corrections: correctionsOf(read, parts.all, key),
@@ -120,6 +134,21 @@ function planOf({ target: { known, period } }: ReadRequest) {
   const state = stateAt(known, Math.max(known.span.start, at - 1)) ?? known.states.at(-1);
   if (state === undefined) throw new Error("unreachable: a subscription without a plan");
   return state.plan;
+}
+
+/** Each coupon once for a period: what is over counts what was billed ahead, and nothing ahead is no use of it. */
+function usesOf(parts: readonly PricedPart[]): readonly CouponUse[] {
+  const ordered = parts.toSorted(
+    (a, b) => Number(a.part === "in-arrears") - Number(b.part === "in-arrears"),
+  );
+  const uses = new Map<string, CouponUse>();
+  for (const { part, segments, couponUses } of ordered) {
+    if (part === "in-advance" && segments.length === 0) continue;
+    for (const use of couponUses) uses.set(`${use.period.start} ${use.coupon.id}`, use);
+  }
+  return [...uses.values()].sort(
+    (a, b) => a.period.start - b.period.start || compareTexts(a.coupon.id, b.coupon.id),
+  );
 }
 
 function withPeriod(line: PricedLine, { rounding, timeline: { zone } }: ReadRequest) {

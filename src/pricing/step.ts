@@ -34,6 +34,7 @@ export type StepKind =
   | "tier"
   | "tier-flat-fee"
   | "discount"
+  | "coupon"
   | "minimum"
   | "maximum"
   | "minimum-commitment"

@@ -106,6 +106,7 @@ export function rate(
     before: [],
     earlier: [],
     discounts: [],
+    coupons: [],
     commitment: undefined,
     policy: { ...inForce, zeroLines: true },
     rounding,

@@ -17,6 +17,7 @@ import { lineOfItsKind, type PricingWarning, type SimulationLine } from "../invo
 import { writeLine } from "../invoice/priced-line.js";
 import { type MeterTask, meterSegments } from "../invoice/rating/meter-segments.js";
 import { pricePart } from "../invoice/steps/index.js";
+import { discountReduction } from "../invoice/steps/reduction.js";
 import { negativeUsage, unbilledEvents } from "../invoice/warnings.js";
 import { type AmountRounding, formatAmount, roundAmount } from "../money/amount-rounding.js";
 import { type DecimalInput, exact } from "../money/decimal.js";
@@ -139,12 +140,10 @@ export function simulate(
     earlier: [],
     discounts: plan.charges.filter(isDiscount).map((charge) => {
       const { amount } = charge.pricing;
-      return {
-        charge,
-        period: ONE_CYCLE,
-        amount: amount === undefined ? undefined : exact(amount),
-      };
+      const exactly = amount === undefined ? undefined : exact(amount);
+      return discountReduction(charge, ONE_CYCLE, exactly);
     }),
+    coupons: [],
     commitment:
       plan.minimumCommitment === undefined
         ? undefined

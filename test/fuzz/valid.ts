@@ -3,6 +3,7 @@ import { Decimal } from "decimal.js";
 import fc from "fast-check";
 import {
   type ChargeInput,
+  type CouponInput,
   type CreditNoteRequest,
   creditNote,
   documentsDue,
@@ -597,12 +598,17 @@ const POLICY = {
   tiersAtChange: "continue",
 } as const;
 
+const COUPONS: readonly CouponInput[] = [
+  { id: "welcome", percent: 12.5, from: "2026-01-10", periods: 2, appliesTo: { units: ["@call"] } },
+  { id: "gift", name: "Gift", amount: "7.50", from: "2025-12-01", until: "2026-06-01" },
+];
+
 const INVOICES: Valid = {
   opening: [requestAfter(0)],
   "first period": [
     requestAfter(1, { policy: POLICY, issueDate: "2026-02-01", paymentTermsDays: 30 }),
   ],
-  "second period": [requestAfter(2)],
+  "second period": [requestAfter(2, { coupons: COUPONS })],
   "rerated list": [
     requestAfter(3, {
       rerate: [
@@ -723,6 +729,7 @@ const SUBSCRIPTION_ARGS: Valid = {
   ...samples(subscription, 10),
 };
 const POLICY_ARGS: Valid = { all: [POLICY], none: [{}], ...samples(policy, 6) };
+const COUPON_ARGS: Valid = { percent: [COUPONS[0]], fixed: [COUPONS[1]] };
 const EVENT_ARGS: Valid = {
   all: [EVENTS],
   none: [[]],
@@ -828,6 +835,8 @@ export const VALID: Readonly<Record<Export, Valid>> = {
   safeParseProduct: PRODUCT_ARGS,
   parseSubscription: SUBSCRIPTION_ARGS,
   safeParseSubscription: SUBSCRIPTION_ARGS,
+  parseCoupon: COUPON_ARGS,
+  safeParseCoupon: COUPON_ARGS,
   parsePolicy: POLICY_ARGS,
   safeParsePolicy: POLICY_ARGS,
   parseEvents: EVENT_ARGS,

@@ -36,6 +36,10 @@ const PARTS: {
     always: ["appliedTo"],
     never: ["group", "unitOfMeasure", "unitPrice", "tiers", "adjustment", "terms"],
   },
+  coupon: {
+    always: ["appliedTo"],
+    never: ["group", "unitOfMeasure", "unitPrice", "tiers", "adjustment", "terms"],
+  },
   minimum: amountsAlone,
   maximum: amountsAlone,
   guarantee: amountsAlone,
@@ -53,7 +57,9 @@ function check(line: Line): void {
   for (const part of always) expect(has(line, part), `${line.key} has ${part}`).toBe(true);
   for (const part of never) expect(has(line, part), `${line.key} has ${part}`).toBe(false);
   if (line.kind !== "adjustment") {
-    expect(line.chargeId === null, line.key).toBe(line.kind === "minimum-commitment");
+    expect(line.chargeId === null, line.key).toBe(
+      ["minimum-commitment", "coupon"].includes(line.kind),
+    );
   }
 }
 
@@ -91,7 +97,8 @@ describe("a line has the parts of its kind, and no others", () => {
       outcome("lost", 4, { properties: { csat: 1 } }),
       ...["a", "b", "c"].map((id) => outcome(id, 5, { unitOfMeasure: "@many" })),
     ];
-    const january = business.bill(JANUARY, events);
+    const coupons = [{ id: "welcome", percent: 10, from: "2026-01-01" }];
+    const january = business.bill(JANUARY, events, { coupons });
     const late = outcome("late", 6, { unitOfMeasure: "@few", receivedAt: on(35) });
     const again = business.bill(MONTHS[1], [], {
       previous: [january],

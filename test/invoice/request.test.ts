@@ -47,12 +47,10 @@ function issuesWithCharge(more: Readonly<Record<string, unknown>>): readonly str
 
 describe("what is not carried out yet is refused, never billed wrong", () => {
   it.each([
-    { coupons: [{ percent: 10 }] },
     { credits: [{ amount: 10 }] },
     { taxes: [{ percent: 19 }] },
     { taxes: { rate: 19 } },
     { credits: 5 },
-    { coupons: true },
   ])("in the request: %o", (more) => {
     const [key] = Object.keys(more);
     expect(issuesWith(more)).toEqual([`not_supported ${key}`]);

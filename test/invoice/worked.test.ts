@@ -190,6 +190,7 @@ describe("the invoice of a plan with a setup fee, a platform fee, seats and tier
         },
         details: {},
       },
+      coupons: [],
       unbilled: [],
       provisional: [],
       warnings: [],
@@ -200,7 +201,13 @@ describe("the invoice of a plan with a setup fee, a platform fee, seats and tier
         zeroLines: false,
         negativeUsage: "zero",
         deduplicate: true,
-        discounts: { percentages: "original", fixed: "proportional" },
+        discounts: { percentages: "original", fixed: "proportional", order: "percent-first" },
+        coupons: {
+          percentages: "original",
+          fixed: "proportional",
+          order: "percent-first",
+          stacking: "combine",
+        },
         tiersAtChange: "restart",
       },
     });

@@ -262,11 +262,15 @@ export const policy: Reader = kind(
     negativeUsage: true,
     deduplicate: true,
     discounts: true,
+    coupons: true,
     tiersAtChange: true,
   }),
   {
     rounding: kind(fieldsOf<Part<"rounding">>({ mode: true, scope: true, increment: true })),
-    discounts: kind(fieldsOf<Part<"discounts">>({ percentages: true, fixed: true })),
+    discounts: kind(fieldsOf<Part<"discounts">>({ percentages: true, fixed: true, order: true })),
+    coupons: kind(
+      fieldsOf<Part<"coupons">>({ percentages: true, fixed: true, order: true, stacking: true }),
+    ),
   },
 );
 

@@ -1,3 +1,4 @@
+import { type Coupon, couponAt } from "../../account/coupon.js";
 import type { CatalogReader } from "../../catalog/catalog.js";
 import type { Charge } from "../../catalog/charge.js";
 import { canonicalJson } from "../../data/canonical-json.js";
@@ -46,6 +47,7 @@ export interface ClosedPart {
   readonly segments: readonly ClosedSegment[];
   readonly discounts: readonly ClosedSegment[];
   readonly commitments: readonly ClosedCommitment[];
+  readonly coupons: readonly Coupon[];
   /** The document that priced it first, and the one that did so last. */
   readonly first: EarlierDocument;
   readonly latest: EarlierDocument;
@@ -63,9 +65,10 @@ export function closedPart(
   recorded: RecordedPart,
   latest: EarlierDocument,
   first: EarlierDocument,
+  at: readonly PathSegment[],
   context: ReadingContext,
 ): ClosedPart {
-  const { zone } = context;
+  const { zone, issues } = context;
   const period = intervalOf(recorded.period, zone);
   const closed = (each: Omit<RecordedSegment, "quantity">) =>
     closedSegment(each, period, latest, context);
@@ -88,6 +91,9 @@ export function closedPart(
       const cycle = times.cycle === undefined ? own : intervalOf(times.cycle, zone);
       return { ratePlanId, amount, period: own, cycle };
     }),
+    coupons: (recorded.coupons ?? []).flatMap(
+      (coupon, index) => valueOrReport(couponAt(coupon, [...at, "coupons", index]), issues) ?? [],
+    ),
     first,
     latest,
     recorded,

@@ -79,12 +79,18 @@ export function readHistory(
   const parts = new Map<string, ClosedPart>();
   for (const earlier of documents) {
     const { document } = earlier;
-    const names = document.basis.parts.map((recorded) => {
+    const names = document.basis.parts.map((recorded, index) => {
       const name = partText(recorded.part, intervalOf(recorded.period, zone));
       const known = parts.get(name);
       parts.set(
         name,
-        closedPart(recorded, earlier, known?.first ?? earlier, { reader, zone, issues }),
+        closedPart(
+          recorded,
+          earlier,
+          known?.first ?? earlier,
+          [...earlier.path, "basis", "parts", index],
+          { reader, zone, issues },
+        ),
       );
       return name;
     });
@@ -156,16 +162,21 @@ function billedLine(
 }
 
 /** The key that a line was written under; charge and group stand beside it, so that it reads only one way, if at all. */
-export function readKey(
-  { key, chargeId, group }: Pick<InvoiceLine, "key" | "chargeId" | "group">,
-  zone: TimeZone,
-): LineKey | undefined {
+export function readKey(line: InvoiceLine, zone: TimeZone): LineKey | undefined {
+  const { key, chargeId, group } = line;
+  const couponId = "couponId" in line ? line.couponId : undefined;
   const kind = key.slice(0, key.indexOf(":")) as LineKind;
   const tail = group === null ? 0 : `#${canonicalJson(group)}`.length;
-  const dates = key.slice(`${kind}:${chargeId ?? ""}@`.length, key.length - tail);
+  const dates = key.slice(`${kind}:${chargeId ?? couponId ?? ""}@`.length, key.length - tail);
   const [start, mark] = dates.split("/").map((date) => readDate(date, zone));
   if (start === undefined || isDateProblem(start)) return undefined;
-  const own = { kind, chargeId, start, group };
+  const own = {
+    kind,
+    chargeId,
+    start,
+    group,
+    ...(couponId === undefined ? {} : { couponId }),
+  };
   if (mark === undefined) return own;
   return isDateProblem(mark) ? undefined : { ...own, mark };
 }

@@ -56,6 +56,7 @@ const documentSchema = z.looseObject({
       key: z.string(),
       kind: z.string(),
       chargeId: z.nullable(id),
+      couponId: z.exactOptional(id),
       group: z.nullable(z.record(z.string(), z.nullable(z.string()))),
       description: z.string(),
       amount,
@@ -87,6 +88,7 @@ const documentSchema = z.looseObject({
         commitments: z.array(
           z.looseObject({ ratePlanId: id, amount, period: z.exactOptional(period) }),
         ),
+        coupons: z.exactOptional(z.array(z.looseObject({ id }))),
       }),
     ),
   }),

@@ -1,6 +1,7 @@
 import type { PricedLine } from "../priced-line.js";
 import type { MeteredSegment } from "../rating/metered-segment.js";
 import { commitToMinimum } from "./commitment.js";
+import { couponLines } from "./coupons.js";
 import { type DocumentPricing, type DocumentStep, differences } from "./differences.js";
 import { discountLines } from "./discounts.js";
 import { honourGuarantees } from "./guarantees.js";
@@ -15,6 +16,7 @@ import { rateSegments } from "./rate.js";
 export const periodSteps: readonly PeriodStep[] = [
   rateSegments,
   discountLines,
+  couponLines,
   limitCharges,
   commitToMinimum,
   honourGuarantees,
