@@ -198,8 +198,9 @@ export type { TimeZone } from "./time/zone.js";
 export type {
   Aggregation,
   AggregationInput,
-  LastEvent,
   SimpleAggregation,
+  StoredFrequency,
+  StoredReading,
   StoredState,
   StoredStates,
   UniqueCount,

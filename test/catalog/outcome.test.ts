@@ -223,6 +223,7 @@ describe("a charge with a policy", () => {
     [{ pricing: { model: "flat", amount: 1 } }, ["field_not_allowed outcome"]],
     [{ pricing: { model: "discount", percent: 1 } }, ["field_not_allowed outcome"]],
     [{ aggregation: "weighted-sum" }, ["field_not_allowed aggregation"]],
+    [{ aggregation: "time-average" }, ["field_not_allowed aggregation"]],
   ])("%j is refused: %j", (more, issues) => {
     expect(of(more)).toEqual(issues);
   });
@@ -230,6 +231,7 @@ describe("a charge with a policy", () => {
   it.each<Partial<UsageChargeInput>>([
     { aggregation: "count" },
     { aggregation: "max" },
+    { aggregation: { type: "percentile", percentile: 50 } },
     { pricing: { model: "percentage", percent: 3 } },
     { pricing: { model: "pre-rated" } },
     { pricing: { model: "volume", tiers: [{ unitPrice: 3 }] } },

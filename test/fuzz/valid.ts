@@ -150,7 +150,7 @@ const CHARGES: readonly ChargeInput[] = [
     name: "Pages",
     chargeType: "usage",
     unitOfMeasure: "page",
-    aggregation: "max",
+    aggregation: { type: "percentile", percentile: "99.9" },
     pricing: {
       model: "stairstep",
       tiers: [

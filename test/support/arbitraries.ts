@@ -365,7 +365,21 @@ const eventQuantity = fc
   .map(({ bounds: [minimum, more], ...rest }) => ({ ...rest, minimum, maximum: minimum + more }));
 
 const aggregation: fc.Arbitrary<AggregationInput> = fc.oneof(
-  fc.constantFrom("sum", "count", "min", "max", "last", "average", "weighted-sum", "unique-count"),
+  fc.constantFrom(
+    "sum",
+    "count",
+    "min",
+    "max",
+    "last",
+    "average",
+    "weighted-sum",
+    "time-average",
+    "unique-count",
+  ),
+  fc.record({
+    type: fc.constant("percentile"),
+    percentile: decimalInput({ least: 1n, most: 100n, decimals: 2 }),
+  }),
   fc.record({
     type: fc.constant("unique-count"),
     by: eventField,
@@ -572,7 +586,8 @@ interface Revised {
  */
 function allowedBy<T extends Revised>(each: T): T {
   const { aggregation: by = "sum", revisions } = each;
-  const counts = by === "count" || by === "unique-count" || typeof by === "object";
+  const name = typeof by === "object" ? by.type : by;
+  const counts = name === "count" || name === "unique-count";
   const allowed = counts ? { ...each, eventQuantity: undefined } : each;
   if (revisions === undefined || by === "sum" || by === "count") return allowed;
   return { ...allowed, revisions: revisions.map((one) => ({ ...one, withinPeriod: "hold" })) };

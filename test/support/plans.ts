@@ -305,12 +305,17 @@ const aggregation = fc.constantFrom<AggregationInput[]>(
   "max",
   "last",
   "average",
+  { type: "percentile", percentile: 75 },
   "unique-count",
   { type: "unique-count", by: "properties.user" },
 );
 
 function ignoresQuantities(by: AggregationInput): boolean {
-  return by === "count" || by === "unique-count" || typeof by === "object";
+  return (
+    by === "count" ||
+    by === "unique-count" ||
+    (typeof by === "object" && by.type === "unique-count")
+  );
 }
 
 const eventQuantity = fc.record(
@@ -616,6 +621,8 @@ const countingCharges = [
       "last",
       "average",
       "weighted-sum",
+      "time-average",
+      { type: "percentile", percentile: "62.5" },
       "unique-count",
       { type: "unique-count", by: "properties.user" },
     ] as const
@@ -637,7 +644,8 @@ export const summarizeOptions: fc.Arbitrary<SummarizeOptions> = fc
     const whose = { customerId: "acme", subscriptionId: "s1", agentType: AGENT_TYPE };
     const options = { charge, policy };
     // A level is summed up over a period.
-    if (anyone && charge.aggregation !== "weighted-sum") return options;
+    const weighs = charge.aggregation === "weighted-sum" || charge.aggregation === "time-average";
+    if (anyone && !weighs) return options;
     return { ...options, ...whose, period: JANUARY, asOf: "2026-02-03" };
   });
 

@@ -12,7 +12,9 @@ import { count } from "./count.js";
 import { last } from "./last.js";
 import { max } from "./max.js";
 import { min } from "./min.js";
+import { percentile } from "./percentile.js";
 import { sum } from "./sum.js";
+import { timeAverage } from "./time-average.js";
 import { uniqueCount } from "./unique-count.js";
 import { weightedSum } from "./weighted-sum.js";
 
@@ -30,6 +32,8 @@ const AGGREGATIONS: {
   last,
   average,
   "weighted-sum": weightedSum,
+  "time-average": timeAverage,
+  percentile,
   "unique-count": uniqueCount,
 };
 
@@ -43,13 +47,13 @@ export const IGNORING_QUANTITIES: readonly string[] = ALL.filter(
   (each) => each.ignoresQuantities === true,
 ).map(nameOf);
 
-const simple = ALL.filter(({ schemas }) => schemas === undefined).map(
-  nameOf,
-) as SimpleAggregation[];
+const simple = ALL.filter(({ form }) => form === undefined).map(nameOf) as SimpleAggregation[];
+const [firstForm, ...otherForms] = ALL.flatMap(({ form }) => form ?? []);
 
 export const aggregationSchema: z.ZodType<Aggregation, AggregationInput> = z.union([
   z.enum(simple),
-  ...ALL.flatMap(({ schemas }) => schemas ?? []),
+  ...ALL.flatMap(({ shorthand }) => shorthand ?? []),
+  ...(firstForm === undefined ? [] : [z.discriminatedUnion("type", [firstForm, ...otherForms])]),
 ]);
 
 /** What a summary may store of a group, by any aggregation. */

@@ -65,7 +65,7 @@ export function countEvent(
   const { aggregation } = terms;
   const why = whyFiltered(terms.filter, event, zone) ?? whyNoValue(terms, event);
   if (why !== undefined) return why;
-  const field = typeof aggregation === "string" ? undefined : aggregation.by;
+  const field = typeof aggregation === "object" && "by" in aggregation ? aggregation.by : undefined;
   const fieldValue = field === undefined ? undefined : fieldText(event, field);
   if (field !== undefined && fieldValue === undefined) return `lacks ${field}`;
   const modelGroup = terms.modelGroups.map((name) => fieldText(event, name) ?? null);
