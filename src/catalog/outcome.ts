@@ -20,7 +20,7 @@ import type { Written } from "../schema/written.js";
 import { DURATION, type Duration, readDuration } from "../time/duration.js";
 import { type Predicate, predicate } from "./filter.js";
 
-/** One billable outcome for each value of a key. */
+/** One billable outcome for each value of a key, or so many. */
 export interface UniqueBy {
   /** What tells them apart: `"subject"` (default), another field, or a property as `"properties.orderId"`. */
   readonly key?: string;
@@ -30,9 +30,16 @@ export interface UniqueBy {
   readonly window?: Duration;
   /** Which of them counts; default `"first"`. `"highest"` is the one of the highest value, or else quantity. */
   readonly keep?: "first" | "last" | "highest";
+  /** How many of them count, by `keep`; default 1. */
+  readonly limit?: number | "unlimited";
+  /** How many of those that count are free, the earliest first: never billed, and still successes. Below `limit`; default 0. */
+  readonly free?: number;
 }
 
-/** What confirms an outcome; either way will do where both are given. A signal that `confirms` it by its id always does. */
+/**
+ * What confirms an outcome; any way that is given will do, unless all are required. A signal that `confirms` it by its id
+ * always does.
+ */
 export interface Confirmation {
   /** Names of signals that confirm the outcomes of their subject. */
   readonly signals?: readonly string[];
@@ -43,6 +50,11 @@ export interface Confirmation {
    * default), the subject's `"first-event"`, or the `"outcome"` itself, whatever happens after it.
    */
   readonly silenceFrom?: "last-event" | "first-event" | "outcome";
+  /**
+   * Whether any of the signals, or the silence, confirms (`"any"`, default), or it takes one signal of each name and the
+   * silence, if one is given (`"all"`): then it is confirmed by the last of them. A signal breaks a silence like any event.
+   */
+  readonly require?: "any" | "all";
 }
 
 /** What takes an outcome back. A signal that `reverses` it by its id always may. */
@@ -111,6 +123,7 @@ export const duration = field<Duration, Duration>((input, report) => {
 }).meta({ type: "string", pattern: DURATION.source });
 
 const names = z.array(id).min(1);
+const MOST_OUTCOMES = 1_000_000_000;
 
 export const outcomePolicySchema: z.ZodType<OutcomePolicy, OutcomePolicyInput> = z
   .strictObject({
@@ -121,6 +134,10 @@ export const outcomePolicySchema: z.ZodType<OutcomePolicy, OutcomePolicyInput> =
         per: z.enum(["lifetime", "billing-period", "window"]),
         window: z.exactOptional(duration),
         keep: z.exactOptional(z.enum(["first", "last", "highest"])),
+        limit: z.exactOptional(
+          z.union([z.literal("unlimited"), z.int().min(1).max(MOST_OUTCOMES)]),
+        ),
+        free: z.exactOptional(z.int().min(0).max(MOST_OUTCOMES)),
       }),
     ),
     confirm: z.exactOptional(
@@ -128,6 +145,7 @@ export const outcomePolicySchema: z.ZodType<OutcomePolicy, OutcomePolicyInput> =
         signals: z.exactOptional(names),
         assumedAfter: z.exactOptional(duration),
         silenceFrom: z.exactOptional(z.enum(["last-event", "first-event", "outcome"])),
+        require: z.exactOptional(z.enum(["any", "all"])),
       }),
     ),
     reverse: z.exactOptional(
@@ -143,7 +161,7 @@ export const outcomePolicySchema: z.ZodType<OutcomePolicy, OutcomePolicyInput> =
 
 export const guaranteeSchema: z.ZodType<Guarantee, Guarantee<DecimalInput>> = z.strictObject({
   successRate: percentage,
-  minimumAttempts: z.exactOptional(z.int().min(1).max(1_000_000_000)),
+  minimumAttempts: z.exactOptional(z.int().min(1).max(MOST_OUTCOMES)),
   remedy: z
     .strictObject({
       waive: z.exactOptional(z.literal(true)),
@@ -167,6 +185,11 @@ function checkOutcome(policy: UnknownRecord, report: Report): void {
     report(issueAt("missing", ["uniqueBy", "window"], { expected, received: undefined }));
   } else if ("window" in uniqueBy && uniqueBy["per"] !== "window") {
     refuse(["uniqueBy", "window"], 'only with per: "window"', uniqueBy["window"]);
+  }
+  const { limit = 1, free = 0 } = uniqueBy;
+  if (typeof free === "number" && typeof limit === "number" && free >= limit && free > 0) {
+    const expected = `less than limit (${limit})`;
+    report(issueAt("out_of_range", ["uniqueBy", "free"], { expected, received: free }));
   }
   if ("silenceFrom" in confirm && !("assumedAfter" in confirm)) {
     refuse(["confirm", "silenceFrom"], "only with assumedAfter", confirm["silenceFrom"]);

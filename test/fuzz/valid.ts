@@ -122,8 +122,20 @@ const CHARGES: readonly ChargeInput[] = [
     },
     outcome: {
       qualifies: { field: "name", equals: "resolved" },
-      uniqueBy: { key: "subject", per: "window", window: "P7D", keep: "highest" },
-      confirm: { signals: ["solved"], assumedAfter: "PT72H", silenceFrom: "last-event" },
+      uniqueBy: {
+        key: "subject",
+        per: "window",
+        window: "P7D",
+        keep: "highest",
+        limit: 4,
+        free: 1,
+      },
+      confirm: {
+        signals: ["solved"],
+        assumedAfter: "PT72H",
+        silenceFrom: "last-event",
+        require: "any",
+      },
       reverse: { signals: ["reopened"], within: "P30D", pricing: "original-price" },
       billOn: "confirmed",
     },

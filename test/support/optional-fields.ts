@@ -149,8 +149,17 @@ const outcome = kind(
   }),
   {
     qualifies: combined,
-    uniqueBy: kind(fieldsOf<UniqueBy>({ key: true, window: true, keep: true })),
-    confirm: kind(fieldsOf<Confirmation>({ signals: true, assumedAfter: true, silenceFrom: true })),
+    uniqueBy: kind(
+      fieldsOf<UniqueBy>({ key: true, window: true, keep: true, limit: true, free: true }),
+    ),
+    confirm: kind(
+      fieldsOf<Confirmation>({
+        signals: true,
+        assumedAfter: true,
+        silenceFrom: true,
+        require: true,
+      }),
+    ),
     reverse: kind(fieldsOf<Reversal>({ signals: true, within: true, pricing: true })),
   },
 );

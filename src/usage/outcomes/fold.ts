@@ -8,7 +8,7 @@ import { type Life, liveThrough, outcomeAt } from "./apply-signals.js";
 import { type Knowledge, type KnowledgeAt, looksAtFirst } from "./knowledge.js";
 import type { FoldedOutcome } from "./outcome.js";
 import { silentAt } from "./silence.js";
-import { groupName, keepOne } from "./uniqueness.js";
+import { groupName, keepUnique } from "./uniqueness.js";
 
 /** What a fold looks at: events of one customer that may be outcomes, and what else happened to their subjects. */
 export interface FoldInput {
@@ -67,7 +67,7 @@ export function foldOutcomes(
       if (life !== undefined) qualified.push(outcomeAt(life, asOf));
       else unqualified.push(unqualifiedOutcome(event, policyOf(event)));
     }
-    return [...unqualified, ...keepOne(qualified, policyOf, billingPeriodOf)];
+    return [...unqualified, ...keepUnique(qualified, policyOf, billingPeriodOf)];
   };
   return {
     lifeOf,
