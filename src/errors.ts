@@ -69,6 +69,7 @@ export type PricingIssueCode =
   | "ambiguous_usage"
   | "usage_mismatch"
   | "quantity_above_last_tier"
+  | "mixed_tax_rates"
   | "not_supported";
 
 /** One thing that is wrong with the caller's data. Plain data, so it can be logged or sent as it is. */

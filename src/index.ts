@@ -12,6 +12,15 @@ export {
   parseCoupon,
   safeParseCoupon,
 } from "./account/coupon.js";
+export {
+  parseTaxRate,
+  safeParseTaxRate,
+  type TaxMarker,
+  type TaxRate,
+  type TaxRateFields,
+  type TaxRateInput,
+  type TaxTarget,
+} from "./account/tax-rate.js";
 // The catalog: what is sold, and at which prices.
 export {
   type CatalogOptions,
@@ -49,6 +58,7 @@ export type { GroupBy } from "./catalog/group-by.js";
 export type {
   Confirmation,
   Guarantee,
+  GuaranteeStep,
   OutcomePolicy,
   OutcomePolicyInput,
   Remedy,
@@ -64,6 +74,7 @@ export {
   parsePolicy,
   type RoundingPolicy,
   safeParsePolicy,
+  type TaxPolicy,
 } from "./catalog/policy.js";
 export type { Product, ProductFields, ProductInput } from "./catalog/product.js";
 export type { ProratedPart, Proration, ProrationInput } from "./catalog/proration.js";
@@ -114,6 +125,7 @@ export type {
   LineTerms,
   PricingWarning,
   SimulationLine,
+  TaxDetail,
 } from "./invoice/line.js";
 export type { InvoiceRequest } from "./invoice/read-request.js";
 export type { RerateRange, RerateRequest } from "./invoice/read-rerate.js";

@@ -107,6 +107,7 @@ describe("rateplan", () => {
         "GroupBy",
         "GroupQuantity",
         "Guarantee",
+        "GuaranteeStep",
         "Invoice",
         "InvoiceBasis",
         "InvoiceKind",

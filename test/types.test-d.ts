@@ -596,7 +596,11 @@ describe("lines", () => {
       expectTypeOf(line.adjustment).toBeNull();
     }
     if (line.kind === "coupon") expectTypeOf(line.couponId).toEqualTypeOf<string>();
-    if (line.kind !== "discount" && line.kind !== "coupon" && line.kind !== "adjustment") {
+    if (line.kind === "tax") {
+      expectTypeOf(line.taxId).toEqualTypeOf<string>();
+      expectTypeOf(line.tax.percent).toEqualTypeOf<string>();
+    }
+    if (line.kind === "usage" || line.kind === "minimum" || line.kind === "guarantee") {
       expectTypeOf(line.appliedTo).toEqualTypeOf<readonly never[]>();
     }
     if (line.kind === "guarantee") {

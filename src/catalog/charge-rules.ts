@@ -84,6 +84,7 @@ function checkPrices(charge: UnknownRecord, report: Report): void {
     const fields = [
       ...QUANTITY_FIELDS,
       ...LIMIT_FIELDS,
+      "taxCodes",
       ...(chargeType === "one-time" ? [] : ["billingCycle"]),
       ...(chargeType === "recurring" ? ["billingTiming"] : []),
       ...(chargeType === "usage" ? USAGE_FIELDS : []),

@@ -51,6 +51,8 @@ export interface ChargeFields<D = string> {
   readonly minimum?: D;
   /** The most that the charge bills in a billing cycle, after its discounts; the difference is a line of its own. */
   readonly maximum?: D;
+  /** By which tax rates find it, as your tax data names them; a discount has none. */
+  readonly taxCodes?: readonly string[];
   /**
    * From when the plan has the charge: a civil date, first moment in the subscription's time zone, or an instant. A
    * subscription that is on the plan already is billed for it from then on; for a one-time charge, only those that come
@@ -199,6 +201,7 @@ export function chargeSchema(custom: CustomCurrencies | undefined) {
       minimum: z.exactOptional(price),
       maximum: z.exactOptional(price),
       eventQuantity: z.exactOptional(eventQuantitySchema),
+      taxCodes: z.exactOptional(z.array(id)),
       aggregation: z.exactOptional(aggregationSchema),
       metadata: z.exactOptional(metadata),
       effectiveDate: z.exactOptional(date),

@@ -1,9 +1,11 @@
 import * as z from "zod";
 import { issueAt } from "../errors.js";
 import type { DecimalInput } from "../money/decimal.js";
+import { compare, type Fraction, formatExact } from "../money/fraction.js";
 import { id } from "../schema/entity-fields.js";
 import { eventField } from "../schema/event-field.js";
 import {
+  decimalIn,
   exactlyOneOf,
   field,
   listIn,
@@ -15,7 +17,7 @@ import {
   rule,
   type UnknownRecord,
 } from "../schema/fields.js";
-import { oneRequired } from "../schema/json-rules.js";
+import { excludes, given, oneRequired } from "../schema/json-rules.js";
 import type { Written } from "../schema/written.js";
 import { DURATION, type Duration, readDuration } from "../time/duration.js";
 import { type Predicate, predicate } from "./filter.js";
@@ -101,11 +103,20 @@ export interface Remedy<D = string> {
  * A promised rate of success: of the attempts of a period (the events that pass the charge's `filter`) so many per cent
  * are outcomes. An attempt that lost to another of its key counts on neither side.
  */
-export interface Guarantee<D = string> {
-  /** Percent of the attempts, 0 to 100. At or above it nothing is given back. */
-  readonly successRate: D;
+export interface Guarantee<D = string> extends Partial<GuaranteeStep<D>> {
+  /**
+   * Several rates, each with its own remedy, the highest rate first; in place of `successRate` and `remedy`. The remedy of
+   * the lowest rate that was missed is given, and only that one.
+   */
+  readonly steps?: readonly GuaranteeStep<D>[];
   /** With fewer attempts in the period, nothing is promised; default 1. */
   readonly minimumAttempts?: number;
+}
+
+/** A rate that is promised, and what is given back below it. */
+export interface GuaranteeStep<D = string> {
+  /** Percent of the attempts, 0 to 100. At or above it nothing is given back. */
+  readonly successRate: D;
   /** What is given back below it, as a line of its own. */
   readonly remedy: Remedy<D>;
 }
@@ -159,9 +170,8 @@ export const outcomePolicySchema: z.ZodType<OutcomePolicy, OutcomePolicyInput> =
   })
   .check(rule(checkOutcome));
 
-export const guaranteeSchema: z.ZodType<Guarantee, Guarantee<DecimalInput>> = z.strictObject({
+const guaranteeStep = {
   successRate: percentage,
-  minimumAttempts: z.exactOptional(z.int().min(1).max(MOST_OUTCOMES)),
   remedy: z
     .strictObject({
       waive: z.exactOptional(z.literal(true)),
@@ -171,7 +181,44 @@ export const guaranteeSchema: z.ZodType<Guarantee, Guarantee<DecimalInput>> = z.
     })
     .check(exactlyOneOf("waive", "percent", "amount"))
     .meta(oneRequired(["waive", "percent", "amount"])),
-});
+};
+const STEP_FIELDS = ["successRate", "remedy"];
+const MOST_STEPS = 100;
+
+export const guaranteeSchema: z.ZodType<Guarantee, Guarantee<DecimalInput>> = z
+  .strictObject({
+    successRate: z.exactOptional(guaranteeStep.successRate),
+    remedy: z.exactOptional(guaranteeStep.remedy),
+    steps: z.exactOptional(z.array(z.strictObject(guaranteeStep)).min(1).max(MOST_STEPS)),
+    minimumAttempts: z.exactOptional(z.int().min(1).max(MOST_OUTCOMES)),
+  })
+  .check(rule(checkGuarantee))
+  .meta({
+    anyOf: [given("steps"), { allOf: STEP_FIELDS.map(given) }],
+    allOf: STEP_FIELDS.map((name) => excludes(name, "steps")),
+  });
+
+/** One rate, or several of which each is below the one before. */
+function checkGuarantee(guarantee: UnknownRecord, report: Report): void {
+  const hasSteps = "steps" in guarantee;
+  for (const name of STEP_FIELDS) {
+    const received = guarantee[name];
+    if (name in guarantee === hasSteps) {
+      const facts = { expected: hasSteps ? "only without steps" : "what is promised", received };
+      report(issueAt(hasSteps ? "field_not_allowed" : "missing", [name], facts));
+    }
+  }
+  let before: Fraction | undefined;
+  for (const [index, step] of listIn(guarantee["steps"]).map(recordIn).entries()) {
+    const rate = decimalIn(step["successRate"]);
+    if (rate !== undefined && before !== undefined && compare(rate, before) >= 0) {
+      const expected = `less than ${formatExact(before)} (steps[${index - 1}].successRate)`;
+      const found = formatExact(rate);
+      report(issueAt("out_of_range", ["steps", index, "successRate"], { expected, found }));
+    }
+    before = rate ?? before;
+  }
+}
 
 /** What must hold between the parts of a policy. */
 function checkOutcome(policy: UnknownRecord, report: Report): void {

@@ -45,6 +45,12 @@ export interface CouponPolicy extends DiscountPolicy {
   readonly stacking: "combine" | "best";
 }
 
+/** How taxes come about. */
+export interface TaxPolicy {
+  /** Each tax once, as a whole (`"total"`, default), or on every line for itself (`"line"`). */
+  readonly rounding: "total" | "line";
+}
+
 /**
  * Every option that is no property of a charge, a plan or a subscription. Recorded on each result, with its defaults
  * filled in, so that a result says by which rules it came about.
@@ -64,6 +70,8 @@ export interface BillingPolicy {
   readonly discounts: DiscountPolicy;
   /** How coupons combine. */
   readonly coupons: CouponPolicy;
+  /** How taxes are rounded. */
+  readonly taxes: TaxPolicy;
   /**
    * Where usage stands in its tiers, included units and packages after a change of plan or price inside a period: at
    * the start again (`"restart"`, default), or where it was (`"continue"`).
@@ -87,6 +95,8 @@ export interface BillingPolicyInput
   readonly discounts?: Optional<DiscountPolicy> | null | undefined;
   /** How coupons combine. */
   readonly coupons?: Optional<CouponPolicy> | null | undefined;
+  /** How taxes are rounded. */
+  readonly taxes?: Optional<TaxPolicy> | null | undefined;
 }
 
 /** The policy that holds where none is given. */
@@ -103,6 +113,7 @@ export const DEFAULT_POLICY: BillingPolicy = deepFreeze({
     order: "percent-first",
     stacking: "combine",
   },
+  taxes: { rounding: "total" },
   tiersAtChange: "restart",
 });
 remember("policy", DEFAULT_POLICY);
@@ -134,6 +145,9 @@ const policySchema: z.ZodType<BillingPolicy, BillingPolicyInput> = z.strictObjec
       ...reductions(DEFAULT_POLICY.coupons),
       stacking: z.enum(["combine", "best"]).default(DEFAULT_POLICY.coupons.stacking),
     })
+    .prefault({}),
+  taxes: z
+    .strictObject({ rounding: z.enum(["total", "line"]).default(DEFAULT_POLICY.taxes.rounding) })
     .prefault({}),
   tiersAtChange: z.enum(["restart", "continue"]).default(DEFAULT_POLICY.tiersAtChange),
 });

@@ -110,6 +110,7 @@ export function creditNote(request: CreditNoteRequest): Invoice {
       history,
       rerate,
       coupons: [],
+      taxes: [],
       issueDate,
       dueDate: undefined,
     },

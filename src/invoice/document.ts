@@ -1,4 +1,5 @@
 import type { Coupon } from "../account/coupon.js";
+import type { TaxRate } from "../account/tax-rate.js";
 import type { DiscountPricing } from "../catalog/discount.js";
 import type { BillingPolicy } from "../catalog/policy.js";
 import type { BillingCycle } from "../time/billing-cycle.js";
@@ -143,6 +144,8 @@ export interface InvoiceBasis {
   readonly terms: Readonly<Record<string, RecordedTerms>>;
   /** What was priced, billing period by billing period. */
   readonly parts: readonly RecordedPart[];
+  /** The tax rates in force, at which what it first bills is corrected, too; absent where there are none. */
+  readonly taxes?: readonly TaxRate[];
 }
 
 /** What a coupon has taken off a billing period, by this document and those before it. */
@@ -195,7 +198,10 @@ export interface Invoice {
   readonly dueDate?: string;
   /** Every amount, signed, in the order in which they came about. */
   readonly lines: readonly InvoiceLine[];
-  /** Sum of the lines of charges, catalog discounts, minimums, maximums and the minimum commitment. */
+  /**
+   * Sum of the lines of charges, catalog discounts, minimums, maximums and the minimum commitment, without the taxes that
+   * prices hold.
+   */
   readonly subtotal: string;
   /** Sum of what coupons take off; catalog discounts are part of the subtotal. */
   readonly discounts: string;

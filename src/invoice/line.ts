@@ -1,3 +1,4 @@
+import type { TaxMarker } from "../account/tax-rate.js";
 import type { Charge } from "../catalog/charge.js";
 import type { RatedCharge } from "../catalog/charge-kinds.js";
 import type { ChargeType } from "../pricing/charge-type.js";
@@ -15,10 +16,12 @@ export type LineKind =
   | "maximum"
   | "minimum-commitment"
   | "guarantee"
+  | "tax"
+  | "included-tax"
   | "adjustment";
 
 /** Where a line counts: in which total of a document. */
-export type LineSection = "subtotal" | "discounts";
+export type LineSection = "subtotal" | "discounts" | "taxes";
 
 /**
  * The section of each kind of line; a new kind names its own here. An adjustment counts where what it adjusts does, of which
@@ -34,6 +37,8 @@ export const LINE_SECTIONS: { readonly [kind in LineKind]: LineSection } = {
   maximum: "subtotal",
   "minimum-commitment": "subtotal",
   guarantee: "subtotal",
+  tax: "taxes",
+  "included-tax": "subtotal",
   adjustment: "subtotal",
 };
 
@@ -184,6 +189,38 @@ interface LimitLine<Terms> extends AmountLine<Terms> {
   readonly appliedTo: readonly never[];
 }
 
+/** What a tax is, and what it is charged on. */
+export interface TaxDetail {
+  /** Its name. */
+  readonly name: string;
+  /** Percent of what it is charged on. */
+  readonly percent: string;
+  /** Whether the prices hold it. */
+  readonly inclusive: boolean;
+  /** Whether it is charged on other taxes, too. */
+  readonly compound: boolean;
+  /** Why no tax is due; `null` where it is. */
+  readonly marker: TaxMarker | null;
+  /** What it is charged on: net of discounts and of taxes that the prices hold, and with other taxes where it is compound. */
+  readonly taxable: string;
+}
+
+/** A tax on all lines that it applies to, rounded once; `appliedTo` says how much of it falls to which line. */
+interface TaxLine<Terms> extends AmountLine<Terms> {
+  readonly kind: "tax";
+  readonly chargeId: null;
+  /** The tax. */
+  readonly taxId: string;
+  /** What it is, and what it is charged on. */
+  readonly tax: TaxDetail;
+}
+
+/** Takes the taxes that the prices hold out of them again, so that the subtotal is net. */
+interface IncludedTaxLine<Terms> extends AmountLine<Terms> {
+  readonly kind: "included-tax";
+  readonly chargeId: null;
+}
+
 /** What brings a plan to its minimum commitment. */
 interface CommitmentLine<Terms> extends AmountLine<Terms> {
   readonly kind: "minimum-commitment";
@@ -208,13 +245,15 @@ type LineOf<Terms> =
   | CouponLine<Terms>
   | LimitLine<Terms>
   | CommitmentLine<Terms>
+  | TaxLine<Terms>
+  | IncludedTaxLine<Terms>
   | AdjustmentLine<Terms>;
 
 /**
  * One amount, with everything that led to it. The amounts of all lines add up to the total.
  *
  * Its `kind` tells which parts it has: lines of charges (`"one-time"`, `"recurring"`, `"usage"`) have the charge's `terms` and
- * may have groups, tiers and a unit price; `"discount"` and `"coupon"` have `appliedTo`; `"adjustment"` has `adjustment`; all others are an
+ * may have groups, tiers and a unit price; `"discount"`, `"coupon"`, `"tax"` and `"included-tax"` have `appliedTo`; `"adjustment"` has `adjustment`; all others are an
  * amount alone. A part that a kind never has is `null`, or an empty list.
  */
 export type Line = LineOf<LineTerms | string>;
@@ -226,8 +265,11 @@ export type SimulationLine = LineOf<LineTerms>;
 export type InvoiceLine = LineOf<string> & {
   /** The time that the line bills for. */
   readonly servicePeriod: Period;
-  /** For which part of which billing period it is: its place in `basis.parts`. */
-  readonly part: number;
+  /**
+   * For which part of which billing period it is: its place in `basis.parts`; `null` for what is worked out for the document
+   * as a whole.
+   */
+  readonly part: number | null;
 };
 
 /** A line by its kind. The steps give lines of each kind what the kind has; the tests of lines hold them to it. */

@@ -92,7 +92,7 @@ export function couponUses(
   return coupons
     .filter(({ period }) => sameInterval(period, scheduled.period))
     .map(({ coupon, period }) => {
-      const own = lines.filter(({ key }) => key.couponId === coupon.id);
+      const own = lines.filter(({ key }) => key.kind === "coupon" && key.sourceId === coupon.id);
       const taken = sum(own.map(({ amount }) => amount));
       const { amount } = coupon;
       const unused =

@@ -1,3 +1,4 @@
+import type { TaxRate } from "../account/tax-rate.js";
 import { canonicalJson } from "../data/canonical-json.js";
 import { type AmountRounding, formatAmount } from "../money/amount-rounding.js";
 import { type Fraction, formatExact, isZero, ONE, subtract } from "../money/fraction.js";
@@ -19,8 +20,8 @@ import type { AdjustmentCause, LineKind, LineTerms, LooseLine } from "./line.js"
 export interface LineKey {
   readonly kind: LineKind;
   readonly chargeId: string | null;
-  /** The coupon that takes something off. */
-  readonly couponId?: string;
+  /** What it follows from, where that is no charge: the coupon, the credit grant, the tax. */
+  readonly sourceId?: string;
   /** When what is billed begins. No two segments of a charge begin together; where one ends may change later. */
   readonly start: Instant;
   /**
@@ -50,7 +51,15 @@ export interface PricedLine {
   /** On a discount, what it took off which line. */
   readonly appliedTo: readonly AppliedShare[];
   readonly adjustment: PricedAdjustment | null;
+  /** On a tax line, what it charges on what. */
+  readonly tax?: PricedTax;
   readonly steps: readonly ExactStep[];
+}
+
+/** A tax, and what it is charged on. */
+export interface PricedTax {
+  readonly rate: TaxRate;
+  readonly taxable: Fraction;
 }
 
 /** What a discount took off one line: 0 or less, on an adjustment the difference. */
@@ -70,7 +79,7 @@ export interface PricedAdjustment {
 /** A line that is an amount alone, without quantity or tiers. */
 export function amountLine(
   line: Pick<PricedLine, "key" | "description" | "period" | "exactAmount" | "amount" | "steps"> &
-    Partial<Pick<PricedLine, "kind" | "appliedTo" | "terms" | "adjustment">>,
+    Partial<Pick<PricedLine, "kind" | "appliedTo" | "terms" | "adjustment" | "tax">>,
 ): PricedLine {
   return {
     kind: line.key.kind,
@@ -96,9 +105,14 @@ export function roundingStep(
   return [amountStep("rounding", difference, `rounding to ${decimals} decimals, ${mode}`)];
 }
 
+/** Whether what a key names is worked out for a document as a whole, and belongs to no part of it. */
+export function isOfDocument({ kind }: LineKey): boolean {
+  return kind === "tax" || kind === "included-tax";
+}
+
 /** A key as one text, to be compared and looked up; no two keys have the same. */
-export function keyText({ kind, chargeId, couponId, start, mark, group }: LineKey): string {
-  return canonicalJson([kind, chargeId, couponId ?? null, start, mark ?? null, group]);
+export function keyText({ kind, chargeId, sourceId, start, mark, group }: LineKey): string {
+  return canonicalJson([kind, chargeId, sourceId ?? null, start, mark ?? null, group]);
 }
 
 /** What of a key all groups of a segment share. */
@@ -117,14 +131,34 @@ export interface LineForm {
  * without dates, the sign before the group is written otherwise in an id.
  */
 export function writeKey(
-  { kind, chargeId, couponId, start, mark, group }: LineKey,
+  { kind, chargeId, sourceId, start, mark, group }: LineKey,
   { zone }: LineForm,
 ): string {
-  const id = chargeId ?? couponId ?? "";
+  const id = chargeId ?? sourceId ?? "";
   const named = `${kind}:${zone === undefined ? id.replace(/[%#]/g, encodeURIComponent) : id}`;
   const date = zone === undefined ? "" : `@${formatDate(start, zone)}`;
   const second = zone === undefined || mark === undefined ? "" : `/${formatDate(mark, zone)}`;
   return `${named}${date}${second}${group === null ? "" : `#${canonicalJson(group)}`}`;
+}
+
+/** What a line follows from besides charges, as its kind shows it. */
+function sourceOf(
+  { key: { kind, sourceId }, tax }: PricedLine,
+  money: (amount: Fraction) => string,
+) {
+  if (tax !== undefined) {
+    const {
+      id,
+      name = id,
+      percent = "0",
+      inclusive = false,
+      compound = false,
+      marker = null,
+    } = tax.rate;
+    const taxable = money(tax.taxable);
+    return { taxId: id, tax: { name, percent, inclusive, compound, marker, taxable } };
+  }
+  return kind === "coupon" && sourceId !== undefined ? { couponId: sourceId } : {};
 }
 
 /** A line in text, without its terms: a document and a simulation hold them in forms of their own. */
@@ -136,7 +170,7 @@ export function writeLine(line: PricedLine, form: LineForm): Omit<LooseLine<unkn
     key: writeKey(key, form),
     kind,
     chargeId: key.chargeId,
-    ...(key.couponId === undefined ? {} : { couponId: key.couponId }),
+    ...sourceOf(line, money),
     group: key.group,
     description,
     quantity: formatExact(line.quantity),

@@ -1,4 +1,5 @@
 import { type Coupon, type CouponInput, readCoupons } from "../account/coupon.js";
+import { readTaxRates, type TaxRate, type TaxRateInput } from "../account/tax-rate.js";
 import { type CatalogReader, catalogReader } from "../catalog/catalog.js";
 import { isRated } from "../catalog/charge-kinds.js";
 import {
@@ -76,6 +77,8 @@ export interface InvoiceRequest {
    * first time.
    */
   readonly coupons?: readonly (CouponInput | Coupon)[] | null | undefined;
+  /** The tax rates in force. What is corrected is taxed at the rates of the document that first billed it. */
+  readonly taxes?: readonly (TaxRateInput | TaxRate)[] | null | undefined;
   /** The options in force; default {@link BillingPolicy}'s defaults. */
   readonly policy?: BillingPolicyInput | null | undefined;
   /** When the invoice is issued; stands on it as given. */
@@ -106,11 +109,12 @@ export interface ReadRequest {
   readonly history: History;
   readonly rerate: readonly ReratedPeriod[];
   readonly coupons: readonly Coupon[];
+  readonly taxes: readonly TaxRate[];
   readonly issueDate: Instant | undefined;
   readonly dueDate: Instant | undefined;
 }
 
-const NOT_YET = ["credits", "taxes"] as const;
+const NOT_YET = ["credits"] as const;
 const KEYS = [
   "catalog",
   "subscription",
@@ -120,6 +124,7 @@ const KEYS = [
   "previous",
   "rerate",
   "coupons",
+  "taxes",
   "policy",
   "issueDate",
   "paymentTermsDays",
@@ -147,6 +152,7 @@ export function readRequest(input: unknown, issues: PricingIssue[]): ReadRequest
     request.asOf === undefined ? undefined : readDateAt(request.asOf, ["asOf"], zone, issues);
   const dates = readDueDate(request, zone, issues);
   const coupons = readCoupons(request.coupons, ["coupons"], context.isCharge, issues);
+  const taxes = readTaxRates(request.taxes, ["taxes"], context.isCharge, issues);
   if (timeline === undefined) return undefined;
   const rounding = readRounding(timeline, policy, issues);
   const target = period && findTarget(timeline, period, issues);
@@ -160,7 +166,19 @@ export function readRequest(input: unknown, issues: PricingIssue[]): ReadRequest
   const rerate = readRerate(request.rerate, { known, history, before, given, take }, issues);
   if (target === undefined || asOf === undefined || rounding === undefined) return undefined;
   checkKnowledge({ history, asOf, zone }, issues);
-  return { timeline, policy, rounding, target, given, asOf, history, rerate, coupons, ...dates };
+  return {
+    timeline,
+    policy,
+    rounding,
+    target,
+    given,
+    asOf,
+    history,
+    rerate,
+    coupons,
+    taxes,
+    ...dates,
+  };
 }
 
 /** Reads policy, catalog and subscription, and lays out the subscription's life. */

@@ -18,7 +18,6 @@ import {
   type ProvisionalUsage,
   type RecordedPart,
 } from "./document.js";
-import type { ClosedPart } from "./history/closed-part.js";
 import { lastOf, nextSequence, partText } from "./history/history.js";
 import { recordLife } from "./history/life.js";
 import { intervalOf, rememberWhole } from "./history/read-previous.js";
@@ -29,9 +28,10 @@ import {
   lineOfItsKind,
   type PricingWarning,
 } from "./line.js";
+import type { LineHomes } from "./line-homes.js";
 import type { CouponUse } from "./period-coupons.js";
 import type { PricedPart } from "./price-period.js";
-import { type PricedLine, writeLine } from "./priced-line.js";
+import { isOfDocument, type PricedLine, writeLine } from "./priced-line.js";
 import type { ReadRequest } from "./read-request.js";
 import { recordParts, termsBook } from "./record-parts.js";
 
@@ -40,8 +40,8 @@ export interface DocumentContent {
   readonly lines: readonly PricedLine[];
   /** What was priced for it. */
   readonly parts: readonly PricedPart[];
-  /** Closed parts that are no more. */
-  readonly retired: readonly ClosedPart[];
+  /** The parts that it touches, those that are no more among them. */
+  readonly homes: LineHomes;
   readonly report: UsageReport;
   readonly provisional: readonly ProvisionalUsage[];
   readonly warnings: readonly PricingWarning[];
@@ -57,10 +57,11 @@ export function writeDocument(read: ReadRequest, content: DocumentContent): Invo
   const sequence = nextSequence(history);
   const key = documentKey(target.scope, subscription.id, period, sequence);
   const terms = termsBook();
-  const parts = recordParts(read, content, terms);
+  const ofPart = (line: PricedLine) => !isOfDocument(line.key);
+  const parts = recordParts(content.homes, lines.filter(ofPart), zone, terms);
   const written = lines.map((line): InvoiceLine => {
     const { servicePeriod, ...rest } = withPeriod(line, read);
-    const place = parts.placeOf(line);
+    const place = ofPart(line) ? parts.placeOf(line) : null;
     return lineOfItsKind({
       ...rest,
       servicePeriod,
@@ -88,6 +89,7 @@ export function writeDocument(read: ReadRequest, content: DocumentContent): Invo
     life: lifeOf(read, content.parts),
     terms: terms.all(),
     parts: parts.all,
+    ...(read.taxes.length === 0 ? {} : { taxes: read.taxes }),
   };
   const facts: Omit<Invoice, "fingerprint"> = {
     schemaVersion: 2,
@@ -107,7 +109,7 @@ export function writeDocument(read: ReadRequest, content: DocumentContent): Invo
     subtotal: sectionOf("subtotal"),
     discounts: sectionOf("discounts"),
     creditsApplied: money(ZERO),
-    taxes: money(ZERO),
+    taxes: sectionOf("taxes"),
     total: money(total),
     usage: report,
     provisional,

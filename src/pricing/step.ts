@@ -35,6 +35,7 @@ export type StepKind =
   | "tier-flat-fee"
   | "discount"
   | "coupon"
+  | "tax"
   | "minimum"
   | "maximum"
   | "minimum-commitment"

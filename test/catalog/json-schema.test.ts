@@ -182,6 +182,25 @@ describe("what the parser accepts, the schema accepts", () => {
         pricing: { model: "per-unit", unitPrice: 1 },
       },
     ],
+    [
+      "a guarantee with steps",
+      {
+        chargeType: "usage",
+        unitOfMeasure: "@outcome",
+        outcome: {
+          uniqueBy: { per: "lifetime", limit: "unlimited", free: 3 },
+          confirm: { signals: ["paid", "delivered"], require: "all" },
+        },
+        guarantee: {
+          steps: [
+            { successRate: 95, remedy: { percent: 10 } },
+            { successRate: "90", remedy: { waive: true } },
+          ],
+          minimumAttempts: 10,
+        },
+        pricing: { model: "per-unit", unitPrice: 1 },
+      },
+    ],
     ["a cycle of its own", { billingCycle: "annual" }],
     ["a cycle of its own, spelled out", { billingCycle: { every: 2, unit: "week" } }],
     ["fees in advance", { billingTiming: "in-advance" }],
@@ -581,6 +600,7 @@ const usage = {
 };
 const priced = (pricing: object) => ({ ...usage, pricing });
 const tiered = (tiers: unknown, more: object = {}) => priced({ model: "tiered", tiers, ...more });
+const guaranteed = { ...usage, unitOfMeasure: "@outcome", outcome: {} };
 const plan = {
   id: "p",
   name: "P",
@@ -687,6 +707,14 @@ const charges: readonly unknown[] = [
   },
   { ...fee, outcome: {} },
   { ...usage, outcome: {} },
+  { ...guaranteed, guarantee: { steps: [] } },
+  { ...guaranteed, guarantee: { successRate: 90 } },
+  { ...guaranteed, guarantee: { minimumAttempts: 5 } },
+  { ...guaranteed, guarantee: { steps: [{ successRate: 90 }] } },
+  {
+    ...guaranteed,
+    guarantee: { successRate: 90, steps: [{ successRate: 90, remedy: { waive: true } }] },
+  },
   { ...usage, guarantee: { successRate: 90, remedy: { waive: true } } },
   { ...fee, minimum: -1 },
   { ...fee, minimum: {} },

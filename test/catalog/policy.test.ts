@@ -32,6 +32,7 @@ const defaults: BillingPolicy = {
     order: "percent-first",
     stacking: "combine",
   },
+  taxes: { rounding: "total" },
   tiersAtChange: "restart",
 };
 

@@ -338,6 +338,7 @@ describe("a product with everything wrong", () => {
       quantity_above_last_tier: false,
       not_supported: false,
       // Of more than a thousand issues alone (errors.test.ts).
+      mixed_tax_rates: false,
       too_many_issues: false,
     };
     const codes = Object.entries(inCatalog).flatMap(([code, is]) => (is ? [code] : []));

@@ -13,6 +13,7 @@ import {
   type RatePlanInput,
   type SubscriptionInput,
   summarizeUsage,
+  type TaxRateInput,
   type UsageSummary,
 } from "rateplan";
 import { charge, policy, product, ratePlan, subscription } from "../support/arbitraries.js";
@@ -139,7 +140,13 @@ const CHARGES: readonly ChargeInput[] = [
       reverse: { signals: ["reopened"], within: "P30D", pricing: "original-price" },
       billOn: "confirmed",
     },
-    guarantee: { successRate: 90, minimumAttempts: 2, remedy: { percent: 20, cap: 50 } },
+    guarantee: {
+      steps: [
+        { successRate: 90, remedy: { percent: 20, cap: 50 } },
+        { successRate: 50, remedy: { waive: true } },
+      ],
+      minimumAttempts: 2,
+    },
   },
   {
     id: "calls",
@@ -615,12 +622,18 @@ const COUPONS: readonly CouponInput[] = [
   { id: "gift", name: "Gift", amount: "7.50", from: "2025-12-01", until: "2026-06-01" },
 ];
 
+const TAXES: readonly TaxRateInput[] = [
+  { id: "vat", name: "VAT", percent: 20 },
+  { id: "levy", percent: "1.5", compound: true },
+  { id: "free", marker: "exempt", appliesTo: { charges: ["platform"], taxCodes: ["education"] } },
+];
+
 const INVOICES: Valid = {
   opening: [requestAfter(0)],
   "first period": [
     requestAfter(1, { policy: POLICY, issueDate: "2026-02-01", paymentTermsDays: 30 }),
   ],
-  "second period": [requestAfter(2, { coupons: COUPONS })],
+  "second period": [requestAfter(2, { coupons: COUPONS, taxes: TAXES })],
   "rerated list": [
     requestAfter(3, {
       rerate: [
@@ -742,6 +755,7 @@ const SUBSCRIPTION_ARGS: Valid = {
 };
 const POLICY_ARGS: Valid = { all: [POLICY], none: [{}], ...samples(policy, 6) };
 const COUPON_ARGS: Valid = { percent: [COUPONS[0]], fixed: [COUPONS[1]] };
+const TAX_ARGS: Valid = { simple: [TAXES[0]], compound: [TAXES[1]], marked: [TAXES[2]] };
 const EVENT_ARGS: Valid = {
   all: [EVENTS],
   none: [[]],
@@ -849,6 +863,8 @@ export const VALID: Readonly<Record<Export, Valid>> = {
   safeParseSubscription: SUBSCRIPTION_ARGS,
   parseCoupon: COUPON_ARGS,
   safeParseCoupon: COUPON_ARGS,
+  parseTaxRate: TAX_ARGS,
+  safeParseTaxRate: TAX_ARGS,
   parsePolicy: POLICY_ARGS,
   safeParsePolicy: POLICY_ARGS,
   parseEvents: EVENT_ARGS,

@@ -40,6 +40,14 @@ const PARTS: {
     always: ["appliedTo"],
     never: ["group", "unitOfMeasure", "unitPrice", "tiers", "adjustment", "terms"],
   },
+  tax: {
+    always: ["appliedTo"],
+    never: ["group", "unitOfMeasure", "unitPrice", "tiers", "adjustment", "terms"],
+  },
+  "included-tax": {
+    always: ["appliedTo"],
+    never: ["group", "unitOfMeasure", "unitPrice", "tiers", "adjustment", "terms"],
+  },
   minimum: amountsAlone,
   maximum: amountsAlone,
   guarantee: amountsAlone,
@@ -58,7 +66,7 @@ function check(line: Line): void {
   for (const part of never) expect(has(line, part), `${line.key} has ${part}`).toBe(false);
   if (line.kind !== "adjustment") {
     expect(line.chargeId === null, line.key).toBe(
-      ["minimum-commitment", "coupon"].includes(line.kind),
+      ["minimum-commitment", "coupon", "tax", "included-tax"].includes(line.kind),
     );
   }
 }
@@ -98,7 +106,8 @@ describe("a line has the parts of its kind, and no others", () => {
       ...["a", "b", "c"].map((id) => outcome(id, 5, { unitOfMeasure: "@many" })),
     ];
     const coupons = [{ id: "welcome", percent: 10, from: "2026-01-01" }];
-    const january = business.bill(JANUARY, events, { coupons });
+    const taxes = [{ id: "vat", percent: 20, inclusive: true }];
+    const january = business.bill(JANUARY, events, { coupons, taxes });
     const late = outcome("late", 6, { unitOfMeasure: "@few", receivedAt: on(35) });
     const again = business.bill(MONTHS[1], [], {
       previous: [january],

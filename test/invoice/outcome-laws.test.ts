@@ -38,6 +38,12 @@ const fields = fc.record(
       { successRate: 80, remedy: { percent: 50, cap: "8" } },
       { successRate: "99.9", minimumAttempts: 2, remedy: { waive: true as const } },
       { successRate: 60, remedy: { amount: "3" } },
+      {
+        steps: [
+          { successRate: 90, remedy: { percent: 10 } },
+          { successRate: 50, remedy: { waive: true as const } },
+        ],
+      },
     ),
   },
   { requiredKeys: [] },

@@ -208,6 +208,7 @@ describe("the invoice of a plan with a setup fee, a platform fee, seats and tier
           order: "percent-first",
           stacking: "combine",
         },
+        taxes: { rounding: "total" },
         tiersAtChange: "restart",
       },
     });

@@ -164,9 +164,25 @@ const outcome = kind(
   },
 );
 
-const guarantee = kind(fieldsOf<Guarantee>({ minimumAttempts: true }), {
-  remedy: kind(fieldsOf<Remedy>({ waive: true, percent: true, amount: true, cap: true })),
-});
+const remedy = kind(fieldsOf<Remedy>({ waive: true, percent: true, amount: true, cap: true }));
+/** One rate, or steps of them: what is in place of the other may be left out. */
+const guarantee: Reader = (value) =>
+  "steps" in value
+    ? {
+        optional: fieldsOf<Omit<Guarantee, "steps">>({
+          successRate: true,
+          remedy: true,
+          minimumAttempts: true,
+        }),
+        parts: { steps: kind([], { remedy }) },
+      }
+    : {
+        optional: fieldsOf<Omit<Guarantee, "successRate" | "remedy">>({
+          steps: true,
+          minimumAttempts: true,
+        }),
+        parts: { remedy },
+      };
 
 const ofAnyType = {
   ...named,
@@ -174,6 +190,7 @@ const ofAnyType = {
   unitOfMeasure: true,
   minimum: true,
   maximum: true,
+  taxCodes: true,
   effectiveDate: true,
   endDate: true,
   revisions: true,
@@ -272,11 +289,13 @@ export const policy: Reader = kind(
     deduplicate: true,
     discounts: true,
     coupons: true,
+    taxes: true,
     tiersAtChange: true,
   }),
   {
     rounding: kind(fieldsOf<Part<"rounding">>({ mode: true, scope: true, increment: true })),
     discounts: kind(fieldsOf<Part<"discounts">>({ percentages: true, fixed: true, order: true })),
+    taxes: kind(fieldsOf<Part<"taxes">>({ rounding: true })),
     coupons: kind(
       fieldsOf<Part<"coupons">>({ percentages: true, fixed: true, order: true, stacking: true }),
     ),

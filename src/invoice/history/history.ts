@@ -95,6 +95,7 @@ export function readHistory(
       return name;
     });
     for (const [index, line] of document.lines.entries()) {
+      if (line.part === null) continue;
       const key = readKey(line, zone);
       if (key === undefined) {
         const expected = "a key of the line's charge and group, with the dates of its service";
@@ -164,10 +165,10 @@ function billedLine(
 /** The key that a line was written under; charge and group stand beside it, so that it reads only one way, if at all. */
 export function readKey(line: InvoiceLine, zone: TimeZone): LineKey | undefined {
   const { key, chargeId, group } = line;
-  const couponId = "couponId" in line ? line.couponId : undefined;
+  const sourceId = "couponId" in line ? line.couponId : undefined;
   const kind = key.slice(0, key.indexOf(":")) as LineKind;
   const tail = group === null ? 0 : `#${canonicalJson(group)}`.length;
-  const dates = key.slice(`${kind}:${chargeId ?? couponId ?? ""}@`.length, key.length - tail);
+  const dates = key.slice(`${kind}:${chargeId ?? sourceId ?? ""}@`.length, key.length - tail);
   const [start, mark] = dates.split("/").map((date) => readDate(date, zone));
   if (start === undefined || isDateProblem(start)) return undefined;
   const own = {
@@ -175,7 +176,7 @@ export function readKey(line: InvoiceLine, zone: TimeZone): LineKey | undefined 
     chargeId,
     start,
     group,
-    ...(couponId === undefined ? {} : { couponId }),
+    ...(sourceId === undefined ? {} : { sourceId }),
   };
   if (mark === undefined) return own;
   return isDateProblem(mark) ? undefined : { ...own, mark };

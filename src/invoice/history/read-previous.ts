@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { taxRateSchema } from "../../account/tax-rate.js";
 import { canonicalJson } from "../../data/canonical-json.js";
 import { digest } from "../../data/digest.js";
 import { ownFields } from "../../data/foreign.js";
@@ -63,7 +64,7 @@ const documentSchema = z.looseObject({
       servicePeriod: period,
       appliedTo: z.array(z.looseObject({ key: z.string(), amount })),
       terms: z.nullable(z.string()),
-      part: z.int().min(0),
+      part: z.nullable(z.int().min(0)),
     }),
   ),
   provisional: z.array(z.looseObject({ chargeId: id, pending: z.string() })),
@@ -91,6 +92,7 @@ const documentSchema = z.looseObject({
         coupons: z.exactOptional(z.array(z.looseObject({ id }))),
       }),
     ),
+    taxes: z.exactOptional(z.array(taxRateSchema)),
   }),
 });
 

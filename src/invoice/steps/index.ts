@@ -2,12 +2,14 @@ import type { PricedLine } from "../priced-line.js";
 import type { MeteredSegment } from "../rating/metered-segment.js";
 import { commitToMinimum } from "./commitment.js";
 import { couponLines } from "./coupons.js";
-import { type DocumentPricing, type DocumentStep, differences } from "./differences.js";
+import { differences } from "./differences.js";
 import { discountLines } from "./discounts.js";
+import type { DocumentPricing, DocumentStep } from "./document-step.js";
 import { honourGuarantees } from "./guarantees.js";
 import { limitCharges } from "./limits.js";
 import type { PeriodPricing, PeriodStep } from "./period-step.js";
 import { rateSegments } from "./rate.js";
+import { taxLines } from "./taxes.js";
 
 /**
  * What a billing period comes to, in this order. Each step reads rounded amounts and adds signed lines, so that the
@@ -23,7 +25,7 @@ export const periodSteps: readonly PeriodStep[] = [
 ];
 
 /** What a document bills of it, in this order. Run once for a document. */
-export const documentSteps: readonly DocumentStep[] = [differences];
+export const documentSteps: readonly DocumentStep[] = [differences, taxLines];
 
 /** The lines of one part of a billing period. */
 export function pricePart(pricing: PeriodPricing): readonly PricedLine[] {

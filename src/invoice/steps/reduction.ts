@@ -8,7 +8,7 @@ import type { LineKey } from "../priced-line.js";
 
 /** What takes a percentage or a fixed amount off the lines of a stretch of the billing period. */
 export interface Reduction {
-  readonly source: Pick<LineKey, "chargeId" | "couponId"> & {
+  readonly source: Pick<LineKey, "chargeId" | "sourceId"> & {
     readonly kind: "discount" | "coupon";
   };
   readonly name: string;
@@ -45,7 +45,7 @@ export function couponReduction(
   period: Interval,
 ): Reduction {
   return {
-    source: { kind: "coupon", chargeId: null, couponId: id },
+    source: { kind: "coupon", chargeId: null, sourceId: id },
     name,
     target: appliesTo,
     period,
@@ -59,7 +59,7 @@ export function couponReduction(
 export function sourceText({
   kind,
   chargeId,
-  couponId,
-}: Pick<LineKey, "kind" | "chargeId" | "couponId">): string {
-  return `${kind} ${chargeId ?? couponId ?? ""}`;
+  sourceId,
+}: Pick<LineKey, "kind" | "chargeId" | "sourceId">): string {
+  return `${kind} ${chargeId ?? sourceId ?? ""}`;
 }
