@@ -56,11 +56,19 @@ export type {
   UsageChargeInput,
 } from "./catalog/charge.js";
 export type { DiscountPricing, DiscountTarget } from "./catalog/discount.js";
-export type { FieldTest, FieldValue, Predicate, UsageFilter } from "./catalog/filter.js";
+export type {
+  FieldTest,
+  FieldValue,
+  LocalTest,
+  LocalTimeRange,
+  Predicate,
+  UsageFilter,
+} from "./catalog/filter.js";
 export type { GroupBy } from "./catalog/group-by.js";
 export type {
   Confirmation,
   Guarantee,
+  GuaranteeStep,
   OutcomePolicy,
   OutcomePolicyInput,
   Remedy,
@@ -82,6 +90,7 @@ export {
 } from "./catalog/policy.js";
 export type { Product, ProductFields, ProductInput } from "./catalog/product.js";
 export type { ProratedPart, Proration, ProrationInput } from "./catalog/proration.js";
+export type { EventQuantity } from "./catalog/quantity.js";
 export type { PlanLimits, RatePlan, RatePlanFields, RatePlanInput } from "./catalog/rate-plan.js";
 export type { Revision } from "./catalog/revision.js";
 export { type JsonSchema, type JsonSchemaName, jsonSchema } from "./describe/json-schema.js";
@@ -210,13 +219,15 @@ export type { EndOfMonth } from "./time/civil.js";
 export type { DateInput } from "./time/date.js";
 export type { ProrationMethod } from "./time/day-count.js";
 export type { Duration } from "./time/duration.js";
+export type { TimeOfDay, Weekday } from "./time/time-of-day.js";
 export type { TimeZone } from "./time/zone.js";
 // Usage.
 export type {
   Aggregation,
   AggregationInput,
-  LastEvent,
   SimpleAggregation,
+  StoredFrequency,
+  StoredReading,
   StoredState,
   StoredStates,
   UniqueCount,

@@ -98,7 +98,7 @@ export interface LineTerms
     Partial<
       Pick<
         Extract<Charge, { readonly chargeType: "usage" }>,
-        "aggregation" | "filter" | "groupBy" | "outcome" | "guarantee"
+        "eventQuantity" | "aggregation" | "filter" | "groupBy" | "outcome" | "guarantee"
       >
     > {
   /** The least that the charge bills in a cycle. */

@@ -167,7 +167,9 @@ function whyNotCounted(
 ): string {
   const outOfScope = whyOutOfScope(event, scope);
   if (outOfScope !== undefined) return outOfScope;
-  const counted = isElsewhere(event, segment) ? undefined : countEvent(charge, terms, event);
+  const counted = isElsewhere(event, segment)
+    ? undefined
+    : countEvent(charge, terms, event, scope.zone);
   return typeof counted === "string"
     ? counted
     : "occurred when the charge was not billed at these prices";
@@ -192,7 +194,7 @@ function countFor(event: ReadEvent, family: MeterFamily): FamilyClass {
   if (judged !== undefined) return judgedFor(judged, family);
   const outOfScope = whyOutOfScope(event, scope);
   if (outOfScope !== undefined) return { bucket: "unmatched", reason: outOfScope };
-  const counted = countEvent(charge, terms, event);
+  const counted = countEvent(charge, terms, event, scope.zone);
   if (typeof counted === "string") return { bucket: "unmatched", reason: counted };
   const groups = groupsAt(family, event.timestamp).filter(
     ({ first }) => whyOutside(event, first.scope) === undefined,

@@ -97,7 +97,7 @@ function judgedFor(segment: UsageSegment, summary: UsageSummary, scope: UsageSco
 
 /** What the header of a summary for a segment must be. */
 function wantedHeader(
-  { customerId, subscriptionId, agentType, period, asOf }: UsageSummary,
+  { customerId, subscriptionId, agentType, timeZone, period, asOf }: UsageSummary,
   charge: UsageCharge,
   segment: UsageSegment,
   scope: UsageScope,
@@ -111,6 +111,7 @@ function wantedHeader(
     customerId,
     subscriptionId,
     agentType: segment.agentType ?? agentType,
+    ...(timeZone === undefined ? {} : { timeZone }),
     period,
     asOf,
   };

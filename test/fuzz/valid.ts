@@ -118,17 +118,37 @@ const CHARGES: readonly ChargeInput[] = [
           },
           { field: "properties.csat", atLeast: 1, lessThan: "6" },
           { field: "properties.csat", greaterThan: 8, atMost: 10 },
+          { localWeekday: ["saturday", "sunday"] },
+          { not: { localTime: { from: "06:00", until: "22:00:30" } } },
         ],
       },
     },
     outcome: {
       qualifies: { field: "name", equals: "resolved" },
-      uniqueBy: { key: "subject", per: "window", window: "P7D", keep: "highest" },
-      confirm: { signals: ["solved"], assumedAfter: "PT72H", silenceFrom: "last-event" },
+      uniqueBy: {
+        key: "subject",
+        per: "window",
+        window: "P7D",
+        keep: "highest",
+        limit: 4,
+        free: 1,
+      },
+      confirm: {
+        signals: ["solved"],
+        assumedAfter: "PT72H",
+        silenceFrom: "last-event",
+        require: "any",
+      },
       reverse: { signals: ["reopened"], within: "P30D", pricing: "original-price" },
       billOn: "confirmed",
     },
-    guarantee: { successRate: 90, minimumAttempts: 2, remedy: { percent: 20, cap: 50 } },
+    guarantee: {
+      steps: [
+        { successRate: 90, remedy: { percent: 20, cap: 50 } },
+        { successRate: 50, remedy: { waive: true } },
+      ],
+      minimumAttempts: 2,
+    },
   },
   {
     id: "calls",
@@ -151,7 +171,7 @@ const CHARGES: readonly ChargeInput[] = [
     name: "Pages",
     chargeType: "usage",
     unitOfMeasure: "page",
-    aggregation: "max",
+    aggregation: { type: "percentile", percentile: "99.9" },
     pricing: {
       model: "stairstep",
       tiers: [
@@ -167,6 +187,7 @@ const CHARGES: readonly ChargeInput[] = [
     chargeType: "usage",
     unitOfMeasure: "page",
     aggregation: "weighted-sum",
+    eventQuantity: { rounding: { mode: "half-even", increment: 2 }, minimum: "0.5", maximum: 90 },
     pricing: { model: "package", size: 10, price: "1.50", rounding: "up" },
   },
   {

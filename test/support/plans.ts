@@ -305,8 +305,29 @@ const aggregation = fc.constantFrom<AggregationInput[]>(
   "max",
   "last",
   "average",
+  { type: "percentile", percentile: 75 },
   "unique-count",
   { type: "unique-count", by: "properties.user" },
+);
+
+function ignoresQuantities(by: AggregationInput): boolean {
+  return (
+    by === "count" ||
+    by === "unique-count" ||
+    (typeof by === "object" && by.type === "unique-count")
+  );
+}
+
+const eventQuantity = fc.record(
+  {
+    rounding: fc.record({
+      mode: fc.constantFrom(...modes),
+      increment: fc.constantFrom("1", "0.5", "10"),
+    }),
+    minimum: fc.constantFrom("0", "1", "2.5"),
+    maximum: fc.constantFrom("2.5", "20"),
+  },
+  { requiredKeys: [] },
 );
 
 /** The units of measure of {@link plans} and of the events for them. */
@@ -330,11 +351,15 @@ const usageCharge = fc
     limits,
     unitOfMeasure: fc.constantFrom(...UNITS),
     aggregation,
+    shaped: fc.option(eventQuantity, { nil: undefined, freq: 2 }),
   })
   .map((it) => ({
     chargeType: "usage",
     unitOfMeasure: it.unitOfMeasure,
     aggregation: it.aggregation,
+    ...(it.shaped === undefined || ignoresQuantities(it.aggregation)
+      ? {}
+      : { eventQuantity: it.shaped }),
     ...it.prices,
     ...it.limits,
   }));
@@ -596,6 +621,8 @@ const countingCharges = [
       "last",
       "average",
       "weighted-sum",
+      "time-average",
+      { type: "percentile", percentile: "62.5" },
       "unique-count",
       { type: "unique-count", by: "properties.user" },
     ] as const
@@ -617,7 +644,8 @@ export const summarizeOptions: fc.Arbitrary<SummarizeOptions> = fc
     const whose = { customerId: "acme", subscriptionId: "s1", agentType: AGENT_TYPE };
     const options = { charge, policy };
     // A level is summed up over a period.
-    if (anyone && charge.aggregation !== "weighted-sum") return options;
+    const weighs = charge.aggregation === "weighted-sum" || charge.aggregation === "time-average";
+    if (anyone && !weighs) return options;
     return { ...options, ...whose, period: JANUARY, asOf: "2026-02-03" };
   });
 

@@ -6,11 +6,10 @@ import type { AggregatedEvent, AggregationDefinition, UniqueCount } from "./aggr
 
 export const uniqueCount: AggregationDefinition<"unique-count", Set<string>> = {
   name: "unique-count",
-  schemas: [
-    z.literal("unique-count").transform((type): UniqueCount => ({ type, by: "subject" })),
-    z.strictObject({ type: z.literal("unique-count"), by: eventField }),
-  ],
+  form: z.strictObject({ type: z.literal("unique-count"), by: eventField }),
+  shorthand: z.literal("unique-count").transform((type): UniqueCount => ({ type, by: "subject" })),
   additive: false,
+  ignoresQuantities: true,
   start: (event) => addTo(new Set(), event),
   add: addTo,
   merge: (a, b) => new Set([...a, ...b]),

@@ -3,6 +3,7 @@ import { isUsageCharge } from "../../catalog/charge-kinds.js";
 import { issueAt, type PricingIssue } from "../../errors.js";
 import type { Instant } from "../../time/instant.js";
 import type { Interval } from "../../time/interval.js";
+import type { TimeZone } from "../../time/zone.js";
 import { needsPeriod } from "../aggregations/index.js";
 import type { ReadEvent } from "../events/event.js";
 import type { EventTimes } from "../events/read-events.js";
@@ -12,6 +13,8 @@ export interface UsageScope extends EventTimes {
   readonly customerId?: string | undefined;
   readonly subscriptionId?: string | undefined;
   readonly agentType?: string | undefined;
+  /** Where clocks and calendars are looked at; UTC. */
+  readonly zone?: TimeZone | undefined;
   /** In which billing period of the subscription an instant lies; without one, all are one. */
   readonly billingPeriodOf?: ((instant: Instant) => number) | undefined;
   /** The moment of knowledge of the document that billed the time of an instant; nothing while none has. */
