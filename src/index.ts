@@ -103,6 +103,11 @@ export {
   type PricingIssueCode,
 } from "./errors.js";
 export { type CreditNoteRequest, creditNote } from "./invoice/credit-note.js";
+export {
+  type CrossedThreshold,
+  crossedThreshold,
+  type Thresholds,
+} from "./invoice/crossed-threshold.js";
 export type {
   CorrectedPeriod,
   CouponUse,
@@ -136,15 +141,15 @@ export type {
   InvoiceLine,
   Line,
   LineKind,
-  LineTerms,
-  PricingWarning,
   SimulationLine,
   TaxDetail,
 } from "./invoice/line.js";
+export type { LineTerms } from "./invoice/line-terms.js";
 export type { PaymentTerms } from "./invoice/payment-terms.js";
 export type { InvoiceRequest } from "./invoice/read-request.js";
 export type { RerateRange, RerateRequest } from "./invoice/read-rerate.js";
 export { type UpcomingRequest, upcoming } from "./invoice/upcoming.js";
+export type { PricingWarning } from "./invoice/warning.js";
 // Amounts as decimal strings.
 export { compareAmounts, sumAmounts } from "./money/amounts.js";
 export type { CustomCurrencies } from "./money/currency.js";

@@ -184,6 +184,7 @@ function priceOne(
     elsewhere,
     earlierDiscounts,
     coupons,
+    until,
     timeline: { zone },
   }: MeteredPart,
   others: Pick<PeriodPricing, "before" | "earlier">,
@@ -202,6 +203,7 @@ function priceOne(
           maximumSpend: planLimit("maximumSpend", items, scheduled, rounding, zone),
         }
       : { commitment: undefined, maximumSpend: undefined }),
+    isInterim: until !== undefined,
     policy,
     rounding,
     zone,

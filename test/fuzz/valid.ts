@@ -677,6 +677,7 @@ const INVOICES: Valid = {
     }),
   ],
   "rerated range": [requestAfter(3, { rerate: { from: "2026-01-01", through: "2026-02-15" } })],
+  interim: [requestAfter(1, { scope: "interim", asOf: "2026-01-25" })],
   messy: [requestAfter(2, { usage: MESSY as never, rerate: { from: "2026-01-01" } })],
   counted: [COUNTED_REQUEST],
   "run-off": [
@@ -956,6 +957,13 @@ export const VALID: Readonly<Record<Export, Valid>> = {
       { catalog: CATALOG, until: "2026-07-01", last: ENDED_DOCUMENTS.at(-1) },
     ],
     small: [plainSubscription, { catalog: [small], until: "2026-07-01" }],
+  },
+  crossedThreshold: {
+    list: [{ ...requestAfter(1), asOf: "2026-01-20" }, [10, "100.5", 1000]],
+    repeated: [
+      { ...requestAfter(1), asOf: "2026-01-20", scope: "interim" },
+      { amounts: [5], every: 20 },
+    ],
   },
   invoice: INVOICES,
   upcoming: {
