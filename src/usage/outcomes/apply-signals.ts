@@ -161,11 +161,10 @@ function stepsOfSubject(
   if (state === "blocked" || state === "reversed") return [];
   const next = (signals: SubjectSignals | undefined, from: Instant, to: Instant) =>
     signals && nextEffect(signals, event, passed, from, to);
-  const from = Math.max(event.timestamp, reconfirmedAt);
   const isTold = confirmedAt === undefined || tooLate <= MOST_TOO_LATE;
   return [
     state === "pending" ? confirmation.step : undefined,
-    next(effects.reverses, from, isTold ? FOREVER : confirmedAt + reversibleFor),
+    next(effects.reverses, reconfirmedAt, isTold ? FOREVER : confirmedAt + reversibleFor),
   ];
 }
 
