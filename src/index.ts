@@ -85,6 +85,11 @@ export type { ProratedPart, Proration, ProrationInput } from "./catalog/proratio
 export type { RatePlan, RatePlanFields, RatePlanInput } from "./catalog/rate-plan.js";
 export type { Revision } from "./catalog/revision.js";
 export { type JsonSchema, type JsonSchemaName, jsonSchema } from "./describe/json-schema.js";
+export {
+  type DocumentDifference,
+  type Verification,
+  verify,
+} from "./describe/verify.js";
 // What goes wrong.
 export {
   isPricingError,

@@ -60,7 +60,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "invoice/steps": [...priced, "invoice/history", "invoice/rating"],
   invoice: [...priced, "invoice/history", "invoice/rating", "invoice/steps"],
   simulate: verbs,
-  describe: [...events, "subscription"],
+  describe: [...verbs, "simulate"],
   import: [...charges, "catalog"],
   "index.ts": [...verbs, "simulate", "describe"],
   "import.ts": ["import"],

@@ -27,6 +27,7 @@ const PARAMETERS: { readonly [name in Export]?: readonly string[] } = {
   settleOutcomes: ["events", "policy", "options"],
   summarizeUsage: ["events", "options"],
   jsonSchema: ["name", "options"],
+  verify: ["document", "request"],
   fromStripePrice: ["price", "options"],
   fromLagoCharge: ["charge", "options"],
   fromOpenMeterPrice: ["price", "options"],
