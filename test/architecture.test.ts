@@ -61,7 +61,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   invoice: [...priced, "invoice/history", "invoice/rating", "invoice/steps"],
   simulate: verbs,
   describe: [...verbs, "simulate"],
-  import: [...charges, "catalog"],
+  import: [...charges, "catalog", ...documents, "invoice/history"],
   "index.ts": [...verbs, "simulate", "describe"],
   "import.ts": ["import"],
 };

@@ -277,6 +277,7 @@ describe("rateplan/import", () => {
         "fromOpenMeterPrice",
         "fromStripePrice",
         "fromValmiChargeModel",
+        "toStripeInvoiceItems",
       ]
     `);
   });
@@ -287,6 +288,8 @@ describe("rateplan/import", () => {
         "ImportOptions",
         "MeteredImportOptions",
         "OpenMeterImportOptions",
+        "StripeInvoiceItem",
+        "StripeInvoiceOptions",
         "StripePriceResult",
         "ValmiImportOptions",
       ]

@@ -29,6 +29,7 @@ const PARAMETERS: { readonly [name in Export]?: readonly string[] } = {
   jsonSchema: ["name", "options"],
   verify: ["document", "request"],
   fromStripePrice: ["price", "options"],
+  toStripeInvoiceItems: ["document", "options"],
   fromLagoCharge: ["charge", "options"],
   fromOpenMeterPrice: ["price", "options"],
   fromValmiChargeModel: ["model", "options"],

@@ -1056,6 +1056,12 @@ export const VALID: Readonly<Record<Export, Valid>> = {
     ],
   },
   summarizeUsage: SUMMARIES,
+  toStripeInvoiceItems: Object.fromEntries(
+    Object.entries(WRITTEN).map(([name, [document]]) => [
+      name,
+      [document, { timeZone: "Europe/Paris" }],
+    ]),
+  ),
   fromStripePrice: {
     tiered: [stripePrice, { unitOfMeasure: "project" }],
     licensed: [
