@@ -94,6 +94,11 @@ export type { EventQuantity } from "./catalog/quantity.js";
 export type { PlanLimits, RatePlan, RatePlanFields, RatePlanInput } from "./catalog/rate-plan.js";
 export type { Revision } from "./catalog/revision.js";
 export { type JsonSchema, type JsonSchemaName, jsonSchema } from "./describe/json-schema.js";
+export {
+  type DocumentDifference,
+  type Verification,
+  verify,
+} from "./describe/verify.js";
 // What goes wrong.
 export {
   isPricingError,

@@ -87,8 +87,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "invoice/steps": [...priced, "invoice/history", "invoice/rating"],
   invoice: [...priced, "invoice/history", "invoice/rating", "invoice/steps"],
   simulate: verbs,
-  describe: [...events, "subscription"],
-  import: [...charges, "catalog"],
+  describe: [...verbs, "simulate"],
+  import: [...charges, "catalog", ...documents, "invoice/history"],
   "index.ts": [...verbs, "simulate", "describe"],
   "import.ts": ["import"],
 };

@@ -10,6 +10,7 @@ import {
   documentsDue,
   type Invoice,
   type InvoiceRequest,
+  invoice,
   type Posting,
   type ProductInput,
   type RatePlanInput,
@@ -740,6 +741,17 @@ const NOTE: CreditNoteRequest = {
   issueDate: "2026-03-04",
 };
 
+/** Documents with what they were written from. */
+const WRITTEN: Valid = {
+  ...Object.fromEntries(
+    ["opening", "second period", "quantities", "plan 0"].map((name) => {
+      const [request] = INVOICES[name] as readonly [InvoiceRequest];
+      return [name, [stored(invoice(request)), request]];
+    }),
+  ),
+  "credit note": [stored(creditNote(NOTE)), NOTE],
+};
+
 const periodOptions = { catalog: CATALOG, from: "2026-02-01", until: "2026-09-01", limit: 5 };
 const PERIODS: readonly (readonly [string, unknown, object])[] = [
   ["of a catalog", SUBSCRIPTION, periodOptions],
@@ -966,6 +978,7 @@ export const VALID: Readonly<Record<Export, Valid>> = {
     ],
   },
   invoice: INVOICES,
+  verify: WRITTEN,
   upcoming: {
     "in a period": [{ ...without(requestAfter(2), "period"), asOf: "2026-02-12" }],
     first: [{ ...without(requestAfter(0), "period"), asOf: "2026-01-12T00:00:00Z" }],
@@ -1072,6 +1085,12 @@ export const VALID: Readonly<Record<Export, Valid>> = {
     ],
   },
   summarizeUsage: SUMMARIES,
+  toStripeInvoiceItems: Object.fromEntries(
+    Object.entries(WRITTEN).map(([name, [document]]) => [
+      name,
+      [document, { timeZone: "Europe/Paris" }],
+    ]),
+  ),
   fromStripePrice: {
     tiered: [stripePrice, { unitOfMeasure: "project" }],
     licensed: [
