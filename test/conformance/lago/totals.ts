@@ -34,6 +34,7 @@ import {
 import { CENT, IN_CENTS } from "./charges.js";
 import { preciseCheck } from "./proration.js";
 import { checksOf } from "./subscription.js";
+import { taxed, taxId } from "./taxes.js";
 
 /** A fee of an invoice: its charge, its units, its rates of tax, and which kind it is of. */
 interface Fee {
@@ -121,15 +122,6 @@ function taxesOf(fees: readonly Fee[]): readonly TaxRateInput[] {
   }));
 }
 
-function taxId(percent: string): string {
-  return `rate ${percent}`;
-}
-
-/** The tax of one rate on everything. */
-export function taxAt(percent: string | undefined): readonly TaxRateInput[] {
-  return percent === undefined ? [] : [{ id: taxId(percent), percent }];
-}
-
 /**
  * The coupons in the engine's order: those of some metrics, those of some plans, those of everything; each takes off what
  * those before have left. Within one kind percentages and amounts are in the order of their application; the library has
@@ -140,14 +132,14 @@ function couponsOf(input: JsonObject, fees: readonly Fee[]) {
   const ranked = given
     .map((coupon) => ({ coupon, target: targetIn(coupon, fees) }))
     .toSorted((a, b) => a.target.rank - b.target.rank);
-  const isFixed = ranked.map(({ coupon }) => "amount" in valueOf(coupon));
+  const isFixed = ranked.map(({ coupon }) => "amount" in couponValue(coupon));
   const fixedFirst = isFixed[0] === true;
   const changes = isFixed.filter((each, index) => index > 0 && each !== isFixed[index - 1]);
   if (changes.length > 1) return skip("engine convention");
   return {
     list: ranked.map(({ coupon, target }, index) =>
       couponOf(String(index).padStart(2, "0"), {
-        ...valueOf(coupon),
+        ...couponValue(coupon),
         appliesTo: target.charges === undefined ? "all" : { charges: target.charges },
       }),
     ),
@@ -174,7 +166,7 @@ function targetIn(coupon: Json, fees: readonly Fee[]) {
 }
 
 /** A percentage or an amount, under the names that cases have for them. */
-function valueOf(coupon: Json): Pick<CouponInput, "percent"> | Pick<CouponInput, "amount"> {
+function couponValue(coupon: Json): Pick<CouponInput, "percent"> | Pick<CouponInput, "amount"> {
   const percent = optionalText(coupon, "percentageRate") ?? optionalText(coupon, "percent");
   if (percent !== undefined) return { percent };
   return { amount: optionalText(coupon, "couponAmountCents") ?? text(coupon, "amountCents") };
@@ -205,7 +197,8 @@ function walletOf(
   priority: string | undefined,
   fees: readonly Fee[],
 ): CreditGrantInput {
-  const allowed = (types ?? null) === null ? [] : list({ types: types ?? null }, "types").map(String);
+  const allowed =
+    (types ?? null) === null ? [] : list({ types: types ?? null }, "types").map(String);
   const charges = fees.filter(({ type = "" }) => allowed.includes(type)).map((fee) => fee.id);
   return grantOf(id, CENT, cents, {
     ...(allowed.length === 0 ? {} : { appliesTo: { charges } }),
@@ -242,17 +235,15 @@ function totalChecks(expected: Json, document: Invoice): readonly Check[] {
 
 /** Each tax with what it is charged on; the rate of all of them together as the one tax of that rate. */
 function taxChecks(expected: Json, document: Invoice): readonly Check[] {
-  const stated = field(expected, "appliedTaxes") === undefined ? [] : list(expected, "appliedTaxes");
+  const stated =
+    field(expected, "appliedTaxes") === undefined ? [] : list(expected, "appliedTaxes");
   const together = optionalText(expected, "taxesRate");
   const net = sumAmounts([document.subtotal, document.discounts]);
   return [
     ...stated.flatMap((tax) => {
       const rate = text(tax, "rate");
-      const line = document.lines.find(
-        (each) => each.kind === "tax" && each.taxId === taxId(rate),
-      );
-      const [amount, base] =
-        line?.kind === "tax" ? [line.amount, line.tax.taxable] : ["0", "0"];
+      const line = document.lines.find((each) => each.kind === "tax" && each.taxId === taxId(rate));
+      const [amount, base] = line?.kind === "tax" ? [line.amount, line.tax.taxable] : ["0", "0"];
       return checksOf(tax, { amountCents: amount, baseCents: base, feesAmountCents: base }).map(
         (check) => ({ ...check, what: `${check.what} of ${rate} %` }),
       );
@@ -267,16 +258,6 @@ function taxChecks(expected: Json, document: Invoice): readonly Check[] {
           },
         ]),
   ];
-}
-
-/** An amount with one tax on it. */
-export function taxed(cents: string, percent: string): Invoice {
-  return documentOf({
-    currency: CENT,
-    charges: [flatFee("fee", cents)],
-    taxes: taxAt(percent),
-    policy: IN_CENTS,
-  });
 }
 
 /** What coupons take off each fee, with all digits that are stated, and its part of the taxes. */
@@ -313,7 +294,7 @@ function balanceChecks({ input, expected }: Vector, { postings }: Invoice): read
 export const coupon: Translation = { area: "discounts", run: takeCoupon };
 
 function takeCoupon({ input, expected }: Vector): readonly Check[] | Skip {
-  const value = couponValue(input);
+  const value = couponTerms(input);
   const used = optionalText(input, "alreadyUsedCents") ?? "0";
   const isOnce = choice(input, "frequency", { once: true, recurring: false, forever: false }, true);
   if (!isOnce && compareAmounts(used, "0") !== 0) return skip("input shape");
@@ -336,9 +317,9 @@ function takeCoupon({ input, expected }: Vector): readonly Check[] | Skip {
   return checksOf(expected, { discountCents: negative(amountOf("coupon", lines)) });
 }
 
-function couponValue(input: JsonObject) {
+function couponTerms(input: JsonObject) {
   const isFixed = choice(input, "type", { fixed: true, fixed_amount: true, percentage: false });
-  const value = valueOf(input);
+  const value = couponValue(input);
   if (isFixed !== "amount" in value) throw new Error("a coupon of two kinds");
   return value;
 }
