@@ -70,6 +70,9 @@ export type PricingIssueCode =
   | "usage_mismatch"
   | "quantity_above_last_tier"
   | "mixed_tax_rates"
+  | "unknown_unit"
+  | "unknown_grant"
+  | "posting_mismatch"
   | "not_supported";
 
 /** One thing that is wrong with the caller's data. Plain data, so it can be logged or sent as it is. */

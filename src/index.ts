@@ -13,6 +13,16 @@ export {
   safeParseCoupon,
 } from "./account/coupon.js";
 export {
+  burnOrder,
+  type CreditGrant,
+  type CreditGrantFields,
+  type CreditGrantInput,
+  type CreditTiming,
+  parseCreditGrant,
+  safeParseCreditGrant,
+} from "./account/credit-grant.js";
+export { applyPostings, type Posting } from "./account/posting.js";
+export {
   parseTaxRate,
   safeParseTaxRate,
   type TaxMarker,
@@ -69,7 +79,9 @@ export type {
 export {
   type BillingPolicy,
   type BillingPolicyInput,
+  type BurnOrder,
   type CouponPolicy,
+  type CreditPolicy,
   type DiscountPolicy,
   parsePolicy,
   type RoundingPolicy,
@@ -79,7 +91,7 @@ export {
 export type { Product, ProductFields, ProductInput } from "./catalog/product.js";
 export type { ProratedPart, Proration, ProrationInput } from "./catalog/proration.js";
 export type { EventQuantity } from "./catalog/quantity.js";
-export type { RatePlan, RatePlanFields, RatePlanInput } from "./catalog/rate-plan.js";
+export type { PlanLimits, RatePlan, RatePlanFields, RatePlanInput } from "./catalog/rate-plan.js";
 export type { Revision } from "./catalog/revision.js";
 export { type JsonSchema, type JsonSchemaName, jsonSchema } from "./describe/json-schema.js";
 // What goes wrong.
@@ -118,6 +130,8 @@ export { invoice } from "./invoice/invoice.js";
 export type {
   Adjustment,
   AdjustmentCause,
+  CreditDetail,
+  CreditLine,
   DiscountShare,
   InvoiceLine,
   Line,
@@ -127,6 +141,7 @@ export type {
   SimulationLine,
   TaxDetail,
 } from "./invoice/line.js";
+export type { PaymentTerms } from "./invoice/payment-terms.js";
 export type { InvoiceRequest } from "./invoice/read-request.js";
 export type { RerateRange, RerateRequest } from "./invoice/read-rerate.js";
 export { type UpcomingRequest, upcoming } from "./invoice/upcoming.js";

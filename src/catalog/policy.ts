@@ -45,6 +45,17 @@ export interface CouponPolicy extends DiscountPolicy {
   readonly stacking: "combine" | "best";
 }
 
+/** An order in which credit grants are used; `burnOrder` says which looks at what. */
+export type BurnOrder = "stripe" | "orb" | "metronome" | "openmeter" | "lago";
+
+/** How credit grants are used. */
+export interface CreditPolicy {
+  /** In which order; default `"stripe"`. */
+  readonly order: BurnOrder;
+  /** Off what is taxed (`"before-tax"`, default), or off what is to be paid; a grant may say otherwise. */
+  readonly applied: "before-tax" | "after-tax";
+}
+
 /** How taxes come about. */
 export interface TaxPolicy {
   /** Each tax once, as a whole (`"total"`, default), or on every line for itself (`"line"`). */
@@ -70,8 +81,12 @@ export interface BillingPolicy {
   readonly discounts: DiscountPolicy;
   /** How coupons combine. */
   readonly coupons: CouponPolicy;
+  /** How credit grants are used. */
+  readonly credits: CreditPolicy;
   /** How taxes are rounded. */
   readonly taxes: TaxPolicy;
+  /** A document that comes to less than nothing: a credit note (default), or one of nothing, with the rest as a grant for later. */
+  readonly negativeTotal: "credit-note" | "carry";
   /**
    * Where usage stands in its tiers, included units and packages after a change of plan or price inside a period: at
    * the start again (`"restart"`, default), or where it was (`"continue"`).
@@ -86,7 +101,12 @@ export interface BillingPolicyInput
   extends Optional<
     Pick<
       BillingPolicy,
-      "currencies" | "zeroLines" | "negativeUsage" | "deduplicate" | "tiersAtChange"
+      | "currencies"
+      | "zeroLines"
+      | "negativeUsage"
+      | "deduplicate"
+      | "tiersAtChange"
+      | "negativeTotal"
     >
   > {
   /** How amounts are rounded. */
@@ -95,6 +115,8 @@ export interface BillingPolicyInput
   readonly discounts?: Optional<DiscountPolicy> | null | undefined;
   /** How coupons combine. */
   readonly coupons?: Optional<CouponPolicy> | null | undefined;
+  /** How credit grants are used. */
+  readonly credits?: Optional<CreditPolicy> | null | undefined;
   /** How taxes are rounded. */
   readonly taxes?: Optional<TaxPolicy> | null | undefined;
 }
@@ -113,7 +135,9 @@ export const DEFAULT_POLICY: BillingPolicy = deepFreeze({
     order: "percent-first",
     stacking: "combine",
   },
+  credits: { order: "stripe", applied: "before-tax" },
   taxes: { rounding: "total" },
+  negativeTotal: "credit-note",
   tiersAtChange: "restart",
 });
 remember("policy", DEFAULT_POLICY);
@@ -146,6 +170,15 @@ const policySchema: z.ZodType<BillingPolicy, BillingPolicyInput> = z.strictObjec
       stacking: z.enum(["combine", "best"]).default(DEFAULT_POLICY.coupons.stacking),
     })
     .prefault({}),
+  credits: z
+    .strictObject({
+      order: z
+        .enum(["stripe", "orb", "metronome", "openmeter", "lago"])
+        .default(DEFAULT_POLICY.credits.order),
+      applied: z.enum(["before-tax", "after-tax"]).default(DEFAULT_POLICY.credits.applied),
+    })
+    .prefault({}),
+  negativeTotal: z.enum(["credit-note", "carry"]).default(DEFAULT_POLICY.negativeTotal),
   taxes: z
     .strictObject({ rounding: z.enum(["total", "line"]).default(DEFAULT_POLICY.taxes.rounding) })
     .prefault({}),

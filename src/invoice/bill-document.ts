@@ -2,20 +2,19 @@ import { isMixed, ratesOfCharge, type TaxRate } from "../account/tax-rate.js";
 import { isRated } from "../catalog/charge-kinds.js";
 import { issueAt, type PricingIssue } from "../errors.js";
 import { type ScheduledPeriod, scheduledAt } from "../subscription/cadence.js";
-import { formatPeriod } from "../time/billing-period.js";
 import { instantOf } from "../time/date.js";
 import { type Instant, LATEST_INSTANT } from "../time/instant.js";
 import { contains, type Interval, sameInterval } from "../time/interval.js";
-import { documentKey, type Invoice } from "./document.js";
+import type { Invoice } from "./document.js";
 import { needsOf } from "./document-needs.js";
 import { findParts } from "./document-parts.js";
-import { lastOf, nextSequence, partText } from "./history/history.js";
+import { lastOf, partText } from "./history/history.js";
 import { chargeOf, type LineHomes, lineHomes } from "./line-homes.js";
 import type { PartTask } from "./part-task.js";
 import { type BillingContext, meterParts, type PricedPart, priceParts } from "./price-period.js";
 import { type LineKey, segmentKeyText } from "./priced-line.js";
 import { provisionalIn } from "./provisional.js";
-import type { ReadRequest } from "./read-request.js";
+import { currencyOf, keyOf, type ReadRequest } from "./read-request.js";
 import { priceDocument } from "./steps/index.js";
 import { documentWarnings } from "./warnings.js";
 import { writeDocument } from "./write-document.js";
@@ -60,7 +59,7 @@ export function billDocument(read: ReadRequest, issues: PricingIssue[]): Invoice
   const priced = priceParts(metered.parts, context);
   const billed = priced.slice(0, found.tasks.length);
   const homes = lineHomes(billed, found.retired, history);
-  const lines = priceDocument({
+  const { lines, postings } = priceDocument({
     period: target.period,
     due: billed.flatMap((part) => part.lines),
     history,
@@ -70,9 +69,15 @@ export function billDocument(read: ReadRequest, issues: PricingIssue[]): Invoice
     policy,
     lateEventIds: lateEventIds(billed),
     taxRatesOf: taxRateFinder(homes, read.taxes),
+    credits: read.credits,
+    chargeOf: (key) => chargeOf(homes.partOf(key), key),
+    moment: target.moment,
+    currency: currencyOf(target.known),
+    documentKey: keyOf(read),
   });
   return writeDocument(read, {
     lines,
+    postings,
     parts: billed,
     homes,
     report: metered.report,
@@ -126,10 +131,8 @@ function checkTaxes(
 
 /** Nothing is invoiced twice. */
 function checkNotInvoiced(read: ReadRequest, issues: PricingIssue[]): void {
-  const { target, timeline, history } = read;
-  const period = formatPeriod(target.period, timeline.zone);
-  const key = documentKey(target.scope, timeline.subscription.id, period, nextSequence(history));
-  if (!history.documents.some(({ document }) => document.idempotencyKey === key)) return;
+  const key = keyOf(read);
+  if (!read.history.documents.some(({ document }) => document.idempotencyKey === key)) return;
   const expected = "without the document that is written";
   issues.push(issueAt("already_invoiced", ["previous"], { expected, found: key }));
 }

@@ -1,4 +1,5 @@
 import type { Coupon } from "../account/coupon.js";
+import type { Posting } from "../account/posting.js";
 import type { TaxRate } from "../account/tax-rate.js";
 import type { DiscountPricing } from "../catalog/discount.js";
 import type { BillingPolicy } from "../catalog/policy.js";
@@ -84,12 +85,14 @@ export interface RecordedSegment {
   readonly quantity?: string;
 }
 
-/** A minimum commitment over a stretch of time, as it was priced. */
+/** What a plan bills at least and at most over a stretch of time, as it was priced. */
 export interface RecordedCommitment {
   /** The rate plan. */
   readonly ratePlanId: string;
-  /** What a full cycle of the plan bills at least. */
-  readonly amount: string;
+  /** What a full cycle of the plan bills at least; absent without a minimum commitment. */
+  readonly amount?: string;
+  /** What a full cycle of the plan bills at most; absent without such a limit. */
+  readonly maximumSpend?: string;
   /** The stretch; absent where it is the billing period of the part. */
   readonly period?: Period;
   /** The whole cycle of the plan; absent where it is the stretch. */
@@ -108,7 +111,7 @@ export interface RecordedPart {
   readonly segments: readonly RecordedSegment[];
   /** The discounts of the period. */
   readonly discounts: readonly Omit<RecordedSegment, "quantity">[];
-  /** The minimum commitments of the period. */
+  /** What the plans of the period bill at least and at most. */
   readonly commitments: readonly RecordedCommitment[];
   /** The coupons that cover the period; absent where none does. */
   readonly coupons?: readonly Coupon[];
@@ -205,12 +208,14 @@ export interface Invoice {
   readonly subtotal: string;
   /** Sum of what coupons take off; catalog discounts are part of the subtotal. */
   readonly discounts: string;
-  /** Sum of the credits applied. */
+  /** Sum of the credits applied, given back and carried over. */
   readonly creditsApplied: string;
   /** Sum of taxes. */
   readonly taxes: string;
   /** Sum of all lines: what is owed. */
   readonly total: string;
+  /** What it does to credit grants: entries for your ledger, which `applyPostings` carries out. */
+  readonly postings: readonly Posting[];
   /** What became of the events that were given. All counts are 0 where usage came as quantities or summaries. */
   readonly usage: UsageReport;
   /**

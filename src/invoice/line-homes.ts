@@ -1,4 +1,4 @@
-import type { TaxedCharge } from "../account/tax-rate.js";
+import type { Charge } from "../catalog/charge.js";
 import type { ClosedPart } from "./history/closed-part.js";
 import { type History, partText } from "./history/history.js";
 import type { PricedPart } from "./price-period.js";
@@ -56,10 +56,10 @@ export function lineHomes(
 }
 
 /** The charge that a line of a part follows from, as the part was priced; nothing for what concerns the whole plan. */
-export function chargeOf({ priced, closed }: TouchedPart, key: LineKey): TaxedCharge | undefined {
+export function chargeOf({ priced, closed }: TouchedPart, key: LineKey): Charge | undefined {
   const segments = [...(priced?.segments ?? []), ...(closed?.segments ?? [])].filter(
     ({ charge }) => charge.id === key.chargeId,
   );
   const own = segments.find(({ period }) => period.start === key.start) ?? segments[0];
-  return own?.charge ?? (key.chargeId === null ? undefined : { id: key.chargeId });
+  return own?.charge;
 }

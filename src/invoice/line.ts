@@ -1,3 +1,4 @@
+import type { CreditTiming } from "../account/credit-grant.js";
 import type { TaxMarker } from "../account/tax-rate.js";
 import type { Charge } from "../catalog/charge.js";
 import type { RatedCharge } from "../catalog/charge-kinds.js";
@@ -15,13 +16,17 @@ export type LineKind =
   | "minimum"
   | "maximum"
   | "minimum-commitment"
+  | "maximum-spend"
   | "guarantee"
   | "tax"
   | "included-tax"
+  | "credit"
+  | "credit-return"
+  | "carried"
   | "adjustment";
 
 /** Where a line counts: in which total of a document. */
-export type LineSection = "subtotal" | "discounts" | "taxes";
+export type LineSection = "subtotal" | "discounts" | "creditsApplied" | "taxes";
 
 /**
  * The section of each kind of line; a new kind names its own here. An adjustment counts where what it adjusts does, of which
@@ -36,9 +41,13 @@ export const LINE_SECTIONS: { readonly [kind in LineKind]: LineSection } = {
   minimum: "subtotal",
   maximum: "subtotal",
   "minimum-commitment": "subtotal",
+  "maximum-spend": "subtotal",
   guarantee: "subtotal",
   tax: "taxes",
   "included-tax": "subtotal",
+  credit: "creditsApplied",
+  "credit-return": "creditsApplied",
+  carried: "creditsApplied",
   adjustment: "subtotal",
 };
 
@@ -221,9 +230,38 @@ interface IncludedTaxLine<Terms> extends AmountLine<Terms> {
   readonly chargeId: null;
 }
 
-/** What brings a plan to its minimum commitment. */
+/** What a credit grant is counted in, and how much of it a line is. */
+export interface CreditDetail {
+  /** Its unit: a currency, or a unit of measure. */
+  readonly unit: string;
+  /** How much of it: below 0 what was used, above 0 what was given back. */
+  readonly quantity: string;
+  /** Whether it is taken off before tax, or after it. */
+  readonly timing: CreditTiming;
+}
+
+/** What a credit grant pays for, or gets back as that is due no longer; `appliedTo` says of which lines. */
+export interface CreditLine<Terms = string> extends AmountLine<Terms> {
+  readonly kind: "credit" | "credit-return";
+  readonly chargeId: null;
+  /** The grant. */
+  readonly grantId: string;
+  /** How much of it. */
+  readonly credit: CreditDetail;
+}
+
+/** What a document comes to below nothing, carried over to a grant. */
+interface CarriedLine<Terms> extends AmountLine<Terms> {
+  readonly kind: "carried";
+  readonly chargeId: null;
+  /** The new grant. */
+  readonly grantId: string;
+  readonly appliedTo: readonly never[];
+}
+
+/** What brings a plan to its minimum commitment, or down to the most that it bills. */
 interface CommitmentLine<Terms> extends AmountLine<Terms> {
-  readonly kind: "minimum-commitment";
+  readonly kind: "minimum-commitment" | "maximum-spend";
   readonly chargeId: null;
   readonly appliedTo: readonly never[];
 }
@@ -247,13 +285,15 @@ type LineOf<Terms> =
   | CommitmentLine<Terms>
   | TaxLine<Terms>
   | IncludedTaxLine<Terms>
+  | CreditLine<Terms>
+  | CarriedLine<Terms>
   | AdjustmentLine<Terms>;
 
 /**
  * One amount, with everything that led to it. The amounts of all lines add up to the total.
  *
  * Its `kind` tells which parts it has: lines of charges (`"one-time"`, `"recurring"`, `"usage"`) have the charge's `terms` and
- * may have groups, tiers and a unit price; `"discount"`, `"coupon"`, `"tax"` and `"included-tax"` have `appliedTo`; `"adjustment"` has `adjustment`; all others are an
+ * may have groups, tiers and a unit price; `"discount"`, `"coupon"`, `"tax"`, `"included-tax"` and `"credit"` have `appliedTo`; `"adjustment"` has `adjustment`; all others are an
  * amount alone. A part that a kind never has is `null`, or an empty list.
  */
 export type Line = LineOf<LineTerms | string>;

@@ -1,3 +1,4 @@
+import type { CreditTiming } from "../account/credit-grant.js";
 import type { TaxRate } from "../account/tax-rate.js";
 import { canonicalJson } from "../data/canonical-json.js";
 import { type AmountRounding, formatAmount } from "../money/amount-rounding.js";
@@ -53,6 +54,8 @@ export interface PricedLine {
   readonly adjustment: PricedAdjustment | null;
   /** On a tax line, what it charges on what. */
   readonly tax?: PricedTax;
+  /** On a credit line, what it is in the grant's own unit. */
+  readonly credit?: PricedCredit;
   readonly steps: readonly ExactStep[];
 }
 
@@ -60,6 +63,13 @@ export interface PricedLine {
 export interface PricedTax {
   readonly rate: TaxRate;
   readonly taxable: Fraction;
+}
+
+/** What a grant paid, or got back, in its own unit: less than 0, or more. */
+export interface PricedCredit {
+  readonly unit: string;
+  readonly quantity: Fraction;
+  readonly timing: CreditTiming;
 }
 
 /** What a discount took off one line: 0 or less, on an adjustment the difference. */
@@ -79,7 +89,7 @@ export interface PricedAdjustment {
 /** A line that is an amount alone, without quantity or tiers. */
 export function amountLine(
   line: Pick<PricedLine, "key" | "description" | "period" | "exactAmount" | "amount" | "steps"> &
-    Partial<Pick<PricedLine, "kind" | "appliedTo" | "terms" | "adjustment" | "tax">>,
+    Partial<Pick<PricedLine, "kind" | "appliedTo" | "terms" | "adjustment" | "tax" | "credit">>,
 ): PricedLine {
   return {
     kind: line.key.kind,
@@ -105,9 +115,17 @@ export function roundingStep(
   return [amountStep("rounding", difference, `rounding to ${decimals} decimals, ${mode}`)];
 }
 
+const OF_DOCUMENT: ReadonlySet<LineKind> = new Set<LineKind>([
+  "tax",
+  "included-tax",
+  "credit",
+  "credit-return",
+  "carried",
+]);
+
 /** Whether what a key names is worked out for a document as a whole, and belongs to no part of it. */
 export function isOfDocument({ kind }: LineKey): boolean {
-  return kind === "tax" || kind === "included-tax";
+  return OF_DOCUMENT.has(kind);
 }
 
 /** A key as one text, to be compared and looked up; no two keys have the same. */
@@ -143,7 +161,7 @@ export function writeKey(
 
 /** What a line follows from besides charges, as its kind shows it. */
 function sourceOf(
-  { key: { kind, sourceId }, tax }: PricedLine,
+  { key: { kind, sourceId }, tax, credit }: PricedLine,
   money: (amount: Fraction) => string,
 ) {
   if (tax !== undefined) {
@@ -158,7 +176,11 @@ function sourceOf(
     const taxable = money(tax.taxable);
     return { taxId: id, tax: { name, percent, inclusive, compound, marker, taxable } };
   }
-  return kind === "coupon" && sourceId !== undefined ? { couponId: sourceId } : {};
+  if (sourceId === undefined) return {};
+  if (kind === "coupon") return { couponId: sourceId };
+  const { unit, quantity, timing } = credit ?? {};
+  if (unit === undefined || quantity === undefined) return { grantId: sourceId };
+  return { grantId: sourceId, credit: { unit, quantity: formatExact(quantity), timing } };
 }
 
 /** A line in text, without its terms: a document and a simulation hold them in forms of their own. */

@@ -116,9 +116,10 @@ function recordPart(
     commitments:
       part === "in-advance"
         ? []
-        : items.commitments.map(({ ratePlanId, amount, ...rest }) => ({
+        : items.commitments.map(({ ratePlanId, limits, ...rest }) => ({
             ratePlanId,
-            amount,
+            ...(limits.minimumCommitment === undefined ? {} : { amount: limits.minimumCommitment }),
+            ...(limits.maximumSpend === undefined ? {} : { maximumSpend: limits.maximumSpend }),
             ...times(rest, period, zone),
           })),
     ...(couponUses.length === 0 ? {} : { coupons: couponUses.map(({ coupon }) => coupon) }),

@@ -1,22 +1,29 @@
+import type { Posting } from "../account/posting.js";
 import { canonicalJson } from "../data/canonical-json.js";
 import { compareTexts } from "../data/compare-texts.js";
 import { deepFreeze } from "../data/deep-freeze.js";
 import { digest } from "../data/digest.js";
 import { groupBy } from "../data/group-by.js";
-import { formatAmount } from "../money/amount-rounding.js";
-import { type Fraction, isNegative, sum, ZERO } from "../money/fraction.js";
+import { formatAmount, roundAmount } from "../money/amount-rounding.js";
+import {
+  type Fraction,
+  formatExact,
+  isNegative,
+  isZero,
+  subtract,
+  sum,
+} from "../money/fraction.js";
 import { remember } from "../schema/parse.js";
 import { stateAt, statesWithin } from "../subscription/timeline.js";
 import { formatPeriod, type Period } from "../time/billing-period.js";
 import { formatDate, instantOf } from "../time/date.js";
 import type { UsageReport } from "../usage/events/report.js";
-import {
-  type CorrectedPeriod,
-  documentKey,
-  type Invoice,
-  type InvoiceBasis,
-  type ProvisionalUsage,
-  type RecordedPart,
+import type {
+  CorrectedPeriod,
+  Invoice,
+  InvoiceBasis,
+  ProvisionalUsage,
+  RecordedPart,
 } from "./document.js";
 import { lastOf, nextSequence, partText } from "./history/history.js";
 import { recordLife } from "./history/life.js";
@@ -32,12 +39,14 @@ import type { LineHomes } from "./line-homes.js";
 import type { CouponUse } from "./period-coupons.js";
 import type { PricedPart } from "./price-period.js";
 import { isOfDocument, type PricedLine, writeLine } from "./priced-line.js";
-import type { ReadRequest } from "./read-request.js";
+import { currencyOf, keyOf, type ReadRequest } from "./read-request.js";
 import { recordParts, termsBook } from "./record-parts.js";
+import type { PricedPosting } from "./steps/document-step.js";
 
 /** What a document says besides what its request does. */
 export interface DocumentContent {
   readonly lines: readonly PricedLine[];
+  readonly postings: readonly PricedPosting[];
   /** What was priced for it. */
   readonly parts: readonly PricedPart[];
   /** The parts that it touches, those that are no more among them. */
@@ -55,7 +64,7 @@ export function writeDocument(read: ReadRequest, content: DocumentContent): Invo
   const period = formatPeriod(target.period, zone);
   const { plan } = planOf(read);
   const sequence = nextSequence(history);
-  const key = documentKey(target.scope, subscription.id, period, sequence);
+  const key = keyOf(read);
   const terms = termsBook();
   const ofPart = (line: PricedLine) => !isOfDocument(line.key);
   const parts = recordParts(content.homes, lines.filter(ofPart), zone, terms);
@@ -108,9 +117,10 @@ export function writeDocument(read: ReadRequest, content: DocumentContent): Invo
     lines: written,
     subtotal: sectionOf("subtotal"),
     discounts: sectionOf("discounts"),
-    creditsApplied: money(ZERO),
+    creditsApplied: sectionOf("creditsApplied"),
     taxes: sectionOf("taxes"),
     total: money(total),
+    postings: content.postings.map((posting) => writePosting(posting, key, read)),
     usage: report,
     provisional,
     coupons: usesOf(content.parts).map(({ coupon, period: covered, applied, unused }) => ({
@@ -136,6 +146,28 @@ function planOf({ target: { known, period } }: ReadRequest) {
   const state = stateAt(known, Math.max(known.span.start, at - 1)) ?? known.states.at(-1);
   if (state === undefined) throw new Error("unreachable: a subscription without a plan");
   return state.plan;
+}
+
+function writePosting(
+  { grantId, kind, unit, amount, before, after, grant }: PricedPosting,
+  document: string,
+  { rounding, timeline }: ReadRequest,
+): Posting {
+  const isMoney = unit === currencyOf(timeline);
+  // A balance may be finer than what can be paid: it stays exact.
+  const isPayable = (value: Fraction) => isZero(subtract(value, roundAmount(value, rounding)));
+  const write = (value: Fraction) =>
+    isMoney && isPayable(value) ? formatAmount(value, rounding) : formatExact(value);
+  return {
+    grantId,
+    kind,
+    unit,
+    amount: write(amount),
+    balanceBefore: before === undefined ? null : write(before),
+    balanceAfter: after === undefined ? null : write(after),
+    document,
+    ...(grant === undefined ? {} : { grant }),
+  };
 }
 
 /** Each coupon once for a period: what is over counts what was billed ahead, and nothing ahead is no use of it. */

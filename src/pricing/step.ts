@@ -36,9 +36,11 @@ export type StepKind =
   | "discount"
   | "coupon"
   | "tax"
+  | "credit"
   | "minimum"
   | "maximum"
   | "minimum-commitment"
+  | "maximum-spend"
   | "guarantee"
   | "reversal"
   | "rounding";

@@ -108,6 +108,7 @@ export function rate(
     discounts: [],
     coupons: [],
     commitment: undefined,
+    maximumSpend: undefined,
     policy: { ...inForce, zeroLines: true },
     rounding,
     zone: UTC,

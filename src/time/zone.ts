@@ -8,12 +8,12 @@ export type TimeZone = string;
 
 export const UTC: TimeZone = "UTC";
 
-/** Names, not offsets: `"+05:30"` says nothing about the rules of a place. */
-/** The form of a time zone's name. */
+/** The form of a time zone's name. Names, not offsets: `"+05:30"` says nothing about the rules of a place. */
 export const ZONE_NAME = /^[A-Za-z][A-Za-z0-9_+\-/]{0,63}$/;
 const MINUTE = 60_000;
 const MOST_NAMES = 1_000;
-const known = new Set<TimeZone>();
+/** Names that were found: callers may write them in any case, so what they can make us remember is bounded. */
+const known = new Map<TimeZone, true>();
 
 /** Whether the name is one of a time zone that the runtime's tz database knows. */
 export function isTimeZone(name: unknown): name is TimeZone {
@@ -24,10 +24,7 @@ export function isTimeZone(name: unknown): name is TimeZone {
   } catch {
     return false;
   }
-  // Names may be written in any case: what callers can make us remember is bounded.
-  if (known.size >= MOST_NAMES) known.clear();
-  known.add(name);
-  return true;
+  return remembered(known, name, true, MOST_NAMES);
 }
 
 /**

@@ -32,7 +32,9 @@ const defaults: BillingPolicy = {
     order: "percent-first",
     stacking: "combine",
   },
+  credits: { order: "stripe", applied: "before-tax" },
   taxes: { rounding: "total" },
+  negativeTotal: "credit-note",
   tiersAtChange: "restart",
 };
 

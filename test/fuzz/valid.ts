@@ -4,11 +4,13 @@ import fc from "fast-check";
 import {
   type ChargeInput,
   type CouponInput,
+  type CreditGrantInput,
   type CreditNoteRequest,
   creditNote,
   documentsDue,
   type Invoice,
   type InvoiceRequest,
+  type Posting,
   type ProductInput,
   type RatePlanInput,
   type SubscriptionInput,
@@ -628,12 +630,43 @@ const TAXES: readonly TaxRateInput[] = [
   { id: "free", marker: "exempt", appliesTo: { charges: ["platform"], taxCodes: ["education"] } },
 ];
 
+const GRANTS: readonly CreditGrantInput[] = [
+  { id: "gift", unit: "USD", amount: 25, category: "promotional", grantedAt: "2026-01-01" },
+  {
+    id: "free",
+    unit: "@call",
+    amount: "40",
+    balance: "12.5",
+    grantedAt: "2025-11-05",
+    priority: 1,
+  },
+  {
+    id: "paid",
+    unit: "USD",
+    amount: "500",
+    grantedAt: "2026-01-20",
+    effectiveDate: "2026-02-01",
+    expiresAt: "2026-12-01",
+    appliesTo: { chargeTypes: ["usage"] },
+    applied: "after-tax",
+  },
+];
+const POSTING: Posting = {
+  grantId: "gift",
+  kind: "drawdown",
+  unit: "USD",
+  amount: "-4.00",
+  balanceBefore: "25.00",
+  balanceAfter: "21.00",
+  document: "period:s1@2026-01-01/2026-02-01",
+};
+
 const INVOICES: Valid = {
   opening: [requestAfter(0)],
   "first period": [
-    requestAfter(1, { policy: POLICY, issueDate: "2026-02-01", paymentTermsDays: 30 }),
+    requestAfter(1, { policy: POLICY, issueDate: "2026-02-01", paymentTerms: { days: 30 } }),
   ],
-  "second period": [requestAfter(2, { coupons: COUPONS, taxes: TAXES })],
+  "second period": [requestAfter(2, { coupons: COUPONS, credits: GRANTS, taxes: TAXES })],
   "rerated list": [
     requestAfter(3, {
       rerate: [
@@ -756,6 +789,7 @@ const SUBSCRIPTION_ARGS: Valid = {
 const POLICY_ARGS: Valid = { all: [POLICY], none: [{}], ...samples(policy, 6) };
 const COUPON_ARGS: Valid = { percent: [COUPONS[0]], fixed: [COUPONS[1]] };
 const TAX_ARGS: Valid = { simple: [TAXES[0]], compound: [TAXES[1]], marked: [TAXES[2]] };
+const GRANT_ARGS: Valid = { gift: [GRANTS[0]], units: [GRANTS[1]], later: [GRANTS[2]] };
 const EVENT_ARGS: Valid = {
   all: [EVENTS],
   none: [[]],
@@ -865,6 +899,12 @@ export const VALID: Readonly<Record<Export, Valid>> = {
   safeParseCoupon: COUPON_ARGS,
   parseTaxRate: TAX_ARGS,
   safeParseTaxRate: TAX_ARGS,
+  parseCreditGrant: GRANT_ARGS,
+  safeParseCreditGrant: GRANT_ARGS,
+  burnOrder: Object.fromEntries(
+    ["stripe", "orb", "metronome", "openmeter", "lago"].map((order) => [order, [order]]),
+  ),
+  applyPostings: { one: [GRANTS, [POSTING]], none: [GRANTS, []] },
   parsePolicy: POLICY_ARGS,
   safeParsePolicy: POLICY_ARGS,
   parseEvents: EVENT_ARGS,

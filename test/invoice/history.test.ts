@@ -165,6 +165,27 @@ describe("a one-time charge that joins the plan after the first period was bille
   });
 });
 
+describe("a one-time charge that joins the plan of a subscription that began inside of a period", () => {
+  it("is not billed in retrospect", () => {
+    const setup = {
+      ...{ id: "setup", name: "setup", chargeType: "one-time" },
+      pricing: { model: "flat", amount: "99" },
+    } as ChargeInput;
+    const subscription = { startDate: "2026-01-11", billingAnchor: "calendar" };
+    const [january] = billUntil("2026-02-01", {
+      plans: [planOf([fee("fee", "31")])],
+      subscription,
+    });
+    const today: Deal = { plans: [planOf([fee("fee", "31"), setup])], subscription };
+    // 21 of 31 days.
+    expect(january?.total).toBe("21.00");
+    for (const more of [{}, { rerate: { from: "2026-01-11" } }]) {
+      const february = documentOf(today, FEBRUARY, january === undefined ? [] : [january], more);
+      expect(amounts(february)).toEqual([["recurring:fee@2026-02-01", "31.00"]]);
+    }
+  });
+});
+
 /** One seat at 31, three at 93: what the other plan, or a price of its own, comes to as well. */
 const seats = {
   ...fee("fee", "0"),

@@ -191,6 +191,7 @@ describe("the invoice of a plan with a setup fee, a platform fee, seats and tier
         details: {},
       },
       coupons: [],
+      postings: [],
       unbilled: [],
       provisional: [],
       warnings: [],
@@ -208,7 +209,9 @@ describe("the invoice of a plan with a setup fee, a platform fee, seats and tier
           order: "percent-first",
           stacking: "combine",
         },
+        credits: { order: "stripe", applied: "before-tax" },
         taxes: { rounding: "total" },
+        negativeTotal: "credit-note",
         tiersAtChange: "restart",
       },
     });

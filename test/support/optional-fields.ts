@@ -235,7 +235,13 @@ export const charge: Reader = kind(
 );
 
 export const ratePlan: Reader = kind(
-  fieldsOf<RatePlanInput>({ ...named, currency: true, endDate: true, minimumCommitment: true }),
+  fieldsOf<RatePlanInput>({
+    ...named,
+    currency: true,
+    endDate: true,
+    minimumCommitment: true,
+    maximumSpend: true,
+  }),
   { charges: charge, billingCycle: cycle },
 );
 
@@ -290,11 +296,14 @@ export const policy: Reader = kind(
     discounts: true,
     coupons: true,
     taxes: true,
+    credits: true,
+    negativeTotal: true,
     tiersAtChange: true,
   }),
   {
     rounding: kind(fieldsOf<Part<"rounding">>({ mode: true, scope: true, increment: true })),
     discounts: kind(fieldsOf<Part<"discounts">>({ percentages: true, fixed: true, order: true })),
+    credits: kind(fieldsOf<Part<"credits">>({ order: true, applied: true })),
     taxes: kind(fieldsOf<Part<"taxes">>({ rounding: true })),
     coupons: kind(
       fieldsOf<Part<"coupons">>({ percentages: true, fixed: true, order: true, stacking: true }),

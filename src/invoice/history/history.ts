@@ -43,6 +43,8 @@ export interface History {
   readonly isBroken: boolean;
   /** What was billed, by the text of its key. */
   readonly billed: ReadonlyMap<string, BilledKey>;
+  /** The lines that were worked out for a document as a whole: taxes and credits. */
+  readonly settled: readonly BilledLine[];
   /** The same by charge and start, whatever the kind and group. */
   readonly bySegment: ReadonlyMap<string, readonly BilledKey[]>;
   /** Which keys were billed for each part of a billing period, by {@link partText}. */
@@ -74,6 +76,7 @@ export function readHistory(
   const before = issues.length;
   const documents = readPrevious(previous, timeline, issues);
   const lines: BilledLine[] = [];
+  const settled: BilledLine[] = [];
   const written = new Map<string, LineKey>();
   const keysOf = new Map<string, Set<string>>();
   const parts = new Map<string, ClosedPart>();
@@ -95,7 +98,12 @@ export function readHistory(
       return name;
     });
     for (const [index, line] of document.lines.entries()) {
-      if (line.part === null) continue;
+      if (line.part === null) {
+        const start = earlier.period.start;
+        const key = { kind: line.kind, chargeId: null, start, group: null };
+        settled.push(billedLine(line, key, document, { zone, written }));
+        continue;
+      }
       const key = readKey(line, zone);
       if (key === undefined) {
         const expected = "a key of the line's charge and group, with the dates of its service";
@@ -119,7 +127,7 @@ export function readHistory(
     "in-advance": indexOf(parts, "in-advance"),
     "in-arrears": indexOf(parts, "in-arrears"),
   };
-  return { zone, documents, isBroken, billed, bySegment, keysOf, parts, byTime };
+  return { zone, documents, isBroken, billed, settled, bySegment, keysOf, parts, byTime };
 }
 
 function indexOf(
@@ -131,13 +139,11 @@ function indexOf(
 }
 
 function billedKey(lines: readonly BilledLine[]): BilledKey {
-  const original = lines.find(({ line }) => line.kind !== "adjustment");
-  const [first] = original === undefined ? lines : [original];
+  const [first] = lines;
   if (first === undefined) throw new Error("unreachable: a key without lines");
-  const rest = lines.filter((each) => each !== first);
   return {
     key: first.key,
-    lines: [first, ...rest],
+    lines,
     amount: lines.reduce((total, { amount }) => add(total, amount), ZERO),
   };
 }

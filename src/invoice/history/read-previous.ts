@@ -87,7 +87,12 @@ const documentSchema = z.looseObject({
         segments: z.array(segment),
         discounts: z.array(segment),
         commitments: z.array(
-          z.looseObject({ ratePlanId: id, amount, period: z.exactOptional(period) }),
+          z.looseObject({
+            ratePlanId: id,
+            amount: z.exactOptional(amount),
+            maximumSpend: z.exactOptional(amount),
+            period: z.exactOptional(period),
+          }),
         ),
         coupons: z.exactOptional(z.array(z.looseObject({ id }))),
       }),

@@ -15,13 +15,13 @@ import {
   type PricedLine,
   segmentKeyText,
 } from "../priced-line.js";
-import type { DocumentPricing } from "./document-step.js";
+import type { DocumentLines, DocumentPricing } from "./document-step.js";
 
 /**
  * Due − billed: lines that were never billed as they are, and one adjustment for each key under which another amount was
  * billed than is due, or taken off other lines. Once adjusted, nothing is adjusted again.
  */
-export function differences(pricing: DocumentPricing): readonly PricedLine[] {
+export function differences(pricing: DocumentPricing): DocumentLines {
   const { due, history, mayBeOver } = pricing;
   const byKey = new Map<string, PricedLine[]>();
   for (const line of due) {
@@ -31,11 +31,11 @@ export function differences(pricing: DocumentPricing): readonly PricedLine[] {
     else own.push(line);
   }
   for (const name of mayBeOver) if (!byKey.has(name)) byKey.set(name, []);
-  return [...byKey].flatMap(([name, lines]) => {
+  const lines = [...byKey].flatMap(([name, own]) => {
     const billed = history.billed.get(name);
-    if (billed === undefined) return lines;
-    return adjustmentLine(lines, billed, pricing) ?? [];
+    return billed === undefined ? own : (adjustmentLine(own, billed, pricing) ?? []);
   });
+  return { lines };
 }
 
 function adjustmentLine(

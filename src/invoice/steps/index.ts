@@ -1,10 +1,17 @@
 import type { PricedLine } from "../priced-line.js";
 import type { MeteredSegment } from "../rating/metered-segment.js";
-import { commitToMinimum } from "./commitment.js";
+import { carryOver } from "./carry-over.js";
+import { limitPlan } from "./commitment.js";
 import { couponLines } from "./coupons.js";
+import { applyCredits } from "./credits.js";
 import { differences } from "./differences.js";
 import { discountLines } from "./discounts.js";
-import type { DocumentPricing, DocumentStep } from "./document-step.js";
+import type {
+  DocumentLines,
+  DocumentPricing,
+  DocumentStep,
+  PricedPosting,
+} from "./document-step.js";
 import { honourGuarantees } from "./guarantees.js";
 import { limitCharges } from "./limits.js";
 import type { PeriodPricing, PeriodStep } from "./period-step.js";
@@ -20,12 +27,18 @@ export const periodSteps: readonly PeriodStep[] = [
   discountLines,
   couponLines,
   limitCharges,
-  commitToMinimum,
+  limitPlan,
   honourGuarantees,
 ];
 
 /** What a document bills of it, in this order. Run once for a document. */
-export const documentSteps: readonly DocumentStep[] = [differences, taxLines];
+export const documentSteps: readonly DocumentStep[] = [
+  differences,
+  applyCredits("before-tax"),
+  taxLines,
+  applyCredits("after-tax"),
+  carryOver,
+];
 
 /** The lines of one part of a billing period. */
 export function pricePart(pricing: PeriodPricing): readonly PricedLine[] {
@@ -39,9 +52,14 @@ export function pricePart(pricing: PeriodPricing): readonly PricedLine[] {
   return all;
 }
 
-/** The lines of a document. */
-export function priceDocument(pricing: DocumentPricing): readonly PricedLine[] {
+/** The lines of a document, and what it does to credit grants. */
+export function priceDocument(pricing: DocumentPricing): Required<DocumentLines> {
   const lines: PricedLine[] = [];
-  for (const step of documentSteps) for (const line of step(pricing, lines)) lines.push(line);
-  return lines;
+  const postings: PricedPosting[] = [];
+  for (const step of documentSteps) {
+    const added = step(pricing, lines);
+    lines.push(...added.lines);
+    postings.push(...(added.postings ?? []));
+  }
+  return { lines, postings };
 }

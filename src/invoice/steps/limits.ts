@@ -65,7 +65,7 @@ export function limitCharges(pricing: PeriodPricing, lines: PeriodLines): StepLi
     const breach = limitBreach(charge, net, limitRounding(decisive, pricing));
     if (breach === undefined) return [];
     const { kind, bound } = breach;
-    const key: LineKey = { kind, chargeId: charge.id, start: period.start, group: null };
+    const key = { kind, chargeId: charge.id, start: period.start, group: null };
     const description = `${charge.name}: ${kind} of ${formatAmount(bound, rounding)}`;
     return [differenceLine({ key, description, period, net, bound }, pricing)];
   });
@@ -174,10 +174,12 @@ export function decidesLimits({ charge, period, priceInterval }: MeteredSegment)
   return inAdvance ? period.start === priceInterval.start : period.end === priceInterval.end;
 }
 
+type LimitKind = "minimum" | "maximum" | "minimum-commitment" | "maximum-spend";
+
 /** A line over the difference between what was billed and what must be. */
 export function differenceLine(
   facts: {
-    readonly key: LineKey;
+    readonly key: LineKey & { readonly kind: LimitKind };
     readonly description: string;
     readonly period: Interval;
     readonly net: Fraction;
@@ -189,9 +191,6 @@ export function differenceLine(
   const { kind } = key;
   const difference = subtract(bound, net);
   const text = `${kind} ${formatAmount(bound, rounding)} − ${formatAmount(net, rounding)} billed`;
-  if (kind !== "minimum" && kind !== "maximum" && kind !== "minimum-commitment") {
-    throw new Error("unreachable: a difference to no limit");
-  }
   return amountLine({
     key,
     description,

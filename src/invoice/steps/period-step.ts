@@ -22,6 +22,8 @@ export interface PeriodPricing {
   readonly coupons: readonly Reduction[];
   /** What all lines together must come to, on the currency's grid. */
   readonly commitment: Fraction | undefined;
+  /** What all lines together may come to, on the currency's grid. */
+  readonly maximumSpend: Fraction | undefined;
   readonly policy: BillingPolicy;
   readonly rounding: AmountRounding;
   readonly zone: TimeZone;

@@ -25,7 +25,7 @@ import {
   type PricedLine,
   roundingStep,
 } from "../priced-line.js";
-import { type DocumentPricing, netByKey } from "./document-step.js";
+import { type DocumentLines, type DocumentPricing, netByKey } from "./document-step.js";
 
 /** What is taxed under a key, net of all that came before; prices that hold taxes still do. */
 interface TaxedAmount {
@@ -47,10 +47,7 @@ interface ChargedTax {
  * shares are given out by largest remainder. Taxes that the prices hold are taken out of them by a line of their own, so that what the customer
  * pays stays as it is.
  */
-export function taxLines(
-  pricing: DocumentPricing,
-  lines: readonly PricedLine[],
-): readonly PricedLine[] {
+export function taxLines(pricing: DocumentPricing, lines: readonly PricedLine[]): DocumentLines {
   const taxed = [...netByKey(lines).values()].flatMap(({ key, amount }) => {
     const rates = pricing.taxRatesOf(key);
     return rates.length === 0 || isZero(amount) ? [] : [{ key, amount, rates }];
@@ -59,10 +56,12 @@ export function taxLines(
   for (const rate of inOrder(taxed.flatMap(({ rates }) => rates)))
     charged.push(charge(rate, taxed, charged, pricing));
   const held = charged.filter(({ rate }) => rate.inclusive === true);
-  return [
-    ...(held.length === 0 ? [] : [includedLine(held, pricing)]),
-    ...charged.map((tax) => taxLine(tax, charged, pricing)),
-  ];
+  return {
+    lines: [
+      ...(held.length === 0 ? [] : [includedLine(held, pricing)]),
+      ...charged.map((tax) => taxLine(tax, charged, pricing)),
+    ],
+  };
 }
 
 /** Each rate once, those that are charged on others after them. */
