@@ -3,7 +3,12 @@ import { CHARGE_TYPES, type ChargeType } from "../pricing/charge-type.js";
 import { type AnyChargeModel, chargeModels, isModelName } from "../pricing/models/index.js";
 import { listIn, type Report, recordIn, type UnknownRecord } from "../schema/fields.js";
 import { checkBounds } from "../schema/unknown-record.js";
-import { ignoresQuantities, isAdditive, needsPeriod } from "../usage/aggregations/index.js";
+import {
+  carriesOver,
+  ignoresQuantities,
+  isAdditive,
+  needsPeriod,
+} from "../usage/aggregations/index.js";
 import { checkRevisions } from "./revision.js";
 
 /** Fields that price a quantity before the model sees it. */
@@ -150,7 +155,8 @@ function checkCounting(model: AnyChargeModel, charge: UnknownRecord, report: Rep
     const where = "models that price a quantity, summed up or counted";
     refuseAt(["outcome", "reverse", "pricing"], where, pricing, report);
   }
-  if ("outcome" in charge && needsPeriod(charge["aggregation"])) {
+  const isLevel = needsPeriod(charge["aggregation"]) || carriesOver(charge["aggregation"]);
+  if ("outcome" in charge && isLevel) {
     const where = "charges without an outcome policy";
     refuseAt(["aggregation"], where, charge["aggregation"], report);
   }

@@ -377,6 +377,15 @@ const aggregation: fc.Arbitrary<AggregationInput> = fc.oneof(
     "unique-count",
   ),
   fc.record({
+    type: fc.constantFrom("sum", "last", "max", "min", "weighted-sum", "time-average"),
+    carryOver: fc.constant(true as const),
+  }),
+  fc.record({
+    type: fc.constant("unique-count"),
+    by: eventField,
+    carryOver: fc.constant(true as const),
+  }),
+  fc.record({
     type: fc.constant("percentile"),
     percentile: decimalInput({ least: 1n, most: 100n, decimals: 2 }),
   }),

@@ -297,6 +297,16 @@ const quantityPrices = fc
     ...(includedUnits === undefined || pricing.model === "overage" ? {} : { includedUnits }),
   }));
 
+const CARRIED = [
+  { type: "sum", carryOver: true },
+  { type: "last", carryOver: true },
+  { type: "max", carryOver: true },
+  { type: "min", carryOver: true },
+  { type: "weighted-sum", carryOver: true },
+  { type: "time-average", carryOver: true },
+  { type: "unique-count", by: "properties.user", carryOver: true },
+] as const;
+
 const aggregation = fc.constantFrom<AggregationInput[]>(
   "sum",
   "sum",
@@ -306,6 +316,8 @@ const aggregation = fc.constantFrom<AggregationInput[]>(
   "last",
   "average",
   { type: "percentile", percentile: 75 },
+  { type: "sum", carryOver: true },
+  { type: "max", carryOver: true },
   "unique-count",
   { type: "unique-count", by: "properties.user" },
 );
@@ -623,6 +635,7 @@ const countingCharges = [
       "weighted-sum",
       "time-average",
       { type: "percentile", percentile: "62.5" },
+      ...CARRIED,
       "unique-count",
       { type: "unique-count", by: "properties.user" },
     ] as const
@@ -644,7 +657,8 @@ export const summarizeOptions: fc.Arbitrary<SummarizeOptions> = fc
     const whose = { customerId: "acme", subscriptionId: "s1", agentType: AGENT_TYPE };
     const options = { charge, policy };
     // A level is summed up over a period.
-    const weighs = charge.aggregation === "weighted-sum" || charge.aggregation === "time-average";
+    const { aggregation: by = "sum" } = charge;
+    const weighs = ["weighted-sum", "time-average"].includes(typeof by === "string" ? by : by.type);
     if (anyone && !weighs) return options;
     return { ...options, ...whose, period: JANUARY, asOf: "2026-02-03" };
   });

@@ -80,8 +80,30 @@ export interface StoredFrequency {
   readonly count: number;
 }
 
-/** What a summary stores of a group's events: the entry of {@link StoredStates} for the summary's aggregation. */
-export type StoredState = StoredStates[AggregationName];
+/** What a summary stores of a level that is carried over from period to period. */
+export interface StoredCarried {
+  /** The level by what came before the period; `null` where nothing did. */
+  readonly opening: StoredLevel | null;
+  /** The level at the end of the period. */
+  readonly closing: StoredLevel;
+  /** What the aggregation keeps of the period by itself; `null` without events in it. */
+  readonly within: StoredStates[CarryingName] | null;
+}
+
+/** A level: the sum of its changes, its last reading, or the values that are there. */
+export type StoredLevel = string | StoredReading | readonly StoredPresence[];
+
+/** A value, and the last event about it: the value is there while that is of more than 0. */
+export interface StoredPresence extends StoredReading {
+  /** The value. */
+  readonly value: string;
+}
+
+/**
+ * What a summary stores of a group's events: the entry of {@link StoredStates} for the summary's aggregation, or a level that
+ * is carried over.
+ */
+export type StoredState = StoredStates[AggregationName] | StoredCarried;
 
 export type AggregationName = keyof StoredStates;
 
@@ -94,6 +116,35 @@ export interface UniqueCount {
   readonly type: "unique-count";
   /** The field: `"subject"` (default), `"name"`, `"agentId"`, or a property as `"properties.userId"`. */
   readonly by: string;
+  /**
+   * Counts the values that are there at the end of the period: a value is, from an event of more than 0 units until one of
+   * 0 or less. What is there when a period ends is there when the next begins.
+   */
+  readonly carryOver?: true;
+}
+
+/** The aggregations of levels that may be carried over from one period to the next. */
+export type CarryingName =
+  | "sum"
+  | "last"
+  | "max"
+  | "min"
+  | "weighted-sum"
+  | "time-average"
+  | "unique-count";
+
+/**
+ * A level that persists: as it stands at the end of a period, it opens the next, until events move it.
+ *
+ * - `sum`: quantities are changes, and the level at the end of the period is billed (10 cards, then −2: 8, month after month);
+ * - `weighted-sum`: the same changes, by the part of the period that is left after each; what it opens with counts in full;
+ * - `last`, `max`, `min`, `time-average`: quantities are readings, and the last one before the period is the first of it.
+ */
+export interface CarriedLevel {
+  /** The aggregation. */
+  readonly type: Exclude<CarryingName, "unique-count">;
+  /** The level goes on. */
+  readonly carryOver: true;
 }
 
 /** The quantity that so many per cent of the events do not exceed. `D` is how decimals stand in it. */
@@ -120,12 +171,13 @@ export interface Percentile<D = string> {
  *
  * Without events every one of them is 0.
  */
-export type Aggregation = SimpleAggregation | UniqueCount | Percentile;
+export type Aggregation = SimpleAggregation | UniqueCount | Percentile | CarriedLevel;
 
 /** An aggregation as it may be written: `"unique-count"` alone counts distinct subjects. */
 export type AggregationInput =
   | SimpleAggregation
   | UniqueCount
+  | CarriedLevel
   | "unique-count"
   | Percentile<DecimalInput>;
 
@@ -146,7 +198,7 @@ export type AggregationForm = z.ZodType<Aggregation, AggregationInput> &
  * An aggregation: one file, one object. The state S is what is kept of the events of one group. Merging is associative
  * and commutative, so neither the order of events nor the parts in which they come matter.
  */
-export interface AggregationDefinition<N extends AggregationName, S> {
+export interface AggregationDefinition<N extends AggregationName, S, T = StoredStates[N]> {
   readonly name: N;
   /** The form in which charges write it, where they write more than its name: an object of this `type`. */
   readonly form?: AggregationForm;
@@ -163,15 +215,15 @@ export interface AggregationDefinition<N extends AggregationName, S> {
   /** The state of one event. */
   start(event: AggregatedEvent, period: Interval | undefined): S;
   /** The state with one more event, for aggregations where merging is not cheap; it may change the state. */
-  add?(state: S, event: AggregatedEvent): S;
+  add?(state: S, event: AggregatedEvent, period: Interval | undefined): S;
   /** The state of the events of both; changes neither. */
   merge(a: S, b: S): S;
   /** The quantity that the charge prices. */
   result(state: S, aggregation: Aggregation): Fraction;
   /** The form of what summaries store. */
-  readonly stored: z.ZodType<StoredStates[N]>;
-  write(state: S): StoredStates[N];
-  read(stored: StoredStates[N], period: Interval | undefined): S;
+  readonly stored: z.ZodType<T>;
+  write(state: S): T;
+  read(stored: T, period: Interval | undefined): S;
 }
 
 /** The exact numbers that summaries store. */

@@ -3,6 +3,8 @@ import { compareTexts } from "../../data/compare-texts.js";
 import { add, type Fraction, multiply, subtract, ZERO } from "../../money/fraction.js";
 import type { Interval } from "../../time/interval.js";
 import type { AggregationDefinition } from "./aggregation.js";
+import { carried } from "./carry-over.js";
+import { readings } from "./level.js";
 import { laterOf, type Moment, momentSchema, readMoment, writeMoment } from "./moment.js";
 import { shareLeft } from "./weighted-sum.js";
 
@@ -59,3 +61,15 @@ function given(period: Interval | undefined): Interval {
   if (period === undefined) throw new Error("unreachable: an average over time without a period");
   return period;
 }
+
+/** The reading with which the period opens holds until the first in it. */
+export const carriedTimeAverage = carried({
+  base: timeAverage,
+  kind: readings,
+  result({ opening, within }) {
+    if (within === undefined) return opening?.quantity ?? ZERO;
+    const { period, byTime } = within;
+    const first = opening === undefined ? [] : [{ ...opening, timestamp: period.start }];
+    return averageOf([...first, ...inOrder(byTime)], period);
+  },
+});

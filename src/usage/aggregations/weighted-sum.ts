@@ -1,9 +1,11 @@
 import * as z from "zod";
 import { exact } from "../../money/decimal.js";
-import { add, type Fraction, formatExact, fraction, multiply } from "../../money/fraction.js";
+import { add, type Fraction, formatExact, fraction, multiply, ZERO } from "../../money/fraction.js";
 import type { Instant } from "../../time/instant.js";
 import type { Interval } from "../../time/interval.js";
 import { type AggregationDefinition, exactText } from "./aggregation.js";
+import { carried } from "./carry-over.js";
+import { changes } from "./level.js";
 
 /** The part of a period that is left at an instant. */
 export function shareLeft(instant: Instant, { start, end }: Interval): Fraction {
@@ -25,3 +27,10 @@ export const weightedSum: AggregationDefinition<"weighted-sum", Fraction> = {
   write: (total) => ({ weighted: formatExact(total) }),
   read: (stored) => exact(stored.weighted),
 };
+
+/** What the period opens with counts in full. */
+export const carriedWeightedSum = carried({
+  base: weightedSum,
+  kind: changes,
+  result: ({ opening = ZERO, within = ZERO }) => add(opening, within),
+});

@@ -7,6 +7,7 @@ import type { TimeZone } from "../../time/zone.js";
 import { needsPeriod } from "../aggregations/index.js";
 import type { ReadEvent } from "../events/event.js";
 import type { EventTimes } from "../events/read-events.js";
+import type { RecordedLevels } from "./levels.js";
 
 /** Whose usage counts, and when. What is absent does not restrict. */
 export interface UsageScope extends EventTimes {
@@ -34,6 +35,8 @@ export interface UsageSegment {
   readonly pauses?: readonly Interval[] | undefined;
   /** The moment of knowledge of the document that billed the usage; nothing when it is billed first. */
   readonly billedAsOf?: Instant | undefined;
+  /** The levels that earlier documents have recorded of the charge; nothing while none has. */
+  readonly recorded?: RecordedLevels | undefined;
   /** When the outcomes occurred that it prices; absent, whenever. */
   readonly occurredIn?: readonly Interval[] | undefined;
   /** Whether it prices outcomes that occurred before it, when the charge had other prices. */
