@@ -140,15 +140,14 @@ export { invoice } from "./invoice/invoice.js";
 export type {
   Adjustment,
   AdjustmentCause,
-  CreditDetail,
   CreditLine,
   DiscountShare,
   InvoiceLine,
   Line,
   LineKind,
   SimulationLine,
-  TaxDetail,
 } from "./invoice/line.js";
+export type { CreditDetail, PricingUnitAmount, TaxDetail } from "./invoice/line-details.js";
 export type { LineTerms } from "./invoice/line-terms.js";
 export type { PaymentTerms } from "./invoice/payment-terms.js";
 export type { InvoiceRequest } from "./invoice/read-request.js";
@@ -187,7 +186,7 @@ export type { Stair, StairInput, StairstepPricing } from "./pricing/models/stair
 export type { TieredPricing } from "./pricing/models/tiered.js";
 export type { VolumePricing } from "./pricing/models/volume.js";
 export type { Step, StepKind, TierUse } from "./pricing/step.js";
-export type { PricedTerms, QuantityRounding } from "./pricing/terms.js";
+export type { PricedTerms, PricingUnit, QuantityRounding } from "./pricing/terms.js";
 export type { Tier, TierInput, TierList, TierOverflow, TierRow } from "./pricing/tiers.js";
 export type { JsonValue, Metadata } from "./schema/entity-fields.js";
 export type { ParseResult } from "./schema/parse.js";

@@ -62,7 +62,14 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   subscription: [...charges, "catalog"],
   "invoice/line-terms.ts": ["pricing", "catalog"],
   "invoice/warning.ts": [],
-  "invoice/line.ts": ["time", "account", "pricing", "usage/meter", "invoice/line-terms.ts"],
+  "invoice/line-details.ts": ["account"],
+  "invoice/line.ts": [
+    "time",
+    "pricing",
+    "usage/meter",
+    "invoice/line-details.ts",
+    "invoice/line-terms.ts",
+  ],
   "invoice/document.ts": [
     "time",
     "account",

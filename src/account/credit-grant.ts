@@ -25,8 +25,8 @@ export interface CreditGrantFields<D = string> {
   /** Name for people; default its id. */
   readonly name?: string;
   /**
-   * What it is counted in: the currency of the subscription, or the unit of measure of a usage charge (`"@outcome"`), of which
-   * so many are free.
+   * What it is counted in: the currency of the subscription; a pricing unit, in which it pays for charges that are priced in it; or the
+   * unit of measure of a usage charge (`"@outcome"`), of which so many are free.
    */
   readonly unit: string;
   /** How much was granted, 0 or more. */
@@ -117,7 +117,7 @@ export function readGrants(
       checkTargets(grant, at, found);
       if (isUnit(grant.unit)) return;
       const expected =
-        "the currency of the subscription, or the unit of measure of a usage charge of the catalog";
+        "the currency of the subscription, or a pricing unit or the unit of measure of a usage charge of the catalog";
       found.push(issueAt("unknown_unit", [...at, "unit"], { expected, received: grant.unit }));
     },
     issues,

@@ -27,6 +27,7 @@ export const CHARGE_JSON_RULES: readonly UnknownRecord[] = [
         ...USAGE_FIELDS,
         "billingCycle",
         "billingTiming",
+        "pricingUnit",
         "taxCodes",
       ]),
     },

@@ -89,6 +89,7 @@ function checkPrices(charge: UnknownRecord, report: Report): void {
     const fields = [
       ...QUANTITY_FIELDS,
       ...LIMIT_FIELDS,
+      "pricingUnit",
       "taxCodes",
       ...(chargeType === "one-time" ? [] : ["billingCycle"]),
       ...(chargeType === "recurring" ? ["billingTiming"] : []),

@@ -1,10 +1,11 @@
 import * as z from "zod";
+import { issueAt } from "../errors.js";
 import type { CustomCurrencies } from "../money/currency.js";
 import type { DecimalInput } from "../money/decimal.js";
 import { CHARGE_TYPES } from "../pricing/charge-type.js";
 import type { PricingFor, PricingInputFor } from "../pricing/models/index.js";
 import { pricingSchemas } from "../pricing/pricing-schemas.js";
-import type { QuantityRounding } from "../pricing/terms.js";
+import type { PricingUnit, QuantityRounding } from "../pricing/terms.js";
 import {
   billingCycle,
   currency,
@@ -31,6 +32,7 @@ import {
   type OutcomePolicy,
   outcomePolicySchema,
 } from "./outcome.js";
+import { pricingUnitSchema } from "./pricing-units.js";
 import { type Proration, type ProrationInput, prorationSchema } from "./proration.js";
 import { type EventQuantity, eventQuantitySchema, quantityRoundingSchema } from "./quantity.js";
 import { type Revision, revisionSchema } from "./revision.js";
@@ -51,6 +53,11 @@ export interface ChargeFields<D = string> {
   readonly minimum?: D;
   /** The most that the charge bills in a billing cycle, after its discounts; the difference is a line of its own. */
   readonly maximum?: D;
+  /**
+   * The unit that its prices are in, where that is not money: the code of one of the plan's pricing units, or the unit itself. Its lines
+   * are converted to the currency, and grants of the unit pay for them. Minimum and maximum stay money. A discount has none.
+   */
+  readonly pricingUnit?: PricingUnit<D> | ([D] extends [string] ? never : string);
   /** By which tax rates find it, as your tax data names them; a discount has none. */
   readonly taxCodes?: readonly string[];
   /**
@@ -184,6 +191,17 @@ export type UsageChargeInput = Written<
  */
 export type ChargeInput = OneTimeChargeInput | RecurringChargeInput | UsageChargeInput;
 
+/** The schema of a charge by itself, of which no plan says what its pricing unit is. */
+export function loneChargeSchema(custom: CustomCurrencies | undefined) {
+  return chargeSchema(custom).check(
+    rule(({ pricingUnit }, report) => {
+      if (typeof pricingUnit !== "string") return;
+      const expected = "a unit { code, rate }: only a charge of a plan can name one by its code";
+      report(issueAt("unknown_unit", ["pricingUnit"], { expected, received: pricingUnit }));
+    }),
+  );
+}
+
 /** The schema of a charge, for the currencies that a policy knows. */
 export function chargeSchema(custom: CustomCurrencies | undefined) {
   const pricing = z.discriminatedUnion("model", [discountSchema, ...pricingSchemas]);
@@ -201,6 +219,7 @@ export function chargeSchema(custom: CustomCurrencies | undefined) {
       minimum: z.exactOptional(price),
       maximum: z.exactOptional(price),
       eventQuantity: z.exactOptional(eventQuantitySchema),
+      pricingUnit: z.exactOptional(z.union([id, pricingUnitSchema])),
       taxCodes: z.exactOptional(z.array(id)),
       aggregation: z.exactOptional(aggregationSchema),
       metadata: z.exactOptional(metadata),

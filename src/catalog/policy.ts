@@ -50,7 +50,7 @@ export type BurnOrder = "stripe" | "orb" | "metronome" | "openmeter" | "lago";
 
 /** How credit grants are used. */
 export interface CreditPolicy {
-  /** In which order; default `"stripe"`. */
+  /** In which order, those in units before those in money; default `"stripe"`. */
   readonly order: BurnOrder;
   /** Off what is taxed (`"before-tax"`, default), or off what is to be paid; a grant may say otherwise. */
   readonly applied: "before-tax" | "after-tax";

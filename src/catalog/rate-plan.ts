@@ -3,6 +3,7 @@ import { issueAt, type PricingIssue } from "../errors.js";
 import type { CustomCurrencies } from "../money/currency.js";
 import type { DecimalInput } from "../money/decimal.js";
 import { compare, formatExact } from "../money/fraction.js";
+import type { PricingUnit } from "../pricing/terms.js";
 import {
   billingCycle,
   currency,
@@ -31,6 +32,7 @@ import { type Instant, isDateProblem } from "../time/instant.js";
 import { UTC } from "../time/zone.js";
 import { type Charge, type ChargeInput, chargeSchema } from "./charge.js";
 import { checkPlanLimits } from "./plan-limits.js";
+import { pricingUnitSchema, resolveUnits } from "./pricing-units.js";
 
 /** What a plan bills at least and at most, all its charges together. */
 export interface PlanLimits<D = string> {
@@ -56,6 +58,8 @@ export interface RatePlanFields<D, C> extends PlanLimits<D> {
   readonly endDate?: string;
   /** The prices, in the order of the invoice's lines. */
   readonly charges: readonly C[];
+  /** The units that prices of its charges may be in instead of money, such as credits. */
+  readonly pricingUnits?: readonly PricingUnit<D>[];
   /** Anything you want to keep with the plan; never read. */
   readonly metadata?: Metadata;
 }
@@ -96,6 +100,7 @@ export function ratePlanSchema(custom: CustomCurrencies | undefined) {
       effectiveDate: date,
       endDate: z.exactOptional(date),
       charges: z.array(chargeSchema(custom)),
+      pricingUnits: z.exactOptional(z.array(pricingUnitSchema)),
       minimumCommitment: z.exactOptional(price),
       maximumSpend: z.exactOptional(price),
       metadata: z.exactOptional(metadata),
@@ -110,6 +115,7 @@ export function ratePlanSchema(custom: CustomCurrencies | undefined) {
       rule(checkRevisionDates),
       rule(checkChargeDates),
       rewrite(agreeOnCurrency),
+      rewrite(resolveUnits),
     )
     .meta({ anyOf: [NAMES_CURRENCY, { properties: { charges: { contains: NAMES_CURRENCY } } }] });
 }

@@ -1,9 +1,8 @@
-import type { CreditTiming } from "../account/credit-grant.js";
-import type { TaxMarker } from "../account/tax-rate.js";
 import type { ChargeType } from "../pricing/charge-type.js";
 import type { Step, TierUse } from "../pricing/step.js";
 import type { Period } from "../time/billing-period.js";
 import type { UsageGroup } from "../usage/meter/metered.js";
+import type { CreditDetail, PricingUnitAmount, TaxDetail } from "./line-details.js";
 import type { LineTerms } from "./line-terms.js";
 
 /** What a line is for: a charge by its type, a step of the pipeline, or a difference to what was billed before. */
@@ -146,6 +145,8 @@ interface ChargeLine<Terms> extends LooseLine<Terms> {
   readonly appliedTo: readonly never[];
   readonly adjustment: null;
   readonly terms: Terms;
+  /** What it comes to in the unit that its price is in; absent where that is money. */
+  readonly pricingUnit?: PricingUnitAmount;
 }
 
 /** What a discount of the catalog takes off other lines. */
@@ -169,22 +170,6 @@ interface LimitLine<Terms> extends AmountLine<Terms> {
   readonly appliedTo: readonly never[];
 }
 
-/** What a tax is, and what it is charged on. */
-export interface TaxDetail {
-  /** Its name. */
-  readonly name: string;
-  /** Percent of what it is charged on. */
-  readonly percent: string;
-  /** Whether the prices hold it. */
-  readonly inclusive: boolean;
-  /** Whether it is charged on other taxes, too. */
-  readonly compound: boolean;
-  /** Why no tax is due; `null` where it is. */
-  readonly marker: TaxMarker | null;
-  /** What it is charged on: net of discounts and of taxes that the prices hold, and with other taxes where it is compound. */
-  readonly taxable: string;
-}
-
 /** A tax on all lines that it applies to, rounded once; `appliedTo` says how much of it falls to which line. */
 interface TaxLine<Terms> extends AmountLine<Terms> {
   readonly kind: "tax";
@@ -199,16 +184,6 @@ interface TaxLine<Terms> extends AmountLine<Terms> {
 interface IncludedTaxLine<Terms> extends AmountLine<Terms> {
   readonly kind: "included-tax";
   readonly chargeId: null;
-}
-
-/** What a credit grant is counted in, and how much of it a line is. */
-export interface CreditDetail {
-  /** Its unit: a currency, or a unit of measure. */
-  readonly unit: string;
-  /** How much of it: below 0 what was used, above 0 what was given back. */
-  readonly quantity: string;
-  /** Whether it is taken off before tax, or after it. */
-  readonly timing: CreditTiming;
 }
 
 /** What a credit grant pays for, or gets back as that is due no longer; `appliedTo` says of which lines. */

@@ -2,7 +2,8 @@ import type { CreditTiming } from "../account/credit-grant.js";
 import type { TaxRate } from "../account/tax-rate.js";
 import { canonicalJson } from "../data/canonical-json.js";
 import { type AmountRounding, formatAmount } from "../money/amount-rounding.js";
-import { type Fraction, formatExact, isZero, ONE, subtract } from "../money/fraction.js";
+import { exact } from "../money/decimal.js";
+import { divide, type Fraction, formatExact, isZero, ONE, subtract } from "../money/fraction.js";
 import {
   amountStep,
   type ExactStep,
@@ -10,6 +11,7 @@ import {
   writeStep,
   writeTierUse,
 } from "../pricing/step.js";
+import type { PricingUnit } from "../pricing/terms.js";
 import { formatDate } from "../time/date.js";
 import type { Instant } from "../time/instant.js";
 import type { Interval } from "../time/interval.js";
@@ -53,6 +55,8 @@ export interface PricedLine {
   /** On a discount, what it took off which line. */
   readonly appliedTo: readonly AppliedShare[];
   readonly adjustment: PricedAdjustment | null;
+  /** The unit that its price is in, where that is not money. */
+  readonly pricingUnit?: PricingUnit;
   /** On a tax line, what it charges on what. */
   readonly tax?: PricedTax;
   /** On a credit line, what it is in the grant's own unit. */
@@ -184,6 +188,12 @@ function sourceOf(
   return { grantId: sourceId, credit: { unit, quantity: formatExact(quantity), timing } };
 }
 
+function inPricingUnit({ pricingUnit, exactAmount }: PricedLine) {
+  if (pricingUnit === undefined) return {};
+  const { code, rate } = pricingUnit;
+  return { pricingUnit: { code, rate, amount: formatExact(divide(exactAmount, exact(rate))) } };
+}
+
 /** A line in text, without its terms: a document and a simulation hold them in forms of their own. */
 export function writeLine(line: PricedLine, form: LineForm): Omit<LooseLine<unknown>, "terms"> {
   const { rounding } = form;
@@ -194,6 +204,7 @@ export function writeLine(line: PricedLine, form: LineForm): Omit<LooseLine<unkn
     kind,
     chargeId: key.chargeId,
     ...sourceOf(line, money),
+    ...inPricingUnit(line),
     group: key.group,
     description,
     quantity: formatExact(line.quantity),

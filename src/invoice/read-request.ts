@@ -105,7 +105,7 @@ export interface RequestContext {
   readonly zone: TimeZone;
   /** Whether a plan of the catalog has a charge of an id, other than a discount. */
   readonly isCharge: (id: string) => boolean;
-  /** Whether something is billed in a unit: the subscription's currency, or the unit of measure of a usage charge. */
+  /** Whether something is billed in a unit: the subscription's currency, a pricing unit, or the unit of measure of a usage charge. */
   readonly isUnit: (unit: string) => boolean;
 }
 
@@ -228,7 +228,7 @@ export function readContext(
     return listed === undefined || ids.has(id);
   };
   const isUnit = (unit: string) =>
-    timeline === undefined || unit === currencyOf(timeline) || usageUnits(listed ?? []).has(unit);
+    timeline === undefined || unit === currencyOf(timeline) || creditUnits(listed ?? []).has(unit);
   return { reader, policy, timeline, zone: subscription?.timeZone ?? UTC, isCharge, isUnit };
 }
 
@@ -236,9 +236,12 @@ function ratedChargeIds({ ratePlans }: Product): readonly string[] {
   return ratePlans.flatMap(({ charges }) => charges.filter(isRated).map(({ id }) => id));
 }
 
-function usageUnits(products: readonly Product[]): ReadonlySet<string> {
+function creditUnits(products: readonly Product[]): ReadonlySet<string> {
   const charges = products.flatMap(({ ratePlans }) => ratePlans.flatMap((plan) => plan.charges));
-  return new Set(charges.filter(isUsageCharge).flatMap(({ unitOfMeasure = [] }) => unitOfMeasure));
+  return new Set([
+    ...charges.filter(isUsageCharge).flatMap(({ unitOfMeasure = [] }) => unitOfMeasure),
+    ...charges.flatMap(({ pricingUnit }) => pricingUnit?.code ?? []),
+  ]);
 }
 
 /** The currency of a subscription, which all its plans have. */

@@ -188,6 +188,7 @@ export function ratedLine(
     exactAmount: exact,
     amount: rounded,
     terms: lineTerms(charge, origin),
+    ...(charge.pricingUnit === undefined ? {} : { pricingUnit: charge.pricingUnit }),
     appliedTo: [],
     adjustment: null,
     steps: [

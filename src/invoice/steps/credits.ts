@@ -9,6 +9,7 @@ import {
 import { discountTargets } from "../../catalog/discount.js";
 import { allocate } from "../../money/allocation.js";
 import { roundAmount } from "../../money/amount-rounding.js";
+import { exact } from "../../money/decimal.js";
 import {
   add,
   compare,
@@ -63,15 +64,17 @@ interface Ledger {
 
 /**
  * Takes credit off: first what grants have paid for and is due no longer goes back to them, in reverse order of use; then they pay
- * for what is owed, in the order of the policy, each within its scope and dates, and never more than that. What is left of
+ * for what is owed, those in units first, else in the order of the policy, each within its scope and dates, and never more than that. What is left of
  * one that has expired by the moment of the document is written off.
  */
 export function applyCredits(timing: CreditTiming): DocumentStep {
   return (pricing, lines) => {
-    const { credits, policy, timeline, moment } = pricing;
+    const { credits, policy, timeline, moment, currency } = pricing;
+    const inOrder = burnOrder(policy.credits.order);
+    const isMoney = ({ unit }: CreditGrant) => unit === currency;
     const own = credits
       .filter(({ applied = policy.credits.applied }) => applied === timing)
-      .sort(burnOrder(policy.credits.order));
+      .sort((a, b) => Number(isMoney(a)) - Number(isMoney(b)) || inOrder(a, b));
     const ledger = openLedger(own);
     const returned = creditReturns(timing, pricing, lines, (...entry) =>
       ledger.post("return", ...entry),
@@ -169,8 +172,8 @@ function paysFor(
 }
 
 /**
- * Units that are free: each usage line on the grant's unit costs what it would without them, so they are the last units of
- * its tiers. Where fewer units would cost more, none is taken.
+ * Pays in a pricing unit for what is priced in it; or frees units of what is counted in it: each usage line costs what it would
+ * without them, so they are the last units of its tiers. Where fewer units would cost more, none is taken.
  */
 function drawUnits(
   { unit }: CreditGrant,
@@ -182,9 +185,10 @@ function drawUnits(
   let [units, money] = [balance, limit];
   for (const each of open) {
     const { line } = each;
-    if (line === undefined || line.kind !== "usage" || line.unitOfMeasure !== unit) continue;
-    const quantity = minimumOf(units, subtract(line.quantity, each.units));
-    const value = worthOf(quantity, each, line);
+    const worth = line && worthIn(unit, each, line);
+    if (worth === undefined) continue;
+    const quantity = minimumOf(units, worth.most);
+    const value = worth.of(quantity);
     if (quantity.numerator <= 0n || value.numerator <= 0n) continue;
     const room = minimumOf(each.left, money);
     const most = minimumOf(value, room);
@@ -202,19 +206,31 @@ function drawUnits(
   return taken;
 }
 
-/** What the last units of a line are worth, in proportion to what is left of it after discounts. */
-function worthOf(
-  quantity: Fraction,
-  { left, units }: OwedAmount,
-  { terms, quantity: all }: PricedLine,
-): Fraction {
-  if (terms === null) return ZERO;
+/** How many of a unit a line may take, and what so many of them are worth. */
+interface Worth {
+  readonly most: Fraction;
+  of(quantity: Fraction): Fraction;
+}
+
+/**
+ * What a unit is worth on a line: at its rate, where the price is in the unit; where its usage is counted in it, in proportion to
+ * what is left of the line after discounts; nothing where it has nothing to do with it.
+ */
+function worthIn(unit: string, { left, units }: OwedAmount, line: PricedLine): Worth | undefined {
+  const { terms, quantity, pricingUnit } = line;
+  if (pricingUnit?.code === unit) {
+    const unitRate = exact(pricingUnit.rate);
+    return { most: divide(left, unitRate), of: (some) => multiply(some, unitRate) };
+  }
+  if (line.kind !== "usage" || line.unitOfMeasure !== unit || terms === null) return undefined;
   const priceOf = priceFinder(terms);
-  const now = subtract(all, units);
-  const before = priceOf(now);
-  if (before.numerator <= 0n) return ZERO;
-  const saved = subtract(before, priceOf(subtract(now, quantity)));
-  return divide(multiply(left, saved), before);
+  const most = subtract(quantity, units);
+  const before = priceOf(most);
+  if (before.numerator <= 0n) return undefined;
+  return {
+    most,
+    of: (some) => divide(multiply(left, subtract(before, priceOf(subtract(most, some)))), before),
+  };
 }
 
 function priceFinder(terms: LineTerms): (quantity: Fraction) => Fraction {
