@@ -94,6 +94,11 @@ export type { EventQuantity } from "./catalog/quantity.js";
 export type { PlanLimits, RatePlan, RatePlanFields, RatePlanInput } from "./catalog/rate-plan.js";
 export type { Revision } from "./catalog/revision.js";
 export { type JsonSchema, type JsonSchemaName, jsonSchema } from "./describe/json-schema.js";
+export {
+  type DocumentDifference,
+  type Verification,
+  verify,
+} from "./describe/verify.js";
 // What goes wrong.
 export {
   isPricingError,
@@ -103,6 +108,11 @@ export {
   type PricingIssueCode,
 } from "./errors.js";
 export { type CreditNoteRequest, creditNote } from "./invoice/credit-note.js";
+export {
+  type CrossedThreshold,
+  crossedThreshold,
+  type Thresholds,
+} from "./invoice/crossed-threshold.js";
 export type {
   CorrectedPeriod,
   CouponUse,
@@ -136,15 +146,15 @@ export type {
   InvoiceLine,
   Line,
   LineKind,
-  LineTerms,
-  PricingWarning,
   SimulationLine,
   TaxDetail,
 } from "./invoice/line.js";
+export type { LineTerms } from "./invoice/line-terms.js";
 export type { PaymentTerms } from "./invoice/payment-terms.js";
 export type { InvoiceRequest } from "./invoice/read-request.js";
 export type { RerateRange, RerateRequest } from "./invoice/read-rerate.js";
 export { type UpcomingRequest, upcoming } from "./invoice/upcoming.js";
+export type { PricingWarning } from "./invoice/warning.js";
 // Amounts as decimal strings.
 export { compareAmounts, sumAmounts } from "./money/amounts.js";
 export type { CustomCurrencies } from "./money/currency.js";

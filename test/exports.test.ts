@@ -28,6 +28,7 @@ describe("rateplan", () => {
         "burnOrder",
         "compareAmounts",
         "creditNote",
+        "crossedThreshold",
         "documentsDue",
         "eachBillingPeriod",
         "invoice",
@@ -59,6 +60,7 @@ describe("rateplan", () => {
         "sumAmounts",
         "summarizeUsage",
         "upcoming",
+        "verify",
       ]
     `);
   });
@@ -103,6 +105,7 @@ describe("rateplan", () => {
         "CreditNoteRequest",
         "CreditPolicy",
         "CreditTiming",
+        "CrossedThreshold",
         "CustomCurrencies",
         "CustomCycle",
         "CycleFields",
@@ -115,6 +118,7 @@ describe("rateplan", () => {
         "DiscountPricing",
         "DiscountShare",
         "DiscountTarget",
+        "DocumentDifference",
         "DocumentDue",
         "DocumentScope",
         "DocumentsDueOptions",
@@ -261,6 +265,7 @@ describe("rateplan", () => {
         "TaxRateFields",
         "TaxRateInput",
         "TaxTarget",
+        "Thresholds",
         "Tier",
         "TierInput",
         "TierList",
@@ -287,6 +292,7 @@ describe("rateplan", () => {
         "UsageReport",
         "UsageSummary",
         "ValueTotals",
+        "Verification",
         "VolumePricing",
         "Weekday",
         "Written",
@@ -303,6 +309,7 @@ describe("rateplan/import", () => {
         "fromOpenMeterPrice",
         "fromStripePrice",
         "fromValmiChargeModel",
+        "toStripeInvoiceItems",
       ]
     `);
   });
@@ -313,6 +320,8 @@ describe("rateplan/import", () => {
         "ImportOptions",
         "MeteredImportOptions",
         "OpenMeterImportOptions",
+        "StripeInvoiceItem",
+        "StripeInvoiceOptions",
         "StripePriceResult",
         "ValmiImportOptions",
       ]

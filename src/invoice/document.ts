@@ -7,7 +7,9 @@ import type { BillingCycle } from "../time/billing-cycle.js";
 import type { Period } from "../time/billing-period.js";
 import type { UsageReport } from "../usage/events/report.js";
 import type { GroupLevel } from "../usage/meter/levels.js";
-import type { InvoiceLine, LineTerms, PricingWarning } from "./line.js";
+import type { InvoiceLine } from "./line.js";
+import type { LineTerms } from "./line-terms.js";
+import type { PricingWarning } from "./warning.js";
 
 /** Whether the customer owes or is owed. */
 export type InvoiceKind = "invoice" | "credit-note";
@@ -15,9 +17,10 @@ export type InvoiceKind = "invoice" | "credit-note";
 /**
  * What a document is for. `"opening"`: what is billed in advance for the first period. `"period"`: a billing period that
  * is over, and the fees in advance of the next. `"change"`: what a change makes due at once. `"correction"`: earlier
- * periods alone. `"run-off"`: what becomes certain only after the end of the subscription.
+ * periods alone. `"interim"`: the usage of a billing period so far, before it is over. `"run-off"`: what becomes certain only after
+ * the end of the subscription.
  */
-export type DocumentScope = "opening" | "period" | "change" | "correction" | "run-off";
+export type DocumentScope = "opening" | "period" | "change" | "correction" | "interim" | "run-off";
 
 /** What of a charge's outcomes is not final. */
 export interface ProvisionalUsage {
@@ -108,6 +111,8 @@ export interface RecordedPart {
   readonly period: Period;
   /** What of it: what is billed before it begins, or when it is over. */
   readonly part: "in-advance" | "in-arrears";
+  /** On an interim document, the moment up to which the usage of the period is billed: it is not closed by that. */
+  readonly until?: string;
   /** What held when. */
   readonly states: readonly RecordedState[];
   /** The charges. */

@@ -189,6 +189,7 @@ function priceOne(
     elsewhere,
     earlierDiscounts,
     coupons,
+    until,
     timeline: { zone },
   }: MeteredPart,
   others: Pick<PeriodPricing, "before" | "earlier">,
@@ -207,6 +208,7 @@ function priceOne(
           maximumSpend: planLimit("maximumSpend", items, scheduled, rounding, zone),
         }
       : { commitment: undefined, maximumSpend: undefined }),
+    isInterim: until !== undefined,
     policy,
     rounding,
     zone,

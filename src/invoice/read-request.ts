@@ -28,6 +28,7 @@ import type { Timeline } from "../subscription/timeline.js";
 import { formatPeriod, type PeriodInput } from "../time/billing-period.js";
 import { type DateInput, formatDate } from "../time/date.js";
 import { type Instant, LATEST_INSTANT } from "../time/instant.js";
+import type { Interval } from "../time/interval.js";
 import { type TimeZone, UTC } from "../time/zone.js";
 import type { UsageInput } from "../usage/read-usage.js";
 import { documentKey, type Invoice } from "./document.js";
@@ -41,7 +42,7 @@ import {
   type RerateRequest,
   readRerate,
 } from "./read-rerate.js";
-import { type BillingTarget, findTarget } from "./target.js";
+import { type BillingTarget, findInterim, findTarget } from "./target.js";
 
 /** Everything that a document of one subscription follows from. */
 export interface InvoiceRequest {
@@ -55,6 +56,11 @@ export interface InvoiceRequest {
    * subscription, a period as `documentsDue` lists it, for outcomes that become certain only then.
    */
   readonly period: PeriodInput;
+  /**
+   * `"interim"` bills the usage of a running billing period up to `asOf`, less what interim documents have billed of it before:
+   * when a threshold is reached. Fees, minimums and guarantees wait for the period's own document, which bills the rest.
+   */
+  readonly scope?: "interim" | null | undefined;
   /** The usage of the period: events, summaries, or quantities by charge id. */
   readonly usage: UsageInput;
   /**
@@ -124,6 +130,7 @@ const KEYS = [
   "catalog",
   "subscription",
   "period",
+  "scope",
   "usage",
   "asOf",
   "previous",
@@ -156,7 +163,7 @@ export function readRequest(input: unknown, issues: PricingIssue[]): ReadRequest
   const taxes = readTaxRates(request.taxes, ["taxes"], context.isCharge, issues);
   if (timeline === undefined) return undefined;
   const rounding = readRounding(timeline, policy, issues);
-  const target = period && findTarget(timeline, period, issues);
+  const target = period && readTarget(request, period, said, timeline, issues);
   const history = readHistory(request.previous, timeline, context.reader, issues);
   const asOf = said ?? (period && Math.max(period.end, lastOf(history)?.asOf ?? period.end));
   const take = usageTaker(isList(request.rerate), issues);
@@ -181,6 +188,24 @@ export function readRequest(input: unknown, issues: PricingIssue[]): ReadRequest
     taxes,
     ...dates,
   };
+}
+
+function readTarget(
+  { scope, asOf }: Unread<"scope" | "asOf">,
+  period: Interval,
+  moment: Instant | undefined,
+  timeline: Timeline,
+  issues: PricingIssue[],
+): BillingTarget | undefined {
+  if (scope === undefined) return findTarget(timeline, period, issues);
+  if (scope !== "interim") {
+    const expected = '"interim", or absent: all other documents follow from the period';
+    issues.push(issueAt("invalid_value", ["scope"], { expected, received: scope }));
+  } else if (asOf === undefined) {
+    const expected = "the moment up to which usage is billed";
+    issues.push(issueAt("missing", ["asOf"], { expected, received: asOf }));
+  } else if (moment !== undefined) return findInterim(timeline, period, moment, issues);
+  return undefined;
 }
 
 /** Reads policy, catalog and subscription, and lays out the subscription's life. */

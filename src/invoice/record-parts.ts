@@ -13,8 +13,8 @@ import type { GroupLevel } from "../usage/meter/levels.js";
 import type { RecordedPart, RecordedSegment, RecordedState, RecordedTerms } from "./document.js";
 import type { ClosedPart, ClosedSegment } from "./history/closed-part.js";
 import { segmentName } from "./history/history.js";
-import { lineTerms } from "./line.js";
 import type { LineHomes } from "./line-homes.js";
+import { lineTerms } from "./line-terms.js";
 import type { PricedPart } from "./price-period.js";
 import type { PricedLine } from "./priced-line.js";
 import type { MeteredSegment } from "./rating/metered-segment.js";
@@ -85,7 +85,7 @@ function emptyPart(closed: ClosedPart | undefined): RecordedPart {
 }
 
 function recordPart(
-  { part, scheduled, timeline, items, segments, closed, couponUses }: PricedPart,
+  { part, scheduled, timeline, items, segments, closed, couponUses, until }: PricedPart,
   zone: TimeZone,
   terms: TermsBook,
 ): RecordedPart {
@@ -97,6 +97,7 @@ function recordPart(
   return {
     period: formatPeriod(period, zone),
     part,
+    ...(until === undefined ? {} : { until: formatDate(until, zone) }),
     states: recordStates(timeline, period, zone),
     segments: recorded.map((segment): RecordedSegment => {
       const quantity = quantityOf(segment);

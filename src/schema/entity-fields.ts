@@ -91,7 +91,12 @@ export const metadata = field<Metadata, Metadata>((input, report) => {
   return input as Metadata;
 }).meta({ type: "object" });
 
-function reportNonJson(value: unknown, path: readonly (string | number)[], report: Report): void {
+/** Reports everything in a value that JSON has no words for. */
+export function reportNonJson(
+  value: unknown,
+  path: readonly (string | number)[],
+  report: Report,
+): void {
   if (
     value === null ||
     typeof value === "string" ||

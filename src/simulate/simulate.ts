@@ -18,11 +18,12 @@ import {
 import { deepFreeze } from "../data/deep-freeze.js";
 import { ownFields } from "../data/foreign.js";
 import { issueAt, PricingError, type PricingIssue } from "../errors.js";
-import { lineOfItsKind, type PricingWarning, type SimulationLine } from "../invoice/line.js";
+import { lineOfItsKind, type SimulationLine } from "../invoice/line.js";
 import { writeLine } from "../invoice/priced-line.js";
 import { type MeterTask, meterSegments } from "../invoice/rating/meter-segments.js";
 import { pricePart } from "../invoice/steps/index.js";
 import { discountReduction } from "../invoice/steps/reduction.js";
+import type { PricingWarning } from "../invoice/warning.js";
 import { negativeUsage, unbilledEvents } from "../invoice/warnings.js";
 import { type AmountRounding, formatAmount, roundAmount } from "../money/amount-rounding.js";
 import { type DecimalInput, exact } from "../money/decimal.js";
@@ -153,6 +154,7 @@ export function simulate(
     coupons: [],
     commitment: limit(plan.limits.minimumCommitment),
     maximumSpend: limit(plan.limits.maximumSpend),
+    isInterim: false,
     policy,
     rounding,
     zone: UTC,

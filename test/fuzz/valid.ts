@@ -10,6 +10,7 @@ import {
   documentsDue,
   type Invoice,
   type InvoiceRequest,
+  invoice,
   type Posting,
   type ProductInput,
   type RatePlanInput,
@@ -677,6 +678,7 @@ const INVOICES: Valid = {
     }),
   ],
   "rerated range": [requestAfter(3, { rerate: { from: "2026-01-01", through: "2026-02-15" } })],
+  interim: [requestAfter(1, { scope: "interim", asOf: "2026-01-25" })],
   messy: [requestAfter(2, { usage: MESSY as never, rerate: { from: "2026-01-01" } })],
   counted: [COUNTED_REQUEST],
   "run-off": [
@@ -737,6 +739,17 @@ const NOTE: CreditNoteRequest = {
   usage: EVENTS.slice(0, -3) as never,
   asOf: "2026-03-03",
   issueDate: "2026-03-04",
+};
+
+/** Documents with what they were written from. */
+const WRITTEN: Valid = {
+  ...Object.fromEntries(
+    ["opening", "second period", "quantities", "plan 0"].map((name) => {
+      const [request] = INVOICES[name] as readonly [InvoiceRequest];
+      return [name, [stored(invoice(request)), request]];
+    }),
+  ),
+  "credit note": [stored(creditNote(NOTE)), NOTE],
 };
 
 const periodOptions = { catalog: CATALOG, from: "2026-02-01", until: "2026-09-01", limit: 5 };
@@ -957,7 +970,15 @@ export const VALID: Readonly<Record<Export, Valid>> = {
     ],
     small: [plainSubscription, { catalog: [small], until: "2026-07-01" }],
   },
+  crossedThreshold: {
+    list: [{ ...requestAfter(1), asOf: "2026-01-20" }, [10, "100.5", 1000]],
+    repeated: [
+      { ...requestAfter(1), asOf: "2026-01-20", scope: "interim" },
+      { amounts: [5], every: 20 },
+    ],
+  },
   invoice: INVOICES,
+  verify: WRITTEN,
   upcoming: {
     "in a period": [{ ...without(requestAfter(2), "period"), asOf: "2026-02-12" }],
     first: [{ ...without(requestAfter(0), "period"), asOf: "2026-01-12T00:00:00Z" }],
@@ -1064,6 +1085,12 @@ export const VALID: Readonly<Record<Export, Valid>> = {
     ],
   },
   summarizeUsage: SUMMARIES,
+  toStripeInvoiceItems: Object.fromEntries(
+    Object.entries(WRITTEN).map(([name, [document]]) => [
+      name,
+      [document, { timeZone: "Europe/Paris" }],
+    ]),
+  ),
   fromStripePrice: {
     tiered: [stripePrice, { unitOfMeasure: "project" }],
     licensed: [

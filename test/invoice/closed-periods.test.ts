@@ -257,6 +257,20 @@ describe("a closed period of two plans", () => {
   });
 });
 
+describe("a plan whose billing cycle has changed in the catalog", () => {
+  it("keeps the cycle that it was billed by, beside plans that were never billed", () => {
+    const plans = (billingCycle: RatePlanInput["billingCycle"]) => [
+      planOf([fee("fee", "31")], { billingCycle }),
+      planOf([fee("fee", "62")], { id: "pro" }),
+    ];
+    const january = documentOf({ plans: plans("monthly") }, JANUARY);
+    const february = documentOf({ plans: plans("quarterly") }, FEBRUARY, [january]);
+    expect(amountsOf(february)).toEqual([["fee", "31.00"]]);
+    // What was never billed begins by the cycle of today: a quarter, which has no February.
+    expect(() => documentOf({ plans: plans("quarterly") }, FEBRUARY)).toThrow("period");
+  });
+});
+
 describe("a revision inside of a closed period that has left the catalog", () => {
   const split = { effectiveDate: "2026-01-11", withinPeriod: "split" } as const;
 

@@ -84,6 +84,8 @@ export function readHistory(
     const { document } = earlier;
     const names = document.basis.parts.map((recorded, index) => {
       const name = partText(recorded.part, intervalOf(recorded.period, zone));
+      // What an interim document has billed of a period does not close it.
+      if (recorded.until !== undefined) return name;
       const known = parts.get(name);
       parts.set(
         name,

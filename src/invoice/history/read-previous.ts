@@ -50,7 +50,7 @@ const documentSchema = z.looseObject({
   sequence: z.int().min(1),
   idempotencyKey: z.string(),
   fingerprint: z.string(),
-  scope: z.enum(["opening", "period", "change", "correction", "run-off"]),
+  scope: z.enum(["opening", "period", "change", "correction", "interim", "run-off"]),
   customerId: id,
   subscriptionId: id,
   currency: z.string(),
@@ -87,6 +87,7 @@ const documentSchema = z.looseObject({
       z.looseObject({
         period,
         part: z.enum(["in-advance", "in-arrears"]),
+        until: z.exactOptional(date),
         states: z.array(z.looseObject({ from: date, ratePlanId: id, billingCycle })),
         segments: z.array(segment),
         discounts: z.array(segment),
@@ -136,6 +137,18 @@ export function readDocument(
     customerId: subscription.customerId,
     currency: states[0]?.plan.plan.currency ?? "",
   };
+  const document = readWhole(input, path, issues);
+  if (document === undefined || !isOf(document, subject, path, issues)) return undefined;
+  const interval = intervalOf(document.period, zone);
+  return { document, period: interval, asOf: instantOf(document.asOf, zone), path };
+}
+
+/** Reads a document, whoever's it is, that is as it was written. */
+export function readWhole(
+  input: unknown,
+  path: readonly PathSegment[],
+  issues: PricingIssue[],
+): Invoice | undefined {
   if (isOlder(input)) {
     const expected = "2: a document of version 1 does not record what it was priced from";
     issues.push(
@@ -145,10 +158,7 @@ export function readDocument(
   }
   const result = parseWith<Invoice>("invoice", documentSchema, input, path, STORED_DATA);
   const document = valueOrReport(result, issues);
-  if (document === undefined || !isWhole(document, path, issues)) return undefined;
-  if (!isOf(document, subject, path, issues)) return undefined;
-  const interval = intervalOf(document.period, zone);
-  return { document, period: interval, asOf: instantOf(document.asOf, zone), path };
+  return document !== undefined && isWhole(document, path, issues) ? document : undefined;
 }
 
 function isOlder(input: unknown): boolean {

@@ -6,7 +6,7 @@ import type { Instant } from "../../time/instant.js";
 import type { GroupLevel } from "../../usage/meter/levels.js";
 import type { Metered } from "../../usage/meter/metered.js";
 import type { OutcomeUsage } from "../../usage/outcomes/outcome-usage.js";
-import type { ChargeOrigin } from "../line.js";
+import type { ChargeOrigin } from "../line-terms.js";
 import type { PricedLine } from "../priced-line.js";
 
 /**

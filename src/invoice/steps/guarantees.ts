@@ -22,6 +22,7 @@ import type { PeriodLines, PeriodPricing, StepLines } from "./period-step.js";
 
 /** Gives back what a missed guarantee promises of what a charge bills, net of its discounts and limits. */
 export function honourGuarantees(pricing: PeriodPricing, lines: PeriodLines): StepLines {
+  if (pricing.isInterim) return { lines: [] };
   const net = netBySegment(lines);
   const limits = lines.all.filter(({ key }) => key.kind === "minimum" || key.kind === "maximum");
   return {

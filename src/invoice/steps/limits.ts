@@ -49,7 +49,7 @@ export function hasLimits({
  * billed later of outcomes of the stretch counts towards the same limits.
  */
 export function limitCharges(pricing: PeriodPricing, lines: PeriodLines): StepLines {
-  const { segments, elsewhere, rounding } = pricing;
+  const { segments, elsewhere, rounding, isInterim } = pricing;
   const limited = segments.filter(hasLimits);
   if (limited.length === 0) return { lines: [] };
   const others = byStretch(elsewhere);
@@ -63,7 +63,7 @@ export function limitCharges(pricing: PeriodPricing, lines: PeriodLines): StepLi
       ...(others.get(name) ?? []).map((each) => segmentAmount(each, rulesOf(pricing))),
     ]);
     const breach = limitBreach(charge, net, limitRounding(decisive, pricing));
-    if (breach === undefined) return [];
+    if (breach === undefined || (isInterim && breach.kind === "minimum")) return [];
     const { kind, bound } = breach;
     const key = { kind, chargeId: charge.id, start: period.start, group: null };
     const description = `${charge.name}: ${kind} of ${formatAmount(bound, rounding)}`;

@@ -1,10 +1,11 @@
 import type { OutcomePolicy } from "../../catalog/outcome.js";
 import { firstIndex } from "../../data/first-index.js";
-import { compare, type Fraction, isZero, subtract, ZERO } from "../../money/fraction.js";
+import { type Fraction, isZero } from "../../money/fraction.js";
 import { readDuration } from "../../time/duration.js";
 import { formatInstant, type Instant, LATEST_INSTANT } from "../../time/instant.js";
-import type { ReadEvent, ReadSignal } from "../events/event.js";
+import type { ReadEvent } from "../events/event.js";
 import { type Confirming, whenConfirmed } from "./confirmation.js";
+import { leftAfter } from "./left-after.js";
 import type { FoldedOutcome, OutcomeReason, OutcomeState } from "./outcome.js";
 import {
   type EffectsOn,
@@ -132,11 +133,10 @@ function stepsOfSubject(
   if (state === "blocked" || state === "reversed") return [];
   const next = (signals: SubjectSignals | undefined, from: Instant, to: Instant) =>
     signals && nextEffect(signals, event, passed, from, to);
-  const from = Math.max(event.timestamp, reconfirmedAt);
   const isTold = confirmedAt === undefined || tooLate <= MOST_TOO_LATE;
   return [
     state === "pending" ? confirmation.step : undefined,
-    next(effects.reverses, from, isTold ? FOREVER : confirmedAt + reversibleFor),
+    next(effects.reverses, reconfirmedAt, isTold ? FOREVER : confirmedAt + reversibleFor),
   ];
 }
 
@@ -192,30 +192,6 @@ function reverse(
   const next = state === "pending" ? "blocked" : "reversed";
   because(`${next} by ${signal.id}`, [signal.id]);
   return { ...position, state: next, endedAt: signal.timestamp };
-}
-
-/** What a reversal leaves of an outcome: of its quantity, its value or both, as it says; nothing where it says neither. */
-function leftAfter({ quantity, value }: Position, signal: ReadSignal): Left | undefined {
-  const isWhole = signal.quantity === undefined && signal.value === undefined;
-  if (isWhole) return { rest: ZERO, quantity, value };
-  if (signal.quantity === undefined && value === undefined) return undefined;
-  const left = {
-    quantity: less(quantity, signal.quantity),
-    value: value && less(value, signal.value),
-  };
-  return { ...left, rest: signal.quantity === undefined ? (left.value ?? ZERO) : left.quantity };
-}
-
-interface Left {
-  /** Zero where the outcome as a whole is taken back. */
-  readonly rest: Fraction;
-  readonly quantity: Fraction;
-  readonly value: Fraction | undefined;
-}
-
-function less(whole: Fraction, part: Fraction | undefined): Fraction {
-  if (part === undefined) return whole;
-  return compare(part, whole) >= 0 ? ZERO : subtract(whole, part);
 }
 
 /** How long after its confirmation an outcome may be reversed; nothing where that is always possible. */
