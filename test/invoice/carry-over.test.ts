@@ -224,6 +224,24 @@ describe("a level on documents", () => {
     expect(readings.total).toBe("0.00");
   });
 
+  it("is billed in parts by interim documents, which come to the undivided one", () => {
+    for (const type of ["sum", "max", "last"] as const) {
+      const { bill } = seller([cards(type)]);
+      const events = [at("01-01", 10), at("02-03", 2), at("02-20", 4)];
+      const january = bill(JANUARY, events);
+      const undivided = bill(FEBRUARY, events, { previous: [january] });
+      const interim = bill(FEBRUARY, within(FEBRUARY, events), {
+        scope: "interim",
+        asOf: "2026-02-10",
+        previous: [january],
+      });
+      const rest = bill(FEBRUARY, within(FEBRUARY, events), { previous: [january, interim] });
+      expect(totalOf([interim.total, rest.total])).toBe(totalOf([undivided.total]));
+      const march = bill(MARCH, [], { previous: [january, interim, rest] });
+      expect(march.total).toBe({ sum: "80.00", max: "20.00", last: "20.00" }[type]);
+    }
+  });
+
   it("that was tampered with is refused", () => {
     const { bill } = seller([cards("sum")]);
     const january = stored(bill(JANUARY, usage));
