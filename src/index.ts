@@ -265,6 +265,7 @@ export type {
   UsageDetail,
   UsageReport,
 } from "./usage/events/report.js";
+export type { GroupLevel } from "./usage/meter/levels.js";
 export type { UsageGroup } from "./usage/meter/metered.js";
 export type { OutcomeReason, OutcomeState } from "./usage/outcomes/outcome.js";
 export {

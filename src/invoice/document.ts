@@ -6,6 +6,7 @@ import type { BillingPolicy } from "../catalog/policy.js";
 import type { BillingCycle } from "../time/billing-cycle.js";
 import type { Period } from "../time/billing-period.js";
 import type { UsageReport } from "../usage/events/report.js";
+import type { GroupLevel } from "../usage/meter/levels.js";
 import type { InvoiceLine } from "./line.js";
 import type { LineTerms } from "./line-terms.js";
 import type { PricingWarning } from "./warning.js";
@@ -86,6 +87,8 @@ export interface RecordedSegment {
   readonly cycle?: Period;
   /** The subscription's quantity, or the quantity metered, all groups together; absent where nothing is counted. */
   readonly quantity?: string;
+  /** How levels that persist stand at the end of the stretch, group by group; absent where the charge has none. */
+  readonly levels?: readonly GroupLevel[];
 }
 
 /** What a plan bills at least and at most over a stretch of time, as it was priced. */
@@ -115,7 +118,7 @@ export interface RecordedPart {
   /** The charges. */
   readonly segments: readonly RecordedSegment[];
   /** The discounts of the period. */
-  readonly discounts: readonly Omit<RecordedSegment, "quantity">[];
+  readonly discounts: readonly Omit<RecordedSegment, "quantity" | "levels">[];
   /** What the plans of the period bill at least and at most. */
   readonly commitments: readonly RecordedCommitment[];
   /** The coupons that cover the period; absent where none does. */

@@ -12,6 +12,7 @@ import { type DayCount, shareOf } from "../time/day-count.js";
 import { contains, type Interval } from "../time/interval.js";
 import type { TimeZone } from "../time/zone.js";
 import type { UsageScope } from "../usage/meter/scope.js";
+import { askForLevels, recordedLevels } from "./carried-levels.js";
 import { closedWithin, type History, partText } from "./history/history.js";
 import { keptLine } from "./history/kept-lines.js";
 import { reportMissing, usageDocuments } from "./needed-documents.js";
@@ -83,7 +84,11 @@ export function meterParts(
 ): MeteredParts {
   const wanted = tasks.map((task) => ({ task, ...wantedSegments(task, context.history) }));
   const all = wanted.flatMap(({ own, elsewhere }) => [...own, ...elsewhere]);
-  const { metered, ...facts } = meterSegments(all, given, context, issues);
+  const recordedOf = recordedLevels(all, context.history);
+  for (const { task, own } of wanted) {
+    askForLevels(own, tasks, task.timeline, context.history, issues);
+  }
+  const { metered, ...facts } = meterSegments(all, given, { ...context, recordedOf }, issues);
   const found = (list: readonly MeterTask[]) => list.flatMap((each) => metered.get(each) ?? []);
   const parts = wanted.map(({ task, own, elsewhere, notGiven, earlierDiscounts }) => ({
     ...task,

@@ -9,8 +9,9 @@ import { formatPeriod, type Period } from "../time/billing-period.js";
 import { formatDate } from "../time/date.js";
 import { type Interval, sameInterval } from "../time/interval.js";
 import type { TimeZone } from "../time/zone.js";
+import type { GroupLevel } from "../usage/meter/levels.js";
 import type { RecordedPart, RecordedSegment, RecordedState, RecordedTerms } from "./document.js";
-import type { ClosedPart } from "./history/closed-part.js";
+import type { ClosedPart, ClosedSegment } from "./history/closed-part.js";
 import { segmentName } from "./history/history.js";
 import type { LineHomes } from "./line-homes.js";
 import { lineTerms } from "./line-terms.js";
@@ -100,12 +101,14 @@ function recordPart(
     states: recordStates(timeline, period, zone),
     segments: recorded.map((segment): RecordedSegment => {
       const quantity = quantityOf(segment);
+      const levels = levelsOf(segment);
       return {
         chargeId: segment.charge.id,
         name: segment.charge.name,
         terms: terms.keyOf(lineTerms(segment.charge, segment.origin)),
         ...times(segment, period, zone),
         ...(quantity === undefined ? {} : { quantity }),
+        ...(levels === undefined ? {} : { levels }),
       };
     }),
     discounts: items.discounts.map((discount) => ({
@@ -131,8 +134,16 @@ function recordPart(
     if (segment.billed === undefined) {
       return formatExact(sum(segment.metered.map(({ quantity }) => quantity)));
     }
-    const before = closedBefore.get(segmentName(segment.charge.id, segment.period.start)) ?? [];
-    return before.find((each) => sameInterval(each.period, segment.period))?.quantity;
+    return recordOf(segment)?.quantity;
+  }
+
+  function levelsOf(segment: MeteredSegment): readonly GroupLevel[] | undefined {
+    return segment.billed === undefined ? segment.levels : recordOf(segment)?.levels;
+  }
+
+  function recordOf({ charge, period: own }: MeteredSegment): ClosedSegment | undefined {
+    const before = closedBefore.get(segmentName(charge.id, own.start)) ?? [];
+    return before.find((each) => sameInterval(each.period, own));
   }
 }
 

@@ -93,6 +93,7 @@ export function rate(
   if (issues.length > 0) throw new PricingError(issues);
   const segment: MeteredSegment = {
     ...oneCycle(own, { ratePlanId: null, agentType: undefined, quantity: undefined }),
+    levels: undefined,
     metered: metered.get(usageSegment) ?? nothingUsed({ charge: own }),
     before: undefined,
     outcomes: undefined,

@@ -9,6 +9,7 @@ import { instantOf } from "../../time/date.js";
 import type { Instant } from "../../time/instant.js";
 import { contains, type Interval, sameInterval } from "../../time/interval.js";
 import type { TimeZone } from "../../time/zone.js";
+import type { GroupLevel } from "../../usage/meter/levels.js";
 import type { RecordedPart, RecordedSegment } from "../document.js";
 import { type EarlierDocument, intervalOf } from "./read-previous.js";
 
@@ -23,6 +24,8 @@ export interface ClosedSegment {
   readonly period: Interval;
   readonly cycle: Interval;
   readonly quantity: string | undefined;
+  /** How levels that persist stood at its end. */
+  readonly levels?: readonly GroupLevel[] | undefined;
 }
 
 /** What a plan bills at least and at most over a stretch of time, as a document recorded it. */
@@ -71,7 +74,7 @@ export function closedPart(
 ): ClosedPart {
   const { zone, issues } = context;
   const period = intervalOf(recorded.period, zone);
-  const closed = (each: Omit<RecordedSegment, "quantity">) =>
+  const closed = (each: Omit<RecordedSegment, "quantity" | "levels">) =>
     closedSegment(each, period, latest, context);
   return {
     part: recorded.part,
@@ -84,7 +87,9 @@ export function closedPart(
     }),
     segments: recorded.segments.flatMap((each) => {
       const segment = closed(each);
-      return segment === undefined ? [] : [{ ...segment, quantity: each.quantity }];
+      return segment === undefined
+        ? []
+        : [{ ...segment, quantity: each.quantity, levels: each.levels }];
     }),
     discounts: recorded.discounts.flatMap((each) => closed(each) ?? []),
     commitments: recorded.commitments.map(({ ratePlanId, amount, maximumSpend, ...times }) => {
@@ -107,7 +112,7 @@ export function closedPart(
 
 /** A charge with the terms that a document recorded. */
 function closedSegment(
-  { chargeId, name, terms: termsKey, ...times }: Omit<RecordedSegment, "quantity">,
+  { chargeId, name, terms: termsKey, ...times }: Omit<RecordedSegment, "quantity" | "levels">,
   partPeriod: Interval,
   { document: { basis, currency }, path }: EarlierDocument,
   { reader, zone, issues }: ReadingContext,

@@ -13,6 +13,7 @@ import { instantOf } from "../../time/date.js";
 import type { Instant } from "../../time/instant.js";
 import type { Interval } from "../../time/interval.js";
 import type { TimeZone } from "../../time/zone.js";
+import { storedLevelSchema } from "../../usage/aggregations/index.js";
 import type { Invoice } from "../document.js";
 
 /** An earlier document of the subscription. */
@@ -38,6 +39,9 @@ const segment = z.looseObject({
   name: z.string(),
   terms: z.string(),
   period: z.exactOptional(period),
+  levels: z.exactOptional(
+    z.array(z.looseObject({ group: z.array(z.nullable(z.string())), level: storedLevelSchema })),
+  ),
 });
 
 /** Everything that we read of an earlier document; the rest may be anything, as its fingerprint holds. */

@@ -8,7 +8,14 @@ import {
   type StoredPresence,
   type StoredReading,
 } from "./aggregation.js";
-import { laterOf, type Moment, momentSchema, readMoment, writeMoment } from "./moment.js";
+import {
+  laterOf,
+  type Moment,
+  momentFields,
+  momentSchema,
+  readMoment,
+  writeMoment,
+} from "./moment.js";
 
 /** What a level is known by, and how events move it. Merging is associative and commutative. */
 export interface LevelKind<L, T> {
@@ -59,14 +66,7 @@ export const presence: LevelKind<Presence, readonly StoredPresence[]> = {
     return merged;
   },
   since: (_opening, closing) => closing,
-  stored: z.array(
-    z.strictObject({
-      value: z.string(),
-      id: z.string().min(1),
-      timestamp: z.string(),
-      quantity: exactText,
-    }),
-  ),
+  stored: z.array(z.strictObject({ value: z.string(), ...momentFields })),
   write: (level) =>
     [...level]
       .map(([value, moment]) => ({ value, ...writeMoment(moment) }))

@@ -18,11 +18,8 @@ export function laterOf<M extends Moment>(a: M, b: M): M {
   return order >= 0 ? a : b;
 }
 
-export const momentSchema: z.ZodType<StoredReading> = z.strictObject({
-  id: z.string().min(1),
-  timestamp: date,
-  quantity: exactText,
-});
+export const momentFields = { id: z.string().min(1), timestamp: date, quantity: exactText };
+export const momentSchema: z.ZodType<StoredReading> = z.strictObject(momentFields);
 
 export function writeMoment({ id, timestamp, quantity }: Moment): StoredReading {
   return { id, timestamp: formatInstant(timestamp), quantity: formatExact(quantity) };

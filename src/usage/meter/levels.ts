@@ -54,6 +54,18 @@ export function openedBy(
   return opened;
 }
 
+/** Whether levels are of the kind that an aggregation carries over. */
+export function fitsLevels(
+  levels: readonly GroupLevel[],
+  aggregation: Aggregation | undefined,
+): boolean {
+  const carrying = carryingOf(aggregation);
+  return (
+    carrying !== undefined &&
+    levels.every(({ level }) => carrying.storedLevel.safeParse(level).success)
+  );
+}
+
 /** Whether an event of the time before a period moves the level with which the period opens. */
 export function movesOpening(
   { timestamp, receivedAt }: { readonly timestamp: Instant; readonly receivedAt: Instant },

@@ -4,6 +4,7 @@ import { type Fraction, isZero } from "../../money/fraction.js";
 import { readDuration } from "../../time/duration.js";
 import { formatInstant, type Instant, LATEST_INSTANT } from "../../time/instant.js";
 import type { ReadEvent } from "../events/event.js";
+import { type Confirming, whenConfirmed } from "./confirmation.js";
 import { leftAfter } from "./left-after.js";
 import type { FoldedOutcome, OutcomeReason, OutcomeState } from "./outcome.js";
 import {
@@ -113,35 +114,6 @@ export function liveThrough(
     }
     turns.push({ at: passed.at, position, told: reasons.length });
   }
-}
-
-/** What confirms an outcome that no signal names, if it is pending by then. */
-interface Confirming {
-  /** When it is assumed. */
-  readonly assumed?: Instant | undefined;
-  /** The signal that does. */
-  readonly step?: SignalEffect | undefined;
-  /** The signals that are needed, where all are. */
-  readonly by: readonly string[];
-}
-
-function whenConfirmed(
-  event: ReadEvent,
-  { confirms }: EffectsOn,
-  silentAt: Instant | undefined,
-  { confirm }: OutcomePolicy,
-): Confirming {
-  if (confirm === undefined) return { assumed: event.timestamp, by: [] };
-  const first = confirms.map(
-    (signals) => signals && nextEffect(signals, event, { at: -FOREVER }, event.timestamp, FOREVER),
-  );
-  if (confirm.require !== "all") return { assumed: silentAt, step: first[0], by: [] };
-  const said = first.flatMap((each) => each ?? []).sort(inOrder);
-  if (said.length < first.length) return { by: [] };
-  const by = [...new Set(said.map(({ signal }) => signal.id))];
-  const last = said.at(-1);
-  const isSilentLast = last === undefined || (silentAt !== undefined && silentAt > last.at);
-  return isSilentLast ? { assumed: silentAt, by } : { step: last, by };
 }
 
 function earlier(
