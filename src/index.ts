@@ -93,6 +93,14 @@ export type { ProratedPart, Proration, ProrationInput } from "./catalog/proratio
 export type { EventQuantity } from "./catalog/quantity.js";
 export type { PlanLimits, RatePlan, RatePlanFields, RatePlanInput } from "./catalog/rate-plan.js";
 export type { Revision } from "./catalog/revision.js";
+export {
+  type Explainable,
+  type ExplainOptions,
+  type ExplanationAs,
+  type ExplanationFormat,
+  explain,
+} from "./describe/explain/explain.js";
+export type { Explanation } from "./describe/explain/explanation.js";
 export { type JsonSchema, type JsonSchemaName, jsonSchema } from "./describe/json-schema.js";
 export {
   type DocumentDifference,

@@ -28,6 +28,7 @@ const PARAMETERS: { readonly [name in Export]?: readonly string[] } = {
   summarizeUsage: ["events", "options"],
   jsonSchema: ["name", "options"],
   verify: ["document", "request"],
+  explain: ["x", "options"],
   fromStripePrice: ["price", "options"],
   toStripeInvoiceItems: ["document", "options"],
   fromLagoCharge: ["charge", "options"],

@@ -15,6 +15,8 @@ import {
   type ProductInput,
   type RatePlanInput,
   type SubscriptionInput,
+  settleOutcomes,
+  simulate,
   summarizeUsage,
   type TaxRateInput,
   type UsageSummary,
@@ -635,7 +637,7 @@ const GRANTS: readonly CreditGrantInput[] = [
   { id: "gift", unit: "USD", amount: 25, category: "promotional", grantedAt: "2026-01-01" },
   {
     id: "free",
-    unit: "@call",
+    unit: "call",
     amount: "40",
     balance: "12.5",
     grantedAt: "2025-11-05",
@@ -751,6 +753,21 @@ const WRITTEN: Valid = {
   ),
   "credit note": [stored(creditNote(NOTE)), NOTE],
 };
+
+const EXPLAINED = [
+  ...Object.values(WRITTEN).map(([document]) => document as Invoice),
+  simulate(small, 3),
+  DOCUMENTS[1]?.lines[0],
+  settleOutcomes(EVENTS as never, {}, { asOf: "2026-04-01" }).outcomes[0],
+];
+const EXPLANATIONS: Valid = Object.fromEntries(
+  EXPLAINED.flatMap((x, index) =>
+    ["text", "markdown", "html", "data"].map((format) => [
+      `${format} ${index}`,
+      [stored(x), { format, eventIds: true, number: "7", from: "We\nHere", note: "Thanks" }],
+    ]),
+  ),
+);
 
 const periodOptions = { catalog: CATALOG, from: "2026-02-01", until: "2026-09-01", limit: 5 };
 const PERIODS: readonly (readonly [string, unknown, object])[] = [
@@ -979,6 +996,7 @@ export const VALID: Readonly<Record<Export, Valid>> = {
   },
   invoice: INVOICES,
   verify: WRITTEN,
+  explain: EXPLANATIONS,
   upcoming: {
     "in a period": [{ ...without(requestAfter(2), "period"), asOf: "2026-02-12" }],
     first: [{ ...without(requestAfter(0), "period"), asOf: "2026-01-12T00:00:00Z" }],
