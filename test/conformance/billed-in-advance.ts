@@ -3,6 +3,7 @@ import {
   type BillingPolicyInput,
   billingPeriodAt,
   type ChargeInput,
+  type CouponInput,
   type Invoice,
   type InvoiceLine,
   invoice,
@@ -22,6 +23,7 @@ export interface Billing {
   readonly catalog: ProductInput;
   readonly subscription: TextualSubscription;
   readonly policy: BillingPolicyInput;
+  readonly coupons?: readonly CouponInput[];
   readonly taxes?: readonly TaxRateInput[];
 }
 

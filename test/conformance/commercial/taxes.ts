@@ -1,7 +1,7 @@
 import { compareAmounts, type Invoice, sumAmounts, type TaxRateInput } from "rateplan";
 import { type Check, type Skip, skip } from "../adapter.js";
 import { couponOf, documentOf, flatFee, percentOf, shareOf } from "../one-document.js";
-import { field, type Json, list, optionalText, text, type Vector } from "../vector.js";
+import { choice, field, type Json, list, optionalText, text, type Vector } from "../vector.js";
 import { anyOf } from "./charges.js";
 
 type Policy = NonNullable<Parameters<typeof documentOf>[0]["policy"]>;
@@ -86,6 +86,11 @@ function couponsIn(input: Json) {
   const discount = field(input, "discount");
   if (discount === undefined) return [];
   const percent = optionalText(discount, "percent");
-  const value = percent === undefined ? { amount: text(discount, "amount") } : { percent };
+  const isPercent = choice(discount, "type", TYPES, percent !== undefined);
+  const value = isPercent
+    ? { percent: text(discount, "percent") }
+    : { amount: text(discount, "amount") };
   return [couponOf("discount", value)];
 }
+
+const TYPES = { percent: true, fixed: false };
