@@ -195,11 +195,10 @@ function reverse(
 }
 
 /** How long after its confirmation an outcome may be reversed; nothing where that is always possible. */
-export function windowOf({ reverse: policy }: OutcomePolicy): number | undefined {
-  if (policy === undefined) return 0;
-  const { within = "unlimited" } = policy;
-  if (within === "confirmation") return 0;
-  return within === "unlimited" ? undefined : readDuration(within);
+export function windowOf({ reverse }: OutcomePolicy): number | undefined {
+  if (reverse === undefined || reverse.within === "confirmation") return 0;
+  // "unlimited", as without a word, is no duration.
+  return readDuration(reverse.within);
 }
 
 /** Where an outcome stood as of a moment. */

@@ -7,7 +7,7 @@ import { readEvent } from "../../../src/usage/events/read-event.js";
 import { billingMoments } from "../../../src/usage/outcomes/apply-signals.js";
 import { foldOutcomes } from "../../../src/usage/outcomes/fold.js";
 import { knowledgeOf } from "../../../src/usage/outcomes/knowledge.js";
-import { crowds, type Happening, on } from "../../support/outcomes.js";
+import { crowds, type Happening, on, outcome, signal } from "../../support/outcomes.js";
 
 const moments = fc.integer({ min: 4, max: 44 }).map((quarter) => Date.parse(on(quarter / 4)));
 
@@ -114,5 +114,90 @@ describe("what was known at a moment", () => {
       }),
       { numRuns: 200 },
     );
+  });
+});
+
+describe("what becomes known late", () => {
+  const stateAt = (list: readonly Happening[], policy: OutcomePolicy, id: string) => {
+    const { fold } = foldOf(list, policy);
+    return (day: number) => {
+      const one = fold.at(Date.parse(on(day))).find(({ event }) => event.id === id);
+      return one?.confirmedAt === undefined ? one?.state : new Date(one.confirmedAt).toISOString();
+    };
+  };
+  const about = (id: string, day: number, known: number, subject = "a") =>
+    outcome(id, day, { subject, receivedAt: on(known) });
+
+  it("begins a subject's silence earlier from then on, not before", () => {
+    const policy: OutcomePolicy = {
+      confirm: { assumedAfter: "P5D", silenceFrom: "first-event" },
+    };
+    // Five days from the first event of its own, then of e2 (day 9), then of e3 (day 8): 15, 14, 13.
+    const list = [
+      about("e3", 8, 22),
+      about("e1", 10, 10),
+      about("e2", 9, 20),
+      // Neither a later one nor one of another subject changes anything.
+      about("e4", 9.5, 21),
+      about("e5", 1, 15, "b"),
+    ];
+    for (const given of [list, list.toReversed()]) {
+      const at = stateAt(given, policy, "e1");
+      expect([14.5, 15, 19.9, 20, 21, 21.9, 22, 40].map(at)).toEqual([
+        "pending",
+        ...[on(15), on(15)],
+        ...[on(14), on(14), on(14)],
+        ...[on(13), on(13)],
+      ]);
+    }
+  });
+
+  it("takes the place of a signal with the same id from then on, where it happened before it", () => {
+    const policy: OutcomePolicy = { confirm: { signals: ["solved"] } };
+    const said = (day: number, known: number, confirms: string) =>
+      signal("s1", day, { confirms, receivedAt: on(known) });
+    const events = [about("e1", 10, 10), about("e2", 10, 10), about("e3", 10, 10)];
+    // s1 is about e1; from the 18th on about e2, as it happened earlier; from the 20th on about e3. A later one is none.
+    const signals = [
+      ...[said(13, 13, "e1"), said(12, 18, "e2"), said(11, 20, "e3"), said(14, 19, "e1")],
+      signal("s2", 30, { confirms: "e1", receivedAt: on(30) }),
+    ];
+    for (const given of [signals, signals.toReversed()]) {
+      const [first, second, third] = ["e1", "e2", "e3"].map((id) =>
+        stateAt([...events, ...given], policy, id),
+      );
+      const days = [12, 13, 17.9, 18, 19, 19.9, 20, 29];
+      expect(days.map((day) => first?.(day))).toEqual([
+        "pending",
+        ...[on(13), on(13)],
+        ...["pending", "pending", "pending", "pending", "pending"],
+      ]);
+      expect(days.map((day) => second?.(day))).toEqual([
+        ...["pending", "pending", "pending"],
+        ...[on(18), on(18), on(18)],
+        ...["pending", "pending"],
+      ]);
+      expect(days.map((day) => third?.(day))).toEqual([
+        ...["pending", "pending", "pending", "pending", "pending", "pending"],
+        ...[on(20), on(20)],
+      ]);
+      expect(first?.(30)).toBe(on(30));
+    }
+  });
+
+  it("is one knowledge between two such moments", () => {
+    const { fold } = foldOf(
+      [
+        about("e1", 10, 10),
+        about("e2", 9, 20),
+        signal("s1", 13, { confirms: "e1", receivedAt: on(13) }),
+        signal("s1", 12, { confirms: "e1", receivedAt: on(18) }),
+      ],
+      { confirm: { assumedAfter: "P5D", silenceFrom: "first-event" } },
+    );
+    const at = (day: number) => fold.knowledgeAt(Date.parse(on(day)));
+    const known = [at(1), at(17.9), at(18), at(19.9), at(20), at(99)];
+    expect([at(5), at(18.5), at(20)]).toEqual([known[0], known[2], known[4]]);
+    expect(known.map((each) => known.indexOf(each))).toEqual([0, 0, 2, 2, 4, 4]);
   });
 });

@@ -116,6 +116,37 @@ describe("a reversal", () => {
     }
   });
 
+  it("says what it did, and which signal did it", () => {
+    const within: OutcomePolicyInput = { reverse: { within: "P1D" } };
+    const last = (policy: OutcomePolicyInput, more: object) =>
+      outcomeOf(policy, [event, signal("s1", 12, { reverses: "e1", ...more })]).reasons.at(-1);
+    expect(last({ reverse: {} }, {})).toEqual({ text: "reversed by s1", eventIds: ["s1"] });
+    expect(last({ reverse: {} }, { quantity: "0.5" })).toEqual({
+      text: "reversed in part by s1",
+      eventIds: ["s1"],
+    });
+    // What changes nothing is told, and put the outcome nowhere.
+    expect(last({ reverse: {} }, { value: 1 })).toEqual({
+      text: "s1 takes back a value, of which there is none",
+      eventIds: [],
+    });
+    expect(last(within, {})).toEqual({
+      text: "s1 came after the time in which it could be reversed",
+      eventIds: [],
+    });
+  });
+
+  it("that comes too late is named a hundred times, and the others once together", () => {
+    const policy: OutcomePolicyInput = { reverse: { signals: ["reopened"], within: "P1D" } };
+    for (const said of [{ reverses: "e1" }, { name: "reopened", subject: "a" }]) {
+      const signals = Array.from({ length: 105 }, (_, n) => signal(`s${n}`, 12 + n / 1_000, said));
+      const texts = outcomeOf(policy, [event, ...signals]).reasons.map(({ text }) => text);
+      const late = texts.filter((text) => text.includes("came after the time"));
+      expect(late).toHaveLength(101);
+      expect(late.slice(-2).map((text) => text.split(" ")[0])).toEqual(["s99", "others"]);
+    }
+  });
+
   it("after the confirmation reverses, and keeps when it was confirmed", () => {
     const one = outcomeOf(confirming, [event, signal("s1", 16, { reverses: "e1" })]);
     expect(one).toMatchObject({
