@@ -623,7 +623,7 @@ const POLICY = {
 } as const;
 
 const COUPONS: readonly CouponInput[] = [
-  { id: "welcome", percent: 12.5, from: "2026-01-10", periods: 2, appliesTo: { units: ["@call"] } },
+  { id: "welcome", percent: 12.5, from: "2026-01-10", periods: 2, appliesTo: { units: ["call"] } },
   { id: "gift", name: "Gift", amount: "7.50", from: "2025-12-01", until: "2026-06-01" },
 ];
 
