@@ -83,8 +83,14 @@ const types: TestProjectInlineConfiguration = {
   },
 };
 
+/** A mutant that survives waits for every case of a property. */
+const fewCases = {
+  find: /^fast-check$/,
+  replacement: fileURLToPath(new URL("./test/mutation/few-cases.ts", import.meta.url)),
+};
+
 export default defineConfig({
-  resolve: { alias },
+  resolve: { alias: mutated ? [...alias, fewCases] : alias },
   test: {
     // The library keeps no state that one test file could leave to the next, so files share a process.
     isolate: false,

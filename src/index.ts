@@ -56,11 +56,19 @@ export type {
   UsageChargeInput,
 } from "./catalog/charge.js";
 export type { DiscountPricing, DiscountTarget } from "./catalog/discount.js";
-export type { FieldTest, FieldValue, Predicate, UsageFilter } from "./catalog/filter.js";
+export type {
+  FieldTest,
+  FieldValue,
+  LocalTest,
+  LocalTimeRange,
+  Predicate,
+  UsageFilter,
+} from "./catalog/filter.js";
 export type { GroupBy } from "./catalog/group-by.js";
 export type {
   Confirmation,
   Guarantee,
+  GuaranteeStep,
   OutcomePolicy,
   OutcomePolicyInput,
   Remedy,
@@ -82,7 +90,8 @@ export {
 } from "./catalog/policy.js";
 export type { Product, ProductFields, ProductInput } from "./catalog/product.js";
 export type { ProratedPart, Proration, ProrationInput } from "./catalog/proration.js";
-export type { RatePlan, RatePlanFields, RatePlanInput } from "./catalog/rate-plan.js";
+export type { EventQuantity } from "./catalog/quantity.js";
+export type { PlanLimits, RatePlan, RatePlanFields, RatePlanInput } from "./catalog/rate-plan.js";
 export type { Revision } from "./catalog/revision.js";
 export {
   type Explainable,
@@ -93,11 +102,7 @@ export {
 } from "./describe/explain/explain.js";
 export type { Explanation } from "./describe/explain/explanation.js";
 export { type JsonSchema, type JsonSchemaName, jsonSchema } from "./describe/json-schema.js";
-export {
-  type DocumentDifference,
-  type Verification,
-  verify,
-} from "./describe/verify.js";
+export { type DocumentDifference, type Verification, verify } from "./describe/verify.js";
 // What goes wrong.
 export {
   isPricingError,
@@ -107,6 +112,11 @@ export {
   type PricingIssueCode,
 } from "./errors.js";
 export { type CreditNoteRequest, creditNote } from "./invoice/credit-note.js";
+export {
+  type CrossedThreshold,
+  crossedThreshold,
+  type Thresholds,
+} from "./invoice/crossed-threshold.js";
 export type {
   CorrectedPeriod,
   CouponUse,
@@ -140,14 +150,15 @@ export type {
   InvoiceLine,
   Line,
   LineKind,
-  LineTerms,
-  PricingWarning,
   SimulationLine,
   TaxDetail,
 } from "./invoice/line.js";
+export type { LineTerms } from "./invoice/line-terms.js";
+export type { PaymentTerms } from "./invoice/payment-terms.js";
 export type { InvoiceRequest } from "./invoice/read-request.js";
 export type { RerateRange, RerateRequest } from "./invoice/read-rerate.js";
 export { type UpcomingRequest, upcoming } from "./invoice/upcoming.js";
+export type { PricingWarning } from "./invoice/warning.js";
 // Amounts as decimal strings.
 export { compareAmounts, sumAmounts } from "./money/amounts.js";
 export type { CustomCurrencies } from "./money/currency.js";
@@ -222,13 +233,21 @@ export type { EndOfMonth } from "./time/civil.js";
 export type { DateInput } from "./time/date.js";
 export type { ProrationMethod } from "./time/day-count.js";
 export type { Duration } from "./time/duration.js";
+export type { TimeOfDay, Weekday } from "./time/time-of-day.js";
 export type { TimeZone } from "./time/zone.js";
 // Usage.
 export type {
   Aggregation,
   AggregationInput,
-  LastEvent,
+  CarriedLevel,
+  CarryingName,
+  Percentile,
   SimpleAggregation,
+  StoredCarried,
+  StoredFrequency,
+  StoredLevel,
+  StoredPresence,
+  StoredReading,
   StoredState,
   StoredStates,
   UniqueCount,

@@ -26,7 +26,14 @@ const events = [...charges, "catalog", "usage/events"];
 const judged = [...events, "usage/meter", "usage/outcomes"];
 const classified = [...judged, "usage/classify.ts"];
 const usage = [...classified, "usage/collect.ts", "usage/summary", "usage"];
-const documents = ["account", "invoice/line.ts", "invoice/document.ts", "invoice/priced-line.ts"];
+const documents = [
+  "account",
+  "invoice/line-terms.ts",
+  "invoice/warning.ts",
+  "invoice/line.ts",
+  "invoice/document.ts",
+  "invoice/priced-line.ts",
+];
 const priced = [...usage, "subscription", ...documents];
 const verbs = [...priced, "invoice/history", "invoice/rating", "invoice/steps", "invoice"];
 
@@ -36,7 +43,8 @@ const verbs = [...priced, "invoice/history", "invoice/rating", "invoice/steps", 
  */
 const rooms: Readonly<Record<string, readonly string[]>> = {
   data: [],
-  "errors.ts": ["data"],
+  "issue-code.ts": [],
+  "errors.ts": ["data", "issue-code.ts"],
   money: data,
   time: ["data", "money"],
   schema: [...data, "money", "time"],
@@ -52,9 +60,28 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "usage/summary": [...classified, "usage/collect.ts"],
   usage: [...classified, "usage/collect.ts", "usage/summary"],
   subscription: [...charges, "catalog"],
-  "invoice/line.ts": ["time", "pricing", "catalog", "usage/meter"],
-  "invoice/document.ts": ["time", "account", "catalog", "usage/events", "invoice/line.ts"],
-  "invoice/priced-line.ts": [...data, "money", "time", "pricing", "usage/meter", "invoice/line.ts"],
+  "invoice/line-terms.ts": ["pricing", "catalog"],
+  "invoice/warning.ts": [],
+  "invoice/line.ts": ["time", "account", "pricing", "usage/meter", "invoice/line-terms.ts"],
+  "invoice/document.ts": [
+    "time",
+    "account",
+    "catalog",
+    "usage/events",
+    "invoice/line-terms.ts",
+    "invoice/warning.ts",
+    "invoice/line.ts",
+  ],
+  "invoice/priced-line.ts": [
+    ...data,
+    "money",
+    "time",
+    "account",
+    "pricing",
+    "usage/meter",
+    "invoice/line-terms.ts",
+    "invoice/line.ts",
+  ],
   "invoice/history": [...base, "pricing", "catalog", "subscription", ...documents],
   "invoice/rating": priced,
   "invoice/steps": [...priced, "invoice/history", "invoice/rating"],

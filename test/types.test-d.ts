@@ -52,6 +52,7 @@ import {
   type TierUse,
   type UsageChargeInput,
   type VolumePricing,
+  type Written,
 } from "rateplan";
 import { describe, expectTypeOf, it } from "vitest";
 import type * as z from "zod";
@@ -757,7 +758,7 @@ describe("schemas and interfaces", () => {
     expectTypeOf<z.output<typeof aggregationSchema>>().toEqualTypeOf<
       NonNullable<Extract<Charge, { chargeType: "usage" }>["aggregation"]>
     >();
-    expectTypeOf<z.input<typeof aggregationSchema>>().toEqualTypeOf<
+    expectTypeOf<Written<z.input<typeof aggregationSchema>>>().toEqualTypeOf<
       NonNullable<UsageChargeInput["aggregation"]>
     >();
   });

@@ -1,7 +1,6 @@
 import * as z from "zod";
 import type { CustomCurrencies } from "../money/currency.js";
 import type { DecimalInput } from "../money/decimal.js";
-import { ROUNDING_MODES } from "../money/rounding.js";
 import { CHARGE_TYPES } from "../pricing/charge-type.js";
 import type { PricingFor, PricingInputFor } from "../pricing/models/index.js";
 import { pricingSchemas } from "../pricing/pricing-schemas.js";
@@ -16,7 +15,7 @@ import {
   metadata,
   text,
 } from "../schema/entity-fields.js";
-import { nonNegativeDecimal, positiveDecimal, price, rule } from "../schema/fields.js";
+import { nonNegativeDecimal, price, rule } from "../schema/fields.js";
 import type { Written } from "../schema/written.js";
 import type { BillingCycle } from "../time/billing-cycle.js";
 import type { Aggregation, AggregationInput } from "../usage/aggregations/aggregation.js";
@@ -33,6 +32,7 @@ import {
   outcomePolicySchema,
 } from "./outcome.js";
 import { type Proration, type ProrationInput, prorationSchema } from "./proration.js";
+import { type EventQuantity, eventQuantitySchema, quantityRoundingSchema } from "./quantity.js";
 import { type Revision, revisionSchema } from "./revision.js";
 
 /** What charges of every type have. `D` is how decimals stand in it: canonical strings once parsed. */
@@ -132,6 +132,8 @@ export interface UsageCharge<
   readonly chargeType: "usage";
   /** The charge model and its prices. */
   readonly pricing: P;
+  /** What counts of each event's quantity, before they are aggregated. Default: all of it. */
+  readonly eventQuantity?: EventQuantity<D>;
   /** How the period's events become one quantity; default `"sum"`. */
   readonly aggregation?: A;
   /** Which events of its unit it prices; default all. */
@@ -182,14 +184,6 @@ export type UsageChargeInput = Written<
  */
 export type ChargeInput = OneTimeChargeInput | RecurringChargeInput | UsageChargeInput;
 
-const quantityRounding: z.ZodType<
-  QuantityRounding,
-  QuantityRounding<DecimalInput>
-> = z.strictObject({
-  mode: z.enum(ROUNDING_MODES),
-  increment: z.exactOptional(positiveDecimal),
-});
-
 /** The schema of a charge, for the currencies that a policy knows. */
 export function chargeSchema(custom: CustomCurrencies | undefined) {
   const pricing = z.discriminatedUnion("model", [discountSchema, ...pricingSchemas]);
@@ -203,9 +197,10 @@ export function chargeSchema(custom: CustomCurrencies | undefined) {
       currency: z.exactOptional(currency(custom)),
       unitOfMeasure: z.exactOptional(id),
       includedUnits: z.exactOptional(nonNegativeDecimal),
-      quantityRounding: z.exactOptional(quantityRounding),
+      quantityRounding: z.exactOptional(quantityRoundingSchema),
       minimum: z.exactOptional(price),
       maximum: z.exactOptional(price),
+      eventQuantity: z.exactOptional(eventQuantitySchema),
       taxCodes: z.exactOptional(z.array(id)),
       aggregation: z.exactOptional(aggregationSchema),
       metadata: z.exactOptional(metadata),

@@ -40,6 +40,7 @@ export function billDocument(read: ReadRequest, issues: PricingIssue[]): Invoice
     scope: {
       customerId: subscription.customerId,
       subscriptionId: subscription.id,
+      zone: target.known.zone,
       asOf,
       period: target.period,
       billedAsOf: billedAsOf(read),

@@ -6,7 +6,9 @@ import type { BillingPolicy } from "../catalog/policy.js";
 import type { BillingCycle } from "../time/billing-cycle.js";
 import type { Period } from "../time/billing-period.js";
 import type { UsageReport } from "../usage/events/report.js";
-import type { InvoiceLine, LineTerms, PricingWarning } from "./line.js";
+import type { InvoiceLine } from "./line.js";
+import type { LineTerms } from "./line-terms.js";
+import type { PricingWarning } from "./warning.js";
 
 /** Whether the customer owes or is owed. */
 export type InvoiceKind = "invoice" | "credit-note";
@@ -14,9 +16,10 @@ export type InvoiceKind = "invoice" | "credit-note";
 /**
  * What a document is for. `"opening"`: what is billed in advance for the first period. `"period"`: a billing period that
  * is over, and the fees in advance of the next. `"change"`: what a change makes due at once. `"correction"`: earlier
- * periods alone. `"run-off"`: what becomes certain only after the end of the subscription.
+ * periods alone. `"interim"`: the usage of a billing period so far, before it is over. `"run-off"`: what becomes certain only after
+ * the end of the subscription.
  */
-export type DocumentScope = "opening" | "period" | "change" | "correction" | "run-off";
+export type DocumentScope = "opening" | "period" | "change" | "correction" | "interim" | "run-off";
 
 /** What of a charge's outcomes is not final. */
 export interface ProvisionalUsage {
@@ -85,12 +88,14 @@ export interface RecordedSegment {
   readonly quantity?: string;
 }
 
-/** A minimum commitment over a stretch of time, as it was priced. */
+/** What a plan bills at least and at most over a stretch of time, as it was priced. */
 export interface RecordedCommitment {
   /** The rate plan. */
   readonly ratePlanId: string;
-  /** What a full cycle of the plan bills at least. */
-  readonly amount: string;
+  /** What a full cycle of the plan bills at least; absent without a minimum commitment. */
+  readonly amount?: string;
+  /** What a full cycle of the plan bills at most; absent without such a limit. */
+  readonly maximumSpend?: string;
   /** The stretch; absent where it is the billing period of the part. */
   readonly period?: Period;
   /** The whole cycle of the plan; absent where it is the stretch. */
@@ -103,13 +108,15 @@ export interface RecordedPart {
   readonly period: Period;
   /** What of it: what is billed before it begins, or when it is over. */
   readonly part: "in-advance" | "in-arrears";
+  /** On an interim document, the moment up to which the usage of the period is billed: it is not closed by that. */
+  readonly until?: string;
   /** What held when. */
   readonly states: readonly RecordedState[];
   /** The charges. */
   readonly segments: readonly RecordedSegment[];
   /** The discounts of the period. */
   readonly discounts: readonly Omit<RecordedSegment, "quantity">[];
-  /** The minimum commitments of the period. */
+  /** What the plans of the period bill at least and at most. */
   readonly commitments: readonly RecordedCommitment[];
   /** The coupons that cover the period; absent where none does. */
   readonly coupons?: readonly Coupon[];

@@ -1,12 +1,10 @@
 import type { CreditTiming } from "../account/credit-grant.js";
 import type { TaxMarker } from "../account/tax-rate.js";
-import type { Charge } from "../catalog/charge.js";
-import type { RatedCharge } from "../catalog/charge-kinds.js";
 import type { ChargeType } from "../pricing/charge-type.js";
 import type { Step, TierUse } from "../pricing/step.js";
-import type { PricedTerms } from "../pricing/terms.js";
 import type { Period } from "../time/billing-period.js";
 import type { UsageGroup } from "../usage/meter/metered.js";
+import type { LineTerms } from "./line-terms.js";
 
 /** What a line is for: a charge by its type, a step of the pipeline, or a difference to what was billed before. */
 export type LineKind =
@@ -16,6 +14,7 @@ export type LineKind =
   | "minimum"
   | "maximum"
   | "minimum-commitment"
+  | "maximum-spend"
   | "guarantee"
   | "tax"
   | "included-tax"
@@ -40,6 +39,7 @@ export const LINE_SECTIONS: { readonly [kind in LineKind]: LineSection } = {
   minimum: "subtotal",
   maximum: "subtotal",
   "minimum-commitment": "subtotal",
+  "maximum-spend": "subtotal",
   guarantee: "subtotal",
   tax: "taxes",
   "included-tax": "subtotal",
@@ -80,33 +80,6 @@ export interface Adjustment {
   readonly invoices: readonly string[];
   /** Why the amounts differ. */
   readonly causes: readonly AdjustmentCause[];
-}
-
-/**
- * The terms of a charge that decided its line, as it was billed: enough to rate the line again without today's catalog.
- */
-export interface LineTerms
-  extends PricedTerms,
-    Partial<
-      Pick<
-        Extract<Charge, { readonly chargeType: "recurring" }>,
-        "billingTiming" | "billingCycle" | "proration"
-      >
-    >,
-    Partial<
-      Pick<
-        Extract<Charge, { readonly chargeType: "usage" }>,
-        "aggregation" | "filter" | "groupBy" | "outcome" | "guarantee"
-      >
-    > {
-  /** The least that the charge bills in a cycle. */
-  readonly minimum?: string;
-  /** The most that the charge bills in a cycle. */
-  readonly maximum?: string;
-  /** The rate plan that the charge stands in; absent where it was rated by itself. */
-  readonly ratePlanId?: string;
-  /** True where the prices are the customer's own, by the subscription's overrides. */
-  readonly overridden?: true;
 }
 
 /** What a line has whatever it is for. */
@@ -257,9 +230,9 @@ interface CarriedLine<Terms> extends AmountLine<Terms> {
   readonly appliedTo: readonly never[];
 }
 
-/** What brings a plan to its minimum commitment. */
+/** What brings a plan to its minimum commitment, or down to the most that it bills. */
 interface CommitmentLine<Terms> extends AmountLine<Terms> {
-  readonly kind: "minimum-commitment";
+  readonly kind: "minimum-commitment" | "maximum-spend";
   readonly chargeId: null;
   readonly appliedTo: readonly never[];
 }
@@ -315,62 +288,4 @@ export function lineOfItsKind<L extends LooseLine<unknown>>(
   line: L,
 ): L & LineOf<NonNullable<L["terms"]>> {
   return line as L & LineOf<NonNullable<L["terms"]>>;
-}
-
-/** Something that is billed, but not as it was given. */
-export interface PricingWarning {
-  /**
-   * What happened: `negative_usage` was billed as 0; a fee in advance is `presumed_billed`, as `previous` does not hold
-   * the document that carries it; events are missing that may still be billed (`usage_incomplete`); a closed period has
-   * changed and its usage is not given, so its usage stays as it was billed (`usage_not_given`); events of a list could
-   * not be read (`invalid_events`), contradict others of the same id (`conflicting_events`), or came after their period
-   * was billed, which is not rated again (`closed_period_events`).
-   */
-  readonly code:
-    | "negative_usage"
-    | "presumed_billed"
-    | "usage_incomplete"
-    | "usage_not_given"
-    | "invalid_events"
-    | "conflicting_events"
-    | "closed_period_events";
-  /** The charge that it concerns; `null` where it concerns none in particular. */
-  readonly chargeId: string | null;
-  /** The fact in a sentence. */
-  readonly message: string;
-}
-
-/** Where a charge comes from. */
-export interface ChargeOrigin {
-  readonly ratePlanId: string;
-  readonly overridden: boolean;
-}
-
-const written = new WeakMap<RatedCharge, Map<string, LineTerms>>();
-
-/** The terms of a charge, as its lines record them: all of it but what is for people. One object for the same terms. */
-export function lineTerms(charge: RatedCharge, origin: ChargeOrigin | undefined): LineTerms {
-  const known = written.get(charge) ?? new Map<string, LineTerms>();
-  written.set(charge, known);
-  const key = origin === undefined ? "" : `${origin.overridden} ${origin.ratePlanId}`;
-  const before = known.get(key);
-  if (before !== undefined) return before;
-  const {
-    id: _id,
-    name: _name,
-    description: _description,
-    currency: _currency,
-    metadata: _metadata,
-    revisions: _revisions,
-    effectiveDate: _from,
-    endDate: _until,
-    ...terms
-  } = charge;
-  const all: LineTerms = {
-    ...terms,
-    ...(origin === undefined ? {} : { ratePlanId: origin.ratePlanId }),
-    ...(origin?.overridden === true ? { overridden: true } : {}),
-  };
-  known.set(key, all);
-  return all;
 }

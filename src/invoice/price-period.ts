@@ -1,10 +1,12 @@
 import type { Coupon } from "../account/coupon.js";
 import type { BillingPolicy } from "../catalog/policy.js";
 import { dayCountOf } from "../catalog/proration.js";
+import type { PlanLimits } from "../catalog/rate-plan.js";
 import type { PricingIssue } from "../errors.js";
 import type { AmountRounding } from "../money/amount-rounding.js";
 import { exact } from "../money/decimal.js";
 import { add, type Fraction, isZero, multiply, sum, ZERO } from "../money/fraction.js";
+import type { ScheduledPeriod } from "../subscription/cadence.js";
 import type { DiscountSegment, PeriodItems } from "../subscription/due.js";
 import { type DayCount, shareOf } from "../time/day-count.js";
 import { contains, type Interval } from "../time/interval.js";
@@ -182,6 +184,7 @@ function priceOne(
     elsewhere,
     earlierDiscounts,
     coupons,
+    until,
     timeline: { zone },
   }: MeteredPart,
   others: Pick<PeriodPricing, "before" | "earlier">,
@@ -194,7 +197,13 @@ function priceOne(
     ...others,
     discounts: [...items.discounts, ...earlierDiscounts].map((each) => scaledDiscount(each, zone)),
     coupons: coupons.map(({ coupon, period }) => couponReduction(coupon, period)),
-    commitment: part === "in-arrears" ? commitmentOf(items, rounding, zone) : undefined,
+    ...(part === "in-arrears"
+      ? {
+          commitment: planLimit("minimumCommitment", items, scheduled, rounding, zone),
+          maximumSpend: planLimit("maximumSpend", items, scheduled, rounding, zone),
+        }
+      : { commitment: undefined, maximumSpend: undefined }),
+    isInterim: until !== undefined,
     policy,
     rounding,
     zone,
@@ -218,21 +227,30 @@ function discountDayCount(charge: DiscountSegment["charge"]): DayCount | undefin
   return count.method === "none" ? undefined : count;
 }
 
-/** The minimum commitments of the period's plans, each for the part of its cycle in which its plan was billed. */
-function commitmentOf(
-  { commitments }: PeriodItems,
+/**
+ * What the period's plans bill at least or at most, each for the part of its cycle in which its plan was billed. While one of
+ * them has no limit to what it bills, there is none.
+ */
+function planLimit(
+  name: keyof PlanLimits,
+  { commitments, unbilled }: PeriodItems,
+  { period: whole }: ScheduledPeriod,
   rounding: AmountRounding,
   zone: TimeZone,
 ): Fraction | undefined {
-  if (commitments.length === 0) return undefined;
+  const own = commitments.filter(({ limits }) => limits[name] !== undefined);
+  if (own.length === 0) return undefined;
+  const lengthOf = ({ start, end }: Interval) => end - start;
+  const limited = [...own, ...unbilled].reduce((time, each) => time + lengthOf(each.period), 0);
+  if (name === "maximumSpend" && limited < lengthOf(whole)) return undefined;
   const passed = new Map<string, Fraction>();
   return sum(
-    commitments.map(({ amount, period, cycle }) => {
-      const name = `${cycle.start} ${cycle.end}`;
-      const from = passed.get(name) ?? ZERO;
+    own.map(({ limits, period, cycle }) => {
+      const cycleText = `${cycle.start} ${cycle.end}`;
+      const from = passed.get(cycleText) ?? ZERO;
       const to = add(from, shareOf(dayCountOf(), cycle, period, zone));
-      passed.set(name, to);
-      return partOf(exact(amount), { from, to }, rounding).rounded;
+      passed.set(cycleText, to);
+      return partOf(exact(limits[name] ?? "0"), { from, to }, rounding).rounded;
     }),
   );
 }

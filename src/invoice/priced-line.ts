@@ -15,7 +15,8 @@ import type { Instant } from "../time/instant.js";
 import type { Interval } from "../time/interval.js";
 import type { TimeZone } from "../time/zone.js";
 import type { UsageGroup } from "../usage/meter/metered.js";
-import type { AdjustmentCause, LineKind, LineTerms, LooseLine } from "./line.js";
+import type { AdjustmentCause, LineKind, LooseLine } from "./line.js";
+import type { LineTerms } from "./line-terms.js";
 
 /** Identifies what is billed within a subscription. */
 export interface LineKey {

@@ -15,7 +15,7 @@ import { isList } from "../data/foreign.js";
 import { issueAt, type PricingIssue } from "../errors.js";
 import type { AmountRounding } from "../money/amount-rounding.js";
 import { readDateAt, readPeriod } from "../schema/dates.js";
-import { readOptions, readWholeNumber, type Unread } from "../schema/options.js";
+import { readOptions, type Unread } from "../schema/options.js";
 import { valueOrReport } from "../schema/parse.js";
 import { readCatalog } from "../subscription/find-plan.js";
 import { layOut } from "../subscription/lay-out.js";
@@ -26,13 +26,15 @@ import {
 } from "../subscription/subscription.js";
 import type { Timeline } from "../subscription/timeline.js";
 import { formatPeriod, type PeriodInput } from "../time/billing-period.js";
-import { addLocalDays, type DateInput, formatDate } from "../time/date.js";
+import { type DateInput, formatDate } from "../time/date.js";
 import { type Instant, LATEST_INSTANT } from "../time/instant.js";
+import type { Interval } from "../time/interval.js";
 import { type TimeZone, UTC } from "../time/zone.js";
 import type { UsageInput } from "../usage/read-usage.js";
 import { documentKey, type Invoice } from "./document.js";
 import { withBilledCycles } from "./history/billed-cycles.js";
 import { type History, lastOf, nextSequence, readHistory } from "./history/history.js";
+import { type PaymentTerms, readPaymentDates } from "./payment-terms.js";
 import { type GivenUsage, usageTaker } from "./rating/given-usage.js";
 import {
   type ReratedPeriod,
@@ -40,7 +42,7 @@ import {
   type RerateRequest,
   readRerate,
 } from "./read-rerate.js";
-import { type BillingTarget, findTarget } from "./target.js";
+import { type BillingTarget, findInterim, findTarget } from "./target.js";
 
 /** Everything that a document of one subscription follows from. */
 export interface InvoiceRequest {
@@ -54,6 +56,11 @@ export interface InvoiceRequest {
    * subscription, a period as `documentsDue` lists it, for outcomes that become certain only then.
    */
   readonly period: PeriodInput;
+  /**
+   * `"interim"` bills the usage of a running billing period up to `asOf`, less what interim documents have billed of it before:
+   * when a threshold is reached. Fees, minimums and guarantees wait for the period's own document, which bills the rest.
+   */
+  readonly scope?: "interim" | null | undefined;
   /** The usage of the period: events, summaries, or quantities by charge id. */
   readonly usage: UsageInput;
   /**
@@ -85,8 +92,8 @@ export interface InvoiceRequest {
   readonly policy?: BillingPolicyInput | null | undefined;
   /** When the invoice is issued; stands on it as given. */
   readonly issueDate?: DateInput | null | undefined;
-  /** Days from `issueDate` until payment is due, 0 to 3,650. Needs `issueDate`. */
-  readonly paymentTermsDays?: number | null | undefined;
+  /** When payment is due. Needs `issueDate`. */
+  readonly paymentTerms?: PaymentTerms | null | undefined;
 }
 
 /** What the policy, the catalog and the subscription of a request come to. */
@@ -123,6 +130,7 @@ const KEYS = [
   "catalog",
   "subscription",
   "period",
+  "scope",
   "usage",
   "asOf",
   "previous",
@@ -132,9 +140,8 @@ const KEYS = [
   "taxes",
   "policy",
   "issueDate",
-  "paymentTermsDays",
+  "paymentTerms",
 ] as const satisfies readonly (keyof InvoiceRequest)[];
-const LONGEST_TERMS = 3_650;
 
 /**
  * Reads a request and reports every issue. What could be read well enough to be priced is returned even so: usage is
@@ -150,13 +157,13 @@ export function readRequest(input: unknown, issues: PricingIssue[]): ReadRequest
     request.period === undefined ? undefined : readPeriod(request.period, ["period"], zone, issues);
   const said =
     request.asOf === undefined ? undefined : readDateAt(request.asOf, ["asOf"], zone, issues);
-  const dates = readDueDate(request, zone, issues);
+  const dates = readPaymentDates(request, zone, issues);
   const coupons = readCoupons(request.coupons, ["coupons"], context.isCharge, issues);
   const credits = readGrants(request.credits, ["credits"], context, issues);
   const taxes = readTaxRates(request.taxes, ["taxes"], context.isCharge, issues);
   if (timeline === undefined) return undefined;
   const rounding = readRounding(timeline, policy, issues);
-  const target = period && findTarget(timeline, period, issues);
+  const target = period && readTarget(request, period, said, timeline, issues);
   const history = readHistory(request.previous, timeline, context.reader, issues);
   const asOf = said ?? (period && Math.max(period.end, lastOf(history)?.asOf ?? period.end));
   const take = usageTaker(isList(request.rerate), issues);
@@ -181,6 +188,24 @@ export function readRequest(input: unknown, issues: PricingIssue[]): ReadRequest
     taxes,
     ...dates,
   };
+}
+
+function readTarget(
+  { scope, asOf }: Unread<"scope" | "asOf">,
+  period: Interval,
+  moment: Instant | undefined,
+  timeline: Timeline,
+  issues: PricingIssue[],
+): BillingTarget | undefined {
+  if (scope === undefined) return findTarget(timeline, period, issues);
+  if (scope !== "interim") {
+    const expected = '"interim", or absent: all other documents follow from the period';
+    issues.push(issueAt("invalid_value", ["scope"], { expected, received: scope }));
+  } else if (asOf === undefined) {
+    const expected = "the moment up to which usage is billed";
+    issues.push(issueAt("missing", ["asOf"], { expected, received: asOf }));
+  } else if (moment !== undefined) return findInterim(timeline, period, moment, issues);
+  return undefined;
 }
 
 /** Reads policy, catalog and subscription, and lays out the subscription's life. */
@@ -252,27 +277,4 @@ function checkKnowledge(
   if (last === undefined || last.asOf <= asOf) return;
   const expected = `not before ${formatDate(last.asOf, zone)}, the moment of knowledge of ${last.document.idempotencyKey}`;
   issues.push(issueAt("out_of_range", ["asOf"], { expected, found: formatDate(asOf, zone) }));
-}
-
-function readDueDate(
-  { issueDate, paymentTermsDays }: Unread<"issueDate" | "paymentTermsDays">,
-  zone: TimeZone,
-  issues: PricingIssue[],
-): Pick<ReadRequest, "issueDate" | "dueDate"> {
-  const issued =
-    issueDate === undefined ? undefined : readDateAt(issueDate, ["issueDate"], zone, issues);
-  if (paymentTermsDays === undefined) return { issueDate: issued, dueDate: undefined };
-  const path = ["paymentTermsDays"];
-  const days = readWholeNumber(paymentTermsDays, path, [0, LONGEST_TERMS], issues);
-  if (issued === undefined && issueDate === undefined && days !== undefined) {
-    const expected = "an issue date from which payment terms are counted";
-    issues.push(issueAt("missing", ["issueDate"], { expected, received: undefined }));
-  }
-  if (issued === undefined || days === undefined) return { issueDate: issued, dueDate: undefined };
-  const due = addLocalDays(issued, days, zone);
-  if (due > LATEST_INSTANT) {
-    const expected = "few enough that payment is due before the year 10000";
-    issues.push(issueAt("out_of_range", path, { expected, received: paymentTermsDays }));
-  }
-  return { issueDate: issued, dueDate: due };
 }

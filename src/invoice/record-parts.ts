@@ -12,8 +12,8 @@ import type { TimeZone } from "../time/zone.js";
 import type { RecordedPart, RecordedSegment, RecordedState, RecordedTerms } from "./document.js";
 import type { ClosedPart } from "./history/closed-part.js";
 import { segmentName } from "./history/history.js";
-import { lineTerms } from "./line.js";
 import type { LineHomes } from "./line-homes.js";
+import { lineTerms } from "./line-terms.js";
 import type { PricedPart } from "./price-period.js";
 import type { PricedLine } from "./priced-line.js";
 import type { MeteredSegment } from "./rating/metered-segment.js";
@@ -84,7 +84,7 @@ function emptyPart(closed: ClosedPart | undefined): RecordedPart {
 }
 
 function recordPart(
-  { part, scheduled, timeline, items, segments, closed, couponUses }: PricedPart,
+  { part, scheduled, timeline, items, segments, closed, couponUses, until }: PricedPart,
   zone: TimeZone,
   terms: TermsBook,
 ): RecordedPart {
@@ -96,6 +96,7 @@ function recordPart(
   return {
     period: formatPeriod(period, zone),
     part,
+    ...(until === undefined ? {} : { until: formatDate(until, zone) }),
     states: recordStates(timeline, period, zone),
     segments: recorded.map((segment): RecordedSegment => {
       const quantity = quantityOf(segment);
@@ -116,9 +117,10 @@ function recordPart(
     commitments:
       part === "in-advance"
         ? []
-        : items.commitments.map(({ ratePlanId, amount, ...rest }) => ({
+        : items.commitments.map(({ ratePlanId, limits, ...rest }) => ({
             ratePlanId,
-            amount,
+            ...(limits.minimumCommitment === undefined ? {} : { amount: limits.minimumCommitment }),
+            ...(limits.maximumSpend === undefined ? {} : { maximumSpend: limits.maximumSpend }),
             ...times(rest, period, zone),
           })),
     ...(couponUses.length === 0 ? {} : { coupons: couponUses.map(({ coupon }) => coupon) }),

@@ -28,13 +28,7 @@ import type {
 import { lastOf, nextSequence, partText } from "./history/history.js";
 import { recordLife } from "./history/life.js";
 import { intervalOf, rememberWhole } from "./history/read-previous.js";
-import {
-  type InvoiceLine,
-  LINE_SECTIONS,
-  type LineSection,
-  lineOfItsKind,
-  type PricingWarning,
-} from "./line.js";
+import { type InvoiceLine, LINE_SECTIONS, type LineSection, lineOfItsKind } from "./line.js";
 import type { LineHomes } from "./line-homes.js";
 import type { CouponUse } from "./period-coupons.js";
 import type { PricedPart } from "./price-period.js";
@@ -42,6 +36,7 @@ import { isOfDocument, type PricedLine, writeLine } from "./priced-line.js";
 import { currencyOf, keyOf, type ReadRequest } from "./read-request.js";
 import { recordParts, termsBook } from "./record-parts.js";
 import type { PricedPosting } from "./steps/document-step.js";
+import type { PricingWarning } from "./warning.js";
 
 /** What a document says besides what its request does. */
 export interface DocumentContent {

@@ -27,29 +27,32 @@ export function allocate(
   const whole = sum(weights);
   const equal = isZero(whole);
   const units = unitsIn(total, unit);
-  const magnitude = units < 0n ? -units : units;
   const sign = units < 0n ? -1n : 1n;
+  const magnitude = sign * units;
   const shares = weights.map((weight, index) => {
     const numerator = equal ? magnitude : magnitude * weight.numerator * whole.denominator;
     const denominator = equal ? BigInt(weights.length) : weight.denominator * whole.numerator;
     const floor = numerator / denominator;
     const most = mostOf?.[index];
-    const room = most === undefined ? undefined : unitsIn(most, unit);
-    return { floor, room, remainder: fraction(numerator - floor * denominator, denominator) };
+    const room = most === undefined ? magnitude : unitsIn(most, unit);
+    return {
+      index,
+      floor,
+      room,
+      remainder: fraction(numerator - floor * denominator, denominator),
+    };
   });
-  const parts = shares.map(({ floor, room }) =>
-    room !== undefined && floor > room ? room : floor,
-  );
-  const order = shares
-    .map(({ remainder }, index) => ({ remainder, index }))
-    .sort((a, b) => compare(b.remainder, a.remainder) || a.index - b.index);
+  // biome-ignore lint/complexity/useMathMinMax: Math.min takes no bigints
+  const parts = shares.map(({ floor, room }) => (floor > room ? room : floor));
+  // Equals stay in their order: ties go to the earlier part.
+  const order = shares.toSorted((a, b) => compare(b.remainder, a.remainder));
   let left = magnitude - parts.reduce((taken, part) => taken + part, 0n);
   // One round is enough without limits; with them, what finds no room goes round again.
   while (left > 0n) {
     const before = left;
-    for (const { index } of order) {
-      const [part, room] = [parts[index] ?? 0n, shares[index]?.room];
-      if (left === 0n || (room !== undefined && part >= room)) continue;
+    for (const { index, room } of order) {
+      const part = parts[index] ?? 0n;
+      if (left === 0n || part >= room) continue;
       parts[index] = part + 1n;
       left -= 1n;
     }
@@ -77,14 +80,15 @@ export function roundTogether(
 ): readonly Fraction[] {
   const cut = values.map((value) => roundToIncrement(value, unit, "down"));
   const left = unitsIn(subtract(roundToIncrement(sum(values), unit, mode), sum(cut)), unit);
-  const [count, step] = left < 0n ? [-left, negate(unit)] : [left, unit];
+  const isLess = left < 0n;
+  const [count, step] = isLess ? [-left, negate(unit)] : [left, unit];
   const lost = values.map((value, index) => {
     const rest = subtract(value, cut[index] ?? value);
-    return { index, rest: left < 0n ? negate(rest) : rest };
+    return { index, rest: isLess ? negate(rest) : rest };
   });
   const extra = new Set(
     lost
-      .sort((a, b) => compare(b.rest, a.rest) || a.index - b.index)
+      .sort((a, b) => compare(b.rest, a.rest))
       .slice(0, Number(count))
       .map(({ index }) => index),
   );

@@ -50,7 +50,8 @@ export function sumAmounts(amounts: readonly DecimalInput[]): string {
   const list = elementsIn(amounts, [], "a list of amounts", issues) ?? [];
   for (const [index, amount] of list.entries()) {
     total = add(total, readAmount(amount, [index], issues));
-    if (typeof amount === "string" && /^[+-]?\d*\.\d+$/.test(amount))
+    // What is read and ends so has no exponent.
+    if (typeof amount === "string" && /\.\d+$/.test(amount))
       decimals = Math.max(decimals, decimalsIn(amount));
     if (isReadable(total)) continue;
     // Fractions that have no denominator in common grow with every one: what nobody could read is added up no further.

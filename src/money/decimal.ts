@@ -80,9 +80,8 @@ export function isDecimalLike(value: unknown): value is DecimalLike {
 function libraryOf(value: unknown): Library | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   try {
-    const prototype: unknown = Object.getPrototypeOf(value);
-    // An object of another realm has that realm's Object.prototype, whose own prototype is null.
-    if (typeof prototype !== "object" || prototype === null) return undefined;
+    const prototype: object | null = Object.getPrototypeOf(value);
+    if (prototype === null) return undefined;
     if (Object.hasOwn(value, "d")) {
       return !Object.hasOwn(value, "toStringTag") && Decimal.isDecimal(value)
         ? DECIMAL_JS
@@ -160,12 +159,10 @@ function readText(text: string, limits: DecimalLimits): Fraction | DecimalProble
 
 function readScientific(text: string, limits: DecimalLimits): Fraction | DecimalProblem {
   const value = new D(text);
-  if (!value.isFinite()) return "decimal_out_of_range";
-  if (value.isZero()) return { numerator: 0n, denominator: 1n };
-  if (value.e >= limits.digits || value.decimalPlaces() > limits.digits) {
-    return "decimal_out_of_range";
-  }
-  return readText(value.toFixed(), limits);
+  // Written out, it would be as long as its exponent says.
+  return Math.abs(value.e) > limits.digits
+    ? "decimal_out_of_range"
+    : readText(value.toFixed(), limits);
 }
 
 /** Reads the digits of a foreign decimal by themselves: nothing of its own is called, and nothing of it is believed. */
@@ -183,6 +180,8 @@ function readForeign(
     if (groups.length * group > 2 * limits.digits + 2 * group) return "decimal_out_of_range";
     const digits = coefficient([...groups], exponent, group);
     if (digits === undefined) return "not_a_decimal";
+    // Our own decimals have no exponents of that size.
+    if (Math.abs(exponent) > limits.digits) return "decimal_out_of_range";
     return readScientific(
       `${sign < 0 ? "-" : ""}${digits[0]}.${digits.slice(1)}0e${exponent}`,
       limits,
@@ -238,9 +237,9 @@ export function readExact(input: unknown): Fraction | DecimalProblem {
       ? "decimal_out_of_range"
       : "not_a_decimal";
   }
-  const match = /^(-?\d+)\/([1-9]\d*)$/.exec(input);
-  if (match === null) return "not_a_decimal";
-  const value = fraction(BigInt(match[1] ?? "0"), BigInt(match[2] ?? "1"));
+  if (!/^-?\d+\/[1-9]\d*$/.test(input)) return "not_a_decimal";
+  const slash = input.indexOf("/");
+  const value = fraction(BigInt(input.slice(0, slash)), BigInt(input.slice(slash + 1)));
   return isReadable(value) ? value : "decimal_out_of_range";
 }
 

@@ -40,6 +40,7 @@ export type StepKind =
   | "minimum"
   | "maximum"
   | "minimum-commitment"
+  | "maximum-spend"
   | "guarantee"
   | "reversal"
   | "rounding";

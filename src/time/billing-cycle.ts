@@ -55,9 +55,8 @@ export function sameCycle(a: BillingCycle, b: BillingCycle): boolean {
 
 /** Whether one cycle is a whole number of the other: a year of quarters, a quarter of months, a week of days. */
 export function isMultiple(longer: BillingCycle, shorter: BillingCycle): boolean {
-  const [a, b] = [cycleLength(longer), cycleLength(shorter)];
-  if (a.months !== undefined && b.months !== undefined) return a.months % b.months === 0;
-  return a.days !== undefined && b.days !== undefined && a.days % b.days === 0;
+  const count = cyclesIn(longer, shorter);
+  return count > 0 && Number.isInteger(count);
 }
 
 /** How many cycles of a length fit into another; 0 where they have no common measure. */

@@ -48,9 +48,8 @@ export function indexAt(grid: CycleGrid, instant: Instant): number {
     length.months === undefined
       ? Math.floor((local - anchor) / DAY / length.days)
       : Math.floor(monthsBetween(anchor, local) / length.months);
-  // Months count from the 1st, boundaries from the anchor's day; clocks may skip a day. One step, at most two.
+  // Months count from the 1st, boundaries from the anchor's day; and the anchor may be the second time clocks show it.
   while (boundary(grid, index) > instant) index -= 1;
-  while (boundary(grid, index + 1) <= instant) index += 1;
   return index;
 }
 

@@ -1,4 +1,4 @@
-import { addDays, DAY, type LocalTime, startOfDay } from "./civil.js";
+import { addDays, civilDate, DAY, type LocalTime, startOfDay } from "./civil.js";
 import {
   type DateProblem,
   EARLIEST_INSTANT,
@@ -24,8 +24,8 @@ export function readDate(input: unknown, zone: TimeZone): Instant | DateProblem 
   if (civil === undefined) return readInstant(input);
   if (civil === "no_such_date") return civil;
   const instant = toInstant(zone, civil);
-  // A zone's offset may lead out of the years that we write.
-  return instant < EARLIEST_INSTANT || instant > LATEST_INSTANT ? "no_such_date" : instant;
+  // A zone's offset may lead out of the years that we write: before them in the east, never after them in the west.
+  return instant < EARLIEST_INSTANT ? "no_such_date" : instant;
 }
 
 /** Reads a date that a parser of ours let through, for which failure is our bug. */
@@ -53,6 +53,13 @@ export function localDay(instant: Instant, zone: TimeZone): number {
 /** The same time of day so many days later. */
 export function addLocalDays(instant: Instant, days: number, zone: TimeZone): Instant {
   return toInstant(zone, addDays(clockTime(zone, instant), days));
+}
+
+/** The beginning of the last day of the month that an instant falls in. */
+export function lastDayOfMonth(instant: Instant, zone: TimeZone): Instant {
+  const local = clockTime(zone, instant);
+  const { day, daysInMonth } = civilDate(local);
+  return toInstant(zone, addDays(startOfDay(local), daysInMonth - day));
 }
 
 /** The local time that a parsed date stands for. */

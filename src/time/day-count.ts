@@ -85,8 +85,7 @@ export function pieceOf(
   ];
   // What begins with the period has passed 0 of it, what ends with it all of it, whatever the units.
   const whole = Math.max(from.whole, to.whole, passedAt(count, full, full.end - 1, zone).whole);
-  const units = ({ part, whole: own }: ElapsedShare) =>
-    part === 0 ? 0 : part === own ? whole : part;
+  const units = ({ part, whole: own }: ElapsedShare) => (part === own ? whole : part);
   return { part: units(to) - units(from), whole };
 }
 

@@ -66,11 +66,8 @@ export function isDateProblem(reading: Instant | DateProblem): reading is DatePr
 
 function midnightOf(year = "", month = "", day = ""): LocalTime | "no_such_date" {
   const midnight = Date.UTC(Number(year), Number(month) - 1, Number(day));
-  // Date.UTC carries 30 February into March; the same date must come back.
-  const date = new Date(midnight);
-  return date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day)
-    ? midnight
-    : "no_such_date";
+  // Date.UTC carries 30 February into March; the same month must come back.
+  return new Date(midnight).getUTCMonth() === Number(month) - 1 ? midnight : "no_such_date";
 }
 
 /** An RFC 3339 instant in UTC, whatever the time of day. */

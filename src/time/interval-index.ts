@@ -1,3 +1,4 @@
+import { firstIndex } from "../data/first-index.js";
 import type { Instant } from "./instant.js";
 import type { Interval } from "./interval.js";
 
@@ -35,29 +36,18 @@ export function intervalIndex<T>(
   }
   for (const alike of byLength.values()) alike.sort((a, b) => a.span.start - b.span.start);
   const find = (start: Instant, isBefore: (from: Instant) => boolean) => {
-    const found: Placed<T>[] = [];
-    for (const [most, alike] of byLength) {
-      for (let index = firstFrom(alike, start - most); index < alike.length; index += 1) {
-        const each = alike[index];
-        if (each === undefined || !isBefore(each.span.start)) break;
-        if (each.span.end > start) found.push(each);
-      }
-    }
+    const found = [...byLength].flatMap(([most, alike]) =>
+      alike
+        .slice(
+          firstIndex(alike, ({ span }) => span.start >= start - most),
+          firstIndex(alike, ({ span }) => !isBefore(span.start)),
+        )
+        .filter(({ span }) => span.end > start),
+    );
     return found.sort((a, b) => a.position - b.position).map(({ item }) => item);
   };
   return {
     overlapping: ({ start, end }) => (start < end ? find(start, (from) => from < end) : []),
     at: (instant) => find(instant, (from) => from <= instant),
   };
-}
-
-/** The index of the first that begins at an instant or later, by bisection. */
-function firstFrom(placed: readonly Placed<unknown>[], instant: Instant): number {
-  let [low, high] = [0, placed.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((placed[middle]?.span.start ?? instant) < instant) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -8,12 +8,12 @@ export type TimeZone = string;
 
 export const UTC: TimeZone = "UTC";
 
-/** Names, not offsets: `"+05:30"` says nothing about the rules of a place. */
-/** The form of a time zone's name. */
+/** The form of a time zone's name. Names, not offsets: `"+05:30"` says nothing about the rules of a place. */
 export const ZONE_NAME = /^[A-Za-z][A-Za-z0-9_+\-/]{0,63}$/;
 const MINUTE = 60_000;
 const MOST_NAMES = 1_000;
-const known = new Set<TimeZone>();
+/** Names that were found: callers may write them in any case, so what they can make us remember is bounded. */
+const known = new Map<TimeZone, true>();
 
 /** Whether the name is one of a time zone that the runtime's tz database knows. */
 export function isTimeZone(name: unknown): name is TimeZone {
@@ -24,10 +24,7 @@ export function isTimeZone(name: unknown): name is TimeZone {
   } catch {
     return false;
   }
-  // Names may be written in any case: what callers can make us remember is bounded.
-  if (known.size >= MOST_NAMES) known.clear();
-  known.add(name);
-  return true;
+  return remembered(known, name, true, MOST_NAMES);
 }
 
 /**
@@ -43,6 +40,16 @@ export function toLocal(zone: TimeZone, instant: Instant): LocalTime {
   if (instant < change) return instant + first;
   // Up to the change they have shown every time before this one, but not this one.
   return Math.max(instant + last, change + first - 1);
+}
+
+/** What the clocks of a zone show at an instant: an hour that they are put back by, they show twice. */
+export function shownTime(zone: TimeZone, instant: Instant): LocalTime {
+  if (zone === UTC) return instant;
+  const day = Math.floor(instant / DAY);
+  const [first, last] = [offsetAtMidnight(zone, day - 1), offsetAtMidnight(zone, day + 1)];
+  return (
+    instant + (first === last || instant < changeBetween(zone, day - 1, day + 1) ? first : last)
+  );
 }
 
 /**

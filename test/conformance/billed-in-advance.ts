@@ -10,6 +10,7 @@ import {
   type ProductInput,
   type RatePlanInput,
   type SubscriptionInput,
+  type TaxRateInput,
   type UsageInput,
 } from "rateplan";
 
@@ -21,6 +22,7 @@ export interface Billing {
   readonly catalog: ProductInput;
   readonly subscription: TextualSubscription;
   readonly policy: BillingPolicyInput;
+  readonly taxes?: readonly TaxRateInput[];
 }
 
 /** A rate plan that was always on sale. */

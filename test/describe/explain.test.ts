@@ -236,7 +236,7 @@ const REQUEST: InvoiceRequest = {
     { id: "promo", name: "Launch credit", unit: "USD", amount: 10, grantedAt: "2026-01-01" },
   ],
   issueDate: "2026-02-01",
-  paymentTermsDays: 14,
+  paymentTerms: { days: 14 },
 };
 const DOCUMENT = invoice(REQUEST);
 

@@ -121,17 +121,37 @@ const CHARGES: readonly ChargeInput[] = [
           },
           { field: "properties.csat", atLeast: 1, lessThan: "6" },
           { field: "properties.csat", greaterThan: 8, atMost: 10 },
+          { localWeekday: ["saturday", "sunday"] },
+          { not: { localTime: { from: "06:00", until: "22:00:30" } } },
         ],
       },
     },
     outcome: {
       qualifies: { field: "name", equals: "resolved" },
-      uniqueBy: { key: "subject", per: "window", window: "P7D", keep: "highest" },
-      confirm: { signals: ["solved"], assumedAfter: "PT72H", silenceFrom: "last-event" },
+      uniqueBy: {
+        key: "subject",
+        per: "window",
+        window: "P7D",
+        keep: "highest",
+        limit: 4,
+        free: 1,
+      },
+      confirm: {
+        signals: ["solved"],
+        assumedAfter: "PT72H",
+        silenceFrom: "last-event",
+        require: "any",
+      },
       reverse: { signals: ["reopened"], within: "P30D", pricing: "original-price" },
       billOn: "confirmed",
     },
-    guarantee: { successRate: 90, minimumAttempts: 2, remedy: { percent: 20, cap: 50 } },
+    guarantee: {
+      steps: [
+        { successRate: 90, remedy: { percent: 20, cap: 50 } },
+        { successRate: 50, remedy: { waive: true } },
+      ],
+      minimumAttempts: 2,
+    },
   },
   {
     id: "calls",
@@ -154,7 +174,7 @@ const CHARGES: readonly ChargeInput[] = [
     name: "Pages",
     chargeType: "usage",
     unitOfMeasure: "page",
-    aggregation: "max",
+    aggregation: { type: "percentile", percentile: "99.9" },
     pricing: {
       model: "stairstep",
       tiers: [
@@ -170,6 +190,7 @@ const CHARGES: readonly ChargeInput[] = [
     chargeType: "usage",
     unitOfMeasure: "page",
     aggregation: "weighted-sum",
+    eventQuantity: { rounding: { mode: "half-even", increment: 2 }, minimum: "0.5", maximum: 90 },
     pricing: { model: "package", size: 10, price: "1.50", rounding: "up" },
   },
   {
@@ -646,7 +667,7 @@ const POSTING: Posting = {
 const INVOICES: Valid = {
   opening: [requestAfter(0)],
   "first period": [
-    requestAfter(1, { policy: POLICY, issueDate: "2026-02-01", paymentTermsDays: 30 }),
+    requestAfter(1, { policy: POLICY, issueDate: "2026-02-01", paymentTerms: { days: 30 } }),
   ],
   "second period": [requestAfter(2, { coupons: COUPONS, credits: GRANTS, taxes: TAXES })],
   "rerated list": [
@@ -659,6 +680,7 @@ const INVOICES: Valid = {
     }),
   ],
   "rerated range": [requestAfter(3, { rerate: { from: "2026-01-01", through: "2026-02-15" } })],
+  interim: [requestAfter(1, { scope: "interim", asOf: "2026-01-25" })],
   messy: [requestAfter(2, { usage: MESSY as never, rerate: { from: "2026-01-01" } })],
   counted: [COUNTED_REQUEST],
   "run-off": [
@@ -964,6 +986,13 @@ export const VALID: Readonly<Record<Export, Valid>> = {
       { catalog: CATALOG, until: "2026-07-01", last: ENDED_DOCUMENTS.at(-1) },
     ],
     small: [plainSubscription, { catalog: [small], until: "2026-07-01" }],
+  },
+  crossedThreshold: {
+    list: [{ ...requestAfter(1), asOf: "2026-01-20" }, [10, "100.5", 1000]],
+    repeated: [
+      { ...requestAfter(1), asOf: "2026-01-20", scope: "interim" },
+      { amounts: [5], every: 20 },
+    ],
   },
   invoice: INVOICES,
   verify: WRITTEN,

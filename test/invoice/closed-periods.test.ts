@@ -188,6 +188,89 @@ describe("a charge that has changed", () => {
   });
 });
 
+describe("fees in advance of closed time", () => {
+  const ahead = (id: string, amount: string): ChargeInput =>
+    fee(id, amount, { billingTiming: "in-advance" } as Partial<ChargeInput>);
+  const before = billUntil("2026-02-01", deal([ahead("fee", "100")]));
+  const march = { start: "2026-03-01", end: "2026-04-01" };
+  const februaryUnder = (today: Deal) =>
+    documentOf(today, FEBRUARY, before, { rerate: { from: "2026-01-01" } }).lines.map(
+      ({ chargeId, amount, servicePeriod }) => [chargeId, amount, servicePeriod],
+    );
+
+  it("are not billed of a charge that joins the plan later, nor in arrears", () => {
+    expect(totalsOf(before)).toEqual([
+      ["opening 2026-01-01", "100.00"],
+      ["period 2026-02-01", "100.00"],
+    ]);
+    // January and February were sold without it: it begins in March.
+    expect(februaryUnder(deal([ahead("fee", "100"), ahead("joined", "50")]))).toEqual([
+      ["fee", "100.00", march],
+      ["joined", "50.00", march],
+    ]);
+  });
+
+  it("stay where the charge leaves the plan", () => {
+    expect(februaryUnder(deal([ahead("other", "50")]))).toEqual([["other", "50.00", march]]);
+  });
+
+  it("begin at a charge's own date where that lay ahead when they were billed", () => {
+    // 15 of February's 28 days from the 14th on: 15 × 2.00, and March.
+    const dated = { ...ahead("dated", "56"), effectiveDate: "2026-02-14" };
+    const january = billUntil("2026-01-01", deal([ahead("fee", "100")]));
+    const { lines } = documentOf(deal([ahead("fee", "100"), dated]), JANUARY, january);
+    expect(lines.map(({ chargeId, amount }) => [chargeId, amount])).toEqual([
+      ["fee", "100.00"],
+      ["dated", "30.00"],
+    ]);
+  });
+});
+
+describe("a closed period of two plans", () => {
+  const plansWith = (starter: string, pro: string, off: number): Deal["plans"] => {
+    const discount: ChargeInput = {
+      ...{ id: "off", name: "off", chargeType: "recurring" },
+      pricing: { model: "discount", percent: off },
+    };
+    return [
+      planOf([fee("fee", "31"), discount], { minimumCommitment: starter }),
+      planOf([fee("fee", "62")], { id: "pro", minimumCommitment: pro }),
+    ];
+  };
+  const subscription = { changes: [{ effectiveDate: "2026-01-11", ratePlanId: "pro" }] };
+  const january = documentOf({ plans: plansWith("62", "93", 10), subscription }, JANUARY);
+  const rest = (deal: Deal) =>
+    documentOf({ ...deal, subscription }, FEBRUARY, [january], { rerate: [{ period: JANUARY }] });
+
+  it("keeps the commitment of each, and the discount of the one that had it", () => {
+    // 10 days of 1 less a tenth, 21 days of 2: 51. Committed are 10 days of 2 and 21 days of 3: 83.
+    expect(amountsOf(january)).toEqual([
+      ["fee", "10.00"],
+      ["fee", "42.00"],
+      ["off", "-1.00"],
+      ["Minimum commitment of 83.00", "32.00"],
+    ]);
+    for (const today of [plansWith("31", "310", 50), plansWith("620", "62", 20)]) {
+      const { lines } = rest({ plans: today });
+      expect(lines.filter(({ servicePeriod }) => servicePeriod.start < "2026-02")).toEqual([]);
+    }
+  });
+});
+
+describe("a plan whose billing cycle has changed in the catalog", () => {
+  it("keeps the cycle that it was billed by, beside plans that were never billed", () => {
+    const plans = (billingCycle: RatePlanInput["billingCycle"]) => [
+      planOf([fee("fee", "31")], { billingCycle }),
+      planOf([fee("fee", "62")], { id: "pro" }),
+    ];
+    const january = documentOf({ plans: plans("monthly") }, JANUARY);
+    const february = documentOf({ plans: plans("quarterly") }, FEBRUARY, [january]);
+    expect(amountsOf(february)).toEqual([["fee", "31.00"]]);
+    // What was never billed begins by the cycle of today: a quarter, which has no February.
+    expect(() => documentOf({ plans: plans("quarterly") }, FEBRUARY)).toThrow("period");
+  });
+});
+
 describe("a revision inside of a closed period that has left the catalog", () => {
   const split = { effectiveDate: "2026-01-11", withinPeriod: "split" } as const;
 

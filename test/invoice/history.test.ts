@@ -165,6 +165,27 @@ describe("a one-time charge that joins the plan after the first period was bille
   });
 });
 
+describe("a one-time charge that joins the plan of a subscription that began inside of a period", () => {
+  it("is not billed in retrospect", () => {
+    const setup = {
+      ...{ id: "setup", name: "setup", chargeType: "one-time" },
+      pricing: { model: "flat", amount: "99" },
+    } as ChargeInput;
+    const subscription = { startDate: "2026-01-11", billingAnchor: "calendar" };
+    const [january] = billUntil("2026-02-01", {
+      plans: [planOf([fee("fee", "31")])],
+      subscription,
+    });
+    const today: Deal = { plans: [planOf([fee("fee", "31"), setup])], subscription };
+    // 21 of 31 days.
+    expect(january?.total).toBe("21.00");
+    for (const more of [{}, { rerate: { from: "2026-01-11" } }]) {
+      const february = documentOf(today, FEBRUARY, january === undefined ? [] : [january], more);
+      expect(amounts(february)).toEqual([["recurring:fee@2026-02-01", "31.00"]]);
+    }
+  });
+});
+
 /** One seat at 31, three at 93: what the other plan, or a price of its own, comes to as well. */
 const seats = {
   ...fee("fee", "0"),
@@ -198,6 +219,35 @@ describe.each(ways)("a change of %s", (_title, deal, change) => {
     expect(later.lines.map(({ amount }) => amount)).toEqual(["31.00"]);
   });
 
+  it("that is dated back needs no document before the last one that knew the same life", () => {
+    expect(() => documentOf(since("2026-03-16"), april, toMarch().slice(-1))).toThrow(
+      "period:s1@2026-02-01/2026-03-01",
+    );
+    // March: 15 of 31 days at 31, 16 at 93.
+    const next = documentOf(since("2026-03-16"), april, toMarch().slice(-2));
+    expect(amounts(next)).toEqual([
+      ["recurring:fee@2026-04-01", "93.00"],
+      ["recurring:fee@2026-03-01", "-16.00"],
+      ["recurring:fee@2026-03-16", "48.00"],
+    ]);
+    // It is billed now: later documents need the last one alone, or that and the one before.
+    const documents = [...toMarch(), next];
+    const may = { start: "2026-05-01", end: "2026-06-01" };
+    for (const count of [1, 2, 3]) {
+      const { lines } = documentOf(since("2026-03-16"), may, documents.slice(-count));
+      expect(lines.map(({ amount }) => amount)).toEqual(["93.00"]);
+    }
+    // Dated to April instead: March is as it was, and April has 15 of 30 days at 31.
+    const moved = documentOf(since("2026-04-16"), may, documents.slice(-3));
+    expect(amounts(moved).toSorted()).toEqual([
+      ["recurring:fee@2026-03-01", "16.00"],
+      ["recurring:fee@2026-03-16", "-48.00"],
+      ["recurring:fee@2026-04-01", "-77.50"],
+      ["recurring:fee@2026-04-16", "46.50"],
+      ["recurring:fee@2026-05-01", "93.00"],
+    ]);
+  });
+
   it("that is dated back is found, whatever document has billed its time", () => {
     const late = since("2026-02-15");
     expect(() => documentOf(late, april, toMarch().slice(-1))).toThrow(
@@ -215,6 +265,57 @@ describe.each(ways)("a change of %s", (_title, deal, change) => {
     const may = { start: "2026-05-01", end: "2026-06-01" };
     expect(documentOf(late, may, [next]).total).toBe("93.00");
   });
+});
+
+const corrections: readonly (readonly [string, Deal, Deal])[] = (
+  [
+    ["quantity", seats, { quantities: { fee: 1 } }, { fee: 3 }, { fee: 4 }],
+    [
+      "price",
+      fee("fee", "31"),
+      {},
+      { fee: { model: "flat", amount: "93" } },
+      { fee: { model: "flat", amount: "124" } },
+    ],
+  ] as const
+).map(([what, charge, subscription, then, now]) => {
+  const [name, plans] = [what === "quantity" ? "quantities" : "overrides", plansOf(charge)];
+  const since = (values: object): Deal => ({
+    plans,
+    subscription: {
+      ...subscription,
+      changes: [{ effectiveDate: "2026-02-15", [name]: values }],
+    },
+  });
+  return [what, since(then), since(now)];
+});
+
+describe.each(corrections)("a %s that was recorded wrongly", (_title, before, after) => {
+  const documents = billUntil("2026-04-01", before);
+  const april = { start: "2026-04-01", end: "2026-05-01" };
+
+  it("is made good where it was billed, on the same date", () => {
+    // 14 of February's 28 days and March, at 124 instead of 93.
+    expect(amounts(documentOf(after, april, documents))).toEqual([
+      ["recurring:fee@2026-04-01", "124.00"],
+      ["recurring:fee@2026-02-15", "15.50"],
+      ["recurring:fee@2026-03-01", "31.00"],
+    ]);
+  });
+
+  it("is found by a document that looks at the last one alone", () => {
+    expect(() => documentOf(after, april, documents.slice(-1))).toThrow(
+      "period:s1@2026-02-01/2026-03-01",
+    );
+    expect(documentOf(before, april, documents.slice(-1)).total).toBe("93.00");
+  });
+});
+
+it("the life before a document is recorded as digests of 16 digits", () => {
+  const [january] = billUntil("2026-02-01", { plans: plansOf() });
+  const digests = january?.basis.life.map(({ digest }) => digest) ?? [];
+  expect(digests.length).toBeGreaterThan(0);
+  for (const digest of digests) expect(digest).toMatch(/^[0-9a-f]{16}$/);
 });
 
 describe("a period that is rated again without usage", () => {

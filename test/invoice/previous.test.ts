@@ -207,6 +207,35 @@ describe("an earlier invoice is refused that", () => {
       issues: ["invalid_value previous.0.lines.0.amount"],
     },
     {
+      title: "has a line under a key without a date",
+      previous: [opening, sealed({ ...january, lines: [{ ...line, key: "fee" }] } as Invoice)],
+      issues: ["invalid_value previous.1.lines.0.key"],
+    },
+    {
+      title: "has a line under the key of another charge, and one of a day that never was",
+      previous: [
+        opening,
+        sealed({
+          ...january,
+          lines: [
+            { ...line, key: "recurring:fees@2026-02-01" },
+            { ...line, key: "recurring:fee@2026-02-30" },
+            { ...line, key: "recurring:fee@2026-02-01/soon" },
+          ],
+        } as Invoice),
+      ],
+      issues: [
+        "invalid_value previous.1.lines.0.key",
+        "invalid_value previous.1.lines.1.key",
+        "invalid_value previous.1.lines.2.key",
+      ],
+    },
+    {
+      title: "was changed so that it is of another subscription",
+      previous: [{ ...january, subscriptionId: "s2" }],
+      issues: ["tampered previous.0"],
+    },
+    {
       title: "has a line without service period",
       previous: [{ ...january, lines: [{ ...line, servicePeriod: undefined }] }],
       issues: ["missing previous.0.lines.0.servicePeriod"],
@@ -232,6 +261,13 @@ describe("an earlier invoice is refused that", () => {
       `negative_price ${path}.pricing.unitPrice`,
     ]);
     expect(request([opening, withTerms({ [key]: undefined })])).toContain(`missing ${path}`);
+  });
+
+  it("says what the key of a line is made of", () => {
+    const broken = sealed({ ...january, lines: [{ ...line, key: "fee" }] } as Invoice);
+    expect(() => bill(FEBRUARY, {}, { previous: [opening, broken] })).toThrow(
+      'previous[1].lines[0].key must be a key of the line\'s charge and group, with the dates of its service, got "fee"',
+    );
   });
 
   it("says which value it found", () => {

@@ -123,6 +123,25 @@ describe("sumAmounts", () => {
     ]);
   });
 
+  it.each<readonly [unknown, string]>([
+    [undefined, "must be a list of amounts, got nothing"],
+    ["1.50", 'must be a list of amounts, got "1.50"'],
+    [{ length: 1 }, "must be a list of amounts"],
+  ])("asks for a list, and says nothing else, where it gets %j", (given, message) => {
+    expect(() => sumAmounts(given as readonly string[])).toThrow(message);
+    expect(issuesOf(() => sumAmounts(given as readonly string[]))).toEqual([["invalid_type"]]);
+  });
+
+  it("has at most 2,000 digits on either side of the point", () => {
+    const nines = "9".repeat(2_000);
+    const least = `0.${"0".repeat(1_999)}1`;
+    expect(sumAmounts([nines, "0", least])).toBe(`${nines}.${"0".repeat(1_999)}1`);
+    // One more makes 1 with 2,000 zeros.
+    expect(issuesOf(() => sumAmounts([nines, "1", "1"]))).toEqual([["decimal_out_of_range", 1]]);
+    expect(issuesOf(() => sumAmounts([`-${nines}`, "-1"]))).toEqual([["decimal_out_of_range", 1]]);
+    expect(sumAmounts([nines, "-1"])).toBe(`${"9".repeat(1_999)}8`);
+  });
+
   describe("of fractions without a denominator in common", () => {
     // Fermat's numbers 2^(2^k) + 1 have no factor in common, and the product of the first n is the next less 2. So the
     // sum of 1/F0 to 1/F11 has the denominator F12 - 2, of 1,234 digits, and with 1/F12 it is F13 - 2, of 2,467.
@@ -141,6 +160,9 @@ describe("sumAmounts", () => {
     });
 
     it("is refused where it cannot, by the amount with which it becomes too long", () => {
+      expect(() => sumAmounts(parts)).toThrow(
+        "[12] must be amounts that add up to a number of at most 2000 digits, got a sum that is longer",
+      );
       expect(issuesOf(() => sumAmounts(parts))).toEqual([["decimal_out_of_range", 12]]);
       expect(issuesOf(() => sumAmounts([...parts, "1", "one", ...parts]))).toEqual([
         ["decimal_out_of_range", 12],

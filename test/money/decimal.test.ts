@@ -130,6 +130,11 @@ describe("reading a decimal", () => {
     expect((performance.now() - start) / 100).toBeLessThan(5);
   });
 
+  it("says of a text that is too long what its first 1,000 characters are like", () => {
+    expect(reading(`${nines(1_000)}x`)).toBe("decimal_out_of_range");
+    expect(reading(`${nines(999)}x`)).toBe("not_a_decimal");
+  });
+
   it("reads a number by its shortest decimal form", () => {
     fc.assert(
       fc.property(fc.double({ noDefaultInfinity: true, noNaN: true }), (number) => {
@@ -215,6 +220,9 @@ describe("reading a decimal of decimal.js", () => {
       expect(isDecimalLike(other)).toBe(false);
     }
     expect(isDecimalLike(unreadable)).toBe(false);
+    // A function is none, whatever it inherits and carries.
+    const callable = Object.assign(() => 5, { s: 1, e: 0, d: [5] });
+    expect(isDecimalLike(Object.setPrototypeOf(callable, Decimal.prototype))).toBe(false);
   });
 
   it("uses a copy that is foreign indeed", () => {
@@ -365,6 +373,16 @@ describe("reading an exact amount", () => {
     expect(readExact(`1/${nines(8_001)}`)).toBe("decimal_out_of_range");
     expect(readExact(`-${nines(8_001)}/7`)).toBe("decimal_out_of_range");
     expect(readExact(`one/${nines(8_001)}`)).toBe("not_a_decimal");
+    expect(readExact(`1x/${nines(8_001)}`)).toBe("not_a_decimal");
+    // 8,000 characters are still read to the end.
+    expect(readExact(`1/${nines(7_997)}x`)).toBe("not_a_decimal");
+    expect(readExact(`1/${nines(7_998)}x`)).toBe("decimal_out_of_range");
+  });
+
+  it("takes denominators of up to 10^2000, and what is left of longer ones in lowest terms", () => {
+    expect(formatExact(exact(`1/${powerOfTen(2_000)}`))).toBe(`0.${"0".repeat(1_999)}1`);
+    expect(readExact(`1/${powerOfTen(2_000)}1`)).toBe("decimal_out_of_range");
+    expect(readExact(`-1/${nines(2_001)}`)).toBe("decimal_out_of_range");
   });
 
   it("is our bug where the text is our own", () => {

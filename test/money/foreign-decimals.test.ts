@@ -14,6 +14,7 @@ import {
   type UsageChargeInput,
 } from "rateplan";
 import { describe, expect, it, vi } from "vitest";
+import { readDecimal } from "../../src/money/decimal.js";
 import { canonicalText } from "../support/arbitraries.js";
 import { bigJs, bigNumberJs } from "../support/foreign-decimals.js";
 import { eventOf, unchecked } from "../support/plans.js";
@@ -109,6 +110,9 @@ describe.each(libraries)("a decimal of $library", ({ decimal }) => {
     ["0.00000000000000000000000000001"],
     ["12345678901234.00000000000001"],
     ["1.00000000000000000000000000001"],
+    // As many digits as there may be on either side of the point.
+    [`${"9".repeat(100)}.${"9".repeat(100)}`],
+    [`${"1234567890".repeat(10)}.${"1234567891".repeat(10)}`],
   ])("is read to the last digit: %s", (text) => {
     expect(bound(decimal(text))).toBe(text);
     expect(bound(decimal(`-${text}`))).toBe(`-${text}`);
@@ -179,6 +183,9 @@ describe.each(libraries)("a decimal of $library", ({ decimal }) => {
     ["no digits", { c: [] }, "not_a_decimal"],
     ["a text for digits", { c: "1" }, "not_a_decimal"],
     ["an object for digits", { c: {} }, "not_a_decimal"],
+    ["a set for digits", { c: new Set([1]) }, "not_a_decimal"],
+    ["bytes for digits", { c: Uint8Array.of(1) }, "not_a_decimal"],
+    ["a method of its own", { toFixed: () => "2" }, "not_a_decimal"],
     ["a text among the digits", { c: ["1"] }, "not_a_decimal"],
     ["null among the digits", { c: [null] }, "not_a_decimal"],
     ["a negative digit", { c: [-1] }, "not_a_decimal"],
@@ -189,6 +196,9 @@ describe.each(libraries)("a decimal of $library", ({ decimal }) => {
     ["a zero with an exponent", { c: [0], e: 3 }, "not_a_decimal"],
     ["an exponent beyond all numbers", { e: 14_000_000 }, "decimal_out_of_range"],
     ["an exponent below all numbers", { e: -14_000_000 }, "decimal_out_of_range"],
+    // Multiples of 14 beyond the exponents that decimal.js has.
+    ["an exponent beyond ours", { e: 9_007_199_254_740_974 }, "decimal_out_of_range"],
+    ["an exponent below ours", { e: -9_007_199_254_740_974 }, "decimal_out_of_range"],
   ])("is refused with %s", (_title, fields, code) => {
     expect(bound(Object.assign(decimal("1"), fields))).toBe(code);
   });
@@ -198,6 +208,27 @@ describe.each(libraries)("a decimal of $library", ({ decimal }) => {
       const c = Array.from({ length: count }, () => 1);
       expect(bound(Object.assign(decimal("1"), { c }))).toBe("decimal_out_of_range");
     }
+  });
+
+  it("is refused for the number of its digits before any of them is looked at", () => {
+    const c = Object.defineProperty(new Array(300).fill(1), 0, {
+      get: () => {
+        throw new Error("do not touch");
+      },
+    });
+    expect(readDecimal(Object.assign(decimal("1"), { c }))).toBe("decimal_out_of_range");
+  });
+
+  it("is none where only one of its methods is there", () => {
+    class Money {
+      readonly s = 1;
+      readonly e = 0;
+      readonly c = [5];
+      toFixed() {
+        return "5";
+      }
+    }
+    expect(bound(new Money())).toBe("not_a_decimal");
   });
 
   it("is no decimal any more after a trip through JSON or structuredClone, which keep its fields alone", () => {

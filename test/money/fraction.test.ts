@@ -105,6 +105,17 @@ describe("fractions", () => {
   it("add up to zero when there are none", () => {
     expect(sum([])).toEqual(ZERO);
   });
+
+  it("add up as long as the sum can be read again", () => {
+    const least = fraction(1n, powerOfTen(2_000));
+    expect(equal(sum([least, least]), fraction(1n, 5n * powerOfTen(1_999)))).toBe(true);
+    expect(equal(sum([least]), least)).toBe(true);
+    // With thirds, the denominator is 3 × 10^2000.
+    expect(() => sum([least, fraction(1n, 3n)])).toThrow(
+      "value must be amounts that add up to a number of at most 2000 digits, got a sum that is longer (decimal_out_of_range)",
+    );
+    expect(equal(sum([least, fraction(1n, 3n), fraction(-1n, 3n)].toReversed()), least)).toBe(true);
+  });
 });
 
 describe("writing an exact number", () => {

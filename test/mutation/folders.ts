@@ -30,7 +30,8 @@ export const TESTS_OF: Readonly<Record<string, readonly string[]>> = {
   "src/invoice/history": [
     "test/invoice/{adjustments,chain,changes,closed-periods,credit-note,defects,history,identity}.test.ts",
     "test/invoice/{documents-over-time,in-advance,moved-boundaries,open-outcomes}.test.ts",
-    "test/invoice/{original-price,original-price-corrections,previous,rerate,rests,revisions}.test.ts",
+    "test/invoice/{kept-lines,original-price,original-price-corrections,previous}.test.ts",
+    "test/invoice/{rerate,rests,revisions}.test.ts",
   ],
   "src/invoice/steps": [
     "test/invoice/{adjustments,changes,closed-periods,credit-note,defects,discounts,history}.test.ts",

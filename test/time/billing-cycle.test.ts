@@ -4,6 +4,7 @@ import {
   CYCLE_UNITS,
   type CycleLength,
   cycleLength,
+  cyclesIn,
   isMultiple,
   NAMED_CYCLES,
   sameCycle,
@@ -66,5 +67,19 @@ describe("a billing cycle", () => {
     [{ every: 30, unit: "day" }, "monthly", false],
   ])("%j is a whole number of %j: %s", (longer, shorter, whole) => {
     expect(isMultiple(longer, shorter)).toBe(whole);
+  });
+
+  it.each<readonly [BillingCycle, BillingCycle, number]>([
+    ["annual", "monthly", 12],
+    ["annual", "quarterly", 4],
+    ["monthly", "annual", 1 / 12],
+    ["weekly", "daily", 7],
+    [{ every: 4, unit: "week" }, { every: 2, unit: "day" }, 14],
+    [{ every: 3, unit: "day" }, "daily", 3],
+    // A month is no number of days, nor the other way round.
+    ["annual", "daily", 0],
+    ["weekly", "monthly", 0],
+  ])("%j has room for another of %j: %d", (longer, shorter, count) => {
+    expect(cyclesIn(longer, shorter)).toBe(count);
   });
 });

@@ -32,6 +32,7 @@ describe("reading a date", () => {
     { text: "2026-01-31", zone: "America/New_York", utc: "2026-01-31T05:00:00.000Z" },
     { text: "2026-07-31", zone: "America/New_York", utc: "2026-07-31T04:00:00.000Z" },
     { text: "9999-12-31", zone: "America/New_York", utc: "9999-12-31T05:00:00.000Z" },
+    { text: "9999-12-31", zone: "Etc/GMT+12", utc: "9999-12-31T12:00:00.000Z" },
     { text: "2026-01-31", zone: "Pacific/Apia", utc: "2026-01-30T11:00:00.000Z" },
     // Beirut skips the first hour of a day in spring and puts its clocks back at midnight in autumn.
     { text: "2026-03-29", zone: "Asia/Beirut", utc: "2026-03-28T22:00:00.000Z" },
@@ -260,6 +261,8 @@ describe("the local time of a date", () => {
     { date: "2026-03-01T00:30:00+01:00", zone: "UTC", shows: "2026-02-28T23:30:00Z" },
     // Midnight of a day whose first hour Beirut skips.
     { date: "2026-03-29", zone: "Asia/Beirut", shows: "2026-03-29T00:00:00Z" },
+    // A day that Samoa never had keeps its number, so that an anchor on the 30th comes back on every 30th.
+    { date: "2011-12-30", zone: "Pacific/Apia", shows: "2011-12-30T00:00:00Z" },
   ])("of $date in $zone is what clocks show there", ({ date, zone, shows }) => {
     expect(localTimeOf(date, zone)).toBe(Date.parse(shows));
   });

@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { contains, type Interval, overlap } from "../../src/time/interval.js";
 import { intervalIndex } from "../../src/time/interval-index.js";
@@ -27,6 +27,55 @@ describe("items over stretches of time", () => {
         expect(found).toEqual(items.filter((each) => contains(each, instant)));
       }),
     );
+  });
+
+  const [later, first, long, short] = [
+    { start: 30, end: 40 },
+    { start: 10, end: 20 },
+    { start: 0, end: 100 },
+    { start: 15, end: 16 },
+  ];
+  const index = intervalIndex([later, first, long, short], (each) => each);
+
+  it("contain their start and not their end", () => {
+    expect([9, 10, 15, 16, 20, 30].map((instant) => index.at(instant))).toEqual([
+      [long],
+      [first, long],
+      [first, long, short],
+      [first, long],
+      [long],
+      [later, long],
+    ]);
+  });
+
+  it("have a part in a stretch that is longer than nothing", () => {
+    const found = (start: number, end: number) => index.overlapping({ start, end });
+    expect(found(20, 30)).toEqual([long]);
+    expect(found(19, 31)).toEqual([later, first, long]);
+    expect(found(16, 20)).toEqual([first, long]);
+    expect(found(100, 200)).toEqual([]);
+    expect(found(15, 15)).toEqual([]);
+    expect(found(40, 10)).toEqual([]);
+  });
+
+  it("of one length are told apart by when they begin, in whatever order they are given", () => {
+    const days = [50, 10, 40, 20, 30, -20, -10].map((start) => ({ start, end: start + 10 }));
+    const found = intervalIndex(days, (each) => each);
+    expect([-20, -1, 19, 25, 59, 60].map((instant) => found.at(instant))).toEqual([
+      [{ start: -20, end: -10 }],
+      [{ start: -10, end: 0 }],
+      [{ start: 10, end: 20 }],
+      [{ start: 20, end: 30 }],
+      [{ start: 50, end: 60 }],
+      [],
+    ]);
+    expect(found.overlapping({ start: -15, end: 35 })).toEqual([
+      { start: 10, end: 20 },
+      { start: 20, end: 30 },
+      { start: 30, end: 40 },
+      { start: -20, end: -10 },
+      { start: -10, end: 0 },
+    ]);
   });
 
   it("have no time where they are empty", () => {

@@ -55,6 +55,7 @@ const LINE_ROWS: { readonly [kind in LineKind]: LineRow } = {
   minimum: { label: "Minimum", facts: NO_FACTS },
   maximum: { label: "Maximum", facts: NO_FACTS },
   "minimum-commitment": { label: "Minimum commitment", facts: NO_FACTS },
+  "maximum-spend": { label: "Maximum spend", facts: NO_FACTS },
   guarantee: { label: "Guarantee", facts: NO_FACTS },
   tax: { label: "Tax", facts: taxFacts, note: taxNote },
   "included-tax": { label: "Taxes included in prices", facts: NO_FACTS },

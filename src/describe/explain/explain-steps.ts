@@ -28,6 +28,7 @@ const STEP_LABELS: { readonly [kind in StepKind]: string } = {
   minimum: "Minimum",
   maximum: "Maximum",
   "minimum-commitment": "Minimum commitment",
+  "maximum-spend": "Maximum spend",
   guarantee: "Guarantee",
   reversal: "Taken back",
   rounding: "Rounding",

@@ -1,6 +1,7 @@
 import { type Coupon, couponAt } from "../../account/coupon.js";
 import type { CatalogReader } from "../../catalog/catalog.js";
 import type { Charge } from "../../catalog/charge.js";
+import type { PlanLimits } from "../../catalog/rate-plan.js";
 import { canonicalJson } from "../../data/canonical-json.js";
 import { issueAt, type PathSegment, type PricingIssue } from "../../errors.js";
 import { type ParseResult, valueOrReport } from "../../schema/parse.js";
@@ -24,10 +25,10 @@ export interface ClosedSegment {
   readonly quantity: string | undefined;
 }
 
-/** A minimum commitment over a stretch of time, as a document recorded it. */
+/** What a plan bills at least and at most over a stretch of time, as a document recorded it. */
 export interface ClosedCommitment {
   readonly ratePlanId: string;
-  readonly amount: string;
+  readonly limits: PlanLimits;
   readonly period: Interval;
   readonly cycle: Interval;
 }
@@ -86,10 +87,14 @@ export function closedPart(
       return segment === undefined ? [] : [{ ...segment, quantity: each.quantity }];
     }),
     discounts: recorded.discounts.flatMap((each) => closed(each) ?? []),
-    commitments: recorded.commitments.map(({ ratePlanId, amount, ...times }) => {
+    commitments: recorded.commitments.map(({ ratePlanId, amount, maximumSpend, ...times }) => {
       const own = times.period === undefined ? period : intervalOf(times.period, zone);
       const cycle = times.cycle === undefined ? own : intervalOf(times.cycle, zone);
-      return { ratePlanId, amount, period: own, cycle };
+      const limits = {
+        ...(amount === undefined ? {} : { minimumCommitment: amount }),
+        ...(maximumSpend === undefined ? {} : { maximumSpend }),
+      };
+      return { ratePlanId, limits, period: own, cycle };
     }),
     coupons: (recorded.coupons ?? []).flatMap(
       (coupon, index) => valueOrReport(couponAt(coupon, [...at, "coupons", index]), issues) ?? [],

@@ -84,6 +84,8 @@ export function readHistory(
     const { document } = earlier;
     const names = document.basis.parts.map((recorded, index) => {
       const name = partText(recorded.part, intervalOf(recorded.period, zone));
+      // What an interim document has billed of a period does not close it.
+      if (recorded.until !== undefined) return name;
       const known = parts.get(name);
       parts.set(
         name,
@@ -139,13 +141,11 @@ function indexOf(
 }
 
 function billedKey(lines: readonly BilledLine[]): BilledKey {
-  const original = lines.find(({ line }) => line.kind !== "adjustment");
-  const [first] = original === undefined ? lines : [original];
+  const [first] = lines;
   if (first === undefined) throw new Error("unreachable: a key without lines");
-  const rest = lines.filter((each) => each !== first);
   return {
     key: first.key,
-    lines: [first, ...rest],
+    lines,
     amount: lines.reduce((total, { amount }) => add(total, amount), ZERO),
   };
 }

@@ -46,7 +46,7 @@ const documentSchema = z.looseObject({
   sequence: z.int().min(1),
   idempotencyKey: z.string(),
   fingerprint: z.string(),
-  scope: z.enum(["opening", "period", "change", "correction", "run-off"]),
+  scope: z.enum(["opening", "period", "change", "correction", "interim", "run-off"]),
   customerId: id,
   subscriptionId: id,
   currency: z.string(),
@@ -83,11 +83,17 @@ const documentSchema = z.looseObject({
       z.looseObject({
         period,
         part: z.enum(["in-advance", "in-arrears"]),
+        until: z.exactOptional(date),
         states: z.array(z.looseObject({ from: date, ratePlanId: id, billingCycle })),
         segments: z.array(segment),
         discounts: z.array(segment),
         commitments: z.array(
-          z.looseObject({ ratePlanId: id, amount, period: z.exactOptional(period) }),
+          z.looseObject({
+            ratePlanId: id,
+            amount: z.exactOptional(amount),
+            maximumSpend: z.exactOptional(amount),
+            period: z.exactOptional(period),
+          }),
         ),
         coupons: z.exactOptional(z.array(z.looseObject({ id }))),
       }),

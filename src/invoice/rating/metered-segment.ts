@@ -5,7 +5,7 @@ import type { ChargeSegment } from "../../subscription/segment.js";
 import type { Instant } from "../../time/instant.js";
 import type { Metered } from "../../usage/meter/metered.js";
 import type { OutcomeUsage } from "../../usage/outcomes/outcome-usage.js";
-import type { ChargeOrigin } from "../line.js";
+import type { ChargeOrigin } from "../line-terms.js";
 import type { PricedLine } from "../priced-line.js";
 
 /**

@@ -27,7 +27,7 @@ import { roundToIncrement } from "../../money/rounding.js";
 import { compileTerms } from "../../pricing/rate-exactly.js";
 import { amountStep } from "../../pricing/step.js";
 import type { Interval } from "../../time/interval.js";
-import type { LineTerms } from "../line.js";
+import type { LineTerms } from "../line-terms.js";
 import { amountLine, keyText, type LineKey, type PricedLine } from "../priced-line.js";
 import { creditReturns } from "./credit-returns.js";
 import {

@@ -1,7 +1,7 @@
 import type { PricedLine } from "../priced-line.js";
 import type { MeteredSegment } from "../rating/metered-segment.js";
 import { carryOver } from "./carry-over.js";
-import { commitToMinimum } from "./commitment.js";
+import { limitPlan } from "./commitment.js";
 import { couponLines } from "./coupons.js";
 import { applyCredits } from "./credits.js";
 import { differences } from "./differences.js";
@@ -27,7 +27,7 @@ export const periodSteps: readonly PeriodStep[] = [
   discountLines,
   couponLines,
   limitCharges,
-  commitToMinimum,
+  limitPlan,
   honourGuarantees,
 ];
 

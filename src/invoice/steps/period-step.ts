@@ -22,6 +22,10 @@ export interface PeriodPricing {
   readonly coupons: readonly Reduction[];
   /** What all lines together must come to, on the currency's grid. */
   readonly commitment: Fraction | undefined;
+  /** What all lines together may come to, on the currency's grid. */
+  readonly maximumSpend: Fraction | undefined;
+  /** Whether the period is not over: what holds for all of it, at least or as promised, is not decided yet. */
+  readonly isInterim: boolean;
   readonly policy: BillingPolicy;
   readonly rounding: AmountRounding;
   readonly zone: TimeZone;

@@ -28,6 +28,7 @@ import {
 import { daysInPeriod, planChange, planFee, trialFee } from "./proration.js";
 import { quantityCharge, singleEventCharge } from "./quantity.js";
 import { rangeOf } from "./tiers.js";
+import { coupon, invoiceTotals } from "./totals.js";
 import { unread } from "./unread.js";
 import { custom, dynamic, percentage, percentageOfOneEvent } from "./values.js";
 
@@ -84,10 +85,10 @@ const translations: Translations = {
   progressive_billing: progressiveBilling,
   usage_thresholds: passedThresholds,
 
-  coupon: later("discounts", "not yet: coupons"),
-  coupon_allocation: later("discounts", "not yet: coupons"),
-  invoice_taxes: later("tax", "not yet: tax"),
-  prepaid_credits: later("credits", "not yet: credits"),
+  coupon,
+  coupon_allocation: { area: "discounts", run: invoiceTotals },
+  invoice_taxes: { area: "tax", run: invoiceTotals },
+  prepaid_credits: { area: "credits", run: invoiceTotals },
   termination_credit_note: terminationCredit,
   // A fee rated in a unit of the seller's, and converted into money afterwards.
   pricing_unit: later("pricing", "engine convention"),

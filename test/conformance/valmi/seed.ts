@@ -125,7 +125,7 @@ export function templateInvoice({ input, expected }: Vector): readonly Check[] {
     period: { start: "2025-01-01", end: "2025-02-01" },
     usage: {},
     issueDate: text(input, "issueDate"),
-    paymentTermsDays: Number(text(input, "termsDays")),
+    paymentTerms: { days: Number(text(input, "termsDays")) },
   });
   return [
     { what: "subtotal", expected: text(expected, "subtotal"), actual: bill.subtotal },

@@ -62,7 +62,8 @@ describe("a confirmation", () => {
       confirmedAt: on(15),
       settlesAt: null,
     });
-    expect(textOf(outcomeOf(confirming, [event]))).toBe(`confirmed after a silence, at ${on(15)}`);
+    const text = `confirmed after a silence, at ${on(15)}`;
+    expect(outcomeOf(confirming, [event]).reasons.at(-1)).toEqual({ text, eventIds: [] });
   });
 
   it("of an event that claims to be in the future waits for it", () => {
@@ -85,6 +86,34 @@ describe("a reversal", () => {
       billableAt: null,
     });
     expect(textOf(one)).toBe("blocked by s1");
+  });
+
+  it("that has blocked it is the last word, whoever says it again", () => {
+    const twice = [signal("s1", 12, { reverses: "e1" }), signal("s2", 13, { reverses: "e1" })];
+    const one = outcomeOf(confirming, [event, ...twice]);
+    expect(one).toMatchObject({ state: "blocked", endedAt: on(12) });
+    expect(textOf(one)).toBe("blocked by s1");
+    const later = [signal("s1", 16, { reverses: "e1" }), signal("s2", 17, { reverses: "e1" })];
+    const other = outcomeOf(confirming, [event, ...later]);
+    expect(other).toMatchObject({ state: "reversed", endedAt: on(16) });
+    expect(textOf(other)).toBe("reversed by s1");
+  });
+
+  it("that counts until the confirmation alone comes too late at its very moment, or when it is known then", () => {
+    const policy: OutcomePolicyInput = {
+      confirm: { assumedAfter: "P5D" },
+      reverse: { within: "confirmation" },
+    };
+    const known = (day: number, knownOn: number) => [
+      event,
+      { ...signal("s1", day, { reverses: "e1" }), receivedAt: on(knownOn) },
+    ];
+    expect(outcomeOf(policy, known(14, 14)).state).toBe("blocked");
+    for (const late of [known(15, 15), known(12, 15), known(12, 16), known(16, 16)]) {
+      const one = outcomeOf(policy, late);
+      expect(one).toMatchObject({ state: "settled", confirmedAt: on(15), endedAt: null });
+      expect(textOf(one)).toBe("s1 came after the time in which it could be reversed");
+    }
   });
 
   it("after the confirmation reverses, and keeps when it was confirmed", () => {
