@@ -102,11 +102,7 @@ export {
 } from "./describe/explain/explain.js";
 export type { Explanation } from "./describe/explain/explanation.js";
 export { type JsonSchema, type JsonSchemaName, jsonSchema } from "./describe/json-schema.js";
-export {
-  type DocumentDifference,
-  type Verification,
-  verify,
-} from "./describe/verify.js";
+export { type DocumentDifference, type Verification, verify } from "./describe/verify.js";
 // What goes wrong.
 export {
   isPricingError,

@@ -30,6 +30,7 @@ const SCOPES: ReadonlyMap<string, string> = new Map([
   ["opening", "fees in advance of the first period"],
   ["period", "a billing period, and fees in advance of the next"],
   ["change", "what a change makes due"],
+  ["interim", "usage of a period that is running"],
   ["correction", "earlier periods, corrected"],
   ["run-off", "what became certain after the end of the subscription"],
 ]);
