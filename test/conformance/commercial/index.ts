@@ -61,7 +61,7 @@ function discounts(run: Translation["run"]): Translation {
   return translation("discounts", run);
 }
 
-function later(area: Area, reason: SkipReason): Translation {
+function notCompared(area: Area, reason: SkipReason): Translation {
   return translation(area, () => skip(reason));
 }
 
@@ -81,7 +81,7 @@ function tax(run: Translation["run"]): Translation {
   return translation("tax", run);
 }
 
-const commitments = later("commitments", "engine convention");
+const commitments = notCompared("commitments", "engine convention");
 
 const translations: Translations = {
   flat: pricing(priced("flat")),
