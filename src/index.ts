@@ -75,6 +75,7 @@ export type {
   Reversal,
   UniqueBy,
 } from "./catalog/outcome.js";
+export type { PlanGrant, Rollover } from "./catalog/plan-grant.js";
 // Options.
 export {
   type BillingPolicy,

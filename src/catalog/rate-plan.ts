@@ -31,6 +31,7 @@ import { readDate } from "../time/date.js";
 import { type Instant, isDateProblem } from "../time/instant.js";
 import { UTC } from "../time/zone.js";
 import { type Charge, type ChargeInput, chargeSchema } from "./charge.js";
+import { checkGrants, type PlanGrant, planGrantSchema } from "./plan-grant.js";
 import { checkPlanLimits } from "./plan-limits.js";
 import { pricingUnitSchema, resolveUnits } from "./pricing-units.js";
 
@@ -60,6 +61,8 @@ export interface RatePlanFields<D, C> extends PlanLimits<D> {
   readonly charges: readonly C[];
   /** The units that prices of its charges may be in instead of money, such as credits. */
   readonly pricingUnits?: readonly PricingUnit<D>[];
+  /** What a customer has to their credit in each billing period. */
+  readonly grants?: readonly PlanGrant<D>[];
   /** Anything you want to keep with the plan; never read. */
   readonly metadata?: Metadata;
 }
@@ -101,6 +104,7 @@ export function ratePlanSchema(custom: CustomCurrencies | undefined) {
       endDate: z.exactOptional(date),
       charges: z.array(chargeSchema(custom)),
       pricingUnits: z.exactOptional(z.array(pricingUnitSchema)),
+      grants: z.exactOptional(z.array(planGrantSchema)),
       minimumCommitment: z.exactOptional(price),
       maximumSpend: z.exactOptional(price),
       metadata: z.exactOptional(metadata),
@@ -108,7 +112,7 @@ export function ratePlanSchema(custom: CustomCurrencies | undefined) {
     .check(
       endAfter("effectiveDate"),
       rule(checkDiscountTargets),
-      rule(checkDuplicateCharges),
+      rule(checkDuplicateIds),
       rule(checkCycles),
       rule(checkPlanLimits),
       rule(checkSpend),
@@ -116,12 +120,14 @@ export function ratePlanSchema(custom: CustomCurrencies | undefined) {
       rule(checkChargeDates),
       rewrite(agreeOnCurrency),
       rewrite(resolveUnits),
+      rule(checkGrants),
     )
     .meta({ anyOf: [NAMES_CURRENCY, { properties: { charges: { contains: NAMES_CURRENCY } } }] });
 }
 
-function checkDuplicateCharges(plan: UnknownRecord, report: Report): void {
+function checkDuplicateIds(plan: UnknownRecord, report: Report): void {
   reportDuplicateIds(listIn(plan["charges"]), "charges", report);
+  reportDuplicateIds(listIn(plan["grants"]), "grants", report);
 }
 
 /** What a plan bills at least is no more than what it bills at most. */

@@ -11,6 +11,7 @@ import { findParts } from "./document-parts.js";
 import { lastOf, partText } from "./history/history.js";
 import { chargeOf, type LineHomes, lineHomes } from "./line-homes.js";
 import type { PartTask } from "./part-task.js";
+import { availableCredits } from "./plan-grants.js";
 import { type BillingContext, meterParts, type PricedPart, priceParts } from "./price-period.js";
 import { type LineKey, segmentKeyText } from "./priced-line.js";
 import { provisionalIn } from "./provisional.js";
@@ -55,6 +56,7 @@ export function billDocument(read: ReadRequest, issues: PricingIssue[]): Invoice
   ];
   const all = [...found.tasks, ...found.beside];
   const metered = meterParts(all, usages, context, issues);
+  const available = availableCredits(read, issues);
   if (issues.length > 0) return undefined;
   const priced = priceParts(metered.parts, context);
   const billed = priced.slice(0, found.tasks.length);
@@ -69,7 +71,8 @@ export function billDocument(read: ReadRequest, issues: PricingIssue[]): Invoice
     policy,
     lateEventIds: lateEventIds(billed),
     taxRatesOf: taxRateFinder(homes, read.taxes),
-    credits: read.credits,
+    credits: available.credits,
+    rollovers: available.rollovers,
     chargeOf: (key) => chargeOf(homes.partOf(key), key),
     moment: target.moment,
     currency: currencyOf(target.known),
@@ -77,7 +80,7 @@ export function billDocument(read: ReadRequest, issues: PricingIssue[]): Invoice
   });
   return writeDocument(read, {
     lines,
-    postings,
+    postings: [...available.granted, ...postings],
     parts: billed,
     homes,
     report: metered.report,

@@ -242,6 +242,7 @@ export const ratePlan: Reader = kind(
     endDate: true,
     minimumCommitment: true,
     pricingUnits: true,
+    grants: true,
     maximumSpend: true,
   }),
   { charges: charge, billingCycle: cycle },

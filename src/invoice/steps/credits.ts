@@ -95,8 +95,28 @@ export function applyCredits(timing: CreditTiming): DocumentStep {
       if (isZero(rest) || expiryOf(grant, timeline.zone) > moment) continue;
       ledger.post("expiry", grant.id, grant.unit, negate(rest));
     }
+    for (const rollover of pricing.rollovers) writeOff(rollover, own, pricing, ledger);
     return { lines: [...returned, ...drawn], postings: ledger.postings };
   };
+}
+
+/** What is left of some grants beyond what is taken over expires, that which would expire first of all. */
+function writeOff(
+  { isOf, max }: DocumentPricing["rollovers"][number],
+  grants: readonly CreditGrant[],
+  { timeline: { zone } }: DocumentPricing,
+  ledger: Ledger,
+): void {
+  const own = grants
+    .filter(({ id }) => isOf(id))
+    .sort((a, b) => expiryOf(a, zone) - expiryOf(b, zone));
+  let over = subtract(sum(own.map(ledger.balanceOf)), max);
+  for (const grant of own) {
+    const part = minimumOf(over, ledger.balanceOf(grant));
+    if (part.numerator <= 0n) continue;
+    ledger.post("expiry", grant.id, grant.unit, negate(part));
+    over = subtract(over, part);
+  }
 }
 
 function openLedger(grants: readonly CreditGrant[]): Ledger {

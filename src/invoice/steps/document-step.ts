@@ -27,6 +27,11 @@ export interface DocumentPricing {
   readonly taxRatesOf: (key: LineKey) => readonly TaxRate[];
   /** The customer's credit grants. */
   readonly credits: readonly CreditGrant[];
+  /** What at most of some grants is taken over into the next period. */
+  readonly rollovers: readonly {
+    readonly isOf: (grantId: string) => boolean;
+    readonly max: Fraction;
+  }[];
   /** The charge that is billed under a key; nothing for what concerns the whole plan. */
   readonly chargeOf: (key: LineKey) => BilledCharge | undefined;
   /** The moment of the document: what holds and what has expired by then. */
