@@ -191,8 +191,10 @@ function billedUntil({ target: { scope, period }, history, timeline: { zone } }:
   return isFurther ? formatDate(period.end, zone) : before;
 }
 
-function lifeOf({ target }: ReadRequest, parts: readonly PricedPart[]) {
-  const { known, moment } = target;
+/** Up to when the life was looked at, and how it was known: a correction looks at the periods that it names alone. */
+function lifeOf({ target, history }: ReadRequest, parts: readonly PricedPart[]) {
+  const { scope, known, moment } = target;
+  if (scope === "correction") return lastOf(history)?.document.basis.life ?? [];
   const ahead = parts.find(({ scheduled }) => scheduled.period.end > moment);
   return recordLife([
     { timeline: known, until: moment },
