@@ -29,6 +29,7 @@ const usage = [...classified, "usage/collect.ts", "usage/summary", "usage"];
 const documents = [
   "account",
   "invoice/line-terms.ts",
+  "invoice/line-details.ts",
   "invoice/warning.ts",
   "invoice/line.ts",
   "invoice/document.ts",
