@@ -246,11 +246,11 @@ describe("a request for a credit note", () => {
 });
 
 describe("a change that is dated back", () => {
-  const seats = {
-    ...fee("seats", "0"),
+  const seats = fee("seats", "0", {
+    chargeType: "recurring",
     unitOfMeasure: "@seat",
     pricing: { model: "per-unit", unitPrice: "31" },
-  } as const;
+  });
   const team = seller([seats]);
   const one = { ...team.subscription, quantities: { seats: 1 } };
   const two = { ...one, changes: [{ effectiveDate: on(1.5), quantities: { seats: 2 } }] };
