@@ -96,8 +96,8 @@ function effectsUnder(
       .flatMap((name) => byTarget.get(name) ?? [])
       .filter(({ signal }) => signal.timestamp >= timestamp && signal.id !== id)
       .sort(inOrder),
-    confirms: subject === undefined ? undefined : confirms.get(subject),
-    reverses: subject === undefined ? undefined : reverses.get(subject),
+    confirms: confirms.get(subject),
+    reverses: reverses.get(subject),
   });
 }
 
