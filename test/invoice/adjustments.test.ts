@@ -116,6 +116,26 @@ describe("the causes of an adjustment", () => {
     ]);
   });
 
+  it("are the usage, over the stretch that is left where a change is recorded late", () => {
+    const usage = [
+      { ...used("a", 3), timestamp: "2026-01-05T00:00:00Z" },
+      { ...used("b", 5), timestamp: "2026-01-20T00:00:00Z" },
+    ];
+    const january = documentOf({ plans, usage }, JANUARY);
+    const rerate = [{ period: JANUARY, usage }];
+    const { lines } = documentOf(changed([16, "pro"]), FEBRUARY, [january], { rerate });
+    // Five of eight units are of pro now, at 2 each; of the fee, 15 of 31 days at 1 are left, and 16 at 2 are pro's.
+    const own = lines
+      .filter(({ servicePeriod }) => servicePeriod.start < "2026-02")
+      .map(({ key, amount, servicePeriod: { start, end } }) => [key, amount, start, end]);
+    expect(own.toSorted()).toEqual([
+      ["recurring:fee@2026-01-01", "-16.00", "2026-01-16", "2026-02-01"],
+      ["recurring:fee@2026-01-16", "32.00", "2026-01-16", "2026-02-01"],
+      ["usage:outcome@2026-01-01", "-5.00", "2026-01-01", "2026-01-16"],
+      ["usage:outcome@2026-01-16", "10.00", "2026-01-16", "2026-02-01"],
+    ]);
+  });
+
   it("are the end that came before what was billed ahead", () => {
     const ahead = fee("fee", "31", { billingTiming: "in-advance" } as Partial<ChargeInput>);
     const deal: Deal = { plans: [planOf([ahead])] };

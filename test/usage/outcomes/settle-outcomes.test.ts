@@ -1,7 +1,7 @@
 /** `settleOutcomes`: its options, its report, and the shape of what it returns. */
 import { type EventInput, type OutcomePolicyInput, type Period, settleOutcomes } from "rateplan";
 import { describe, expect, it } from "vitest";
-import { FAR, MONTHS, on, outcome, signal } from "../../support/outcomes.js";
+import { FAR, type Happening, MONTHS, on, outcome, signal } from "../../support/outcomes.js";
 import { frozen, issuesOf, stored, thawed, unchecked } from "../../support/plans.js";
 
 const [JANUARY] = MONTHS;
@@ -35,6 +35,9 @@ describe("bad options", () => {
   it("say that billing periods are missing where outcomes are unique in each", () => {
     const policy = { uniqueBy: { per: "billing-period" } };
     expect(issues({ asOf: FAR }, policy)).toEqual(["missing periods"]);
+    expect(() => settleOutcomes(events, unchecked(policy), { asOf: FAR })).toThrow(
+      "periods is required: the list of billing periods in which outcomes are unique, got nothing",
+    );
     for (const per of ["lifetime", "window"]) {
       const uniqueBy = per === "window" ? { per, window: "P1D" } : { per };
       const { outcomes } = settleOutcomes(events, unchecked({ uniqueBy }), { asOf: FAR });
@@ -172,6 +175,51 @@ describe("the report", () => {
       { id: "u3", reason: "refers to e9, which is not known" },
       { id: "u4", reason: "seen of a changes nothing" },
     ]);
+  });
+
+  it("are in the order of their ids, each once, whatever the order in which they are given", () => {
+    const given: readonly Happening[] = [
+      outcome("e1", 3, { subject: "a" }),
+      // At the very moment of its event, a signal is not before it.
+      signal("u3", 3, { reverses: "e1" }),
+      signal("u2", 4, { reverses: "e9" }),
+      signal("u1", 4, { reverses: "e9" }),
+      signal("u2", 5, { reverses: "e1" }),
+    ];
+    for (const list of [given, given.toReversed()]) {
+      expect(settleOutcomes(list, {}, { asOf: FAR }).unusedSignals).toEqual([
+        { id: "u1", reason: "refers to e9, which is not known" },
+        { id: "u2", reason: "changes nothing about e1" },
+        { id: "u3", reason: "changes nothing about e1" },
+      ]);
+    }
+  });
+
+  it("mean an event of their own source first, then one of any", () => {
+    const of = (source: string, happening: Happening): Happening =>
+      unchecked({ ...happening, source });
+    const given = [
+      of("crm", outcome("e1", 10)),
+      of("bot", outcome("e1", 3)),
+      of("crm", signal("u1", 5, { confirms: "e1" })),
+      of("bot", signal("u2", 5, { confirms: "e1" })),
+      of("bot", signal("u3", 5, { confirms: "e9" })),
+    ];
+    // The crm's own e1 comes five days later; the bot's has been before.
+    expect(settleOutcomes(given, {}, { asOf: FAR }).unusedSignals).toEqual([
+      { id: "u1", reason: "is before e1, to which it refers" },
+      { id: "u2", reason: "changes nothing about e1" },
+      { id: "u3", reason: "refers to e9, which is not known" },
+    ]);
+    const confirmed = (signals: readonly Happening[]) =>
+      settleOutcomes([...given.slice(0, 2), ...signals], { confirm: {} }, { asOf: FAR })
+        .outcomes.filter(({ confirmedAt }) => confirmedAt !== null)
+        .map(({ occurredAt }) => occurredAt);
+    const says = (source: string, confirms: string) => of(source, signal("s1", 12, { confirms }));
+    expect(confirmed([says("crm", "e1")])).toEqual([on(10)]);
+    expect(confirmed([says("bot", "e1")])).toEqual([on(3)]);
+    expect(confirmed([says("erp", "e1")])).toEqual([on(3), on(10)]);
+    expect(confirmed([says("erp", "e2")])).toEqual([]);
   });
 });
 

@@ -37,6 +37,17 @@ describe("a silence from the last event", () => {
     expect(confirmedAt(DAYS, word, chat, event)).toBe(on(23));
   });
 
+  it("is broken by a moment at which several things happened as soon as the first of them is known", () => {
+    const known = (id: string, day: number) => ({ ...outcome(id, 12, about), receivedAt: on(day) });
+    for (const [a, b] of [
+      [13, 16],
+      [16, 13],
+    ] as const) {
+      expect(confirmedAt(DAYS, event, known("e2", a), known("e3", b))).toBe(on(17));
+    }
+    expect(confirmedAt(DAYS, event, known("e2", 16), known("e3", 17))).toBe(on(15));
+  });
+
   it("is not broken by what comes when it is over, or was before it", () => {
     expect(confirmedAt(DAYS, event, outcome("e2", 15, about))).toBe(on(15));
     expect(confirmedAt(DAYS, event, outcome("e2", 14.5, about))).toBe(on(19.5));
