@@ -42,9 +42,8 @@ export function limitPlan(pricing: PeriodPricing, { all }: PeriodLines): StepLin
   if (maximumSpend !== undefined && compare(net, maximumSpend) > 0) {
     const key = keyOf("maximum-spend");
     const description = `Maximum of ${formatAmount(maximumSpend, rounding)}`;
-    return {
-      lines: [differenceLine({ ...facts, key, description, bound: maximumSpend }, pricing)],
-    };
+    const line = differenceLine({ ...facts, key, description, bound: maximumSpend }, pricing);
+    return { lines: [{ ...line, appliedTo: sharesOf(line.amount, all, pricing) }] };
   }
   return { lines: [] };
 }

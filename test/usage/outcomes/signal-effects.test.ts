@@ -38,7 +38,11 @@ describe("signals under several policies", () => {
   const event = eventOf("e1", 10, { subject: "a" });
 
   function under(policy: OutcomePolicy, one = event) {
-    const { named, confirms, reverses } = effects(policy)(one);
+    const {
+      named,
+      confirms: [confirms],
+      reverses,
+    } = effects(policy)(one);
     return [named, confirms?.effects ?? [], reverses?.effects ?? []].map((list) =>
       list.map((each) => each.signal.id).join(),
     );
@@ -68,7 +72,7 @@ describe("signals under several policies", () => {
   });
 
   it("are found one after the other, but for the event itself", () => {
-    const { confirms } = effects({ confirm: { signals: ["solved"] } })(event);
+    const [confirms] = effects({ confirm: { signals: ["solved"] } })(event).confirms;
     if (confirms === undefined) throw new Error("none");
     const next = (one: ReadEvent, day: number, from = 0, to = 99) =>
       nextEffect(
