@@ -96,7 +96,7 @@ export function readCoupons(
   isCharge: (id: string) => boolean,
   issues: PricingIssue[],
 ): readonly Coupon[] {
-  const form = { kind: "coupon", plural: "coupons", schema: couponSchema };
+  const form = { kind: "coupon", plural: "coupons", schema: couponSchema, most: 100 };
   return readList<Coupon>(input, path, form, targetCheck(isCharge), issues);
 }
 

@@ -94,6 +94,14 @@ function checkExpiry(grant: UnknownRecord, report: Report): void {
   report(issueAt("end_before_start", ["expiresAt"], { expected, received: grant["expiresAt"] }));
 }
 
+/** A list of grants. */
+export const GRANT_LIST = {
+  kind: "credit-grant",
+  plural: "credit grants",
+  schema: creditGrantSchema,
+  most: 1_000,
+} as const;
+
 /** What grants may name: charges, and units that something is billed in. */
 export interface GrantContext {
   readonly isCharge: (id: string) => boolean;
@@ -107,12 +115,11 @@ export function readGrants(
   { isCharge, isUnit }: GrantContext,
   issues: PricingIssue[],
 ): readonly CreditGrant[] {
-  const form = { kind: "credit-grant", plural: "credit grants", schema: creditGrantSchema };
   const checkTargets = targetCheck(isCharge);
   return readList<CreditGrant>(
     input,
     path,
-    form,
+    GRANT_LIST,
     (grant, at, found) => {
       checkTargets(grant, at, found);
       if (isUnit(grant.unit)) return;

@@ -11,6 +11,7 @@ import {
   type CreditGrant,
   type CreditGrantInput,
   creditGrantSchema,
+  GRANT_LIST,
 } from "./credit-grant.js";
 import { readList } from "./read-list.js";
 
@@ -75,8 +76,7 @@ export function applyPostings(
   postings: readonly Posting[],
 ): readonly CreditGrant[] {
   const issues: PricingIssue[] = [];
-  const form = { kind: "credit-grant", plural: "credit grants", schema: creditGrantSchema };
-  const given = readList<CreditGrant>(grants, ["grants"], form, () => {}, issues);
+  const given = readList<CreditGrant>(grants, ["grants"], GRANT_LIST, () => {}, issues);
   const list = elementsIn(postings, ["postings"], "a list of postings", issues, MOST_POSTINGS);
   const read = (list ?? []).map((each, index) =>
     valueOrReport(

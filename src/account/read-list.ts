@@ -2,14 +2,12 @@ import type * as z from "zod";
 import { elementsIn, issueAt, type PathSegment, type PricingIssue } from "../errors.js";
 import { parseWith, valueOrReport } from "../schema/parse.js";
 
-/** More of a kind than a customer holds; what it multiplies with stays bearable. */
-const MOST = 1_000;
-
-/** What a list is made of: its kind, for memory and people, and its schema. */
+/** What a list is made of: its kind, for memory and people, its schema, and how many there may be: each may stand on each line. */
 export interface ListForm {
   readonly kind: string;
   readonly plural: string;
   readonly schema: z.ZodType<object>;
+  readonly most: number;
 }
 
 /** Looks at one thing that could be read, and reports what is wrong with it beside the others. */
@@ -19,13 +17,13 @@ export type Check<T> = (value: T, path: readonly PathSegment[], issues: PricingI
 export function readList<T extends { readonly id: string }>(
   input: unknown,
   path: readonly PathSegment[],
-  { kind, plural, schema }: ListForm,
+  { kind, plural, schema, most }: ListForm,
   check: Check<T>,
   issues: PricingIssue[],
 ): readonly T[] {
   if (input === undefined || input === null) return [];
   const first = new Map<string, number>();
-  const list = elementsIn(input, path, `a list of ${plural}`, issues, MOST) ?? [];
+  const list = elementsIn(input, path, `a list of ${plural}`, issues, most) ?? [];
   return list.flatMap((each, index) => {
     const value = valueOrReport(parseWith<T>(kind, schema, each, [...path, index]), issues);
     if (value === undefined) return [];

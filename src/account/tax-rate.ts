@@ -79,7 +79,7 @@ export function readTaxRates(
   isCharge: (id: string) => boolean,
   issues: PricingIssue[],
 ): readonly TaxRate[] {
-  const form = { kind: "tax-rate", plural: "tax rates", schema: taxRateSchema };
+  const form = { kind: "tax-rate", plural: "tax rates", schema: taxRateSchema, most: 100 };
   const rates = readList<TaxRate>(input, path, form, targetCheck(isCharge), issues);
   // Their order in the request means nothing.
   return rates.toSorted(

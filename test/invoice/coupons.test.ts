@@ -409,7 +409,7 @@ describe("bad input", () => {
 
   it("is no list", () => {
     expect(issuesOf(() => january(charges, unchecked(true)))).toEqual(["invalid_type coupons"]);
-    const many = Array.from({ length: 1_001 }, (_, index) => coupon(`c${index}`, { percent: 1 }));
+    const many = Array.from({ length: 101 }, (_, index) => coupon(`c${index}`, { percent: 1 }));
     expect(issuesOf(() => january(charges, many))).toEqual(["too_large coupons"]);
   });
 

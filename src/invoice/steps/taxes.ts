@@ -32,6 +32,8 @@ interface TaxedAmount {
   readonly key: LineKey;
   readonly amount: Fraction;
   readonly rates: readonly TaxRate[];
+  /** The texts of the rates. */
+  readonly names: ReadonlySet<string>;
 }
 
 /** One tax, with what of it falls to each amount. */
@@ -50,7 +52,8 @@ interface ChargedTax {
 export function taxLines(pricing: DocumentPricing, lines: readonly PricedLine[]): DocumentLines {
   const taxed = [...netByKey(lines).values()].flatMap(({ key, amount }) => {
     const rates = pricing.taxRatesOf(key);
-    return rates.length === 0 || isZero(amount) ? [] : [{ key, amount, rates }];
+    const names = new Set(rates.map(rateText));
+    return rates.length === 0 || isZero(amount) ? [] : [{ key, amount, rates, names }];
   });
   const charged: ChargedTax[] = [];
   for (const rate of inOrder(taxed.flatMap(({ rates }) => rates)))
@@ -87,8 +90,8 @@ function charge(
   { rounding, policy }: DocumentPricing,
 ): ChargedTax {
   const name = rateText(rate);
-  const on = taxed.filter(({ rates }) => rates.some((each) => rateText(each) === name));
-  const chargedOn = shareFinder(before);
+  const on = taxed.filter(({ names }) => names.has(name));
+  const chargedOn = shareFinder(rate.compound === true ? before : []);
   const exactShares = on.map((each) => {
     if (rate.marker !== undefined) return ZERO;
     if (rate.inclusive === true) return heldTax(rate, each);
