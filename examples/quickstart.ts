@@ -106,7 +106,7 @@ const bill = invoice({
   period: { start: "2026-01-01", end: "2026-02-01" },
   usage: events,
   issueDate: "2026-02-01",
-  paymentTermsDays: 30,
+  paymentTerms: { days: 30 },
 });
 printInvoice(bill, events.length);
 

@@ -1,75 +1,11 @@
 import { EXCERPT_LENGTH, excerpt, NOTHING, shorten } from "./data/excerpt.js";
 import { elements, isList, lengthOf, ownFields } from "./data/foreign.js";
+import type { PricingIssueCode } from "./issue-code.js";
+
+export type { PricingIssueCode } from "./issue-code.js";
 
 /** One step into the caller's data: an object key or an array index. */
 export type PathSegment = string | number;
-
-/**
- * What kind of rule was broken. Match on this: codes are stable, messages may be reworded.
- */
-export type PricingIssueCode =
-  // The shape of the data.
-  | "invalid_type"
-  | "missing"
-  | "unknown_key"
-  | "invalid_value"
-  | "invalid_id"
-  | "invalid_date"
-  | "not_plain_data"
-  | "too_large"
-  | "too_many_issues"
-  // Numbers.
-  | "not_a_decimal"
-  | "not_finite"
-  | "unsafe_number"
-  | "decimal_out_of_range"
-  | "out_of_range"
-  | "negative_price"
-  // The catalog.
-  | "unknown_model"
-  | "model_not_allowed"
-  | "field_not_allowed"
-  | "missing_price"
-  | "missing_unit"
-  | "unknown_dimension"
-  | "duplicate_cell"
-  | "tier_gap"
-  | "tier_overlap"
-  | "tier_not_increasing"
-  | "mixed_tier_styles"
-  | "bounded_last_tier"
-  | "open_tier_not_last"
-  | "minimum_above_maximum"
-  | "unknown_currency"
-  | "missing_currency"
-  | "currency_mismatch"
-  | "invalid_increment"
-  | "duplicate_id"
-  | "end_before_start"
-  | "unknown_charge"
-  | "cycle_mismatch"
-  | "not_splittable"
-  | "revision_too_early"
-  // Time.
-  | "unknown_time_zone"
-  | "change_before_start"
-  | "change_after_end"
-  | "duplicate_change"
-  // Requests.
-  | "unknown_rate_plan"
-  | "ambiguous_rate_plan"
-  | "outside_effective_dates"
-  | "not_a_billing_period"
-  | "already_invoiced"
-  | "previous_mismatch"
-  | "missing_previous"
-  | "tampered"
-  | "unsupported_version"
-  | "missing_quantity"
-  | "ambiguous_usage"
-  | "usage_mismatch"
-  | "quantity_above_last_tier"
-  | "not_supported";
 
 /** One thing that is wrong with the caller's data. Plain data, so it can be logged or sent as it is. */
 export interface PricingIssue {

@@ -4,6 +4,33 @@
  * @packageDocumentation
  */
 
+// What a customer holds.
+export {
+  type Coupon,
+  type CouponFields,
+  type CouponInput,
+  parseCoupon,
+  safeParseCoupon,
+} from "./account/coupon.js";
+export {
+  burnOrder,
+  type CreditGrant,
+  type CreditGrantFields,
+  type CreditGrantInput,
+  type CreditTiming,
+  parseCreditGrant,
+  safeParseCreditGrant,
+} from "./account/credit-grant.js";
+export { applyPostings, type Posting } from "./account/posting.js";
+export {
+  parseTaxRate,
+  safeParseTaxRate,
+  type TaxMarker,
+  type TaxRate,
+  type TaxRateFields,
+  type TaxRateInput,
+  type TaxTarget,
+} from "./account/tax-rate.js";
 // The catalog: what is sold, and at which prices.
 export {
   type CatalogOptions,
@@ -29,31 +56,54 @@ export type {
   UsageChargeInput,
 } from "./catalog/charge.js";
 export type { DiscountPricing, DiscountTarget } from "./catalog/discount.js";
-export type { FieldTest, FieldValue, Predicate, UsageFilter } from "./catalog/filter.js";
+export type {
+  FieldTest,
+  FieldValue,
+  LocalTest,
+  LocalTimeRange,
+  Predicate,
+  UsageFilter,
+} from "./catalog/filter.js";
 export type { GroupBy } from "./catalog/group-by.js";
 export type {
   Confirmation,
   Guarantee,
+  GuaranteeStep,
   OutcomePolicy,
   OutcomePolicyInput,
   Remedy,
   Reversal,
   UniqueBy,
 } from "./catalog/outcome.js";
+export type { PlanGrant, Rollover } from "./catalog/plan-grant.js";
 // Options.
 export {
   type BillingPolicy,
   type BillingPolicyInput,
+  type BurnOrder,
+  type CouponPolicy,
+  type CreditPolicy,
   type DiscountPolicy,
   parsePolicy,
   type RoundingPolicy,
   safeParsePolicy,
+  type TaxPolicy,
 } from "./catalog/policy.js";
 export type { Product, ProductFields, ProductInput } from "./catalog/product.js";
 export type { ProratedPart, Proration, ProrationInput } from "./catalog/proration.js";
-export type { RatePlan, RatePlanFields, RatePlanInput } from "./catalog/rate-plan.js";
+export type { EventQuantity } from "./catalog/quantity.js";
+export type { PlanLimits, RatePlan, RatePlanFields, RatePlanInput } from "./catalog/rate-plan.js";
 export type { Revision } from "./catalog/revision.js";
+export {
+  type Explainable,
+  type ExplainOptions,
+  type ExplanationAs,
+  type ExplanationFormat,
+  explain,
+} from "./describe/explain/explain.js";
+export type { Explanation } from "./describe/explain/explanation.js";
 export { type JsonSchema, type JsonSchemaName, jsonSchema } from "./describe/json-schema.js";
+export { type DocumentDifference, type Verification, verify } from "./describe/verify.js";
 // What goes wrong.
 export {
   isPricingError,
@@ -63,8 +113,14 @@ export {
   type PricingIssueCode,
 } from "./errors.js";
 export { type CreditNoteRequest, creditNote } from "./invoice/credit-note.js";
+export {
+  type CrossedThreshold,
+  crossedThreshold,
+  type Thresholds,
+} from "./invoice/crossed-threshold.js";
 export type {
   CorrectedPeriod,
+  CouponUse,
   DocumentScope,
   Invoice,
   InvoiceBasis,
@@ -89,17 +145,20 @@ export { invoice } from "./invoice/invoice.js";
 export type {
   Adjustment,
   AdjustmentCause,
+  CreditLine,
   DiscountShare,
   InvoiceLine,
   Line,
   LineKind,
-  LineTerms,
-  PricingWarning,
   SimulationLine,
 } from "./invoice/line.js";
+export type { CreditDetail, PricingUnitAmount, TaxDetail } from "./invoice/line-details.js";
+export type { LineTerms } from "./invoice/line-terms.js";
+export type { PaymentTerms } from "./invoice/payment-terms.js";
 export type { InvoiceRequest } from "./invoice/read-request.js";
 export type { RerateRange, RerateRequest } from "./invoice/read-rerate.js";
 export { type UpcomingRequest, upcoming } from "./invoice/upcoming.js";
+export type { PricingWarning } from "./invoice/warning.js";
 // Amounts as decimal strings.
 export { compareAmounts, sumAmounts } from "./money/amounts.js";
 export type { CustomCurrencies } from "./money/currency.js";
@@ -132,7 +191,7 @@ export type { Stair, StairInput, StairstepPricing } from "./pricing/models/stair
 export type { TieredPricing } from "./pricing/models/tiered.js";
 export type { VolumePricing } from "./pricing/models/volume.js";
 export type { Step, StepKind, TierUse } from "./pricing/step.js";
-export type { PricedTerms, QuantityRounding } from "./pricing/terms.js";
+export type { PricedTerms, PricingUnit, QuantityRounding } from "./pricing/terms.js";
 export type { Tier, TierInput, TierList, TierOverflow, TierRow } from "./pricing/tiers.js";
 export type { JsonValue, Metadata } from "./schema/entity-fields.js";
 export type { ParseResult } from "./schema/parse.js";
@@ -174,13 +233,21 @@ export type { EndOfMonth } from "./time/civil.js";
 export type { DateInput } from "./time/date.js";
 export type { ProrationMethod } from "./time/day-count.js";
 export type { Duration } from "./time/duration.js";
+export type { TimeOfDay, Weekday } from "./time/time-of-day.js";
 export type { TimeZone } from "./time/zone.js";
 // Usage.
 export type {
   Aggregation,
   AggregationInput,
-  LastEvent,
+  CarriedLevel,
+  CarryingName,
+  Percentile,
   SimpleAggregation,
+  StoredCarried,
+  StoredFrequency,
+  StoredLevel,
+  StoredPresence,
+  StoredReading,
   StoredState,
   StoredStates,
   UniqueCount,
@@ -203,6 +270,7 @@ export type {
   UsageDetail,
   UsageReport,
 } from "./usage/events/report.js";
+export type { GroupLevel } from "./usage/meter/levels.js";
 export type { UsageGroup } from "./usage/meter/metered.js";
 export type { OutcomeReason, OutcomeState } from "./usage/outcomes/outcome.js";
 export {

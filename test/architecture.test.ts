@@ -26,7 +26,15 @@ const events = [...charges, "catalog", "usage/events"];
 const judged = [...events, "usage/meter", "usage/outcomes"];
 const classified = [...judged, "usage/classify.ts"];
 const usage = [...classified, "usage/collect.ts", "usage/summary", "usage"];
-const documents = ["invoice/line.ts", "invoice/document.ts", "invoice/priced-line.ts"];
+const documents = [
+  "account",
+  "invoice/line-terms.ts",
+  "invoice/line-details.ts",
+  "invoice/warning.ts",
+  "invoice/line.ts",
+  "invoice/document.ts",
+  "invoice/priced-line.ts",
+];
 const priced = [...usage, "subscription", ...documents];
 const verbs = [...priced, "invoice/history", "invoice/rating", "invoice/steps", "invoice"];
 
@@ -36,13 +44,15 @@ const verbs = [...priced, "invoice/history", "invoice/rating", "invoice/steps", 
  */
 const rooms: Readonly<Record<string, readonly string[]>> = {
   data: [],
-  "errors.ts": ["data"],
+  "issue-code.ts": [],
+  "errors.ts": ["data", "issue-code.ts"],
   money: data,
   time: ["data", "money"],
   schema: [...data, "money", "time"],
   pricing: [...data, "money", "schema"],
   "usage/aggregations": base,
   catalog: charges,
+  account: [...charges, "catalog"],
   "usage/events": base,
   "usage/meter": events,
   "usage/outcomes": [...base, "catalog", "usage/events", "usage/meter"],
@@ -51,16 +61,43 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "usage/summary": [...classified, "usage/collect.ts"],
   usage: [...classified, "usage/collect.ts", "usage/summary"],
   subscription: [...charges, "catalog"],
-  "invoice/line.ts": ["time", "pricing", "catalog", "usage/meter"],
-  "invoice/document.ts": ["time", "catalog", "usage/events", "invoice/line.ts"],
-  "invoice/priced-line.ts": [...data, "money", "time", "pricing", "usage/meter", "invoice/line.ts"],
-  "invoice/history": [...base, "pricing", "catalog", "subscription", ...documents],
+  "invoice/line-terms.ts": ["pricing", "catalog"],
+  "invoice/warning.ts": [],
+  "invoice/line-details.ts": ["account"],
+  "invoice/line.ts": [
+    "time",
+    "pricing",
+    "usage/meter",
+    "invoice/line-details.ts",
+    "invoice/line-terms.ts",
+  ],
+  "invoice/document.ts": [
+    "time",
+    "account",
+    "catalog",
+    "usage/events",
+    "usage/meter",
+    "invoice/line-terms.ts",
+    "invoice/warning.ts",
+    "invoice/line.ts",
+  ],
+  "invoice/priced-line.ts": [
+    ...data,
+    "money",
+    "time",
+    "account",
+    "pricing",
+    "usage/meter",
+    "invoice/line-terms.ts",
+    "invoice/line.ts",
+  ],
+  "invoice/history": [...charges, "catalog", "usage/meter", "subscription", ...documents],
   "invoice/rating": priced,
   "invoice/steps": [...priced, "invoice/history", "invoice/rating"],
   invoice: [...priced, "invoice/history", "invoice/rating", "invoice/steps"],
   simulate: verbs,
-  describe: [...events, "subscription"],
-  import: [...charges, "catalog"],
+  describe: [...verbs, "simulate"],
+  import: [...charges, "catalog", ...documents, "invoice/history"],
   "index.ts": [...verbs, "simulate", "describe"],
   "import.ts": ["import"],
 };

@@ -84,6 +84,30 @@ const figures: Readonly<Record<string, readonly string[]>> = {
     "dropped by a unique key",
     "Each subscription's documents add up to those of a biller who knew everything.",
   ],
+  "full-invoice/index.ts": [
+    // The opening: 60 without tax, 99 with 5 % (4.95), and 10 % on 103.95 (10.395).
+    "total 174.35 CAD",
+    // January: 20 + 29 + 4 + 7.50 - 2.90 + 2.50 - 2.61 + 99 = 156.49, less 5 and 34 is 117.49; 5 % is 5.8745, 10 % of 123.36 is 12.336.
+    "Invoice 135.70 CAD",
+    "Charges 156.49 CAD",
+    "GST: 5 % of 117.49 5.87 CAD",
+    "PST: 10 % of 123.36 12.34 CAD",
+    // 30 days after 28 February.
+    "Due: 30 March 2026",
+    "Written again from its request: the same",
+    // February: 20 + 89 + 6 + 60 - 8.90 + 99 is 265.10, of which 250 are billed; then 99, and -3 - 0.40 + 0.30 + 0.27 for January.
+    "Maximum of 250.00 −15.10 CAD",
+    "Charges 247.17 CAD",
+    // 40 credits come back to the 100 that were left.
+    "pack return credit 100 40 140",
+    // 246.17 after credits; 5 % is 12.3085, 10 % of 258.48 is 25.848.
+    "Invoice 284.33 CAD",
+    // March: 41 + 20 - 4.10 of usage; 2.845 and 5.975 of tax.
+    "the usage is 56.90 CAD",
+    "total 65.73 CAD",
+    // The rest: 20 + 10 + 99, and 6.45 and 13.545 of tax.
+    "total 149.00 CAD",
+  ],
   "outcomes/lifecycle.ts": [
     // Five at 1.50 in January; three in February, less the two that were reversed.
     "Resolved conversations 5 7.50",

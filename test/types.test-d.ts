@@ -52,6 +52,7 @@ import {
   type TierUse,
   type UsageChargeInput,
   type VolumePricing,
+  type Written,
 } from "rateplan";
 import { describe, expectTypeOf, it } from "vitest";
 import type * as z from "zod";
@@ -595,7 +596,12 @@ describe("lines", () => {
     } else {
       expectTypeOf(line.adjustment).toBeNull();
     }
-    if (line.kind !== "discount" && line.kind !== "adjustment") {
+    if (line.kind === "coupon") expectTypeOf(line.couponId).toEqualTypeOf<string>();
+    if (line.kind === "tax") {
+      expectTypeOf(line.taxId).toEqualTypeOf<string>();
+      expectTypeOf(line.tax.percent).toEqualTypeOf<string>();
+    }
+    if (line.kind === "usage" || line.kind === "minimum" || line.kind === "guarantee") {
       expectTypeOf(line.appliedTo).toEqualTypeOf<readonly never[]>();
     }
     if (line.kind === "guarantee") {
@@ -752,7 +758,7 @@ describe("schemas and interfaces", () => {
     expectTypeOf<z.output<typeof aggregationSchema>>().toEqualTypeOf<
       NonNullable<Extract<Charge, { chargeType: "usage" }>["aggregation"]>
     >();
-    expectTypeOf<z.input<typeof aggregationSchema>>().toEqualTypeOf<
+    expectTypeOf<Written<z.input<typeof aggregationSchema>>>().toEqualTypeOf<
       NonNullable<UsageChargeInput["aggregation"]>
     >();
   });

@@ -7,7 +7,7 @@ import {
   shownResult,
   valueOrThrow,
 } from "../schema/parse.js";
-import { type Charge, type ChargeInput, chargeSchema } from "./charge.js";
+import { type Charge, type ChargeInput, loneChargeSchema } from "./charge.js";
 import { isDiscount } from "./charge-kinds.js";
 import { planIndex } from "./plan-index.js";
 import { type BillingPolicy, type BillingPolicyInput, readPolicy } from "./policy.js";
@@ -43,7 +43,7 @@ export function catalogReader(policy: BillingPolicy): CatalogReader {
 }
 
 function buildReader({ currencies }: BillingPolicy): CatalogReader {
-  const charge = chargeSchema(currencies);
+  const charge = loneChargeSchema(currencies);
   const ratePlan = ratePlanSchema(currencies);
   const product = productSchema(currencies);
   return {

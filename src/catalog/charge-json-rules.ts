@@ -2,6 +2,7 @@ import { CHARGE_TYPES, type ChargeType } from "../pricing/charge-type.js";
 import { type AnyChargeModel, chargeModels } from "../pricing/models/index.js";
 import { forbidden, given, needs } from "../schema/json-rules.js";
 import type { UnknownRecord } from "../schema/unknown-record.js";
+import { IGNORING_QUANTITIES } from "../usage/aggregations/index.js";
 import {
   COUNTING_FIELDS,
   CYCLE_FIELDS,
@@ -26,6 +27,8 @@ export const CHARGE_JSON_RULES: readonly UnknownRecord[] = [
         ...USAGE_FIELDS,
         "billingCycle",
         "billingTiming",
+        "pricingUnit",
+        "taxCodes",
       ]),
     },
   }),
@@ -36,7 +39,18 @@ export const CHARGE_JSON_RULES: readonly UnknownRecord[] = [
     then: { properties: { unitOfMeasure: { const: "@outcome" } }, required: ["unitOfMeasure"] },
   },
   needs("guarantee", "outcome"),
+  {
+    if: given("eventQuantity"),
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    then: { properties: { aggregation: { not: aggregationOf(IGNORING_QUANTITIES) } } },
+  },
 ];
+
+/** An aggregation of one of these names, however it is written. */
+function aggregationOf(names: readonly string[]): UnknownRecord {
+  const written = { type: "object", properties: { type: { enum: names } }, required: ["type"] };
+  return { anyOf: [{ enum: names }, written] };
+}
 
 /** The matrix of charge types and models, and the fields that each type allows. */
 function typeRules(type: ChargeType): UnknownRecord {
@@ -72,7 +86,7 @@ function modelRules({ needs: priced, includesUnits }: AnyChargeModel): UnknownRe
       ...forbidden([
         ...(usesUnits ? [] : QUANTITY_FIELDS),
         ...(takesIncludedUnits ? [] : ["includedUnits"]),
-        ...(priced === "values" ? ["aggregation"] : []),
+        ...(priced === "values" ? ["eventQuantity", "aggregation"] : []),
         ...(priced === "nothing" ? COUNTING_FIELDS : []),
       ]),
     },

@@ -1,15 +1,27 @@
 import { issueAt, issueUnder, type PricingIssue } from "../errors.js";
-import { compare, formatExact } from "../money/fraction.js";
 import { CHARGE_TYPES, type ChargeType } from "../pricing/charge-type.js";
 import { type AnyChargeModel, chargeModels, isModelName } from "../pricing/models/index.js";
-import { decimalIn, listIn, type Report, recordIn, type UnknownRecord } from "../schema/fields.js";
-import { isAdditive, needsPeriod } from "../usage/aggregations/index.js";
+import { listIn, type Report, recordIn, type UnknownRecord } from "../schema/fields.js";
+import { checkBounds } from "../schema/unknown-record.js";
+import {
+  carriesOver,
+  ignoresQuantities,
+  isAdditive,
+  needsPeriod,
+} from "../usage/aggregations/index.js";
 import { checkRevisions } from "./revision.js";
 
 /** Fields that price a quantity before the model sees it. */
 export const QUANTITY_FIELDS = ["includedUnits", "quantityRounding"];
 /** Fields that say how usage is counted. */
-export const USAGE_FIELDS = ["aggregation", "filter", "groupBy", "outcome", "guarantee"];
+export const USAGE_FIELDS = [
+  "eventQuantity",
+  "aggregation",
+  "filter",
+  "groupBy",
+  "outcome",
+  "guarantee",
+];
 /** Those of them that a price without usage does not have: which events there are, it may say. */
 export const COUNTING_FIELDS = USAGE_FIELDS.filter((field) => field !== "filter");
 /** Fields that hold an amount between bounds. */
@@ -64,7 +76,7 @@ function needsOf(pricing: unknown): string | undefined {
 function checkPrices(charge: UnknownRecord, report: Report): void {
   const { model: name } = recordIn(charge["pricing"]);
   const chargeType = CHARGE_TYPES.find((type) => type === charge["chargeType"]);
-  checkLimits(charge, report);
+  checkBounds(charge, ["minimum", "maximum"], report);
   const isUsage = chargeType === undefined || chargeType === "usage";
   if (!isUsage) refuse(USAGE_FIELDS, "usage charges", charge, report);
   if (chargeType === "one-time") {
@@ -77,6 +89,8 @@ function checkPrices(charge: UnknownRecord, report: Report): void {
     const fields = [
       ...QUANTITY_FIELDS,
       ...LIMIT_FIELDS,
+      "pricingUnit",
+      "taxCodes",
       ...(chargeType === "one-time" ? [] : ["billingCycle"]),
       ...(chargeType === "recurring" ? ["billingTiming"] : []),
       ...(chargeType === "usage" ? USAGE_FIELDS : []),
@@ -142,7 +156,8 @@ function checkCounting(model: AnyChargeModel, charge: UnknownRecord, report: Rep
     const where = "models that price a quantity, summed up or counted";
     refuseAt(["outcome", "reverse", "pricing"], where, pricing, report);
   }
-  if ("outcome" in charge && needsPeriod(charge["aggregation"])) {
+  const isLevel = needsPeriod(charge["aggregation"]) || carriesOver(charge["aggregation"]);
+  if ("outcome" in charge && isLevel) {
     const where = "charges without an outcome policy";
     refuseAt(["aggregation"], where, charge["aggregation"], report);
   }
@@ -153,21 +168,14 @@ function checkCounting(model: AnyChargeModel, charge: UnknownRecord, report: Rep
     return;
   }
   if (model.needs === "values") {
-    refuse(["aggregation"], "models that price a quantity", charge, report);
+    refuse(["eventQuantity", "aggregation"], "models that price a quantity", charge, report);
+  } else if (ignoresQuantities(charge["aggregation"])) {
+    refuse(["eventQuantity"], "aggregations of the events' quantities", charge, report);
   }
   const { tiers } = recordIn(charge["groupBy"]);
   if (tiers === "across-groups" && model.needs !== "quantity") {
     refuseAt(["groupBy", "tiers"], "models that price a quantity", tiers, report);
   }
-}
-
-function checkLimits(charge: UnknownRecord, report: Report): void {
-  const minimum = decimalIn(charge["minimum"]);
-  const maximum = decimalIn(charge["maximum"]);
-  if (minimum === undefined || maximum === undefined || compare(minimum, maximum) <= 0) return;
-  const expected = `at most maximum (${formatExact(maximum)})`;
-  const found = formatExact(minimum);
-  report(issueAt("minimum_above_maximum", ["minimum"], { expected, found }));
 }
 
 function refuse(

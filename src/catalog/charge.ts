@@ -1,11 +1,11 @@
 import * as z from "zod";
+import { issueAt } from "../errors.js";
 import type { CustomCurrencies } from "../money/currency.js";
 import type { DecimalInput } from "../money/decimal.js";
-import { ROUNDING_MODES } from "../money/rounding.js";
 import { CHARGE_TYPES } from "../pricing/charge-type.js";
 import type { PricingFor, PricingInputFor } from "../pricing/models/index.js";
 import { pricingSchemas } from "../pricing/pricing-schemas.js";
-import type { QuantityRounding } from "../pricing/terms.js";
+import type { PricingUnit, QuantityRounding } from "../pricing/terms.js";
 import {
   billingCycle,
   currency,
@@ -16,7 +16,7 @@ import {
   metadata,
   text,
 } from "../schema/entity-fields.js";
-import { nonNegativeDecimal, positiveDecimal, price, rule } from "../schema/fields.js";
+import { nonNegativeDecimal, price, rule } from "../schema/fields.js";
 import type { Written } from "../schema/written.js";
 import type { BillingCycle } from "../time/billing-cycle.js";
 import type { Aggregation, AggregationInput } from "../usage/aggregations/aggregation.js";
@@ -32,7 +32,9 @@ import {
   type OutcomePolicy,
   outcomePolicySchema,
 } from "./outcome.js";
+import { pricingUnitSchema } from "./pricing-units.js";
 import { type Proration, type ProrationInput, prorationSchema } from "./proration.js";
+import { type EventQuantity, eventQuantitySchema, quantityRoundingSchema } from "./quantity.js";
 import { type Revision, revisionSchema } from "./revision.js";
 
 /** What charges of every type have. `D` is how decimals stand in it: canonical strings once parsed. */
@@ -51,6 +53,13 @@ export interface ChargeFields<D = string> {
   readonly minimum?: D;
   /** The most that the charge bills in a billing cycle, after its discounts; the difference is a line of its own. */
   readonly maximum?: D;
+  /**
+   * The unit that its prices are in, where that is not money: the code of one of the plan's pricing units, or the unit itself. Its lines
+   * are converted to the currency, and grants of the unit pay for them. Minimum and maximum stay money. A discount has none.
+   */
+  readonly pricingUnit?: PricingUnit<D> | ([D] extends [string] ? never : string);
+  /** By which tax rates find it, as your tax data names them; a discount has none. */
+  readonly taxCodes?: readonly string[];
   /**
    * From when the plan has the charge: a civil date, first moment in the subscription's time zone, or an instant. A
    * subscription that is on the plan already is billed for it from then on; for a one-time charge, only those that come
@@ -130,6 +139,8 @@ export interface UsageCharge<
   readonly chargeType: "usage";
   /** The charge model and its prices. */
   readonly pricing: P;
+  /** What counts of each event's quantity, before they are aggregated. Default: all of it. */
+  readonly eventQuantity?: EventQuantity<D>;
   /** How the period's events become one quantity; default `"sum"`. */
   readonly aggregation?: A;
   /** Which events of its unit it prices; default all. */
@@ -180,13 +191,16 @@ export type UsageChargeInput = Written<
  */
 export type ChargeInput = OneTimeChargeInput | RecurringChargeInput | UsageChargeInput;
 
-const quantityRounding: z.ZodType<
-  QuantityRounding,
-  QuantityRounding<DecimalInput>
-> = z.strictObject({
-  mode: z.enum(ROUNDING_MODES),
-  increment: z.exactOptional(positiveDecimal),
-});
+/** The schema of a charge by itself, of which no plan says what its pricing unit is. */
+export function loneChargeSchema(custom: CustomCurrencies | undefined) {
+  return chargeSchema(custom).check(
+    rule(({ pricingUnit }, report) => {
+      if (typeof pricingUnit !== "string") return;
+      const expected = "a unit { code, rate }: only a charge of a plan can name one by its code";
+      report(issueAt("unknown_unit", ["pricingUnit"], { expected, received: pricingUnit }));
+    }),
+  );
+}
 
 /** The schema of a charge, for the currencies that a policy knows. */
 export function chargeSchema(custom: CustomCurrencies | undefined) {
@@ -201,9 +215,12 @@ export function chargeSchema(custom: CustomCurrencies | undefined) {
       currency: z.exactOptional(currency(custom)),
       unitOfMeasure: z.exactOptional(id),
       includedUnits: z.exactOptional(nonNegativeDecimal),
-      quantityRounding: z.exactOptional(quantityRounding),
+      quantityRounding: z.exactOptional(quantityRoundingSchema),
       minimum: z.exactOptional(price),
       maximum: z.exactOptional(price),
+      eventQuantity: z.exactOptional(eventQuantitySchema),
+      pricingUnit: z.exactOptional(z.union([id, pricingUnitSchema])),
+      taxCodes: z.exactOptional(z.array(id)),
       aggregation: z.exactOptional(aggregationSchema),
       metadata: z.exactOptional(metadata),
       effectiveDate: z.exactOptional(date),

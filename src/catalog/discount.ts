@@ -31,21 +31,23 @@ export interface DiscountPricing<D = string> {
   readonly appliesTo?: "all" | DiscountTarget;
 }
 
+/** The schema of what a discount, a coupon or a credit grant applies to. */
+export const discountTargetSchema: z.ZodType<"all" | DiscountTarget, "all" | DiscountTarget> =
+  z.union([
+    z.literal("all"),
+    z.strictObject({
+      charges: z.exactOptional(z.array(id)),
+      chargeTypes: z.exactOptional(z.array(z.enum(CHARGE_TYPES))),
+      units: z.exactOptional(z.array(id)),
+    }),
+  ]);
+
 export const discountSchema = z
   .strictObject({
     model: z.literal("discount"),
     percent: z.exactOptional(percentage),
     amount: z.exactOptional(price),
-    appliesTo: z.exactOptional(
-      z.union([
-        z.literal("all"),
-        z.strictObject({
-          charges: z.exactOptional(z.array(id)),
-          chargeTypes: z.exactOptional(z.array(z.enum(CHARGE_TYPES))),
-          units: z.exactOptional(z.array(id)),
-        }),
-      ]),
-    ),
+    appliesTo: z.exactOptional(discountTargetSchema),
   })
   .check(exactlyOneOf("percent", "amount"))
   .meta(oneRequired(["percent", "amount"])) satisfies z.ZodType<

@@ -3,8 +3,16 @@ import { issueAt } from "../errors.js";
 import type { DecimalInput } from "../money/decimal.js";
 import { id } from "../schema/entity-fields.js";
 import { eventField } from "../schema/event-field.js";
-import { decimal, type Report, rule, type UnknownRecord } from "../schema/fields.js";
+import { decimal, field, type Report, rule, type UnknownRecord } from "../schema/fields.js";
 import { anyRequired } from "../schema/json-rules.js";
+import { DAY } from "../time/civil.js";
+import {
+  readTimeOfDay,
+  TIME_OF_DAY,
+  type TimeOfDay,
+  WEEKDAYS,
+  type Weekday,
+} from "../time/time-of-day.js";
 
 /** A value that a field of an event may have. */
 export type FieldValue = string | number | boolean | null;
@@ -32,6 +40,30 @@ export interface FieldTest<D = string> {
   readonly exists?: boolean;
 }
 
+/** A stretch of every day, by the clock: from one time on and before the other, over midnight where the other comes first. */
+export interface LocalTimeRange {
+  /** When it begins, inclusive: `"22:00"`, or with seconds `"22:00:30"`. */
+  readonly from: TimeOfDay;
+  /** When it ends, exclusive: another time than `from`; `"24:00"` is the end of the day. */
+  readonly until: TimeOfDay;
+}
+
+/**
+ * A test of what calendar and clock showed where the subscription is (in its `timeZone`; in `summarizeUsage` and
+ * `settleOutcomes`, that of their options; in simulations, UTC) when an event happened. An hour that the clocks are put
+ * back by is shown twice, and both count; one that they skip is never shown. After midnight it is the next weekday, also
+ * within a stretch that wraps.
+ */
+export type LocalTest =
+  | {
+      /** The event happened on one of these weekdays. */
+      readonly localWeekday: readonly Weekday[];
+    }
+  | {
+      /** The event happened at this time of the day. */
+      readonly localTime: LocalTimeRange;
+    };
+
 /** A condition on events, as data. */
 export type Predicate<D = string> =
   | {
@@ -46,7 +78,8 @@ export type Predicate<D = string> =
       /** This does not hold. */
       readonly not: Predicate<D>;
     }
-  | FieldTest<D>;
+  | FieldTest<D>
+  | LocalTest;
 
 /** Which events of its unit a charge prices; every part that is given must fit. */
 export interface UsageFilter<D = string> {
@@ -90,6 +123,27 @@ function checkConditions(test: UnknownRecord, report: Report): void {
   report(issueAt("missing", [], { expected, received: test }));
 }
 
+const timeOfDay = field<TimeOfDay, TimeOfDay>((input, report) => {
+  if (readTimeOfDay(input) === undefined) {
+    const expected = 'a time of day such as "22:00" or "06:30:15"';
+    report(
+      issueAt(input === undefined ? "missing" : "invalid_value", [], { expected, received: input }),
+    );
+  }
+  return typeof input === "string" ? input : "";
+}).meta({ type: "string", pattern: TIME_OF_DAY.source });
+
+const localTimeRange: z.ZodType<LocalTimeRange, LocalTimeRange> = z
+  .strictObject({ from: timeOfDay, until: timeOfDay })
+  .check(rule(checkRange));
+
+function checkRange({ from, until }: UnknownRecord, report: Report): void {
+  const [start, end] = [readTimeOfDay(from), readTimeOfDay(until)];
+  if (start === undefined || end === undefined || start % DAY !== end % DAY || start < end) return;
+  const expected = `other than from (${String(from)})`;
+  report(issueAt("invalid_value", ["until"], { expected, received: until }));
+}
+
 /** The schema of a predicate; chosen by its key, so that issues name the part that is wrong. */
 export const predicate: z.ZodType<Predicate, Predicate<DecimalInput>> = z.lazy(() =>
   z.union([
@@ -97,6 +151,8 @@ export const predicate: z.ZodType<Predicate, Predicate<DecimalInput>> = z.lazy((
     z.strictObject({ any: z.array(predicate) }),
     z.strictObject({ not: predicate }),
     fieldTest,
+    z.strictObject({ localWeekday: z.array(z.enum(WEEKDAYS)).min(1) }),
+    z.strictObject({ localTime: localTimeRange }),
   ]),
 );
 

@@ -1,9 +1,11 @@
 import * as z from "zod";
 import { issueAt } from "../errors.js";
 import type { DecimalInput } from "../money/decimal.js";
+import { compare, type Fraction, formatExact } from "../money/fraction.js";
 import { id } from "../schema/entity-fields.js";
 import { eventField } from "../schema/event-field.js";
 import {
+  decimalIn,
   exactlyOneOf,
   field,
   listIn,
@@ -15,12 +17,12 @@ import {
   rule,
   type UnknownRecord,
 } from "../schema/fields.js";
-import { oneRequired } from "../schema/json-rules.js";
+import { excludes, given, oneRequired } from "../schema/json-rules.js";
 import type { Written } from "../schema/written.js";
 import { DURATION, type Duration, readDuration } from "../time/duration.js";
 import { type Predicate, predicate } from "./filter.js";
 
-/** One billable outcome for each value of a key. */
+/** One billable outcome for each value of a key, or so many. */
 export interface UniqueBy {
   /** What tells them apart: `"subject"` (default), another field, or a property as `"properties.orderId"`. */
   readonly key?: string;
@@ -30,9 +32,16 @@ export interface UniqueBy {
   readonly window?: Duration;
   /** Which of them counts; default `"first"`. `"highest"` is the one of the highest value, or else quantity. */
   readonly keep?: "first" | "last" | "highest";
+  /** How many of them count, by `keep`; default 1. */
+  readonly limit?: number | "unlimited";
+  /** How many of those that count are free, the earliest first: never billed, and still successes. Below `limit`; default 0. */
+  readonly free?: number;
 }
 
-/** What confirms an outcome; either way will do where both are given. A signal that `confirms` it by its id always does. */
+/**
+ * What confirms an outcome; any way that is given will do, unless all are required. A signal that `confirms` it by its id
+ * always does.
+ */
 export interface Confirmation {
   /** Names of signals that confirm the outcomes of their subject. */
   readonly signals?: readonly string[];
@@ -43,6 +52,11 @@ export interface Confirmation {
    * default), the subject's `"first-event"`, or the `"outcome"` itself, whatever happens after it.
    */
   readonly silenceFrom?: "last-event" | "first-event" | "outcome";
+  /**
+   * Whether any of the signals, or the silence, confirms (`"any"`, default), or it takes one signal of each name and the
+   * silence, if one is given (`"all"`): then it is confirmed by the last of them. A signal breaks a silence like any event.
+   */
+  readonly require?: "any" | "all";
 }
 
 /** What takes an outcome back. A signal that `reverses` it by its id always may. */
@@ -89,11 +103,20 @@ export interface Remedy<D = string> {
  * A promised rate of success: of the attempts of a period (the events that pass the charge's `filter`) so many per cent
  * are outcomes. An attempt that lost to another of its key counts on neither side.
  */
-export interface Guarantee<D = string> {
-  /** Percent of the attempts, 0 to 100. At or above it nothing is given back. */
-  readonly successRate: D;
+export interface Guarantee<D = string> extends Partial<GuaranteeStep<D>> {
+  /**
+   * Several rates, each with its own remedy, the highest rate first; in place of `successRate` and `remedy`. The remedy of
+   * the lowest rate that was missed is given, and only that one.
+   */
+  readonly steps?: readonly GuaranteeStep<D>[];
   /** With fewer attempts in the period, nothing is promised; default 1. */
   readonly minimumAttempts?: number;
+}
+
+/** A rate that is promised, and what is given back below it. */
+export interface GuaranteeStep<D = string> {
+  /** Percent of the attempts, 0 to 100. At or above it nothing is given back. */
+  readonly successRate: D;
   /** What is given back below it, as a line of its own. */
   readonly remedy: Remedy<D>;
 }
@@ -111,6 +134,7 @@ export const duration = field<Duration, Duration>((input, report) => {
 }).meta({ type: "string", pattern: DURATION.source });
 
 const names = z.array(id).min(1);
+const MOST_OUTCOMES = 1_000_000_000;
 
 export const outcomePolicySchema: z.ZodType<OutcomePolicy, OutcomePolicyInput> = z
   .strictObject({
@@ -121,6 +145,10 @@ export const outcomePolicySchema: z.ZodType<OutcomePolicy, OutcomePolicyInput> =
         per: z.enum(["lifetime", "billing-period", "window"]),
         window: z.exactOptional(duration),
         keep: z.exactOptional(z.enum(["first", "last", "highest"])),
+        limit: z.exactOptional(
+          z.union([z.literal("unlimited"), z.int().min(1).max(MOST_OUTCOMES)]),
+        ),
+        free: z.exactOptional(z.int().min(0).max(MOST_OUTCOMES)),
       }),
     ),
     confirm: z.exactOptional(
@@ -128,6 +156,7 @@ export const outcomePolicySchema: z.ZodType<OutcomePolicy, OutcomePolicyInput> =
         signals: z.exactOptional(names),
         assumedAfter: z.exactOptional(duration),
         silenceFrom: z.exactOptional(z.enum(["last-event", "first-event", "outcome"])),
+        require: z.exactOptional(z.enum(["any", "all"])),
       }),
     ),
     reverse: z.exactOptional(
@@ -141,9 +170,8 @@ export const outcomePolicySchema: z.ZodType<OutcomePolicy, OutcomePolicyInput> =
   })
   .check(rule(checkOutcome));
 
-export const guaranteeSchema: z.ZodType<Guarantee, Guarantee<DecimalInput>> = z.strictObject({
+const guaranteeStep = {
   successRate: percentage,
-  minimumAttempts: z.exactOptional(z.int().min(1).max(1_000_000_000)),
   remedy: z
     .strictObject({
       waive: z.exactOptional(z.literal(true)),
@@ -153,7 +181,44 @@ export const guaranteeSchema: z.ZodType<Guarantee, Guarantee<DecimalInput>> = z.
     })
     .check(exactlyOneOf("waive", "percent", "amount"))
     .meta(oneRequired(["waive", "percent", "amount"])),
-});
+};
+const STEP_FIELDS = ["successRate", "remedy"];
+const MOST_STEPS = 100;
+
+export const guaranteeSchema: z.ZodType<Guarantee, Guarantee<DecimalInput>> = z
+  .strictObject({
+    successRate: z.exactOptional(guaranteeStep.successRate),
+    remedy: z.exactOptional(guaranteeStep.remedy),
+    steps: z.exactOptional(z.array(z.strictObject(guaranteeStep)).min(1).max(MOST_STEPS)),
+    minimumAttempts: z.exactOptional(z.int().min(1).max(MOST_OUTCOMES)),
+  })
+  .check(rule(checkGuarantee))
+  .meta({
+    anyOf: [given("steps"), { allOf: STEP_FIELDS.map(given) }],
+    allOf: STEP_FIELDS.map((name) => excludes(name, "steps")),
+  });
+
+/** One rate, or several of which each is below the one before. */
+function checkGuarantee(guarantee: UnknownRecord, report: Report): void {
+  const hasSteps = "steps" in guarantee;
+  for (const name of STEP_FIELDS) {
+    const received = guarantee[name];
+    if (name in guarantee === hasSteps) {
+      const facts = { expected: hasSteps ? "only without steps" : "what is promised", received };
+      report(issueAt(hasSteps ? "field_not_allowed" : "missing", [name], facts));
+    }
+  }
+  let before: Fraction | undefined;
+  for (const [index, step] of listIn(guarantee["steps"]).map(recordIn).entries()) {
+    const rate = decimalIn(step["successRate"]);
+    if (rate !== undefined && before !== undefined && compare(rate, before) >= 0) {
+      const expected = `less than ${formatExact(before)} (steps[${index - 1}].successRate)`;
+      const found = formatExact(rate);
+      report(issueAt("out_of_range", ["steps", index, "successRate"], { expected, found }));
+    }
+    before = rate ?? before;
+  }
+}
 
 /** What must hold between the parts of a policy. */
 function checkOutcome(policy: UnknownRecord, report: Report): void {
@@ -167,6 +232,11 @@ function checkOutcome(policy: UnknownRecord, report: Report): void {
     report(issueAt("missing", ["uniqueBy", "window"], { expected, received: undefined }));
   } else if ("window" in uniqueBy && uniqueBy["per"] !== "window") {
     refuse(["uniqueBy", "window"], 'only with per: "window"', uniqueBy["window"]);
+  }
+  const { limit = 1, free = 0 } = uniqueBy;
+  if (typeof free === "number" && typeof limit === "number" && free >= limit && free > 0) {
+    const expected = `less than limit (${limit})`;
+    report(issueAt("out_of_range", ["uniqueBy", "free"], { expected, received: free }));
   }
   if ("silenceFrom" in confirm && !("assumedAfter" in confirm)) {
     refuse(["confirm", "silenceFrom"], "only with assumedAfter", confirm["silenceFrom"]);

@@ -35,6 +35,31 @@ export interface DiscountPolicy {
   readonly percentages: "original" | "compound";
   /** A fixed amount over several lines: `"proportional"` to what is left of each (default), or in `"line-order"`. */
   readonly fixed: "proportional" | "line-order";
+  /** Which come first, `"percent-first"` (default) or `"fixed-first"`. */
+  readonly order: "percent-first" | "fixed-first";
+}
+
+/** How the coupons of a customer combine, on what the discounts of the catalog have left. */
+export interface CouponPolicy extends DiscountPolicy {
+  /** All of them together (`"combine"`, default), or of each billing the one alone that takes off most (`"best"`). */
+  readonly stacking: "combine" | "best";
+}
+
+/** An order in which credit grants are used; `burnOrder` says which looks at what. */
+export type BurnOrder = "stripe" | "orb" | "metronome" | "openmeter" | "lago";
+
+/** How credit grants are used. */
+export interface CreditPolicy {
+  /** In which order, those in units before those in money; default `"stripe"`. */
+  readonly order: BurnOrder;
+  /** Off what is taxed (`"before-tax"`, default), or off what is to be paid; a grant may say otherwise. */
+  readonly applied: "before-tax" | "after-tax";
+}
+
+/** How taxes come about. */
+export interface TaxPolicy {
+  /** Each tax once, as a whole (`"total"`, default), or on every line for itself (`"line"`). */
+  readonly rounding: "total" | "line";
 }
 
 /**
@@ -54,6 +79,14 @@ export interface BillingPolicy {
   readonly deduplicate: boolean;
   /** How discounts combine. */
   readonly discounts: DiscountPolicy;
+  /** How coupons combine. */
+  readonly coupons: CouponPolicy;
+  /** How credit grants are used. */
+  readonly credits: CreditPolicy;
+  /** How taxes are rounded. */
+  readonly taxes: TaxPolicy;
+  /** A document that comes to less than nothing: a credit note (default), or one of nothing, with the rest as a grant for later. */
+  readonly negativeTotal: "credit-note" | "carry";
   /**
    * Where usage stands in its tiers, included units and packages after a change of plan or price inside a period: at
    * the start again (`"restart"`, default), or where it was (`"continue"`).
@@ -68,13 +101,24 @@ export interface BillingPolicyInput
   extends Optional<
     Pick<
       BillingPolicy,
-      "currencies" | "zeroLines" | "negativeUsage" | "deduplicate" | "tiersAtChange"
+      | "currencies"
+      | "zeroLines"
+      | "negativeUsage"
+      | "deduplicate"
+      | "tiersAtChange"
+      | "negativeTotal"
     >
   > {
   /** How amounts are rounded. */
   readonly rounding?: Optional<RoundingPolicy<DecimalInput>> | null | undefined;
   /** How discounts combine. */
   readonly discounts?: Optional<DiscountPolicy> | null | undefined;
+  /** How coupons combine. */
+  readonly coupons?: Optional<CouponPolicy> | null | undefined;
+  /** How credit grants are used. */
+  readonly credits?: Optional<CreditPolicy> | null | undefined;
+  /** How taxes are rounded. */
+  readonly taxes?: Optional<TaxPolicy> | null | undefined;
 }
 
 /** The policy that holds where none is given. */
@@ -84,10 +128,28 @@ export const DEFAULT_POLICY: BillingPolicy = deepFreeze({
   zeroLines: false,
   negativeUsage: "zero",
   deduplicate: true,
-  discounts: { percentages: "original", fixed: "proportional" },
+  discounts: { percentages: "original", fixed: "proportional", order: "percent-first" },
+  coupons: {
+    percentages: "original",
+    fixed: "proportional",
+    order: "percent-first",
+    stacking: "combine",
+  },
+  credits: { order: "stripe", applied: "before-tax" },
+  taxes: { rounding: "total" },
+  negativeTotal: "credit-note",
   tiersAtChange: "restart",
 });
 remember("policy", DEFAULT_POLICY);
+
+/** How reductions combine, with the defaults of a kind of them. */
+function reductions(defaults: DiscountPolicy) {
+  return {
+    percentages: z.enum(["original", "compound"]).default(defaults.percentages),
+    fixed: z.enum(["proportional", "line-order"]).default(defaults.fixed),
+    order: z.enum(["percent-first", "fixed-first"]).default(defaults.order),
+  };
+}
 
 const policySchema: z.ZodType<BillingPolicy, BillingPolicyInput> = z.strictObject({
   rounding: z
@@ -101,11 +163,24 @@ const policySchema: z.ZodType<BillingPolicy, BillingPolicyInput> = z.strictObjec
   zeroLines: z.boolean().default(DEFAULT_POLICY.zeroLines),
   negativeUsage: z.enum(["zero", "allow"]).default(DEFAULT_POLICY.negativeUsage),
   deduplicate: z.boolean().default(DEFAULT_POLICY.deduplicate),
-  discounts: z
+  discounts: z.strictObject(reductions(DEFAULT_POLICY.discounts)).prefault({}),
+  coupons: z
     .strictObject({
-      percentages: z.enum(["original", "compound"]).default(DEFAULT_POLICY.discounts.percentages),
-      fixed: z.enum(["proportional", "line-order"]).default(DEFAULT_POLICY.discounts.fixed),
+      ...reductions(DEFAULT_POLICY.coupons),
+      stacking: z.enum(["combine", "best"]).default(DEFAULT_POLICY.coupons.stacking),
     })
+    .prefault({}),
+  credits: z
+    .strictObject({
+      order: z
+        .enum(["stripe", "orb", "metronome", "openmeter", "lago"])
+        .default(DEFAULT_POLICY.credits.order),
+      applied: z.enum(["before-tax", "after-tax"]).default(DEFAULT_POLICY.credits.applied),
+    })
+    .prefault({}),
+  negativeTotal: z.enum(["credit-note", "carry"]).default(DEFAULT_POLICY.negativeTotal),
+  taxes: z
+    .strictObject({ rounding: z.enum(["total", "line"]).default(DEFAULT_POLICY.taxes.rounding) })
     .prefault({}),
   tiersAtChange: z.enum(["restart", "continue"]).default(DEFAULT_POLICY.tiersAtChange),
 });

@@ -2,6 +2,8 @@ import * as z from "zod";
 import { issueAt, type PricingIssue } from "../errors.js";
 import type { CustomCurrencies } from "../money/currency.js";
 import type { DecimalInput } from "../money/decimal.js";
+import { compare, formatExact } from "../money/fraction.js";
+import type { PricingUnit } from "../pricing/terms.js";
 import {
   billingCycle,
   currency,
@@ -13,6 +15,7 @@ import {
   text,
 } from "../schema/entity-fields.js";
 import {
+  decimalIn,
   listIn,
   price,
   type Report,
@@ -28,10 +31,20 @@ import { readDate } from "../time/date.js";
 import { type Instant, isDateProblem } from "../time/instant.js";
 import { UTC } from "../time/zone.js";
 import { type Charge, type ChargeInput, chargeSchema } from "./charge.js";
+import { checkGrants, type PlanGrant, planGrantSchema } from "./plan-grant.js";
 import { checkPlanLimits } from "./plan-limits.js";
+import { pricingUnitSchema, resolveUnits } from "./pricing-units.js";
+
+/** What a plan bills at least and at most, all its charges together. */
+export interface PlanLimits<D = string> {
+  /** The least that a full billing cycle of the plan bills, all charges and their discounts together. */
+  readonly minimumCommitment?: D;
+  /** The most that a full billing cycle of the plan bills, all charges and their discounts together. */
+  readonly maximumSpend?: D;
+}
 
 /** What a rate plan is made of, however decimals, charges and the currency stand in it. */
-export interface RatePlanFields<D, C> {
+export interface RatePlanFields<D, C> extends PlanLimits<D> {
   /** Identifies the plan within the catalog; subscriptions name it. */
   readonly id: string;
   /** Name for people. */
@@ -46,10 +59,20 @@ export interface RatePlanFields<D, C> {
   readonly endDate?: string;
   /** The prices, in the order of the invoice's lines. */
   readonly charges: readonly C[];
-  /** The least that a full billing cycle of the plan bills, all charges and their discounts together. */
-  readonly minimumCommitment?: D;
+  /** The units that prices of its charges may be in instead of money, such as credits. */
+  readonly pricingUnits?: readonly PricingUnit<D>[];
+  /** What a customer has to their credit in each billing period. */
+  readonly grants?: readonly PlanGrant<D>[];
   /** Anything you want to keep with the plan; never read. */
   readonly metadata?: Metadata;
+}
+
+/** The limits of a plan alone. */
+export function limitsOf({ minimumCommitment, maximumSpend }: PlanLimits): PlanLimits {
+  return {
+    ...(minimumCommitment === undefined ? {} : { minimumCommitment }),
+    ...(maximumSpend === undefined ? {} : { maximumSpend }),
+  };
 }
 
 /** A way to buy a product: an invoice cadence, a currency and charges. As parsed, with its currency on every charge. */
@@ -80,24 +103,40 @@ export function ratePlanSchema(custom: CustomCurrencies | undefined) {
       effectiveDate: date,
       endDate: z.exactOptional(date),
       charges: z.array(chargeSchema(custom)),
+      pricingUnits: z.exactOptional(z.array(pricingUnitSchema)),
+      grants: z.exactOptional(z.array(planGrantSchema)),
       minimumCommitment: z.exactOptional(price),
+      maximumSpend: z.exactOptional(price),
       metadata: z.exactOptional(metadata),
     })
     .check(
       endAfter("effectiveDate"),
       rule(checkDiscountTargets),
-      rule(checkDuplicateCharges),
+      rule(checkDuplicateIds),
       rule(checkCycles),
       rule(checkPlanLimits),
+      rule(checkSpend),
       rule(checkRevisionDates),
       rule(checkChargeDates),
       rewrite(agreeOnCurrency),
+      rewrite(resolveUnits),
+      rule(checkGrants),
     )
     .meta({ anyOf: [NAMES_CURRENCY, { properties: { charges: { contains: NAMES_CURRENCY } } }] });
 }
 
-function checkDuplicateCharges(plan: UnknownRecord, report: Report): void {
+function checkDuplicateIds(plan: UnknownRecord, report: Report): void {
   reportDuplicateIds(listIn(plan["charges"]), "charges", report);
+  reportDuplicateIds(listIn(plan["grants"]), "grants", report);
+}
+
+/** What a plan bills at least is no more than what it bills at most. */
+function checkSpend(plan: UnknownRecord, report: Report): void {
+  const [least, most] = [decimalIn(plan["minimumCommitment"]), decimalIn(plan["maximumSpend"])];
+  if (least === undefined || most === undefined || compare(least, most) <= 0) return;
+  const expected = `at most maximumSpend (${formatExact(most)})`;
+  const found = formatExact(least);
+  report(issueAt("minimum_above_maximum", ["minimumCommitment"], { expected, found }));
 }
 
 /** A charge's own cycle and the plan's fit into each other. */

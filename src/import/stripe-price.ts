@@ -24,6 +24,7 @@ import {
   rowsIn,
   taken,
 } from "./import-charge.js";
+import { stripeDecimals } from "./stripe-currency.js";
 import { stripeDecimalText } from "./stripe-decimal.js";
 
 /** What a Stripe price is read as. */
@@ -57,13 +58,6 @@ const READ = [
   "tiers",
   "tiers_mode",
 ];
-
-/** Decimals of Stripe's amounts where they are others than in ISO 4217 (docs.stripe.com/currencies, "special cases"). */
-const STRIPE_DECIMALS: ReadonlyMap<string, number> = new Map([
-  ["ISK", 2],
-  ["MGA", 0],
-  ["UGX", 2],
-]);
 
 /** Prices as the API writes them, or as Stripe's SDK makes objects of them. */
 const STRIPE_FORM: DataForm = { ...CONFIGURATION, textOfClass: stripeDecimalText };
@@ -136,9 +130,7 @@ function draftOf(given: Import, chargeType: Recurrence): ChargeDraft {
   const decimals =
     typeof currency !== "string"
       ? undefined
-      : (STRIPE_DECIMALS.get(currency) ??
-        minorUnits(currency) ??
-        minorUnits(currency, policy.currencies));
+      : (stripeDecimals(currency) ?? minorUnits(currency, policy.currencies));
   refuseWhatHasNoEqual(peer);
   return {
     id: optionOr(given, "id", "id"),

@@ -1,18 +1,21 @@
+import { isMixed, ratesOfCharge, type TaxRate } from "../account/tax-rate.js";
+import { isRated } from "../catalog/charge-kinds.js";
 import { issueAt, type PricingIssue } from "../errors.js";
 import { type ScheduledPeriod, scheduledAt } from "../subscription/cadence.js";
-import { formatPeriod } from "../time/billing-period.js";
 import { instantOf } from "../time/date.js";
 import { type Instant, LATEST_INSTANT } from "../time/instant.js";
 import { contains, type Interval, sameInterval } from "../time/interval.js";
-import { documentKey, type Invoice } from "./document.js";
+import type { Invoice } from "./document.js";
 import { needsOf } from "./document-needs.js";
 import { findParts } from "./document-parts.js";
-import { lastOf, nextSequence, partText } from "./history/history.js";
+import { lastOf, partText } from "./history/history.js";
+import { chargeOf, type LineHomes, lineHomes } from "./line-homes.js";
 import type { PartTask } from "./part-task.js";
+import { availableCredits } from "./plan-grants.js";
 import { type BillingContext, meterParts, type PricedPart, priceParts } from "./price-period.js";
-import { segmentKeyText } from "./priced-line.js";
+import { type LineKey, segmentKeyText } from "./priced-line.js";
 import { provisionalIn } from "./provisional.js";
-import type { ReadRequest } from "./read-request.js";
+import { currencyOf, keyOf, type ReadRequest } from "./read-request.js";
 import { priceDocument } from "./steps/index.js";
 import { documentWarnings } from "./warnings.js";
 import { writeDocument } from "./write-document.js";
@@ -28,14 +31,17 @@ export function billDocument(read: ReadRequest, issues: PricingIssue[]): Invoice
   const found = findParts(read, missing);
   if (!history.isBroken) issues.push(...missing);
   checkReach(found.tasks, issues);
+  checkTaxes(found.tasks, read.taxes, issues);
   const { subscription, schedule } = target.known;
   const context: BillingContext = {
     policy,
     rounding,
     history,
+    coupons: read.coupons,
     scope: {
       customerId: subscription.customerId,
       subscriptionId: subscription.id,
+      zone: target.known.zone,
       asOf,
       period: target.period,
       billedAsOf: billedAsOf(read),
@@ -50,21 +56,33 @@ export function billDocument(read: ReadRequest, issues: PricingIssue[]): Invoice
   ];
   const all = [...found.tasks, ...found.beside];
   const metered = meterParts(all, usages, context, issues);
+  const available = availableCredits(read, issues);
   if (issues.length > 0) return undefined;
   const priced = priceParts(metered.parts, context);
   const billed = priced.slice(0, found.tasks.length);
-  const lines = priceDocument({
+  const homes = lineHomes(billed, found.retired, history);
+  const { lines, postings } = priceDocument({
+    period: target.period,
     due: billed.flatMap((part) => part.lines),
     history,
     mayBeOver: found.mayBeOver,
     timeline: target.known,
     rounding,
+    policy,
     lateEventIds: lateEventIds(billed),
+    taxRatesOf: taxRateFinder(homes, read.taxes),
+    credits: available.credits,
+    rollovers: available.rollovers,
+    chargeOf: (key) => chargeOf(homes.partOf(key), key),
+    moment: target.moment,
+    currency: currencyOf(target.known),
+    documentKey: keyOf(read),
   });
   return writeDocument(read, {
     lines,
+    postings: [...available.granted, ...postings],
     parts: billed,
-    retired: found.retired,
+    homes,
     report: metered.report,
     provisional: provisionalIn(billed, read),
     warnings: documentWarnings(read, found, {
@@ -74,12 +92,50 @@ export function billDocument(read: ReadRequest, issues: PricingIssue[]): Invoice
   });
 }
 
+/**
+ * The tax rates of what is billed under a key. What is corrected is taxed as it was: at the rates of the document that first
+ * billed its part, by the tax codes on record.
+ */
+function taxRateFinder(
+  homes: LineHomes,
+  given: readonly TaxRate[],
+): (key: LineKey) => readonly TaxRate[] {
+  return (key) => {
+    const part = homes.partOf(key);
+    const rates =
+      part.closed === undefined ? given : (part.closed.first.document.basis.taxes ?? []);
+    return rates.length === 0 ? [] : ratesOfCharge(rates, chargeOf(part, key));
+  };
+}
+
+/** No charge has taxes that its prices hold, and others beside them. */
+function checkTaxes(
+  parts: readonly PartTask[],
+  taxes: readonly TaxRate[],
+  issues: PricingIssue[],
+): void {
+  if (!isMixed(taxes)) return;
+  const charges = parts
+    .filter(({ closed }) => closed === undefined)
+    .flatMap(({ items }) => [...items.inAdvance, ...items.inArrears].map(({ charge }) => charge));
+  const mixed = charges.filter(
+    (charge) => isRated(charge) && isMixed(ratesOfCharge(taxes, charge)),
+  );
+  for (const id of new Set(mixed.map((charge) => charge.id))) {
+    const expected = "rates that the prices hold, or others, but not both on one charge";
+    const names = ratesOfCharge(
+      taxes,
+      mixed.find((charge) => charge.id === id),
+    ).map((rate) => rate.id);
+    const found = `${names.join(" and ")} on ${id}`;
+    issues.push(issueAt("mixed_tax_rates", ["taxes"], { expected, found }));
+  }
+}
+
 /** Nothing is invoiced twice. */
 function checkNotInvoiced(read: ReadRequest, issues: PricingIssue[]): void {
-  const { target, timeline, history } = read;
-  const period = formatPeriod(target.period, timeline.zone);
-  const key = documentKey(target.scope, timeline.subscription.id, period, nextSequence(history));
-  if (!history.documents.some(({ document }) => document.idempotencyKey === key)) return;
+  const key = keyOf(read);
+  if (!read.history.documents.some(({ document }) => document.idempotencyKey === key)) return;
   const expected = "without the document that is written";
   issues.push(issueAt("already_invoiced", ["previous"], { expected, found: key }));
 }

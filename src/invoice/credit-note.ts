@@ -1,3 +1,4 @@
+import { type CreditGrant, type CreditGrantInput, readGrants } from "../account/credit-grant.js";
 import { isList } from "../data/foreign.js";
 import { issueAt, PricingError, type PricingIssue } from "../errors.js";
 import { readDateAt } from "../schema/dates.js";
@@ -25,6 +26,8 @@ export interface CreditNoteRequest
   readonly rerate: readonly RerateRequest[] | RerateRange;
   /** The usage of the range; with a list, each period has its own. */
   readonly usage?: UsageInput | null | undefined;
+  /** What the customer has to their credit: what grants have paid for goes back to them. */
+  readonly credits?: readonly (CreditGrantInput | CreditGrant)[] | null | undefined;
   /** The moment of knowledge: events received later do not count. Not before that of an earlier document. */
   readonly asOf: DateInput;
 }
@@ -34,6 +37,7 @@ const KEYS = [
   "subscription",
   "policy",
   "issueDate",
+  "credits",
   "previous",
   "rerate",
   "usage",
@@ -87,6 +91,7 @@ export function creditNote(request: CreditNoteRequest): Invoice {
   const rounding = readRounding(timeline, policy, issues);
   const history = readHistory(given.previous, timeline, context.reader, issues);
   const known = knownBefore(timeline, asOf + 1);
+  const credits = readGrants(given.credits, ["credits"], context, issues);
   checkUsage(given, issues);
   const take = usageTaker(isList(given.rerate), issues);
   const usage = take(given.usage ?? [], ["usage"]);
@@ -109,6 +114,9 @@ export function creditNote(request: CreditNoteRequest): Invoice {
       asOf,
       history,
       rerate,
+      coupons: [],
+      credits,
+      taxes: [],
       issueDate,
       dueDate: undefined,
     },

@@ -10,6 +10,7 @@ import { instantOf } from "../time/date.js";
 import { readDuration } from "../time/duration.js";
 import type { Instant } from "../time/instant.js";
 import { contains, type Interval } from "../time/interval.js";
+import { documentsBefore, opensWithLevel } from "./carried-levels.js";
 import type { EarlierDocument } from "./history/read-previous.js";
 import { advanceKey, usageDocuments } from "./needed-documents.js";
 import { hasLimits } from "./steps/limits.js";
@@ -20,7 +21,10 @@ export interface DocumentNeeds {
   readonly usageFrom: Instant | undefined;
   /** The keys of the documents that billed in advance what is cut short. */
   readonly cutFrom: readonly string[];
-  /** The keys of the documents with which outcomes share a limit or a fixed discount that are billed after their time. */
+  /**
+   * The keys of the documents with which outcomes share a limit or a fixed discount that are billed after their time, and of
+   * those that recorded a level that opens the period.
+   */
   readonly sharedWith: readonly string[];
 }
 
@@ -55,7 +59,12 @@ export function needsOf(
   return {
     usageFrom: starts.length === 0 ? undefined : Math.max(known.span.start, Math.min(...starts)),
     cutFrom: cut.map((segment) => advanceKey(segment.period.start, known)),
-    sharedWith: sharedWith(known, period, last),
+    sharedWith: [
+      ...sharedWith(known, period, last),
+      ...used
+        .filter(opensWithLevel)
+        .flatMap((segment) => documentsBefore(segment.period.start, known).map(({ key }) => key)),
+    ],
   };
 }
 

@@ -78,6 +78,11 @@ export function findParts(request: PartsRequest, issues: PricingIssue[]): Docume
         reportMissing(advanceKey(own.period.start, known), issues);
     }
     builder.add("in-advance", own, timeline, undefined);
+  } else if (scheduled !== undefined && scope === "interim") {
+    builder.addInterim(scheduled, known, request.given, moment);
+    if (!advanceIsKnown(known, scheduled.period, history)) {
+      beside.push(builder.make("in-advance", scheduled, known, undefined));
+    }
   } else if (scope === "run-off" && !builder.addRunOff(target.period, known, request.given)) {
     const { start, end } = formatPeriod(target.period, known.zone);
     const expected = "before the end of the subscription: no charge waits for its outcomes";

@@ -1,9 +1,15 @@
+import type { Coupon } from "../account/coupon.js";
+import type { Posting } from "../account/posting.js";
+import type { TaxRate } from "../account/tax-rate.js";
 import type { DiscountPricing } from "../catalog/discount.js";
 import type { BillingPolicy } from "../catalog/policy.js";
 import type { BillingCycle } from "../time/billing-cycle.js";
 import type { Period } from "../time/billing-period.js";
 import type { UsageReport } from "../usage/events/report.js";
-import type { InvoiceLine, LineTerms, PricingWarning } from "./line.js";
+import type { GroupLevel } from "../usage/meter/levels.js";
+import type { InvoiceLine } from "./line.js";
+import type { LineTerms } from "./line-terms.js";
+import type { PricingWarning } from "./warning.js";
 
 /** Whether the customer owes or is owed. */
 export type InvoiceKind = "invoice" | "credit-note";
@@ -11,9 +17,10 @@ export type InvoiceKind = "invoice" | "credit-note";
 /**
  * What a document is for. `"opening"`: what is billed in advance for the first period. `"period"`: a billing period that
  * is over, and the fees in advance of the next. `"change"`: what a change makes due at once. `"correction"`: earlier
- * periods alone. `"run-off"`: what becomes certain only after the end of the subscription.
+ * periods alone. `"interim"`: the usage of a billing period so far, before it is over. `"run-off"`: what becomes certain only after
+ * the end of the subscription.
  */
-export type DocumentScope = "opening" | "period" | "change" | "correction" | "run-off";
+export type DocumentScope = "opening" | "period" | "change" | "correction" | "interim" | "run-off";
 
 /** What of a charge's outcomes is not final. */
 export interface ProvisionalUsage {
@@ -80,14 +87,18 @@ export interface RecordedSegment {
   readonly cycle?: Period;
   /** The subscription's quantity, or the quantity metered, all groups together; absent where nothing is counted. */
   readonly quantity?: string;
+  /** How levels that persist stand at the end of the stretch, group by group; absent where the charge has none. */
+  readonly levels?: readonly GroupLevel[];
 }
 
-/** A minimum commitment over a stretch of time, as it was priced. */
+/** What a plan bills at least and at most over a stretch of time, as it was priced. */
 export interface RecordedCommitment {
   /** The rate plan. */
   readonly ratePlanId: string;
-  /** What a full cycle of the plan bills at least. */
-  readonly amount: string;
+  /** What a full cycle of the plan bills at least; absent without a minimum commitment. */
+  readonly amount?: string;
+  /** What a full cycle of the plan bills at most; absent without such a limit. */
+  readonly maximumSpend?: string;
   /** The stretch; absent where it is the billing period of the part. */
   readonly period?: Period;
   /** The whole cycle of the plan; absent where it is the stretch. */
@@ -100,14 +111,18 @@ export interface RecordedPart {
   readonly period: Period;
   /** What of it: what is billed before it begins, or when it is over. */
   readonly part: "in-advance" | "in-arrears";
+  /** On an interim document, the moment up to which the usage of the period is billed: it is not closed by that. */
+  readonly until?: string;
   /** What held when. */
   readonly states: readonly RecordedState[];
   /** The charges. */
   readonly segments: readonly RecordedSegment[];
   /** The discounts of the period. */
-  readonly discounts: readonly Omit<RecordedSegment, "quantity">[];
-  /** The minimum commitments of the period. */
+  readonly discounts: readonly Omit<RecordedSegment, "quantity" | "levels">[];
+  /** What the plans of the period bill at least and at most. */
   readonly commitments: readonly RecordedCommitment[];
+  /** The coupons that cover the period; absent where none does. */
+  readonly coupons?: readonly Coupon[];
 }
 
 /** The document before this one. */
@@ -140,6 +155,23 @@ export interface InvoiceBasis {
   readonly terms: Readonly<Record<string, RecordedTerms>>;
   /** What was priced, billing period by billing period. */
   readonly parts: readonly RecordedPart[];
+  /** The tax rates in force, at which what it first bills is corrected, too; absent where there are none. */
+  readonly taxes?: readonly TaxRate[];
+}
+
+/** What a coupon has taken off a billing period, by this document and those before it. */
+export interface CouponUse {
+  /** The coupon. */
+  readonly couponId: string;
+  /** The billing period. */
+  readonly period: Period;
+  /** What its lines took off, as an amount from 0. */
+  readonly applied: string;
+  /**
+   * What is left of a fixed amount, 0 or more: with `applied` it is the amount of the coupon. It is final when the period is
+   * over. `null` for a percentage.
+   */
+  readonly unused: string | null;
 }
 
 /** What a subscription is billed by one document. Plain JSON data. */
@@ -177,16 +209,21 @@ export interface Invoice {
   readonly dueDate?: string;
   /** Every amount, signed, in the order in which they came about. */
   readonly lines: readonly InvoiceLine[];
-  /** Sum of the lines of charges, catalog discounts, minimums, maximums and the minimum commitment. */
+  /**
+   * Sum of the lines of charges, catalog discounts, minimums, maximums and the minimum commitment, without the taxes that
+   * prices hold.
+   */
   readonly subtotal: string;
   /** Sum of what coupons take off; catalog discounts are part of the subtotal. */
   readonly discounts: string;
-  /** Sum of the credits applied. */
+  /** Sum of the credits applied, given back and carried over. */
   readonly creditsApplied: string;
   /** Sum of taxes. */
   readonly taxes: string;
   /** Sum of all lines: what is owed. */
   readonly total: string;
+  /** What it does to credit grants: entries for your ledger, which `applyPostings` carries out. */
+  readonly postings: readonly Posting[];
   /** What became of the events that were given. All counts are 0 where usage came as quantities or summaries. */
   readonly usage: UsageReport;
   /**
@@ -195,6 +232,8 @@ export interface Invoice {
    * it, with what a period that is priced again adds to them.
    */
   readonly provisional: readonly ProvisionalUsage[];
+  /** What became of the coupons that cover what is billed. */
+  readonly coupons: readonly CouponUse[];
   /** The parts of the period in which nothing is billed, and why. */
   readonly unbilled: readonly UnbilledPeriod[];
   /** What was billed otherwise than it was given. */

@@ -1,35 +1,54 @@
-import type { Charge } from "../catalog/charge.js";
-import type { RatedCharge } from "../catalog/charge-kinds.js";
 import type { ChargeType } from "../pricing/charge-type.js";
 import type { Step, TierUse } from "../pricing/step.js";
-import type { PricedTerms } from "../pricing/terms.js";
 import type { Period } from "../time/billing-period.js";
 import type { UsageGroup } from "../usage/meter/metered.js";
+import type { CreditDetail, PricingUnitAmount, TaxDetail } from "./line-details.js";
+import type { LineTerms } from "./line-terms.js";
 
 /** What a line is for: a charge by its type, a step of the pipeline, or a difference to what was billed before. */
 export type LineKind =
   | ChargeType
   | "discount"
+  | "coupon"
   | "minimum"
   | "maximum"
   | "minimum-commitment"
+  | "maximum-spend"
   | "guarantee"
+  | "tax"
+  | "included-tax"
+  | "credit"
+  | "credit-return"
+  | "carried"
   | "adjustment";
 
-/** Where a line counts: in which total of a document. A new kind of line names its section here. */
-export const LINE_SECTIONS: { readonly [kind in LineKind]: "subtotal" } = {
+/** Where a line counts: in which total of a document. */
+export type LineSection = "subtotal" | "discounts" | "creditsApplied" | "taxes";
+
+/**
+ * The section of each kind of line; a new kind names its own here. An adjustment counts where what it adjusts does, of which
+ * the kind leads its key.
+ */
+export const LINE_SECTIONS: { readonly [kind in LineKind]: LineSection } = {
   "one-time": "subtotal",
   recurring: "subtotal",
   usage: "subtotal",
   discount: "subtotal",
+  coupon: "discounts",
   minimum: "subtotal",
   maximum: "subtotal",
   "minimum-commitment": "subtotal",
+  "maximum-spend": "subtotal",
   guarantee: "subtotal",
+  tax: "taxes",
+  "included-tax": "subtotal",
+  credit: "creditsApplied",
+  "credit-return": "creditsApplied",
+  carried: "creditsApplied",
   adjustment: "subtotal",
 };
 
-/** What a discount took off one line. */
+/** What a discount or a coupon took off one line. */
 export interface DiscountShare {
   /** The line's key. */
   readonly key: string;
@@ -60,33 +79,6 @@ export interface Adjustment {
   readonly invoices: readonly string[];
   /** Why the amounts differ. */
   readonly causes: readonly AdjustmentCause[];
-}
-
-/**
- * The terms of a charge that decided its line, as it was billed: enough to rate the line again without today's catalog.
- */
-export interface LineTerms
-  extends PricedTerms,
-    Partial<
-      Pick<
-        Extract<Charge, { readonly chargeType: "recurring" }>,
-        "billingTiming" | "billingCycle" | "proration"
-      >
-    >,
-    Partial<
-      Pick<
-        Extract<Charge, { readonly chargeType: "usage" }>,
-        "aggregation" | "filter" | "groupBy" | "outcome" | "guarantee"
-      >
-    > {
-  /** The least that the charge bills in a cycle. */
-  readonly minimum?: string;
-  /** The most that the charge bills in a cycle. */
-  readonly maximum?: string;
-  /** The rate plan that the charge stands in; absent where it was rated by itself. */
-  readonly ratePlanId?: string;
-  /** True where the prices are the customer's own, by the subscription's overrides. */
-  readonly overridden?: true;
 }
 
 /** What a line has whatever it is for. */
@@ -153,12 +145,22 @@ interface ChargeLine<Terms> extends LooseLine<Terms> {
   readonly appliedTo: readonly never[];
   readonly adjustment: null;
   readonly terms: Terms;
+  /** What it comes to in the unit that its price is in; absent where that is money. */
+  readonly pricingUnit?: PricingUnitAmount;
 }
 
 /** What a discount of the catalog takes off other lines. */
 interface DiscountLine<Terms> extends AmountLine<Terms> {
   readonly kind: "discount";
   readonly chargeId: string;
+}
+
+/** What a coupon of the customer takes off other lines. */
+interface CouponLine<Terms> extends AmountLine<Terms> {
+  readonly kind: "coupon";
+  readonly chargeId: null;
+  /** The coupon. */
+  readonly couponId: string;
 }
 
 /** What brings a charge to its minimum or maximum, or gives back what it guarantees. */
@@ -168,9 +170,44 @@ interface LimitLine<Terms> extends AmountLine<Terms> {
   readonly appliedTo: readonly never[];
 }
 
-/** What brings a plan to its minimum commitment. */
+/** A tax on all lines that it applies to, rounded once; `appliedTo` says how much of it falls to which line. */
+interface TaxLine<Terms> extends AmountLine<Terms> {
+  readonly kind: "tax";
+  readonly chargeId: null;
+  /** The tax. */
+  readonly taxId: string;
+  /** What it is, and what it is charged on. */
+  readonly tax: TaxDetail;
+}
+
+/** Takes the taxes that the prices hold out of them again, so that the subtotal is net. */
+interface IncludedTaxLine<Terms> extends AmountLine<Terms> {
+  readonly kind: "included-tax";
+  readonly chargeId: null;
+}
+
+/** What a credit grant pays for, or gets back as that is due no longer; `appliedTo` says of which lines. */
+export interface CreditLine<Terms = string> extends AmountLine<Terms> {
+  readonly kind: "credit" | "credit-return";
+  readonly chargeId: null;
+  /** The grant. */
+  readonly grantId: string;
+  /** How much of it. */
+  readonly credit: CreditDetail;
+}
+
+/** What a document comes to below nothing, carried over to a grant. */
+interface CarriedLine<Terms> extends AmountLine<Terms> {
+  readonly kind: "carried";
+  readonly chargeId: null;
+  /** The new grant. */
+  readonly grantId: string;
+  readonly appliedTo: readonly never[];
+}
+
+/** What brings a plan to its minimum commitment, or down to the most that it bills. */
 interface CommitmentLine<Terms> extends AmountLine<Terms> {
-  readonly kind: "minimum-commitment";
+  readonly kind: "minimum-commitment" | "maximum-spend";
   readonly chargeId: null;
   readonly appliedTo: readonly never[];
 }
@@ -178,6 +215,8 @@ interface CommitmentLine<Terms> extends AmountLine<Terms> {
 /** What is due under the key of an earlier line, less what was billed under it. */
 interface AdjustmentLine<Terms> extends LooseLine<Terms> {
   readonly kind: "adjustment";
+  /** The coupon whose line is adjusted; absent where it is none. */
+  readonly couponId?: string;
   readonly unitOfMeasure: null;
   readonly unitPrice: null;
   readonly tiers: readonly never[];
@@ -187,15 +226,20 @@ interface AdjustmentLine<Terms> extends LooseLine<Terms> {
 type LineOf<Terms> =
   | ChargeLine<Terms>
   | DiscountLine<Terms>
+  | CouponLine<Terms>
   | LimitLine<Terms>
   | CommitmentLine<Terms>
+  | TaxLine<Terms>
+  | IncludedTaxLine<Terms>
+  | CreditLine<Terms>
+  | CarriedLine<Terms>
   | AdjustmentLine<Terms>;
 
 /**
  * One amount, with everything that led to it. The amounts of all lines add up to the total.
  *
  * Its `kind` tells which parts it has: lines of charges (`"one-time"`, `"recurring"`, `"usage"`) have the charge's `terms` and
- * may have groups, tiers and a unit price; `"discount"` has `appliedTo`; `"adjustment"` has `adjustment`; all others are an
+ * may have groups, tiers and a unit price; `"discount"`, `"coupon"`, `"tax"`, `"included-tax"` and `"credit"` have `appliedTo`; `"adjustment"` has `adjustment`; all others are an
  * amount alone. A part that a kind never has is `null`, or an empty list.
  */
 export type Line = LineOf<LineTerms | string>;
@@ -207,8 +251,11 @@ export type SimulationLine = LineOf<LineTerms>;
 export type InvoiceLine = LineOf<string> & {
   /** The time that the line bills for. */
   readonly servicePeriod: Period;
-  /** For which part of which billing period it is: its place in `basis.parts`. */
-  readonly part: number;
+  /**
+   * For which part of which billing period it is: its place in `basis.parts`; `null` for what is worked out for the document
+   * as a whole.
+   */
+  readonly part: number | null;
 };
 
 /** A line by its kind. The steps give lines of each kind what the kind has; the tests of lines hold them to it. */
@@ -216,62 +263,4 @@ export function lineOfItsKind<L extends LooseLine<unknown>>(
   line: L,
 ): L & LineOf<NonNullable<L["terms"]>> {
   return line as L & LineOf<NonNullable<L["terms"]>>;
-}
-
-/** Something that is billed, but not as it was given. */
-export interface PricingWarning {
-  /**
-   * What happened: `negative_usage` was billed as 0; a fee in advance is `presumed_billed`, as `previous` does not hold
-   * the document that carries it; events are missing that may still be billed (`usage_incomplete`); a closed period has
-   * changed and its usage is not given, so its usage stays as it was billed (`usage_not_given`); events of a list could
-   * not be read (`invalid_events`), contradict others of the same id (`conflicting_events`), or came after their period
-   * was billed, which is not rated again (`closed_period_events`).
-   */
-  readonly code:
-    | "negative_usage"
-    | "presumed_billed"
-    | "usage_incomplete"
-    | "usage_not_given"
-    | "invalid_events"
-    | "conflicting_events"
-    | "closed_period_events";
-  /** The charge that it concerns; `null` where it concerns none in particular. */
-  readonly chargeId: string | null;
-  /** The fact in a sentence. */
-  readonly message: string;
-}
-
-/** Where a charge comes from. */
-export interface ChargeOrigin {
-  readonly ratePlanId: string;
-  readonly overridden: boolean;
-}
-
-const written = new WeakMap<RatedCharge, Map<string, LineTerms>>();
-
-/** The terms of a charge, as its lines record them: all of it but what is for people. One object for the same terms. */
-export function lineTerms(charge: RatedCharge, origin: ChargeOrigin | undefined): LineTerms {
-  const known = written.get(charge) ?? new Map<string, LineTerms>();
-  written.set(charge, known);
-  const key = origin === undefined ? "" : `${origin.overridden} ${origin.ratePlanId}`;
-  const before = known.get(key);
-  if (before !== undefined) return before;
-  const {
-    id: _id,
-    name: _name,
-    description: _description,
-    currency: _currency,
-    metadata: _metadata,
-    revisions: _revisions,
-    effectiveDate: _from,
-    endDate: _until,
-    ...terms
-  } = charge;
-  const all: LineTerms = {
-    ...terms,
-    ...(origin === undefined ? {} : { ratePlanId: origin.ratePlanId }),
-    ...(origin?.overridden === true ? { overridden: true } : {}),
-  };
-  known.set(key, all);
-  return all;
 }

@@ -9,6 +9,7 @@ import type { Interval } from "../time/interval.js";
 import { documentKey } from "./document.js";
 import type { ClosedPart } from "./history/closed-part.js";
 import { type History, lastOf } from "./history/history.js";
+import type { EarlierDocument } from "./history/read-previous.js";
 import type { PartsRequest } from "./parts-builder.js";
 
 /**
@@ -97,7 +98,9 @@ export function checkLast({ target, history }: PartsRequest, issues: PricingIssu
   const last = lastOf(history);
   const from = scope === "run-off" ? period.start : scheduled?.period.start;
   if (last === undefined || from === undefined || scope === "correction") return;
-  if (history.documents.some((each) => each.period.end >= from)) return;
+  const closes = ({ document, period: { end } }: EarlierDocument) =>
+    document.scope !== "interim" && end >= from;
+  if (history.documents.some(closes)) return;
   const before = scheduledAt(known.schedule, from - 1);
   const first = firstBilled(known);
   if (before === undefined || first === undefined || before.period.end <= first.span.start) return;

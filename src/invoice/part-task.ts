@@ -40,6 +40,8 @@ export interface PartTask {
   readonly given: GivenUsage | undefined;
   /** Where nothing is given for it: the usage of what was never billed in cycles that end after a date. */
   readonly forUnbilled: { readonly given: GivenUsage; readonly after: Instant } | undefined;
+  /** Up to when the usage of a period that is not over is billed; nothing where it is billed as a whole. */
+  readonly until: Instant | undefined;
   /** The stretches in which charges that judge outcomes had the same prices, by charge id. */
   readonly eras: ReadonlyMap<string, readonly PriceEra[]>;
 }

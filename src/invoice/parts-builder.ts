@@ -1,3 +1,4 @@
+import { isUsageCharge } from "../catalog/charge-kinds.js";
 import { planIndex } from "../catalog/plan-index.js";
 import type { ScheduledPeriod } from "../subscription/cadence.js";
 import type { ClosedTerms } from "../subscription/closed-terms.js";
@@ -5,6 +6,7 @@ import { itemsOf, type PeriodItems } from "../subscription/due.js";
 import type { SegmentContext } from "../subscription/held.js";
 import { outcomeEras, type PriceEra } from "../subscription/price-era.js";
 import { plansBefore, type Timeline } from "../subscription/timeline.js";
+import type { Instant } from "../time/instant.js";
 import { contains, type Interval } from "../time/interval.js";
 import type { ClosedPart, ClosedSegment, PeriodPart } from "./history/closed-part.js";
 import { closedTerms } from "./history/closed-terms.js";
@@ -46,6 +48,13 @@ export interface PartsBuilder {
     timeline: Timeline,
     given: GivenUsage | undefined,
   ): PartTask;
+  /** The usage of a period up to a moment in it. */
+  addInterim(
+    scheduled: ScheduledPeriod,
+    timeline: Timeline,
+    given: GivenUsage,
+    until: Instant,
+  ): void;
   /** Whether there are charges that judge outcomes, of which some may become certain only after the end. */
   addRunOff(period: Interval, timeline: Timeline, given: GivenUsage | undefined): boolean;
   /** Whether a part is touched already. */
@@ -83,7 +92,8 @@ export function partsBuilder({
         ? outcomeEras(erasContext(context, closed, history), scheduled.period.end)
         : NO_ERAS;
     const recorded = closed?.segments ?? replacedSegments(history, part, scheduled.period);
-    return { part, scheduled, timeline, items, closed, recorded, given, forUnbilled, eras };
+    const until = undefined;
+    return { part, scheduled, timeline, items, closed, recorded, given, forUnbilled, eras, until };
   };
   const put = (task: PartTask) => {
     const name = partText(task.part, task.scheduled.period);
@@ -97,12 +107,18 @@ export function partsBuilder({
       put(task);
       return task;
     },
+    addInterim(scheduled, timeline, given, until) {
+      const task = make("in-arrears", scheduled, timeline, given);
+      const { inArrears, discounts, commitments } = task.items;
+      const used = inArrears.filter(({ charge }) => isUsageCharge(charge));
+      put({ ...task, until, items: { ...NO_ITEMS, inArrears: used, discounts, commitments } });
+    },
     addRunOff(period, timeline, given) {
       const scheduled = { index: -1, period, cycle: period };
       const context = { timeline, closed: termsOf(undefined) };
       const eras = outcomeEras(context, full.span.end);
       const closed = history.parts.get(partText("in-arrears", period));
-      const facts = { closed, recorded: [], given, forUnbilled: undefined, eras };
+      const facts = { closed, recorded: [], given, forUnbilled: undefined, eras, until: undefined };
       put({ part: "in-arrears", scheduled, timeline, items: NO_ITEMS, ...facts });
       return eras.size > 0;
     },

@@ -1,18 +1,23 @@
+import type { Coupon } from "../account/coupon.js";
 import type { BillingPolicy } from "../catalog/policy.js";
 import { dayCountOf } from "../catalog/proration.js";
+import type { PlanLimits } from "../catalog/rate-plan.js";
 import type { PricingIssue } from "../errors.js";
 import type { AmountRounding } from "../money/amount-rounding.js";
 import { exact } from "../money/decimal.js";
 import { add, type Fraction, isZero, multiply, sum, ZERO } from "../money/fraction.js";
+import type { ScheduledPeriod } from "../subscription/cadence.js";
 import type { DiscountSegment, PeriodItems } from "../subscription/due.js";
 import { type DayCount, shareOf } from "../time/day-count.js";
 import { contains, type Interval } from "../time/interval.js";
 import type { TimeZone } from "../time/zone.js";
 import type { UsageScope } from "../usage/meter/scope.js";
+import { askForLevels, recordedLevels } from "./carried-levels.js";
 import { closedWithin, type History, partText } from "./history/history.js";
 import { keptLine } from "./history/kept-lines.js";
 import { reportMissing, usageDocuments } from "./needed-documents.js";
 import { type PartTask, wantedSegments } from "./part-task.js";
+import { type CouponUse, couponsOf, couponUses, type PeriodCoupon } from "./period-coupons.js";
 import type { PricedLine } from "./priced-line.js";
 import type { GivenUsage } from "./rating/given-usage.js";
 import { type MeteredTasks, type MeterTask, meterSegments } from "./rating/meter-segments.js";
@@ -20,7 +25,8 @@ import type { MeteredSegment } from "./rating/metered-segment.js";
 import { partOf } from "./rating/prorate.js";
 import { pricePart } from "./steps/index.js";
 import { hasLimits } from "./steps/limits.js";
-import type { PeriodPricing, ScaledDiscount } from "./steps/period-step.js";
+import type { PeriodPricing } from "./steps/period-step.js";
+import { couponReduction, discountReduction, type Reduction } from "./steps/reduction.js";
 import type { BillingTarget } from "./target.js";
 
 /** What everything that one document bills is priced under. */
@@ -28,6 +34,8 @@ export interface BillingContext {
   readonly policy: BillingPolicy;
   readonly rounding: AmountRounding;
   readonly history: History;
+  /** The coupons that are given now. */
+  readonly coupons: readonly Coupon[];
   /** Whose usage counts, and what is known of it. */
   readonly scope: UsageScope;
 }
@@ -41,11 +49,15 @@ export interface MeteredPart extends PartTask {
   readonly notGiven: readonly string[];
   /** Discounts of the billing periods in which outcomes occurred that are billed here. */
   readonly earlierDiscounts: readonly DiscountSegment[];
+  /** The coupons that cover its billing period, and those in which outcomes occurred that are billed here. */
+  readonly coupons: readonly PeriodCoupon[];
 }
 
 /** A part of a billing period, priced. */
 export interface PricedPart extends MeteredPart {
   readonly lines: readonly PricedLine[];
+  /** What its billing period's coupons have taken off so far. */
+  readonly couponUses: readonly CouponUse[];
 }
 
 /** The part that is billed when the period of a document is over. */
@@ -72,7 +84,11 @@ export function meterParts(
 ): MeteredParts {
   const wanted = tasks.map((task) => ({ task, ...wantedSegments(task, context.history) }));
   const all = wanted.flatMap(({ own, elsewhere }) => [...own, ...elsewhere]);
-  const { metered, ...facts } = meterSegments(all, given, context, issues);
+  const recordedOf = recordedLevels(all, context.history);
+  for (const { task, own } of wanted) {
+    askForLevels(own, tasks, task.timeline, context.history, issues);
+  }
+  const { metered, ...facts } = meterSegments(all, given, { ...context, recordedOf }, issues);
   const found = (list: readonly MeterTask[]) => list.flatMap((each) => metered.get(each) ?? []);
   const parts = wanted.map(({ task, own, elsewhere, notGiven, earlierDiscounts }) => ({
     ...task,
@@ -80,6 +96,7 @@ export function meterParts(
     elsewhere: found(elsewhere),
     notGiven,
     earlierDiscounts,
+    coupons: couponsOf(task, own, context),
   }));
   if (!context.history.isBroken) for (const part of parts) askForHomes(part, context, issues);
   return { parts, ...facts };
@@ -87,15 +104,16 @@ export function meterParts(
 
 /** Outcomes that share a limit or a fixed discount with what was billed in their time need the documents since. */
 function askForHomes(
-  { segments, earlierDiscounts, scheduled, timeline }: MeteredPart,
+  { segments, earlierDiscounts, coupons, scheduled, timeline }: MeteredPart,
   { history }: BillingContext,
   issues: PricingIssue[],
 ): void {
   for (const { home, metered, billed, ...segment } of segments) {
     if (home === undefined || billed !== undefined) continue;
-    const isFixed = earlierDiscounts.some(
-      ({ charge, period }) => charge.pricing.amount !== undefined && contains(period, home.heldAt),
-    );
+    const holds = ({ period }: { readonly period: Interval }) => contains(period, home.heldAt);
+    const isFixed =
+      earlierDiscounts.some((each) => each.charge.pricing.amount !== undefined && holds(each)) ||
+      coupons.some((each) => each.coupon.amount !== undefined && holds(each));
     const isUsed = metered.some(({ quantity }) => !isZero(quantity));
     if (!isUsed || !(isFixed || hasLimits(segment))) continue;
     const since = { start: home.heldAt, end: scheduled.period.start };
@@ -125,7 +143,12 @@ export function priceParts(
     const { part, scheduled } = each;
     const before = part === "in-advance" ? [] : linesOf(partText("in-advance", scheduled.period));
     const earlier = earlierParts(each, byName, context.history).flatMap(linesOf);
-    const own = { ...each, lines: priceOne(each, { before, earlier }, context) };
+    const lines = priceOne(each, { before, earlier }, context);
+    const own = {
+      ...each,
+      lines,
+      couponUses: couponUses(each, [...before, ...lines], context.rounding),
+    };
     priced.set(each, own);
     byName.set(partText(part, scheduled.period), own);
   }
@@ -165,6 +188,8 @@ function priceOne(
     segments,
     elsewhere,
     earlierDiscounts,
+    coupons,
+    until,
     timeline: { zone },
   }: MeteredPart,
   others: Pick<PeriodPricing, "before" | "earlier">,
@@ -176,7 +201,14 @@ function priceOne(
     elsewhere,
     ...others,
     discounts: [...items.discounts, ...earlierDiscounts].map((each) => scaledDiscount(each, zone)),
-    commitment: part === "in-arrears" ? commitmentOf(items, rounding, zone) : undefined,
+    coupons: coupons.map(({ coupon, period }) => couponReduction(coupon, period)),
+    ...(part === "in-arrears"
+      ? {
+          commitment: planLimit("minimumCommitment", items, scheduled, rounding, zone),
+          maximumSpend: planLimit("maximumSpend", items, scheduled, rounding, zone),
+        }
+      : { commitment: undefined, maximumSpend: undefined }),
+    isInterim: until !== undefined,
     policy,
     rounding,
     zone,
@@ -184,16 +216,13 @@ function priceOne(
 }
 
 /** A fixed discount takes its share for a part of its cycle where it is prorated like a fee; percentages need none. */
-function scaledDiscount(
-  { charge, period, cycle }: DiscountSegment,
-  zone: TimeZone,
-): ScaledDiscount {
+function scaledDiscount({ charge, period, cycle }: DiscountSegment, zone: TimeZone): Reduction {
   const { amount } = charge.pricing;
-  if (amount === undefined) return { charge, period, amount: undefined };
+  if (amount === undefined) return discountReduction(charge, period, undefined);
   const count = discountDayCount(charge);
   const whole = exact(amount);
   const share = count && shareOf(count, cycle, period, zone);
-  return { charge, period, amount: share ? multiply(whole, share) : whole };
+  return discountReduction(charge, period, share ? multiply(whole, share) : whole);
 }
 
 function discountDayCount(charge: DiscountSegment["charge"]): DayCount | undefined {
@@ -203,21 +232,30 @@ function discountDayCount(charge: DiscountSegment["charge"]): DayCount | undefin
   return count.method === "none" ? undefined : count;
 }
 
-/** The minimum commitments of the period's plans, each for the part of its cycle in which its plan was billed. */
-function commitmentOf(
-  { commitments }: PeriodItems,
+/**
+ * What the period's plans bill at least or at most, each for the part of its cycle in which its plan was billed. While one of
+ * them has no limit to what it bills, there is none.
+ */
+function planLimit(
+  name: keyof PlanLimits,
+  { commitments, unbilled }: PeriodItems,
+  { period: whole }: ScheduledPeriod,
   rounding: AmountRounding,
   zone: TimeZone,
 ): Fraction | undefined {
-  if (commitments.length === 0) return undefined;
+  const own = commitments.filter(({ limits }) => limits[name] !== undefined);
+  if (own.length === 0) return undefined;
+  const lengthOf = ({ start, end }: Interval) => end - start;
+  const limited = [...own, ...unbilled].reduce((time, each) => time + lengthOf(each.period), 0);
+  if (name === "maximumSpend" && limited < lengthOf(whole)) return undefined;
   const passed = new Map<string, Fraction>();
   return sum(
-    commitments.map(({ amount, period, cycle }) => {
-      const name = `${cycle.start} ${cycle.end}`;
-      const from = passed.get(name) ?? ZERO;
+    own.map(({ limits, period, cycle }) => {
+      const cycleText = `${cycle.start} ${cycle.end}`;
+      const from = passed.get(cycleText) ?? ZERO;
       const to = add(from, shareOf(dayCountOf(), cycle, period, zone));
-      passed.set(name, to);
-      return partOf(exact(amount), { from, to }, rounding).rounded;
+      passed.set(cycleText, to);
+      return partOf(exact(limits[name] ?? "0"), { from, to }, rounding).rounded;
     }),
   );
 }

@@ -1,6 +1,9 @@
+import type { CreditTiming } from "../account/credit-grant.js";
+import type { TaxRate } from "../account/tax-rate.js";
 import { canonicalJson } from "../data/canonical-json.js";
 import { type AmountRounding, formatAmount } from "../money/amount-rounding.js";
-import { type Fraction, formatExact, isZero, ONE, subtract } from "../money/fraction.js";
+import { exact } from "../money/decimal.js";
+import { divide, type Fraction, formatExact, isZero, ONE, subtract } from "../money/fraction.js";
 import {
   amountStep,
   type ExactStep,
@@ -8,22 +11,26 @@ import {
   writeStep,
   writeTierUse,
 } from "../pricing/step.js";
+import type { PricingUnit } from "../pricing/terms.js";
 import { formatDate } from "../time/date.js";
 import type { Instant } from "../time/instant.js";
 import type { Interval } from "../time/interval.js";
 import type { TimeZone } from "../time/zone.js";
 import type { UsageGroup } from "../usage/meter/metered.js";
-import type { AdjustmentCause, LineKind, LineTerms, LooseLine } from "./line.js";
+import type { AdjustmentCause, LineKind, LooseLine } from "./line.js";
+import type { LineTerms } from "./line-terms.js";
 
 /** Identifies what is billed within a subscription. */
 export interface LineKey {
   readonly kind: LineKind;
   readonly chargeId: string | null;
+  /** What it follows from, where that is no charge: the coupon, the credit grant, the tax. */
+  readonly sourceId?: string;
   /** When what is billed begins. No two segments of a charge begin together; where one ends may change later. */
   readonly start: Instant;
   /**
    * A second date, where the first alone does not tell what is billed: the end of the discounted cycle, where it is
-   * longer than the billing period; the beginning of the time in which outcomes occurred that are billed after it.
+   * billed ahead or longer than the billing period; the beginning of the time in which outcomes occurred that are billed after it.
    */
   readonly mark?: Instant;
   readonly group: UsageGroup | null;
@@ -48,7 +55,26 @@ export interface PricedLine {
   /** On a discount, what it took off which line. */
   readonly appliedTo: readonly AppliedShare[];
   readonly adjustment: PricedAdjustment | null;
+  /** The unit that its price is in, where that is not money. */
+  readonly pricingUnit?: PricingUnit;
+  /** On a tax line, what it charges on what. */
+  readonly tax?: PricedTax;
+  /** On a credit line, what it is in the grant's own unit. */
+  readonly credit?: PricedCredit;
   readonly steps: readonly ExactStep[];
+}
+
+/** A tax, and what it is charged on. */
+export interface PricedTax {
+  readonly rate: TaxRate;
+  readonly taxable: Fraction;
+}
+
+/** What a grant paid, or got back, in its own unit: less than 0, or more. */
+export interface PricedCredit {
+  readonly unit: string;
+  readonly quantity: Fraction;
+  readonly timing: CreditTiming;
 }
 
 /** What a discount took off one line: 0 or less, on an adjustment the difference. */
@@ -68,7 +94,7 @@ export interface PricedAdjustment {
 /** A line that is an amount alone, without quantity or tiers. */
 export function amountLine(
   line: Pick<PricedLine, "key" | "description" | "period" | "exactAmount" | "amount" | "steps"> &
-    Partial<Pick<PricedLine, "kind" | "appliedTo" | "terms" | "adjustment">>,
+    Partial<Pick<PricedLine, "kind" | "appliedTo" | "terms" | "adjustment" | "tax" | "credit">>,
 ): PricedLine {
   return {
     kind: line.key.kind,
@@ -94,9 +120,22 @@ export function roundingStep(
   return [amountStep("rounding", difference, `rounding to ${decimals} decimals, ${mode}`)];
 }
 
+const OF_DOCUMENT: ReadonlySet<LineKind> = new Set<LineKind>([
+  "tax",
+  "included-tax",
+  "credit",
+  "credit-return",
+  "carried",
+]);
+
+/** Whether what a key names is worked out for a document as a whole, and belongs to no part of it. */
+export function isOfDocument({ kind }: LineKey): boolean {
+  return OF_DOCUMENT.has(kind);
+}
+
 /** A key as one text, to be compared and looked up; no two keys have the same. */
-export function keyText({ kind, chargeId, start, mark, group }: LineKey): string {
-  return canonicalJson([kind, chargeId, start, mark ?? null, group]);
+export function keyText({ kind, chargeId, sourceId, start, mark, group }: LineKey): string {
+  return canonicalJson([kind, chargeId, sourceId ?? null, start, mark ?? null, group]);
 }
 
 /** What of a key all groups of a segment share. */
@@ -115,14 +154,44 @@ export interface LineForm {
  * without dates, the sign before the group is written otherwise in an id.
  */
 export function writeKey(
-  { kind, chargeId, start, mark, group }: LineKey,
+  { kind, chargeId, sourceId, start, mark, group }: LineKey,
   { zone }: LineForm,
 ): string {
-  const id = chargeId ?? "";
+  const id = chargeId ?? sourceId ?? "";
   const named = `${kind}:${zone === undefined ? id.replace(/[%#]/g, encodeURIComponent) : id}`;
   const date = zone === undefined ? "" : `@${formatDate(start, zone)}`;
   const second = zone === undefined || mark === undefined ? "" : `/${formatDate(mark, zone)}`;
   return `${named}${date}${second}${group === null ? "" : `#${canonicalJson(group)}`}`;
+}
+
+/** What a line follows from besides charges, as its kind shows it. */
+function sourceOf(
+  { key: { kind, sourceId }, tax, credit }: PricedLine,
+  money: (amount: Fraction) => string,
+) {
+  if (tax !== undefined) {
+    const {
+      id,
+      name = id,
+      percent = "0",
+      inclusive = false,
+      compound = false,
+      marker = null,
+    } = tax.rate;
+    const taxable = money(tax.taxable);
+    return { taxId: id, tax: { name, percent, inclusive, compound, marker, taxable } };
+  }
+  if (sourceId === undefined) return {};
+  if (kind === "coupon") return { couponId: sourceId };
+  const { unit, quantity, timing } = credit ?? {};
+  if (unit === undefined || quantity === undefined) return { grantId: sourceId };
+  return { grantId: sourceId, credit: { unit, quantity: formatExact(quantity), timing } };
+}
+
+function inPricingUnit({ pricingUnit, exactAmount }: PricedLine) {
+  if (pricingUnit === undefined) return {};
+  const { code, rate } = pricingUnit;
+  return { pricingUnit: { code, rate, amount: formatExact(divide(exactAmount, exact(rate))) } };
 }
 
 /** A line in text, without its terms: a document and a simulation hold them in forms of their own. */
@@ -134,6 +203,8 @@ export function writeLine(line: PricedLine, form: LineForm): Omit<LooseLine<unkn
     key: writeKey(key, form),
     kind,
     chargeId: key.chargeId,
+    ...sourceOf(line, money),
+    ...inPricingUnit(line),
     group: key.group,
     description,
     quantity: formatExact(line.quantity),

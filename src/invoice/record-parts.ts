@@ -9,14 +9,15 @@ import { formatPeriod, type Period } from "../time/billing-period.js";
 import { formatDate } from "../time/date.js";
 import { type Interval, sameInterval } from "../time/interval.js";
 import type { TimeZone } from "../time/zone.js";
+import type { GroupLevel } from "../usage/meter/levels.js";
 import type { RecordedPart, RecordedSegment, RecordedState, RecordedTerms } from "./document.js";
-import type { ClosedPart } from "./history/closed-part.js";
-import { partText, segmentName } from "./history/history.js";
-import { lineTerms } from "./line.js";
+import type { ClosedPart, ClosedSegment } from "./history/closed-part.js";
+import { segmentName } from "./history/history.js";
+import type { LineHomes } from "./line-homes.js";
+import { lineTerms } from "./line-terms.js";
 import type { PricedPart } from "./price-period.js";
-import { keyText, type PricedLine } from "./priced-line.js";
+import type { PricedLine } from "./priced-line.js";
 import type { MeteredSegment } from "./rating/metered-segment.js";
-import type { ReadRequest } from "./read-request.js";
 
 /** Terms, each once, by a digest of them. */
 export interface TermsBook {
@@ -41,13 +42,6 @@ export function termsBook(): TermsBook {
   };
 }
 
-/** What a document records: what was priced for it, closed parts that are no more, and where its lines belong. */
-interface RecordedContent {
-  readonly lines: readonly PricedLine[];
-  readonly parts: readonly PricedPart[];
-  readonly retired: readonly ClosedPart[];
-}
-
 /** The recorded parts, and which of them a line belongs to. */
 export interface RecordedParts {
   readonly all: readonly RecordedPart[];
@@ -55,42 +49,21 @@ export interface RecordedParts {
 }
 
 /**
- * Everything that was priced, also what left no line, unless it was recorded just so before and nothing of it is on the
- * document; and parts that are no more, as empty ones.
+ * Everything that was priced, also what left no line, unless it was recorded just so before and nothing of it is among the
+ * lines; and parts that are no more, as empty ones.
  */
 export function recordParts(
-  { timeline: { zone }, history }: ReadRequest,
-  { parts, retired, lines }: RecordedContent,
+  homes: LineHomes,
+  lines: readonly PricedLine[],
+  zone: TimeZone,
   terms: TermsBook,
 ): RecordedParts {
-  const candidates = [
-    ...parts.map((part) => {
-      const name = partText(part.part, part.scheduled.period);
-      const own = part.lines.map(({ key }) => keyText(key));
-      const record = (book: TermsBook) => recordPart(part, zone, book);
-      return { name, own, closed: part.closed, record };
-    }),
-    ...retired.map((closed) => ({
-      name: partText(closed.part, closed.period),
-      own: [],
-      closed,
-      record: (): RecordedPart => ({ ...EMPTY, ...partOf(closed) }),
-    })),
-  ];
-  const homes = new Map<string, number>();
-  for (const [index, { name, own }] of candidates.entries()) {
-    for (const key of own) homes.set(key, index);
-    for (const key of history.keysOf.get(name) ?? []) if (!homes.has(key)) homes.set(key, index);
-  }
-  const homeOf = ({ key }: PricedLine) => {
-    const home = homes.get(keyText(key));
-    if (home === undefined) throw new Error("unreachable: a line of no part");
-    return home;
-  };
-  const used = new Set(lines.map(homeOf));
+  const used = new Set(lines.map(({ key }) => homes.placeOf(key)));
   const places = new Map<number, number>();
   const all: RecordedPart[] = [];
-  for (const [index, { closed, record }] of candidates.entries()) {
+  for (const [index, { priced, closed }] of homes.parts.entries()) {
+    const record = (book: TermsBook): RecordedPart =>
+      priced === undefined ? emptyPart(closed) : recordPart(priced, zone, book);
     const isKnown =
       closed !== undefined &&
       !used.has(index) &&
@@ -99,17 +72,20 @@ export function recordParts(
     places.set(index, all.length);
     all.push(record(terms));
   }
-  return { all, placeOf: (line) => places.get(homeOf(line)) ?? 0 };
+  return { all, placeOf: ({ key }) => places.get(homes.placeOf(key)) ?? 0 };
 }
 
 const EMPTY = { states: [], segments: [], discounts: [], commitments: [] };
 
-function partOf({ recorded: { period, part } }: ClosedPart) {
-  return { period, part };
+/** A part of which nothing is due any more. */
+function emptyPart(closed: ClosedPart | undefined): RecordedPart {
+  if (closed === undefined) throw new Error("unreachable: a part that nothing is known of");
+  const { period, part } = closed.recorded;
+  return { ...EMPTY, period, part };
 }
 
 function recordPart(
-  { part, scheduled, timeline, items, segments, closed }: PricedPart,
+  { part, scheduled, timeline, items, segments, closed, couponUses, until }: PricedPart,
   zone: TimeZone,
   terms: TermsBook,
 ): RecordedPart {
@@ -121,15 +97,18 @@ function recordPart(
   return {
     period: formatPeriod(period, zone),
     part,
+    ...(until === undefined ? {} : { until: formatDate(until, zone) }),
     states: recordStates(timeline, period, zone),
     segments: recorded.map((segment): RecordedSegment => {
       const quantity = quantityOf(segment);
+      const levels = levelsOf(segment);
       return {
         chargeId: segment.charge.id,
         name: segment.charge.name,
         terms: terms.keyOf(lineTerms(segment.charge, segment.origin)),
         ...times(segment, period, zone),
         ...(quantity === undefined ? {} : { quantity }),
+        ...(levels === undefined ? {} : { levels }),
       };
     }),
     discounts: items.discounts.map((discount) => ({
@@ -141,11 +120,13 @@ function recordPart(
     commitments:
       part === "in-advance"
         ? []
-        : items.commitments.map(({ ratePlanId, amount, ...rest }) => ({
+        : items.commitments.map(({ ratePlanId, limits, ...rest }) => ({
             ratePlanId,
-            amount,
+            ...(limits.minimumCommitment === undefined ? {} : { amount: limits.minimumCommitment }),
+            ...(limits.maximumSpend === undefined ? {} : { maximumSpend: limits.maximumSpend }),
             ...times(rest, period, zone),
           })),
+    ...(couponUses.length === 0 ? {} : { coupons: couponUses.map(({ coupon }) => coupon) }),
   };
 
   function quantityOf(segment: MeteredSegment): string | undefined {
@@ -153,8 +134,16 @@ function recordPart(
     if (segment.billed === undefined) {
       return formatExact(sum(segment.metered.map(({ quantity }) => quantity)));
     }
-    const before = closedBefore.get(segmentName(segment.charge.id, segment.period.start)) ?? [];
-    return before.find((each) => sameInterval(each.period, segment.period))?.quantity;
+    return recordOf(segment)?.quantity;
+  }
+
+  function levelsOf(segment: MeteredSegment): readonly GroupLevel[] | undefined {
+    return segment.billed === undefined ? segment.levels : recordOf(segment)?.levels;
+  }
+
+  function recordOf({ charge, period: own }: MeteredSegment): ClosedSegment | undefined {
+    const before = closedBefore.get(segmentName(charge.id, own.start)) ?? [];
+    return before.find((each) => sameInterval(each.period, own));
   }
 }
 

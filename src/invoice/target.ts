@@ -3,6 +3,7 @@ import { afterEnd, type ScheduledPeriod, scheduledAt } from "../subscription/cad
 import { openingOf } from "../subscription/due.js";
 import { knownBefore, type Timeline } from "../subscription/timeline.js";
 import { formatPeriod } from "../time/billing-period.js";
+import { formatDate } from "../time/date.js";
 import type { Instant } from "../time/instant.js";
 import { type Interval, sameInterval } from "../time/interval.js";
 import type { DocumentScope } from "./document.js";
@@ -18,6 +19,33 @@ export interface BillingTarget {
   readonly moment: Instant;
   /** The subscription's life as it is known at the moment. */
   readonly known: Timeline;
+}
+
+/** Finds the running billing period whose usage so far is billed; reports one that is not running at the moment. */
+export function findInterim(
+  timeline: Timeline,
+  period: Interval,
+  asOf: Instant,
+  issues: PricingIssue[],
+): BillingTarget | undefined {
+  const { zone } = timeline;
+  const known = knownBefore(timeline, asOf + 1);
+  const scheduled = scheduledAt(known.schedule, period.start);
+  if (scheduled === undefined || !sameInterval(scheduled.period, period)) {
+    const { start, end } = formatPeriod(period, zone);
+    const expected = expectation(known, period, scheduled);
+    const found = `${start} to ${end}`;
+    issues.push(issueAt("not_a_billing_period", ["period"], { expected, found }));
+    return undefined;
+  }
+  if (asOf <= period.start || asOf > period.end) {
+    const { start, end } = formatPeriod(period, zone);
+    const expected = `after ${start}, and not after ${end}: within the billing period`;
+    issues.push(issueAt("out_of_range", ["asOf"], { expected, found: formatDate(asOf, zone) }));
+    return undefined;
+  }
+  const soFar = { start: period.start, end: asOf };
+  return { scope: "interim", period: soFar, scheduled, moment: asOf, known };
 }
 
 /** Finds what a request's period asks for; reports a period that is none of the subscription's. */

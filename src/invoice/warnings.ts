@@ -8,11 +8,11 @@ import { type Metered, meteredQuantity } from "../usage/meter/metered.js";
 import type { DocumentParts } from "./document-parts.js";
 import { lastOf } from "./history/history.js";
 import { intervalOf } from "./history/read-previous.js";
-import type { PricingWarning } from "./line.js";
 import { currentPart, type MeteredPart, type MeteredParts } from "./price-period.js";
 import type { MeteredTasks } from "./rating/meter-segments.js";
 import type { MeteredSegment } from "./rating/metered-segment.js";
 import type { ReadRequest } from "./read-request.js";
+import type { PricingWarning } from "./warning.js";
 
 /** What a document bills otherwise than somebody may expect. */
 export function documentWarnings(

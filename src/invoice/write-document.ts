@@ -1,39 +1,51 @@
+import type { Posting } from "../account/posting.js";
 import { canonicalJson } from "../data/canonical-json.js";
+import { compareTexts } from "../data/compare-texts.js";
 import { deepFreeze } from "../data/deep-freeze.js";
 import { digest } from "../data/digest.js";
 import { groupBy } from "../data/group-by.js";
-import { formatAmount } from "../money/amount-rounding.js";
-import { type Fraction, isNegative, sum, ZERO } from "../money/fraction.js";
+import { formatAmount, roundAmount } from "../money/amount-rounding.js";
+import {
+  type Fraction,
+  formatExact,
+  isNegative,
+  isZero,
+  subtract,
+  sum,
+} from "../money/fraction.js";
 import { remember } from "../schema/parse.js";
 import { stateAt, statesWithin } from "../subscription/timeline.js";
 import { formatPeriod, type Period } from "../time/billing-period.js";
 import { formatDate, instantOf } from "../time/date.js";
 import type { UsageReport } from "../usage/events/report.js";
-import {
-  type CorrectedPeriod,
-  documentKey,
-  type Invoice,
-  type InvoiceBasis,
-  type ProvisionalUsage,
-  type RecordedPart,
+import type {
+  CorrectedPeriod,
+  Invoice,
+  InvoiceBasis,
+  ProvisionalUsage,
+  RecordedPart,
 } from "./document.js";
-import type { ClosedPart } from "./history/closed-part.js";
 import { lastOf, nextSequence, partText } from "./history/history.js";
 import { recordLife } from "./history/life.js";
 import { intervalOf, rememberWhole } from "./history/read-previous.js";
-import { type InvoiceLine, LINE_SECTIONS, lineOfItsKind, type PricingWarning } from "./line.js";
+import { type InvoiceLine, LINE_SECTIONS, type LineSection, lineOfItsKind } from "./line.js";
+import type { LineHomes } from "./line-homes.js";
+import type { CouponUse } from "./period-coupons.js";
 import type { PricedPart } from "./price-period.js";
-import { type PricedLine, writeLine } from "./priced-line.js";
-import type { ReadRequest } from "./read-request.js";
+import { isOfDocument, type PricedLine, writeLine } from "./priced-line.js";
+import { currencyOf, keyOf, type ReadRequest } from "./read-request.js";
 import { recordParts, termsBook } from "./record-parts.js";
+import type { PricedPosting } from "./steps/document-step.js";
+import type { PricingWarning } from "./warning.js";
 
 /** What a document says besides what its request does. */
 export interface DocumentContent {
   readonly lines: readonly PricedLine[];
+  readonly postings: readonly PricedPosting[];
   /** What was priced for it. */
   readonly parts: readonly PricedPart[];
-  /** Closed parts that are no more. */
-  readonly retired: readonly ClosedPart[];
+  /** The parts that it touches, those that are no more among them. */
+  readonly homes: LineHomes;
   readonly report: UsageReport;
   readonly provisional: readonly ProvisionalUsage[];
   readonly warnings: readonly PricingWarning[];
@@ -47,12 +59,13 @@ export function writeDocument(read: ReadRequest, content: DocumentContent): Invo
   const period = formatPeriod(target.period, zone);
   const { plan } = planOf(read);
   const sequence = nextSequence(history);
-  const key = documentKey(target.scope, subscription.id, period, sequence);
+  const key = keyOf(read);
   const terms = termsBook();
-  const parts = recordParts(read, content, terms);
+  const ofPart = (line: PricedLine) => !isOfDocument(line.key);
+  const parts = recordParts(content.homes, lines.filter(ofPart), zone, terms);
   const written = lines.map((line): InvoiceLine => {
     const { servicePeriod, ...rest } = withPeriod(line, read);
-    const place = parts.placeOf(line);
+    const place = ofPart(line) ? parts.placeOf(line) : null;
     return lineOfItsKind({
       ...rest,
       servicePeriod,
@@ -62,10 +75,10 @@ export function writeDocument(read: ReadRequest, content: DocumentContent): Invo
   });
   const total = sum(lines.map(({ amount }) => amount));
   const money = (amount: Fraction) => formatAmount(amount, rounding);
-  const sectionOf = (section: (typeof LINE_SECTIONS)[keyof typeof LINE_SECTIONS]) =>
-    money(
-      sum(lines.filter(({ kind }) => LINE_SECTIONS[kind] === section).map((line) => line.amount)),
-    );
+  const sectionOf = (section: LineSection) => {
+    const own = lines.filter(({ key }) => LINE_SECTIONS[key.kind] === section);
+    return money(sum(own.map(({ amount }) => amount)));
+  };
   const last = lastOf(history)?.document;
   const basis: InvoiceBasis = {
     previous:
@@ -80,6 +93,7 @@ export function writeDocument(read: ReadRequest, content: DocumentContent): Invo
     life: lifeOf(read, content.parts),
     terms: terms.all(),
     parts: parts.all,
+    ...(read.taxes.length === 0 ? {} : { taxes: read.taxes }),
   };
   const facts: Omit<Invoice, "fingerprint"> = {
     schemaVersion: 2,
@@ -97,12 +111,19 @@ export function writeDocument(read: ReadRequest, content: DocumentContent): Invo
     ...(read.dueDate === undefined ? {} : { dueDate: formatDate(read.dueDate, zone) }),
     lines: written,
     subtotal: sectionOf("subtotal"),
-    discounts: money(ZERO),
-    creditsApplied: money(ZERO),
-    taxes: money(ZERO),
+    discounts: sectionOf("discounts"),
+    creditsApplied: sectionOf("creditsApplied"),
+    taxes: sectionOf("taxes"),
     total: money(total),
+    postings: content.postings.map((posting) => writePosting(posting, key, read)),
     usage: report,
     provisional,
+    coupons: usesOf(content.parts).map(({ coupon, period: covered, applied, unused }) => ({
+      couponId: coupon.id,
+      period: formatPeriod(covered, zone),
+      applied: money(applied),
+      unused: unused === undefined ? null : money(unused),
+    })),
     unbilled: unbilledIn(read),
     warnings,
     corrections: correctionsOf(read, parts.all, key),
@@ -122,6 +143,43 @@ function planOf({ target: { known, period } }: ReadRequest) {
   return state.plan;
 }
 
+function writePosting(
+  { grantId, kind, unit, amount, before, after, grant }: PricedPosting,
+  document: string,
+  { rounding, timeline }: ReadRequest,
+): Posting {
+  const isMoney = unit === currencyOf(timeline);
+  // A balance may be finer than what can be paid: it stays exact.
+  const isPayable = (value: Fraction) => isZero(subtract(value, roundAmount(value, rounding)));
+  const write = (value: Fraction) =>
+    isMoney && isPayable(value) ? formatAmount(value, rounding) : formatExact(value);
+  return {
+    grantId,
+    kind,
+    unit,
+    amount: write(amount),
+    balanceBefore: before === undefined ? null : write(before),
+    balanceAfter: after === undefined ? null : write(after),
+    document,
+    ...(grant === undefined ? {} : { grant }),
+  };
+}
+
+/** Each coupon once for a period: what is over counts what was billed ahead, and nothing ahead is no use of it. */
+function usesOf(parts: readonly PricedPart[]): readonly CouponUse[] {
+  const ordered = parts.toSorted(
+    (a, b) => Number(a.part === "in-arrears") - Number(b.part === "in-arrears"),
+  );
+  const uses = new Map<string, CouponUse>();
+  for (const { part, segments, couponUses } of ordered) {
+    if (part === "in-advance" && segments.length === 0) continue;
+    for (const use of couponUses) uses.set(`${use.period.start} ${use.coupon.id}`, use);
+  }
+  return [...uses.values()].sort(
+    (a, b) => a.period.start - b.period.start || compareTexts(a.coupon.id, b.coupon.id),
+  );
+}
+
 function withPeriod(line: PricedLine, { rounding, timeline: { zone } }: ReadRequest) {
   return { ...writeLine(line, { rounding, zone }), servicePeriod: formatPeriod(line.period, zone) };
 }
@@ -133,8 +191,10 @@ function billedUntil({ target: { scope, period }, history, timeline: { zone } }:
   return isFurther ? formatDate(period.end, zone) : before;
 }
 
-function lifeOf({ target }: ReadRequest, parts: readonly PricedPart[]) {
-  const { known, moment } = target;
+/** Up to when the life was looked at, and how it was known: a correction looks at the periods that it names alone. */
+function lifeOf({ target, history }: ReadRequest, parts: readonly PricedPart[]) {
+  const { scope, known, moment } = target;
+  if (scope === "correction") return lastOf(history)?.document.basis.life ?? [];
   const ahead = parts.find(({ scheduled }) => scheduled.period.end > moment);
   return recordLife([
     { timeline: known, until: moment },

@@ -46,6 +46,32 @@ export function mirror(positive: Breakdown, atZero: Breakdown): Breakdown {
   };
 }
 
+/** The same with prices in another unit, of which one costs `rate`: amounts change, quantities do not. */
+export function convertBreakdown(
+  { unitPrice, tiers, steps }: Breakdown,
+  { rate, code }: { readonly rate: Fraction; readonly code: string },
+): Breakdown {
+  const convert = (price: Fraction | null) => price && multiply(price, rate);
+  return {
+    unitPrice: convert(unitPrice),
+    tiers: tiers.map((use) => ({
+      ...use,
+      unitPrice: convert(use.unitPrice),
+      flatFee: convert(use.flatFee),
+      amount: multiply(use.amount, rate),
+    })),
+    steps: steps.map((step) =>
+      step.of === "quantity"
+        ? step
+        : {
+            ...step,
+            value: multiply(step.value, rate),
+            text: `${step.text} ${code}, each at ${formatExact(rate)}`,
+          },
+    ),
+  };
+}
+
 /** The breakdown of a share of an amount, all tiers scaled with it. */
 export function scaleBreakdown({ unitPrice, tiers, steps }: Breakdown, share: Fraction): Breakdown {
   return {

@@ -13,7 +13,7 @@ import {
   ZERO,
 } from "../money/fraction.js";
 import { type RoundingMode, roundToIncrement } from "../money/rounding.js";
-import { type Breakdown, bySteps, mirror, scaleBreakdown } from "./breakdown.js";
+import { type Breakdown, bySteps, convertBreakdown, mirror, scaleBreakdown } from "./breakdown.js";
 import type { ModelInputs, RatingInputKind } from "./model.js";
 import { type AnyRater, modelOf } from "./models/index.js";
 import { isNonZero, quantityStep } from "./step.js";
@@ -57,13 +57,23 @@ export function compileTerms(terms: PricedTerms): CompiledTerms {
   const model = modelOf(terms.pricing);
   const rounding = terms.quantityRounding;
   const compiled: CompiledTerms = {
-    rater: model.compile(terms.pricing),
+    rater: inMoney(model.compile(terms.pricing), terms.pricingUnit),
     needs: model.needs,
     includedUnits: terms.includedUnits === undefined ? undefined : exact(terms.includedUnits),
     rounding: rounding && { mode: rounding.mode, increment: exact(rounding.increment ?? "1") },
   };
   compiledTerms.set(terms, compiled);
   return compiled;
+}
+
+/** A rater of prices in a pricing unit, as one of money. */
+function inMoney(rater: AnyRater, unit: PricedTerms["pricingUnit"]): AnyRater {
+  if (unit === undefined) return rater;
+  const rate = exact(unit.rate);
+  return {
+    amount: (input) => multiply(rater.amount(input), rate),
+    explain: (input) => convertBreakdown(rater.explain(input), { rate, code: unit.code }),
+  };
 }
 
 /** Terms whose included units are those of a share of the period. */

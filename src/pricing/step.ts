@@ -34,9 +34,13 @@ export type StepKind =
   | "tier"
   | "tier-flat-fee"
   | "discount"
+  | "coupon"
+  | "tax"
+  | "credit"
   | "minimum"
   | "maximum"
   | "minimum-commitment"
+  | "maximum-spend"
   | "guarantee"
   | "reversal"
   | "rounding";

@@ -10,6 +10,14 @@ export interface QuantityRounding<D = string> {
   readonly increment?: D;
 }
 
+/** A unit that prices may be in instead of money: credits, points, tokens. */
+export interface PricingUnit<D = string> {
+  /** Its code, such as `"credits"`; the unit of the grants that pay for it. */
+  readonly code: string;
+  /** What one of it costs, in the currency of the charge; more than 0. */
+  readonly rate: D;
+}
+
 /**
  * Everything that decides the amount of a charge. Recorded on each line as it was billed, so that a line can be rated
  * again without today's catalog.
@@ -25,4 +33,6 @@ export interface PricedTerms {
   readonly includedUnits?: string;
   /** How the metered quantity is rounded before pricing. */
   readonly quantityRounding?: QuantityRounding;
+  /** The unit that the prices are in; absent where they are money. */
+  readonly pricingUnit?: PricingUnit;
 }

@@ -5,8 +5,8 @@ import { CODES_BY_MINOR_UNITS } from "../money/iso-4217.js";
 import { type BillingCycle, CYCLE_UNITS, NAMED_CYCLES } from "../time/billing-cycle.js";
 import { type DateInput, readDate } from "../time/date.js";
 import { isDateProblem } from "../time/instant.js";
-import { isTimeZone, type TimeZone, UTC } from "../time/zone.js";
-import { DATE_FORM, dateIssue } from "./dates.js";
+import { isTimeZone, type TimeZone, UTC, ZONE_NAME } from "../time/zone.js";
+import { DATE_FORM, dateIssue, timeZoneIssue } from "./dates.js";
 import { field, isRecord, isWhole, type Report, rule, type UnknownRecord } from "./fields.js";
 import { REPORTED } from "./plain-data.js";
 
@@ -91,7 +91,12 @@ export const metadata = field<Metadata, Metadata>((input, report) => {
   return input as Metadata;
 }).meta({ type: "object" });
 
-function reportNonJson(value: unknown, path: readonly (string | number)[], report: Report): void {
+/** Reports everything in a value that JSON has no words for. */
+export function reportNonJson(
+  value: unknown,
+  path: readonly (string | number)[],
+  report: Report,
+): void {
   if (
     value === null ||
     typeof value === "string" ||
@@ -116,6 +121,11 @@ export const billingCycle: z.ZodType<BillingCycle, BillingCycle> = z.union([
   z.enum(NAMED_CYCLES),
   z.strictObject({ every: z.int().min(1).max(1_000), unit: z.enum(CYCLE_UNITS) }),
 ]);
+
+export const timeZone = field<TimeZone, TimeZone>((input, report) => {
+  if (!isTimeZone(input)) report(timeZoneIssue(input));
+  return typeof input === "string" ? input : "";
+}).meta({ type: "string", pattern: ZONE_NAME.source });
 
 /** The time zone in which the dates of an object begin: its own, where it has one that is known, else UTC. */
 export function zoneOf({ timeZone }: UnknownRecord): TimeZone {

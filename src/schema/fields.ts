@@ -179,6 +179,12 @@ export const percentage = decimalSchema({
   pattern: NOT_NEGATIVE,
   range: { minimum: 0, maximum: 100 },
 });
+/** A percentage above 0, up to 100. */
+export const positivePercentage = decimalSchema({
+  restrictions: [positive, atMostHundred],
+  pattern: String.raw`\+?${DIGITS_ABOVE_ZERO}`,
+  range: { exclusiveMinimum: 0, maximum: 100 },
+});
 
 /** Whether a value is a whole number from `least` to `most`. */
 export function isWhole(value: unknown, least: number, most: number): value is number {

@@ -30,7 +30,11 @@ export const CONFIGURATION: DataForm = Object.freeze({
   mostCharacters: 50_000_000,
   nullIsAbsent: true,
   decimalIsText: false,
-  dateFields: new Set(["effectiveDate", "startDate", "endDate", "billingAnchor"]),
+  dateFields: new Set([
+    ...["effectiveDate", "startDate", "endDate", "billingAnchor"],
+    // Of coupons and credit grants.
+    ...["from", "until", "grantedAt", "expiresAt"],
+  ]),
 });
 /** For what programs accumulate: summaries of usage, invoices. */
 export const STORED_DATA: DataForm = Object.freeze({

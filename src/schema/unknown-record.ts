@@ -1,7 +1,7 @@
 import { isList, isPlainRecord, ownFields } from "../data/foreign.js";
 import { issueAt, type PricingIssue } from "../errors.js";
 import { isProblem, readDecimal } from "../money/decimal.js";
-import type { Fraction } from "../money/fraction.js";
+import { compare, type Fraction, formatExact } from "../money/fraction.js";
 
 /** Data of which nothing has been proved yet. */
 export type UnknownRecord = Readonly<Record<string, unknown>>;
@@ -28,6 +28,19 @@ export function listIn(value: unknown): readonly unknown[] {
 export function decimalIn(value: unknown): Fraction | undefined {
   const read = readDecimal(value);
   return value === "" || isProblem(read) ? undefined : read;
+}
+
+/** Reports a lower bound that is above the upper one. */
+export function checkBounds(
+  record: UnknownRecord,
+  [lower, upper]: readonly [lower: string, upper: string],
+  report: Report,
+): void {
+  const [least, most] = [decimalIn(record[lower]), decimalIn(record[upper])];
+  if (least === undefined || most === undefined || compare(least, most) <= 0) return;
+  const expected = `at most ${upper} (${formatExact(most)})`;
+  const found = formatExact(least);
+  report(issueAt("minimum_above_maximum", [lower], { expected, found }));
 }
 
 /** Whether a value is an empty list or object. */

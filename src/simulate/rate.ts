@@ -10,12 +10,14 @@ import {
 } from "../catalog/policy.js";
 import { deepFreeze } from "../data/deep-freeze.js";
 import { issueAt, issuesUnder, PricingError, type PricingIssue } from "../errors.js";
-import type { LineTerms, LooseLine, PricingWarning } from "../invoice/line.js";
+import type { LooseLine } from "../invoice/line.js";
+import type { LineTerms } from "../invoice/line-terms.js";
 import { writeLine } from "../invoice/priced-line.js";
 import type { MeteredSegment } from "../invoice/rating/metered-segment.js";
 import { nothingUsed } from "../invoice/rating/rate-segment.js";
 import { pricePart } from "../invoice/steps/index.js";
 import { limitBreach } from "../invoice/steps/limits.js";
+import type { PricingWarning } from "../invoice/warning.js";
 import { negativeUsage, unbilledEvents } from "../invoice/warnings.js";
 import { type AmountRounding, formatAmount, roundAmount } from "../money/amount-rounding.js";
 import { decimalIssue } from "../money/amounts.js";
@@ -91,6 +93,7 @@ export function rate(
   if (issues.length > 0) throw new PricingError(issues);
   const segment: MeteredSegment = {
     ...oneCycle(own, { ratePlanId: null, agentType: undefined, quantity: undefined }),
+    levels: undefined,
     metered: metered.get(usageSegment) ?? nothingUsed({ charge: own }),
     before: undefined,
     outcomes: undefined,
@@ -106,7 +109,10 @@ export function rate(
     before: [],
     earlier: [],
     discounts: [],
+    coupons: [],
     commitment: undefined,
+    maximumSpend: undefined,
+    isInterim: false,
     policy: { ...inForce, zeroLines: true },
     rounding,
     zone: UTC,

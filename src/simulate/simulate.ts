@@ -9,14 +9,21 @@ import {
   readPolicy,
 } from "../catalog/policy.js";
 import type { Product, ProductInput } from "../catalog/product.js";
-import type { RatePlan, RatePlanInput } from "../catalog/rate-plan.js";
+import {
+  limitsOf,
+  type PlanLimits,
+  type RatePlan,
+  type RatePlanInput,
+} from "../catalog/rate-plan.js";
 import { deepFreeze } from "../data/deep-freeze.js";
 import { ownFields } from "../data/foreign.js";
 import { issueAt, PricingError, type PricingIssue } from "../errors.js";
-import { lineOfItsKind, type PricingWarning, type SimulationLine } from "../invoice/line.js";
+import { lineOfItsKind, type SimulationLine } from "../invoice/line.js";
 import { writeLine } from "../invoice/priced-line.js";
 import { type MeterTask, meterSegments } from "../invoice/rating/meter-segments.js";
 import { pricePart } from "../invoice/steps/index.js";
+import { discountReduction } from "../invoice/steps/reduction.js";
+import type { PricingWarning } from "../invoice/warning.js";
 import { negativeUsage, unbilledEvents } from "../invoice/warnings.js";
 import { type AmountRounding, formatAmount, roundAmount } from "../money/amount-rounding.js";
 import { type DecimalInput, exact } from "../money/decimal.js";
@@ -80,7 +87,7 @@ interface PricedPlan {
   readonly ratePlanId: string | null;
   readonly charges: readonly Charge[];
   readonly currency: string;
-  readonly minimumCommitment: string | undefined;
+  readonly limits: PlanLimits;
   readonly agentType: string | undefined;
 }
 
@@ -131,6 +138,8 @@ export function simulate(
   );
   if (issues.length > 0) throw new PricingError(issues);
   const segments = tasks.flatMap((task) => metered.get(task) ?? []);
+  const limit = (amount: string | undefined) =>
+    amount === undefined ? undefined : roundAmount(exact(amount), rounding);
   const lines = pricePart({
     period: ONE_CYCLE,
     segments,
@@ -139,16 +148,13 @@ export function simulate(
     earlier: [],
     discounts: plan.charges.filter(isDiscount).map((charge) => {
       const { amount } = charge.pricing;
-      return {
-        charge,
-        period: ONE_CYCLE,
-        amount: amount === undefined ? undefined : exact(amount),
-      };
+      const exactly = amount === undefined ? undefined : exact(amount);
+      return discountReduction(charge, ONE_CYCLE, exactly);
     }),
-    commitment:
-      plan.minimumCommitment === undefined
-        ? undefined
-        : roundAmount(exact(plan.minimumCommitment), rounding),
+    coupons: [],
+    commitment: limit(plan.limits.minimumCommitment),
+    maximumSpend: limit(plan.limits.maximumSpend),
+    isInterim: false,
     policy,
     rounding,
     zone: UTC,
@@ -232,7 +238,7 @@ function readTarget(
       ratePlanId: null,
       charges: [charge],
       currency,
-      minimumCommitment: undefined,
+      limits: {},
       agentType: undefined,
     };
   }
@@ -247,8 +253,8 @@ function has(value: unknown, key: string): boolean {
 }
 
 function ofPlan(plan: RatePlan, agentType: string | undefined): PricedPlan {
-  const { id, charges, currency, minimumCommitment } = plan;
-  return { ratePlanId: id, charges, currency, minimumCommitment, agentType };
+  const { id, charges, currency } = plan;
+  return { ratePlanId: id, charges, currency, limits: limitsOf(plan), agentType };
 }
 
 function choosePlan(

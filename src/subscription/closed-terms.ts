@@ -1,5 +1,6 @@
 import type { Charge } from "../catalog/charge.js";
 import type { DiscountCharge } from "../catalog/charge-kinds.js";
+import type { PlanLimits } from "../catalog/rate-plan.js";
 import type { Instant } from "../time/instant.js";
 import type { Interval } from "../time/interval.js";
 import type { EffectiveCharge } from "./effective-charge.js";
@@ -30,8 +31,8 @@ export interface ClosedTerms {
   ): EffectiveCharge | "not-sold" | undefined;
   /** The discounts that held; nothing where the catalog holds. */
   discountsAt(at: Instant, state: SubscriptionState): readonly DiscountCharge[] | undefined;
-  /** The minimum commitment that held, `null` for none; nothing where the catalog holds. */
-  commitmentAt(at: Instant, state: SubscriptionState): string | null | undefined;
+  /** What the plan billed at least and at most; nothing where the catalog holds. */
+  limitsAt(at: Instant, state: SubscriptionState): PlanLimits | undefined;
 }
 
 /** Nothing is closed: the catalog holds for all time. */
@@ -42,5 +43,5 @@ export const NOTHING_CLOSED: ClosedTerms = {
   order: [],
   chargeAt: () => undefined,
   discountsAt: () => undefined,
-  commitmentAt: () => undefined,
+  limitsAt: () => undefined,
 };

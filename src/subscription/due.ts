@@ -1,6 +1,7 @@
 import type { Charge } from "../catalog/charge.js";
 import { type DiscountCharge, isRated } from "../catalog/charge-kinds.js";
 import { planIndex } from "../catalog/plan-index.js";
+import { limitsOf, type PlanLimits } from "../catalog/rate-plan.js";
 import { canonicalJson } from "../data/canonical-json.js";
 import { type BillingCycle, cycleLength } from "../time/billing-cycle.js";
 import type { Instant } from "../time/instant.js";
@@ -31,9 +32,9 @@ export interface DiscountSegment {
   readonly cycle: Interval;
 }
 
-/** A minimum commitment over the stretch of a cycle of its plan in which it holds. */
+/** What a plan bills at least and at most, over the stretch of a cycle of it in which that holds. */
 export interface CommitmentSegment {
-  readonly amount: string;
+  readonly limits: PlanLimits;
   readonly ratePlanId: string;
   readonly period: Interval;
   readonly cycle: Interval;
@@ -247,10 +248,10 @@ function commitmentSegments(
   return statesWithin(timeline, within).flatMap((state) => {
     if (state.unbilledReason !== undefined) return [];
     return planCycles(timeline, state, within).flatMap(({ part, cycle }) => {
-      const { id: ratePlanId, minimumCommitment } = state.plan.plan;
-      const recorded = closed.commitmentAt(part.start, state);
-      const amount = recorded === undefined ? minimumCommitment : recorded;
-      return amount == null ? [] : [{ amount, ratePlanId, period: part, cycle }];
+      const { plan } = state.plan;
+      const limits = closed.limitsAt(part.start, state) ?? limitsOf(plan);
+      const isNone = Object.keys(limits).length === 0;
+      return isNone ? [] : [{ limits, ratePlanId: plan.id, period: part, cycle }];
     });
   });
 }

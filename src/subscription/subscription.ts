@@ -1,13 +1,12 @@
 import * as z from "zod";
 import type { PathSegment } from "../errors.js";
 import type { DecimalInput } from "../money/decimal.js";
-import { timeZoneIssue } from "../schema/dates.js";
-import { date, endAfter, id, type Metadata, metadata } from "../schema/entity-fields.js";
-import { field, rule } from "../schema/fields.js";
+import { date, endAfter, id, type Metadata, metadata, timeZone } from "../schema/entity-fields.js";
+import { rule } from "../schema/fields.js";
 import { type ParseResult, parseWith, shownResult, valueOrThrow } from "../schema/parse.js";
 import type { Written } from "../schema/written.js";
 import type { EndOfMonth } from "../time/civil.js";
-import { isTimeZone, type TimeZone, ZONE_NAME } from "../time/zone.js";
+import type { TimeZone } from "../time/zone.js";
 import { type BillingAnchor, billingAnchor } from "./anchor.js";
 import {
   type ChangeFields,
@@ -60,11 +59,6 @@ export type SubscriptionInput = Written<SubscriptionFields<DecimalInput, Overrid
 
 const LONGEST_TRIAL = 3_650;
 
-export const timeZoneSchema = field<TimeZone, TimeZone>((input, report) => {
-  if (!isTimeZone(input)) report(timeZoneIssue(input));
-  return typeof input === "string" ? input : "";
-}).meta({ type: "string", pattern: ZONE_NAME.source });
-
 /** The schema of a subscription. */
 export const subscriptionSchema = z
   .strictObject({
@@ -73,7 +67,7 @@ export const subscriptionSchema = z
     ratePlanId: id,
     startDate: date,
     endDate: z.exactOptional(date),
-    timeZone: z.exactOptional(timeZoneSchema),
+    timeZone: z.exactOptional(timeZone),
     billingAnchor: z.exactOptional(billingAnchor),
     endOfMonth: z.exactOptional(z.enum(["clamp", "sticky"])),
     trialDays: z.exactOptional(z.int().min(0).max(LONGEST_TRIAL)),

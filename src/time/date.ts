@@ -1,4 +1,4 @@
-import { addDays, DAY, type LocalTime, startOfDay } from "./civil.js";
+import { addDays, civilDate, DAY, type LocalTime, startOfDay } from "./civil.js";
 import {
   type DateProblem,
   EARLIEST_INSTANT,
@@ -53,6 +53,13 @@ export function localDay(instant: Instant, zone: TimeZone): number {
 /** The same time of day so many days later. */
 export function addLocalDays(instant: Instant, days: number, zone: TimeZone): Instant {
   return toInstant(zone, addDays(clockTime(zone, instant), days));
+}
+
+/** The beginning of the last day of the month that an instant falls in. */
+export function lastDayOfMonth(instant: Instant, zone: TimeZone): Instant {
+  const local = clockTime(zone, instant);
+  const { day, daysInMonth } = civilDate(local);
+  return toInstant(zone, addDays(startOfDay(local), daysInMonth - day));
 }
 
 /** The local time that a parsed date stands for. */

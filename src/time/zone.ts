@@ -42,6 +42,16 @@ export function toLocal(zone: TimeZone, instant: Instant): LocalTime {
   return Math.max(instant + last, change + first - 1);
 }
 
+/** What the clocks of a zone show at an instant: an hour that they are put back by, they show twice. */
+export function shownTime(zone: TimeZone, instant: Instant): LocalTime {
+  if (zone === UTC) return instant;
+  const day = Math.floor(instant / DAY);
+  const [first, last] = [offsetAtMidnight(zone, day - 1), offsetAtMidnight(zone, day + 1)];
+  return (
+    instant + (first === last || instant < changeBetween(zone, day - 1, day + 1) ? first : last)
+  );
+}
+
 /**
  * The local time that an instant stands for, from which the same time on other days is counted: midnight where the day
  * begins with it, also when clocks skip midnight itself; else what the clocks show.

@@ -3,13 +3,15 @@ import { canonicalJson } from "../data/canonical-json.js";
 import { groupBy } from "../data/group-by.js";
 import { isRatedPricing, modelOf } from "../pricing/models/index.js";
 import { formatInstant, type Instant } from "../time/instant.js";
-import { contains } from "../time/interval.js";
+import { contains, type Interval } from "../time/interval.js";
 import { type IntervalIndex, intervalIndex } from "../time/interval-index.js";
+import { carriesOver } from "./aggregations/index.js";
 import type { ReadEvent } from "./events/event.js";
 import { whyOutside } from "./events/read-events.js";
 import type { ClassifiedBucket } from "./events/report.js";
 import { type CountedEvent, countEvent, type MeterTerms } from "./meter/count-event.js";
 import { countingFinder } from "./meter/event-finder.js";
+import { movesOpening } from "./meter/levels.js";
 import { type UsageScope, type UsageSegment, whyOutOfScope } from "./meter/scope.js";
 import type { JudgedEra } from "./outcomes/judge-outcomes.js";
 import type { JudgedEvent } from "./outcomes/outcome-usage.js";
@@ -127,13 +129,13 @@ function familyName({ charge, terms, scope, outcomes }: ChargeMeter): unknown {
   return `${JSON.stringify(scope.agentType ?? null)} ${name}`;
 }
 
-/** When a meter counts, and what of it is late. */
+/** When a meter counts, what of it is late, and what it opens with. */
 function timeName({
   scope: { period, pauses = [] },
-  segment: { billedAsOf },
+  segment: { billedAsOf, recorded },
 }: ChargeMeter): string {
   const spans = [period, ...pauses].map((each) => [each?.start, each?.end]);
-  return JSON.stringify([billedAsOf, spans]);
+  return JSON.stringify([billedAsOf, spans, recorded]);
 }
 
 function classify(
@@ -167,7 +169,9 @@ function whyNotCounted(
 ): string {
   const outOfScope = whyOutOfScope(event, scope);
   if (outOfScope !== undefined) return outOfScope;
-  const counted = isElsewhere(event, segment) ? undefined : countEvent(charge, terms, event);
+  const counted = isElsewhere(event, segment)
+    ? undefined
+    : countEvent(charge, terms, event, scope.zone);
   return typeof counted === "string"
     ? counted
     : "occurred when the charge was not billed at these prices";
@@ -192,11 +196,13 @@ function countFor(event: ReadEvent, family: MeterFamily): FamilyClass {
   if (judged !== undefined) return judgedFor(judged, family);
   const outOfScope = whyOutOfScope(event, scope);
   if (outOfScope !== undefined) return { bucket: "unmatched", reason: outOfScope };
-  const counted = countEvent(charge, terms, event);
+  const counted = countEvent(charge, terms, event, scope.zone);
   if (typeof counted === "string") return { bucket: "unmatched", reason: counted };
-  const groups = groupsAt(family, event.timestamp).filter(
-    ({ first }) => whyOutside(event, first.scope) === undefined,
-  );
+  const groups = carriesOver(terms.aggregation)
+    ? groupsMoved(family, event)
+    : groupsAt(family, event.timestamp).filter(
+        ({ first }) => whyOutside(event, first.scope) === undefined,
+      );
   if (groups.length > 0) return { bucket: undefined, groups, counted };
   return { bucket: "outside-period", reason: whyOutside(event, scope) ?? "" };
 }
@@ -218,6 +224,17 @@ function judgedFor({ outcome, counted }: JudgedEvent, family: MeterFamily): Fami
   const left = counted.value === undefined ? {} : { value };
   return { bucket: undefined, groups, counted: { ...counted, ...left, quantity } };
 }
+
+/** Those whose level an event moves: in the period, also in a pause of it, or before. */
+function groupsMoved({ groups }: MeterFamily, event: ReadEvent): readonly MeterGroup[] {
+  return groups.filter(({ first: { scope, segment } }) => {
+    const { start, end } = scope.period ?? ALWAYS;
+    if (event.timestamp >= end) return false;
+    return event.timestamp >= start || movesOpening(event, segment.recorded);
+  });
+}
+
+const ALWAYS: Interval = { start: Number.NEGATIVE_INFINITY, end: Number.POSITIVE_INFINITY };
 
 function groupsAt({ byTime, timeless }: MeterFamily, instant: Instant): readonly MeterGroup[] {
   return [...timeless, ...byTime.at(instant)];

@@ -1,7 +1,7 @@
 import { isUsageCharge } from "../catalog/charge-kinds.js";
 import type { BillingPolicy } from "../catalog/policy.js";
 import { compareTexts } from "../data/compare-texts.js";
-import { type ChargeMeter, classifier, type MeterGroup } from "./classify.js";
+import { type ChargeMeter, classifier, type EventClass, type MeterGroup } from "./classify.js";
 import { groupById } from "./events/deduplicate.js";
 import type { ReadEvent, ReadSignal } from "./events/event.js";
 import { givenId } from "./events/identity.js";
@@ -13,8 +13,9 @@ import {
   reportGroup,
   type UsageReport,
 } from "./events/report.js";
-import { aggregateEvents } from "./meter/aggregate.js";
+import { aggregateEvents, mergeAggregates } from "./meter/aggregate.js";
 import { type CountedEvent, meterTerms } from "./meter/count-event.js";
+import { closingLevels, type GroupLevel, openedBy } from "./meter/levels.js";
 import { type Metered, meter } from "./meter/metered.js";
 import { scopeOf, type UsageScope, type UsageSegment } from "./meter/scope.js";
 import {
@@ -33,6 +34,8 @@ export interface ResolvedUsage {
   readonly metered: MeteredUsage;
   /** What became of outcomes, of the segments that judge them. */
   readonly outcomes: ReadonlyMap<UsageSegment, OutcomeUsage>;
+  /** How levels that persist stand at the end of each segment's period. */
+  readonly levels: ReadonlyMap<UsageSegment, readonly GroupLevel[]>;
   /** What became known since the usage was billed: ids of events and signals, sorted, up to 100 for each segment. */
   readonly lateEventIds: ReadonlyMap<UsageSegment, readonly string[]>;
   readonly report: UsageReport;
@@ -78,7 +81,7 @@ export function collectUsage(
   for (const event of all) {
     const eventClass = classify(event);
     reportEvent(report, event.id, eventClass);
-    if (eventClass.bucket === "outside-period" && isTooLate(event, scope)) tooLate += 1;
+    if (isTooLate(event, eventClass, scope)) tooLate += 1;
     for (const [group, one] of eventClass.counted) {
       counted.get(group)?.push(one);
       if (isLate(event, group.first.segment)) late.get(group)?.push(event.id);
@@ -86,14 +89,22 @@ export function collectUsage(
   }
   const metered = new Map<UsageSegment, readonly Metered[]>();
   const outcomes = new Map<UsageSegment, OutcomeUsage>();
+  const levels = new Map<UsageSegment, readonly GroupLevel[]>();
   const lateEventIds = new Map<UsageSegment, readonly string[]>();
   for (const group of groups) {
     const { aggregation } = group.first.terms;
     const { period } = group.first.scope;
-    const states = aggregateEvents(counted.get(group) ?? [], { aggregation, period });
+    const { recorded } = group.first.segment;
+    const own = aggregateEvents(counted.get(group) ?? [], { aggregation, period });
+    const states =
+      recorded === undefined
+        ? own
+        : mergeAggregates(openedBy(recorded.levels, aggregation), own, aggregation);
     const lateIds = firstIds(late.get(group) ?? []);
     for (const { segment, charge, outcomes: judged } of group.meters) {
       metered.set(segment, meter(charge, states));
+      const closing = closingLevels(charge, states);
+      if (closing !== undefined) levels.set(segment, closing);
       const usage = judged?.usage.get(segment);
       if (usage !== undefined) outcomes.set(segment, usage);
       const decisive = usage?.decidedBy.filter((each) => isLate(each, segment)) ?? [];
@@ -101,7 +112,15 @@ export function collectUsage(
       lateEventIds.set(segment, ids.length === 0 ? lateIds : firstIds([...lateIds, ...ids]));
     }
   }
-  return { metered, outcomes, lateEventIds, report: report.build(), tooLate, summarized: [] };
+  return {
+    metered,
+    outcomes,
+    levels,
+    lateEventIds,
+    report: report.build(),
+    tooLate,
+    summarized: [],
+  };
 }
 
 function firstIds(ids: readonly string[]): readonly string[] {
@@ -135,10 +154,20 @@ function isLate(
   return receivedAt > billedAsOf;
 }
 
-/** Whether an event is of a time that is billed, by a document that did not know it, or without anybody having asked. */
-function isTooLate({ receivedAt, timestamp }: ReadEvent, scope: UsageScope): boolean {
+/**
+ * Whether an event is of a time that is billed, by a document that did not know it, or without anybody having asked. One
+ * that only moves the level of later periods was in it, unless it came too late.
+ */
+function isTooLate(
+  { receivedAt, timestamp }: ReadEvent,
+  { bucket, counted }: EventClass,
+  scope: UsageScope,
+): boolean {
+  const isBefore = ({ first }: MeterGroup) => timestamp < (first.scope.period?.start ?? timestamp);
+  const opens = counted.size > 0 && [...counted.keys()].every(isBefore);
+  if (bucket !== "outside-period" && !opens) return false;
   const billedAsOf = scope.billedAsOf?.(timestamp) ?? Number.POSITIVE_INFINITY;
-  return receivedAt > billedAsOf || scope.isClosed?.(timestamp) === true;
+  return receivedAt > billedAsOf || (!opens && scope.isClosed?.(timestamp) === true);
 }
 
 /** The meters of the segments whose charges price usage. Outcomes of one charge are judged once for all its segments. */

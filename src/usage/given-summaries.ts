@@ -11,6 +11,8 @@ import {
   type SummarizedReport,
   type UsageContext,
 } from "./collect.js";
+import { type AggregateStates, mergeAggregates } from "./meter/aggregate.js";
+import { closingLevels, type GroupLevel, openedBy } from "./meter/levels.js";
 import { type Metered, meter } from "./meter/metered.js";
 import { scopeOf, type UsageScope, type UsageSegment } from "./meter/scope.js";
 import type { OutcomeUsage } from "./outcomes/outcome-usage.js";
@@ -38,6 +40,7 @@ export function summariesGiven(
 ): SummarizedUsage {
   const usage = new Map<UsageSegment, readonly Metered[]>();
   const outcomes = new Map<UsageSegment, OutcomeUsage>();
+  const levels = new Map<UsageSegment, readonly GroupLevel[]>();
   const lateEventIds = new Map<UsageSegment, readonly string[]>();
   const used = segments.filter(
     ({ charge, isRunOff }) => isUsageCharge(charge) && isRunOff !== true,
@@ -64,7 +67,10 @@ export function summariesGiven(
       const mismatches = headerMismatches(wanted, summary);
       for (const issue of mismatches) issues.push(issueUnder(at, issue));
       const judged = mismatches.length === 0 ? judgedFor(segment, summary, scope) : undefined;
-      usage.set(segment, judged?.metered ?? meter(segment.charge, readStates(summary)));
+      const states = withRecorded(readStates(summary), summary, segment);
+      usage.set(segment, judged?.metered ?? meter(segment.charge, states));
+      const closing = closingLevels(segment.charge, states);
+      if (closing !== undefined) levels.set(segment, closing);
       if (judged?.outcomes !== undefined) outcomes.set(segment, judged.outcomes);
       lateEventIds.set(segment, judged?.lateEventIds ?? []);
     }
@@ -73,7 +79,17 @@ export function summariesGiven(
     const expected = `a summary for charge ${segment.charge.id}`;
     issues.push(issueAt("missing_quantity", path, { expected, received: undefined }));
   }
-  return { metered: usage, outcomes, lateEventIds, summarized };
+  return { metered: usage, outcomes, levels, lateEventIds, summarized };
+}
+
+/** What a summary holds, with the levels on record where it was made without what came before. */
+function withRecorded(
+  states: AggregateStates,
+  { aggregation }: UsageSummary,
+  { recorded }: UsageSegment,
+): AggregateStates {
+  if (recorded === undefined) return states;
+  return mergeAggregates(openedBy(recorded.levels, aggregation, states), states, aggregation);
 }
 
 /** The outcomes in a summary as the segment bills them; nothing where it judges none. */
@@ -97,7 +113,7 @@ function judgedFor(segment: UsageSegment, summary: UsageSummary, scope: UsageSco
 
 /** What the header of a summary for a segment must be. */
 function wantedHeader(
-  { customerId, subscriptionId, agentType, period, asOf }: UsageSummary,
+  { customerId, subscriptionId, agentType, timeZone, period, asOf }: UsageSummary,
   charge: UsageCharge,
   segment: UsageSegment,
   scope: UsageScope,
@@ -111,6 +127,7 @@ function wantedHeader(
     customerId,
     subscriptionId,
     agentType: segment.agentType ?? agentType,
+    ...(timeZone === undefined ? {} : { timeZone }),
     period,
     asOf,
   };

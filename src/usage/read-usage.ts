@@ -106,6 +106,7 @@ function withoutEvents(metered: MeteredUsage): ResolvedUsage {
   return {
     metered,
     outcomes: new Map(),
+    levels: new Map(),
     lateEventIds: new Map(),
     report: NO_EVENTS,
     tooLate: 0,

@@ -1118,6 +1118,8 @@ describe("revisions", () => {
     "last",
     "average",
     "weighted-sum",
+    "time-average",
+    { type: "percentile", percentile: "95" },
     "unique-count",
     { type: "unique-count", by: "properties.user" },
   ])("may not split a period whose usage is %j, as its parts do not add up", (aggregation) => {
@@ -1239,7 +1241,7 @@ describe("outcomes", () => {
 });
 
 describe("aggregation", () => {
-  it.each(["sum", "count", "min", "max", "last", "average", "weighted-sum"])(
+  it.each(["sum", "count", "min", "max", "last", "average", "weighted-sum", "time-average"])(
     "takes %s",
     (aggregation) => {
       expect(safeParseCharge({ ...perUnit, aggregation })).toMatchObject({

@@ -38,6 +38,22 @@ describe("a guarantee", () => {
       { successRate: 100n, remedy: { percent: 100, cap: "0.01" } },
       { successRate: "100", remedy: { percent: "100", cap: "0.01" } },
     ],
+    [
+      {
+        steps: [
+          { successRate: 95, remedy: { percent: 10 } },
+          { successRate: "90.0", remedy: { waive: true } },
+        ],
+        minimumAttempts: 10,
+      },
+      {
+        steps: [
+          { successRate: "95", remedy: { percent: "10" } },
+          { successRate: "90", remedy: { waive: true } },
+        ],
+        minimumAttempts: 10,
+      },
+    ],
   ])("is kept as it is, with decimals in one form: %#", (guarantee, parsed) => {
     const charge = parseCharge(judging({}, { guarantee }));
     expect(charge).toHaveProperty("guarantee", parsed);
@@ -74,6 +90,23 @@ describe("a guarantee", () => {
     [{ ...waive, remedy: { percent: 101 } }, ["out_of_range guarantee.remedy.percent"]],
     [{ ...waive, remedy: { amount: "-1" } }, ["negative_price guarantee.remedy.amount"]],
     [{ ...waive, remedy: { waive: true, cap: 0 } }, ["out_of_range guarantee.remedy.cap"]],
+    [{}, ["missing guarantee.successRate", "missing guarantee.remedy"]],
+    [{ steps: [] }, ["out_of_range guarantee.steps"]],
+    [{ steps: [waive], remedy: { waive: true } }, ["field_not_allowed guarantee.remedy"]],
+    [
+      { ...waive, steps: [waive] },
+      ["field_not_allowed guarantee.successRate", "field_not_allowed guarantee.remedy"],
+    ],
+    [{ steps: [{ successRate: 90 }] }, ["missing guarantee.steps.0.remedy"]],
+    [{ steps: [waive, waive] }, ["out_of_range guarantee.steps.1.successRate"]],
+    [
+      { steps: [{ ...waive, successRate: 70 }, waive, { ...waive, minimumAttempts: 2 }] },
+      [
+        "unknown_key guarantee.steps.2.minimumAttempts",
+        "out_of_range guarantee.steps.1.successRate",
+        "out_of_range guarantee.steps.2.successRate",
+      ],
+    ],
     [{ ...waive, remedy: { waive: true, limit: 1 } }, ["unknown_key guarantee.remedy.limit"]],
   ])("%j is refused: %j", (guarantee, issues) => {
     expect(wrong(guarantee)).toEqual(issues);

@@ -3,7 +3,7 @@
  *
  * - tiers: rising order, gaps and overlaps, mixed touching and stepping rows, an open tier before the last, a bounded
  *   last tier without `overflow`;
- * - rules between values: minimum above maximum, `minPerEvent` above `maxPerEvent`, percent above 100 written as text,
+ * - rules between values: minimum above maximum, of amounts and of quantities, a time of day that ends when it begins, `minPerEvent` above `maxPerEvent`, percent above 100 written as text,
  *   an end before the start, one currency throughout a plan;
  * - ids: unique in a plan or product, named by a discount, cells and dimensions of a matrix;
  * - time: time zones by a name that nobody knows, cycles that do not fit into each other, revisions before their plan,
@@ -162,6 +162,41 @@ describe("what the parser accepts, the schema accepts", () => {
         chargeType: "usage",
         filter: {
           where: { any: [{ not: { field: "properties.x", in: [1, null] } }, { all: [] }] },
+        },
+        pricing: { model: "per-unit", unitPrice: 1 },
+      },
+    ],
+    [
+      "a filter by weekday and time of day",
+      {
+        chargeType: "usage",
+        filter: {
+          where: {
+            any: [
+              { localWeekday: ["saturday", "sunday"] },
+              { not: { localTime: { from: "06:00", until: "22:00:30" } } },
+              { localTime: { from: "23:00", until: "24:00" } },
+            ],
+          },
+        },
+        pricing: { model: "per-unit", unitPrice: 1 },
+      },
+    ],
+    [
+      "a guarantee with steps",
+      {
+        chargeType: "usage",
+        unitOfMeasure: "@outcome",
+        outcome: {
+          uniqueBy: { per: "lifetime", limit: "unlimited", free: 3 },
+          confirm: { signals: ["paid", "delivered"], require: "all" },
+        },
+        guarantee: {
+          steps: [
+            { successRate: 95, remedy: { percent: 10 } },
+            { successRate: "90", remedy: { waive: true } },
+          ],
+          minimumAttempts: 10,
         },
         pricing: { model: "per-unit", unitPrice: 1 },
       },
@@ -470,6 +505,16 @@ describe("what only the parser refuses", () => {
     ],
     [
       "charge",
+      "a time of day that ends when it begins",
+      { ...usage, filter: { where: { localTime: { from: "22:00", until: "22:00" } } } },
+    ],
+    [
+      "charge",
+      "a minimum above the maximum of events",
+      { ...usage, eventQuantity: { minimum: 2, maximum: 1 } },
+    ],
+    [
+      "charge",
       "included units beside those of a later overage price",
       {
         ...usage,
@@ -555,6 +600,7 @@ const usage = {
 };
 const priced = (pricing: object) => ({ ...usage, pricing });
 const tiered = (tiers: unknown, more: object = {}) => priced({ model: "tiered", tiers, ...more });
+const guaranteed = { ...usage, unitOfMeasure: "@outcome", outcome: {} };
 const plan = {
   id: "p",
   name: "P",
@@ -661,6 +707,14 @@ const charges: readonly unknown[] = [
   },
   { ...fee, outcome: {} },
   { ...usage, outcome: {} },
+  { ...guaranteed, guarantee: { steps: [] } },
+  { ...guaranteed, guarantee: { successRate: 90 } },
+  { ...guaranteed, guarantee: { minimumAttempts: 5 } },
+  { ...guaranteed, guarantee: { steps: [{ successRate: 90 }] } },
+  {
+    ...guaranteed,
+    guarantee: { successRate: 90, steps: [{ successRate: 90, remedy: { waive: true } }] },
+  },
   { ...usage, guarantee: { successRate: 90, remedy: { waive: true } } },
   { ...fee, minimum: -1 },
   { ...fee, minimum: {} },
@@ -676,10 +730,25 @@ const charges: readonly unknown[] = [
     pricing: { model: "matrix", dimensions: ["name"], prices: [] },
   },
   { ...usage, aggregation: "median" },
+  { ...usage, aggregation: "percentile" },
+  { ...usage, aggregation: { type: "percentile" } },
+  { ...usage, aggregation: { type: "percentile", percentile: 0 } },
+  { ...usage, aggregation: { type: "percentile", percentile: 101 } },
+  { ...usage, aggregation: { type: "percentile", percentile: 5, by: "name" } },
+  { ...usage, aggregation: { type: "sum" } },
+  { ...usage, aggregation: { type: "sum", carryOver: false } },
+  { ...usage, aggregation: { type: "count", carryOver: true } },
   { ...usage, aggregation: { type: "unique-count" } },
   { ...usage, aggregation: { type: "unique-count", by: "weight" } },
   { ...usage, quantityRounding: { mode: "nearest" } },
   { ...usage, quantityRounding: { mode: "up", increment: 0 } },
+  { ...usage, eventQuantity: 6 },
+  { ...usage, eventQuantity: { minimum: -1 } },
+  { ...usage, eventQuantity: { rounding: { mode: "nearest" } } },
+  { ...usage, eventQuantity: { step: 6 } },
+  { ...usage, eventQuantity: {}, aggregation: "count" },
+  { ...usage, eventQuantity: {}, aggregation: { type: "unique-count", by: "name" } },
+  { ...fee, eventQuantity: {} },
   { ...usage, groupBy: { fields: [] } },
   { ...usage, groupBy: { fields: ["colour"] } },
   { ...usage, groupBy: { fields: ["name"], tiers: "both" } },
@@ -688,6 +757,11 @@ const charges: readonly unknown[] = [
   { ...usage, filter: { where: { field: "name" } } },
   { ...usage, filter: { where: { field: "name", like: "x" } } },
   { ...usage, filter: { where: { all: [{ any: 5 }] } } },
+  { ...usage, filter: { where: { localWeekday: [] } } },
+  { ...usage, filter: { where: { localWeekday: ["Sunday"] } } },
+  { ...usage, filter: { where: { localTime: { from: "22:00" } } } },
+  { ...usage, filter: { where: { localTime: { from: "22:00", until: "6:00" } } } },
+  { ...usage, filter: { where: { localTime: { from: "22:00", until: "24:30" } } } },
   priced({ model: "auction" }),
   priced({}),
   priced([]),
@@ -710,6 +784,7 @@ const charges: readonly unknown[] = [
   { ...priced({ model: "flat", amount: 1 }), groupBy: { fields: ["name"] } },
   { ...priced({ model: "overage", includedUnits: 1, unitPrice: 1 }), includedUnits: 1 },
   { ...priced({ model: "pre-rated" }), aggregation: "sum" },
+  { ...priced({ model: "pre-rated" }), eventQuantity: {} },
   { ...priced({ model: "pre-rated" }), quantityRounding: { mode: "up" } },
   { ...priced({ model: "pre-rated" }), groupBy: { fields: ["name"], tiers: "across-groups" } },
   priced({ model: "pre-rated", markup: -1 }),

@@ -118,6 +118,29 @@ describe("a policy", () => {
     ]);
   });
 
+  it.each<[object, readonly string[]]>([
+    [{ uniqueBy: { per: "lifetime", limit: 0 } }, ["out_of_range outcome.uniqueBy.limit"]],
+    [{ uniqueBy: { per: "lifetime", limit: "all" } }, ["invalid_value outcome.uniqueBy.limit"]],
+    [{ uniqueBy: { per: "lifetime", free: 1 } }, ["out_of_range outcome.uniqueBy.free"]],
+    [{ uniqueBy: { per: "lifetime", limit: 3, free: 3 } }, ["out_of_range outcome.uniqueBy.free"]],
+    [
+      { uniqueBy: { per: "lifetime", limit: 3, free: 1.5 } },
+      ["invalid_type outcome.uniqueBy.free"],
+    ],
+    [{ confirm: { require: "both" } }, ["invalid_value outcome.confirm.require"]],
+  ])("refuses places that are none, and an unknown requirement: %j", (policy, issues) => {
+    expect(wrong(policy)).toEqual(issues);
+  });
+
+  it.each([
+    { uniqueBy: { per: "lifetime", free: 0 } },
+    { uniqueBy: { per: "lifetime", limit: 3, free: 2 } },
+    { uniqueBy: { per: "lifetime", limit: "unlimited", free: 1_000_000_000 } },
+    { confirm: { signals: ["a", "b"], require: "all" } },
+  ])("takes %j", (policy) => {
+    expect(wrong(policy)).toEqual([]);
+  });
+
   it("says every issue at once", () => {
     const policy = {
       uniqueBy: { per: "window" },
@@ -195,6 +218,10 @@ describe("messages", () => {
       "outcome.uniqueBy.window is required: the length of the window, got nothing",
     ],
     [
+      { uniqueBy: { per: "lifetime", limit: 3, free: 3 } },
+      "outcome.uniqueBy.free must be less than limit (3), got 3",
+    ],
+    [
       { confirm: { silenceFrom: "first-event" } },
       'outcome.confirm.silenceFrom is allowed only with assumedAfter, got "first-event"',
     ],
@@ -223,6 +250,7 @@ describe("a charge with a policy", () => {
     [{ pricing: { model: "flat", amount: 1 } }, ["field_not_allowed outcome"]],
     [{ pricing: { model: "discount", percent: 1 } }, ["field_not_allowed outcome"]],
     [{ aggregation: "weighted-sum" }, ["field_not_allowed aggregation"]],
+    [{ aggregation: "time-average" }, ["field_not_allowed aggregation"]],
   ])("%j is refused: %j", (more, issues) => {
     expect(of(more)).toEqual(issues);
   });
@@ -230,6 +258,7 @@ describe("a charge with a policy", () => {
   it.each<Partial<UsageChargeInput>>([
     { aggregation: "count" },
     { aggregation: "max" },
+    { aggregation: { type: "percentile", percentile: 50 } },
     { pricing: { model: "percentage", percent: 3 } },
     { pricing: { model: "pre-rated" } },
     { pricing: { model: "volume", tiers: [{ unitPrice: 3 }] } },

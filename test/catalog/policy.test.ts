@@ -25,7 +25,16 @@ const defaults: BillingPolicy = {
   zeroLines: false,
   negativeUsage: "zero",
   deduplicate: true,
-  discounts: { percentages: "original", fixed: "proportional" },
+  discounts: { percentages: "original", fixed: "proportional", order: "percent-first" },
+  coupons: {
+    percentages: "original",
+    fixed: "proportional",
+    order: "percent-first",
+    stacking: "combine",
+  },
+  credits: { order: "stripe", applied: "before-tax" },
+  taxes: { rounding: "total" },
+  negativeTotal: "credit-note",
   tiersAtChange: "restart",
 };
 
@@ -69,11 +78,11 @@ describe("defaults", () => {
     [{ deduplicate: false }, { deduplicate: false }],
     [
       { discounts: { percentages: "compound" } },
-      { discounts: { percentages: "compound", fixed: "proportional" } },
+      { discounts: { percentages: "compound", fixed: "proportional", order: "percent-first" } },
     ],
     [
       { discounts: { fixed: "line-order" } },
-      { discounts: { percentages: "original", fixed: "line-order" } },
+      { discounts: { percentages: "original", fixed: "line-order", order: "percent-first" } },
     ],
     [{ currencies: { CREDIT: 4 } }, { currencies: { CREDIT: 4 } }],
     [{ tiersAtChange: undefined }, {}],

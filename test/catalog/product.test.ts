@@ -338,6 +338,10 @@ describe("a product with everything wrong", () => {
       quantity_above_last_tier: false,
       not_supported: false,
       // Of more than a thousand issues alone (errors.test.ts).
+      mixed_tax_rates: false,
+      unknown_unit: false,
+      unknown_grant: false,
+      posting_mismatch: false,
       too_many_issues: false,
     };
     const codes = Object.entries(inCatalog).flatMap(([code, is]) => (is ? [code] : []));

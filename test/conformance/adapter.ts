@@ -22,17 +22,13 @@ export type Area =
   | "other";
 
 /**
- * Why a case is not compared. Either the library does not carry the area out yet, or the case is one of the engine's
- * own peculiarities, or it is about something that is no pricing.
+ * Why a case is not compared. The case is one of the engine's own peculiarities, or is about something that is no
+ * pricing, or the adapter does not know its form.
  */
 export type SkipReason = keyof typeof SKIP_REASONS;
 
 /** The reasons, and what each means. */
 export const SKIP_REASONS = {
-  "not yet: coupons": "discounts outside the catalog",
-  "not yet: credits": "prepaid balances and their order",
-  "not yet: tax": "taxes",
-  "not yet: commitments": "commitments beyond a minimum per charge or plan",
   "engine quirk": "marked in the vector as a peculiarity of the engine that nobody should match",
   "engine defect: D1": "unit price rounded before multiplying",
   "engine defect: D2": "average unit price shown, then multiplied",

@@ -3,6 +3,7 @@ import {
   type BillingPolicyInput,
   billingPeriodAt,
   type ChargeInput,
+  type CouponInput,
   type Invoice,
   type InvoiceLine,
   invoice,
@@ -10,6 +11,7 @@ import {
   type ProductInput,
   type RatePlanInput,
   type SubscriptionInput,
+  type TaxRateInput,
   type UsageInput,
 } from "rateplan";
 
@@ -21,6 +23,8 @@ export interface Billing {
   readonly catalog: ProductInput;
   readonly subscription: TextualSubscription;
   readonly policy: BillingPolicyInput;
+  readonly coupons?: readonly CouponInput[];
+  readonly taxes?: readonly TaxRateInput[];
 }
 
 /** A rate plan that was always on sale. */

@@ -1,4 +1,5 @@
 /** The functions under test: everything that the library exports, as its modules say. */
+import type { burnOrder, CreditGrant } from "rateplan";
 import * as api from "rateplan";
 import * as importers from "rateplan/import";
 
@@ -27,7 +28,13 @@ const PARAMETERS: { readonly [name in Export]?: readonly string[] } = {
   settleOutcomes: ["events", "policy", "options"],
   summarizeUsage: ["events", "options"],
   jsonSchema: ["name", "options"],
+  verify: ["document", "request"],
+  applyPostings: ["grants", "postings"],
+  burnOrder: ["order"],
+  crossedThreshold: ["request", "thresholds"],
+  explain: ["x", "options"],
   fromStripePrice: ["price", "options"],
+  toStripeInvoiceItems: ["document", "options"],
   fromLagoCharge: ["charge", "options"],
   fromOpenMeterPrice: ["price", "options"],
   fromValmiChargeModel: ["model", "options"],
@@ -49,7 +56,7 @@ function targetOf(name: string, value: unknown): Target {
     isClass ? Reflect.construct(value, args) : Reflect.apply(value, undefined, args);
   return {
     name,
-    call: name === "eachBillingPeriod" ? (args) => firstOf(call(args)) : call,
+    call: (args) => (SHOWN[name] ?? ((result) => result))(call(args)),
     returnsIssues: /^(safeParse|from)[A-Z]/.test(name),
     roots: (args) => [
       args,
@@ -58,6 +65,16 @@ function targetOf(name: string, value: unknown): Target {
     ],
   };
 }
+
+/** What is looked at of results that are no data themselves. */
+const SHOWN: { readonly [name: string]: ((result: unknown) => unknown) | undefined } = {
+  eachBillingPeriod: firstOf,
+  burnOrder: (order) => GRANTS.toSorted(order as ReturnType<typeof burnOrder>),
+};
+const GRANTS: readonly CreditGrant[] = [
+  { id: "b", unit: "USD", amount: "1", grantedAt: "2026-01-02", expiresAt: "2026-05-01" },
+  { id: "a", unit: "USD", amount: "1", grantedAt: "2026-01-01", category: "promotional" },
+];
 
 /** What stands at the beginning of an iterable that need not end. */
 function firstOf(iterable: unknown): readonly unknown[] {

@@ -3,15 +3,22 @@ import { Decimal } from "decimal.js";
 import fc from "fast-check";
 import {
   type ChargeInput,
+  type CouponInput,
+  type CreditGrantInput,
   type CreditNoteRequest,
   creditNote,
   documentsDue,
   type Invoice,
   type InvoiceRequest,
+  invoice,
+  type Posting,
   type ProductInput,
   type RatePlanInput,
   type SubscriptionInput,
+  settleOutcomes,
+  simulate,
   summarizeUsage,
+  type TaxRateInput,
   type UsageSummary,
 } from "rateplan";
 import { charge, policy, product, ratePlan, subscription } from "../support/arbitraries.js";
@@ -114,17 +121,37 @@ const CHARGES: readonly ChargeInput[] = [
           },
           { field: "properties.csat", atLeast: 1, lessThan: "6" },
           { field: "properties.csat", greaterThan: 8, atMost: 10 },
+          { localWeekday: ["saturday", "sunday"] },
+          { not: { localTime: { from: "06:00", until: "22:00:30" } } },
         ],
       },
     },
     outcome: {
       qualifies: { field: "name", equals: "resolved" },
-      uniqueBy: { key: "subject", per: "window", window: "P7D", keep: "highest" },
-      confirm: { signals: ["solved"], assumedAfter: "PT72H", silenceFrom: "last-event" },
+      uniqueBy: {
+        key: "subject",
+        per: "window",
+        window: "P7D",
+        keep: "highest",
+        limit: 4,
+        free: 1,
+      },
+      confirm: {
+        signals: ["solved"],
+        assumedAfter: "PT72H",
+        silenceFrom: "last-event",
+        require: "any",
+      },
       reverse: { signals: ["reopened"], within: "P30D", pricing: "original-price" },
       billOn: "confirmed",
     },
-    guarantee: { successRate: 90, minimumAttempts: 2, remedy: { percent: 20, cap: 50 } },
+    guarantee: {
+      steps: [
+        { successRate: 90, remedy: { percent: 20, cap: 50 } },
+        { successRate: 50, remedy: { waive: true } },
+      ],
+      minimumAttempts: 2,
+    },
   },
   {
     id: "calls",
@@ -147,7 +174,7 @@ const CHARGES: readonly ChargeInput[] = [
     name: "Pages",
     chargeType: "usage",
     unitOfMeasure: "page",
-    aggregation: "max",
+    aggregation: { type: "percentile", percentile: "99.9" },
     pricing: {
       model: "stairstep",
       tiers: [
@@ -163,6 +190,7 @@ const CHARGES: readonly ChargeInput[] = [
     chargeType: "usage",
     unitOfMeasure: "page",
     aggregation: "weighted-sum",
+    eventQuantity: { rounding: { mode: "half-even", increment: 2 }, minimum: "0.5", maximum: 90 },
     pricing: { model: "package", size: 10, price: "1.50", rounding: "up" },
   },
   {
@@ -594,12 +622,54 @@ const POLICY = {
   tiersAtChange: "continue",
 } as const;
 
+const COUPONS: readonly CouponInput[] = [
+  { id: "welcome", percent: 12.5, from: "2026-01-10", periods: 2, appliesTo: { units: ["call"] } },
+  { id: "gift", name: "Gift", amount: "7.50", from: "2025-12-01", until: "2026-06-01" },
+];
+
+const TAXES: readonly TaxRateInput[] = [
+  { id: "vat", name: "VAT", percent: 20 },
+  { id: "levy", percent: "1.5", compound: true },
+  { id: "free", marker: "exempt", appliesTo: { charges: ["platform"], taxCodes: ["education"] } },
+];
+
+const GRANTS: readonly CreditGrantInput[] = [
+  { id: "gift", unit: "USD", amount: 25, category: "promotional", grantedAt: "2026-01-01" },
+  {
+    id: "free",
+    unit: "call",
+    amount: "40",
+    balance: "12.5",
+    grantedAt: "2025-11-05",
+    priority: 1,
+  },
+  {
+    id: "paid",
+    unit: "USD",
+    amount: "500",
+    grantedAt: "2026-01-20",
+    effectiveDate: "2026-02-01",
+    expiresAt: "2026-12-01",
+    appliesTo: { chargeTypes: ["usage"] },
+    applied: "after-tax",
+  },
+];
+const POSTING: Posting = {
+  grantId: "gift",
+  kind: "drawdown",
+  unit: "USD",
+  amount: "-4.00",
+  balanceBefore: "25.00",
+  balanceAfter: "21.00",
+  document: "period:s1@2026-01-01/2026-02-01",
+};
+
 const INVOICES: Valid = {
   opening: [requestAfter(0)],
   "first period": [
-    requestAfter(1, { policy: POLICY, issueDate: "2026-02-01", paymentTermsDays: 30 }),
+    requestAfter(1, { policy: POLICY, issueDate: "2026-02-01", paymentTerms: { days: 30 } }),
   ],
-  "second period": [requestAfter(2)],
+  "second period": [requestAfter(2, { coupons: COUPONS, credits: GRANTS, taxes: TAXES })],
   "rerated list": [
     requestAfter(3, {
       rerate: [
@@ -610,6 +680,7 @@ const INVOICES: Valid = {
     }),
   ],
   "rerated range": [requestAfter(3, { rerate: { from: "2026-01-01", through: "2026-02-15" } })],
+  interim: [requestAfter(1, { scope: "interim", asOf: "2026-01-25" })],
   messy: [requestAfter(2, { usage: MESSY as never, rerate: { from: "2026-01-01" } })],
   counted: [COUNTED_REQUEST],
   "run-off": [
@@ -672,6 +743,32 @@ const NOTE: CreditNoteRequest = {
   issueDate: "2026-03-04",
 };
 
+/** Documents with what they were written from. */
+const WRITTEN: Valid = {
+  ...Object.fromEntries(
+    ["opening", "second period", "quantities", "plan 0"].map((name) => {
+      const [request] = INVOICES[name] as readonly [InvoiceRequest];
+      return [name, [stored(invoice(request)), request]];
+    }),
+  ),
+  "credit note": [stored(creditNote(NOTE)), NOTE],
+};
+
+const EXPLAINED = [
+  ...Object.values(WRITTEN).map(([document]) => document as Invoice),
+  simulate(small, 3),
+  DOCUMENTS[1]?.lines[0],
+  settleOutcomes(EVENTS as never, {}, { asOf: "2026-04-01" }).outcomes[0],
+];
+const EXPLANATIONS: Valid = Object.fromEntries(
+  EXPLAINED.flatMap((x, index) =>
+    ["text", "markdown", "html", "data"].map((format) => [
+      `${format} ${index}`,
+      [stored(x), { format, eventIds: true, number: "7", from: "We\nHere", note: "Thanks" }],
+    ]),
+  ),
+);
+
 const periodOptions = { catalog: CATALOG, from: "2026-02-01", until: "2026-09-01", limit: 5 };
 const PERIODS: readonly (readonly [string, unknown, object])[] = [
   ["of a catalog", SUBSCRIPTION, periodOptions],
@@ -720,6 +817,9 @@ const SUBSCRIPTION_ARGS: Valid = {
   ...samples(subscription, 10),
 };
 const POLICY_ARGS: Valid = { all: [POLICY], none: [{}], ...samples(policy, 6) };
+const COUPON_ARGS: Valid = { percent: [COUPONS[0]], fixed: [COUPONS[1]] };
+const TAX_ARGS: Valid = { simple: [TAXES[0]], compound: [TAXES[1]], marked: [TAXES[2]] };
+const GRANT_ARGS: Valid = { gift: [GRANTS[0]], units: [GRANTS[1]], later: [GRANTS[2]] };
 const EVENT_ARGS: Valid = {
   all: [EVENTS],
   none: [[]],
@@ -825,6 +925,16 @@ export const VALID: Readonly<Record<Export, Valid>> = {
   safeParseProduct: PRODUCT_ARGS,
   parseSubscription: SUBSCRIPTION_ARGS,
   safeParseSubscription: SUBSCRIPTION_ARGS,
+  parseCoupon: COUPON_ARGS,
+  safeParseCoupon: COUPON_ARGS,
+  parseTaxRate: TAX_ARGS,
+  safeParseTaxRate: TAX_ARGS,
+  parseCreditGrant: GRANT_ARGS,
+  safeParseCreditGrant: GRANT_ARGS,
+  burnOrder: Object.fromEntries(
+    ["stripe", "orb", "metronome", "openmeter", "lago"].map((order) => [order, [order]]),
+  ),
+  applyPostings: { one: [GRANTS, [POSTING]], none: [GRANTS, []] },
   parsePolicy: POLICY_ARGS,
   safeParsePolicy: POLICY_ARGS,
   parseEvents: EVENT_ARGS,
@@ -877,7 +987,16 @@ export const VALID: Readonly<Record<Export, Valid>> = {
     ],
     small: [plainSubscription, { catalog: [small], until: "2026-07-01" }],
   },
+  crossedThreshold: {
+    list: [{ ...requestAfter(1), asOf: "2026-01-20" }, [10, "100.5", 1000]],
+    repeated: [
+      { ...requestAfter(1), asOf: "2026-01-20", scope: "interim" },
+      { amounts: [5], every: 20 },
+    ],
+  },
   invoice: INVOICES,
+  verify: WRITTEN,
+  explain: EXPLANATIONS,
   upcoming: {
     "in a period": [{ ...without(requestAfter(2), "period"), asOf: "2026-02-12" }],
     first: [{ ...without(requestAfter(0), "period"), asOf: "2026-01-12T00:00:00Z" }],
@@ -984,6 +1103,12 @@ export const VALID: Readonly<Record<Export, Valid>> = {
     ],
   },
   summarizeUsage: SUMMARIES,
+  toStripeInvoiceItems: Object.fromEntries(
+    Object.entries(WRITTEN).map(([name, [document]]) => [
+      name,
+      [document, { timeZone: "Europe/Paris" }],
+    ]),
+  ),
   fromStripePrice: {
     tiered: [stripePrice, { unitOfMeasure: "project" }],
     licensed: [

@@ -2,6 +2,7 @@
 import {
   type CreditNoteRequest,
   creditNote,
+  type Invoice,
   type OutcomePolicyInput,
   type UsageChargeInput,
 } from "rateplan";
@@ -241,5 +242,31 @@ describe("a request for a credit note", () => {
     expect(issuesOf(() => note({ previous: [january, january] }))).toEqual([
       "duplicate_id previous.1.sequence",
     ]);
+  });
+});
+
+describe("a change that is dated back", () => {
+  const seats = fee("seats", "0", {
+    chargeType: "recurring",
+    unitOfMeasure: "@seat",
+    pricing: { model: "per-unit", unitPrice: "31" },
+  });
+  const team = seller([seats]);
+  const one = { ...team.subscription, quantities: { seats: 1 } };
+  const two = { ...one, changes: [{ effectiveDate: on(1.5), quantities: { seats: 2 } }] };
+  const billed = (subscription: typeof one, period: (typeof MONTHS)[number], previous: Invoice[]) =>
+    team.bill(period, [], { subscription, previous });
+
+  it("is made up for in every period, also when a credit note has corrected one of them", () => {
+    const first = billed(one, JANUARY, []);
+    const second = billed(one, FEBRUARY, [first]);
+    const rerate = [{ period: FEBRUARY, usage: [] }];
+    const { catalog } = team;
+    const previous = [first, second];
+    const corrected = creditNote({ catalog, subscription: two, previous, rerate, asOf: on(60) });
+    // 31 for the second seat in February; then the same in January, and two seats in March.
+    expect(corrected.total).toBe("31.00");
+    expect(billed(two, MARCH, [first, second, corrected]).total).toBe("93.00");
+    expect(billed(two, MARCH, [first, second]).total).toBe("124.00");
   });
 });

@@ -66,7 +66,7 @@ describe("a Date among options", () => {
     previous: [january],
     rerate: { from: "2026-01-01", through: "2026-01-31" },
     issueDate: "2026-03-06",
-    paymentTermsDays: 30,
+    paymentTerms: { days: 30 },
   };
 
   /** The same in other words: what is parsed already, and the documents before, stay as they are. */
@@ -145,7 +145,7 @@ describe("null among options", () => {
       rerate: null,
       policy: null,
       issueDate: null,
-      paymentTermsDays: null,
+      paymentTerms: null,
     };
     expect(invoice({ ...request, ...nothing })).toStrictEqual(document);
     const due = { catalog, until: "2026-03-01" };

@@ -40,6 +40,48 @@ function back(charge: ChargeInput, events: readonly Happening[]): readonly strin
   return lines.filter(({ kind }) => kind === "guarantee").map(({ amount }) => amount);
 }
 
+describe("a guarantee with steps", () => {
+  const charge = guaranteed({
+    steps: [
+      { successRate: 95, remedy: { percent: 10 } },
+      { successRate: 90, remedy: { percent: 25 } },
+      { successRate: 50, remedy: { waive: true } },
+    ],
+    minimumAttempts: 10,
+  });
+
+  it.each([
+    // 19 of 20 are 95 %: kept.
+    [20, 19, []],
+    // 18 of 20 are 90 %: below 95 only. 10 % of 180.
+    [20, 18, ["-18.00"]],
+    // 85 %: 25 % of 170, and not 10 % besides.
+    [20, 17, ["-42.50"]],
+    [20, 10, ["-25.00"]],
+    [20, 9, ["-90.00"]],
+    // Too few to promise anything.
+    [9, 1, []],
+  ])("gives of %i attempts with %i successes back %j", (count, successes, amounts) => {
+    expect(back(charge, attempts(count, successes))).toEqual(amounts);
+  });
+
+  it("says which step was missed, and is adjusted when it is another", () => {
+    const { bill } = seller([charge]);
+    const events = attempts(20, 18);
+    const january = bill(JANUARY, events);
+    const line = january.lines.find(({ kind }) => kind === "guarantee");
+    expect(line?.description).toBe("outcome: guarantee of 95 %");
+    expect(line?.steps.at(-1)?.text).toBe("18 of 20 attempts succeeded, 95 % are guaranteed");
+    // One is reversed: 17 of 20. Due are 170 less 42.50, billed were 180 less 18.
+    const known = [...events, signal("s1", 40, { reverses: "e0" })];
+    const february = bill(FEBRUARY, known, {
+      previous: [january],
+      rerate: { from: "2026-01-01" },
+    });
+    expect(adjustmentsIn(february).map(({ amount }) => amount)).toEqual(["-10.00", "-24.50"]);
+  });
+});
+
 describe("a guarantee", () => {
   it("gives back of its own charge alone, limits of others left where they are", () => {
     const charge = guaranteed({ successRate: 80, remedy: { waive: true } });

@@ -37,7 +37,7 @@ describe("the idempotency key", () => {
       withRequest({ usage: { outcome: 5 } }),
       withRequest({ usage: [eventOf()] }),
       withRequest({ catalog: productOf(planOf(dearer)) }),
-      withRequest({ issueDate: "2026-02-03", paymentTermsDays: 14, asOf: "2026-02-02" }),
+      withRequest({ issueDate: "2026-02-03", paymentTerms: { days: 14 }, asOf: "2026-02-02" }),
       withRequest({ policy: { zeroLines: true } }),
       withRequest({ period: { start: "2026-01-01T00:00:00Z", end: "2026-02-01T01:00:00+01:00" } }),
     ];
@@ -75,7 +75,7 @@ describe("the fingerprint", () => {
       withRequest({
         usage: unchecked([eventOf({ quantity: "10.5" }), null, eventOf({ id: "ü\ud800" })]),
       }),
-      withRequest({ issueDate: "2026-02-03", paymentTermsDays: 14 }),
+      withRequest({ issueDate: "2026-02-03", paymentTerms: { days: 14 } }),
     ];
     for (const { fingerprint, ...content } of bills) {
       const expected = createHash("sha256").update(sortedJson(content)).digest("hex");
@@ -96,7 +96,7 @@ describe("the fingerprint", () => {
       withRequest({ usage: { outcome: 1 } }),
       withRequest({ usage: [eventOf()] }),
       withRequest({ issueDate: "2026-02-03" }),
-      withRequest({ issueDate: "2026-02-03", paymentTermsDays: 0 }),
+      withRequest({ issueDate: "2026-02-03", paymentTerms: { days: 0 } }),
       withRequest({ policy: { zeroLines: true } }),
       withRequest({ policy: { rounding: { mode: "half-even" } } }),
       withRequest({ period: { start: "2026-02-01", end: "2026-03-01" } }),
@@ -126,27 +126,63 @@ describe("the dates of an invoice", () => {
     { issueDate: "2026-02-03", days: 3_650, due: "2036-02-01" },
     { issueDate: "2026-02-03T22:30:00-02:00", days: 1, due: "2026-02-05T00:30:00.000Z" },
   ])("let payment be due $days days after $issueDate", ({ issueDate, days, due }) => {
-    expect(withRequest({ issueDate, paymentTermsDays: days }).dueDate).toBe(due);
+    expect(withRequest({ issueDate, paymentTerms: { days } }).dueDate).toBe(due);
+  });
+
+  it.each([
+    { issueDate: "2026-01-15", days: 30, due: "2026-03-02" },
+    { issueDate: "2026-01-31", days: 0, due: "2026-01-31" },
+    { issueDate: "2028-02-01", days: 1, due: "2028-03-01" },
+    { issueDate: "2026-12-02", days: 31, due: "2027-01-31" },
+  ])("let payment be due $days days after the end of the month of $issueDate", (given) => {
+    const { issueDate, days, due } = given;
+    expect(withRequest({ issueDate, paymentTerms: { days, from: "end-of-month" } }).dueDate).toBe(
+      due,
+    );
+  });
+
+  it("count from the end of the month in the time zone of the subscription", () => {
+    // 23:30 on 31 January in New York, when it is February in UTC.
+    const bill = withRequest({
+      subscription: { ...request.subscription, timeZone: "America/New_York" },
+      period: { start: "2026-01-01T05:00:00Z", end: "2026-02-01T05:00:00Z" },
+      issueDate: "2026-02-01T04:30:00Z",
+      paymentTerms: { days: 10, from: "end-of-month" },
+    });
+    expect(bill.dueDate).toBe("2026-02-10");
+  });
+
+  it("are counted from nothing else", () => {
+    const terms = unchecked<InvoiceRequest["paymentTerms"]>({ days: 3, from: "receipt", net: 1 });
+    expect(issuesOf(() => withRequest({ issueDate: "2026-02-03", paymentTerms: terms }))).toEqual([
+      "unknown_key paymentTerms.net",
+      "invalid_value paymentTerms.from",
+    ]);
+    expect(
+      issuesOf(() => withRequest({ issueDate: "2026-02-03", paymentTerms: unchecked(30) })),
+    ).toEqual(["invalid_type paymentTerms"]);
   });
 
   it.each([-1, 1.5, 3_651, "14", Number.NaN, Number.POSITIVE_INFINITY])(
     "need a whole number of days, not %s",
     (days) => {
-      const more = { issueDate: "2026-02-03", paymentTermsDays: unchecked<number>(days) };
-      expect(issuesOf(() => withRequest(more))).toEqual(["out_of_range paymentTermsDays"]);
+      const more = { issueDate: "2026-02-03", paymentTerms: { days: unchecked<number>(days) } };
+      expect(issuesOf(() => withRequest(more))).toEqual(["out_of_range paymentTerms.days"]);
     },
   );
 
   it("need an issue date that days can be counted from", () => {
-    expect(issuesOf(() => withRequest({ paymentTermsDays: 14 }))).toEqual(["missing issueDate"]);
-    const wrong = { issueDate: "2026-02-30", paymentTermsDays: 14 };
+    expect(issuesOf(() => withRequest({ paymentTerms: { days: 14 } }))).toEqual([
+      "missing issueDate",
+    ]);
+    const wrong = { issueDate: "2026-02-30", paymentTerms: { days: 14 } };
     expect(issuesOf(() => withRequest(wrong))).toEqual(["invalid_date issueDate"]);
   });
 
   it("stay dates that can be read, also at the end of the years", () => {
     const dueDate = () => {
       try {
-        return withRequest({ issueDate: "9999-12-31", paymentTermsDays: 1 }).dueDate;
+        return withRequest({ issueDate: "9999-12-31", paymentTerms: { days: 1 } }).dueDate;
       } catch (error) {
         return isPricingError(error) ? "refused" : error;
       }

@@ -1,11 +1,15 @@
-import type { ChargeInput } from "rateplan";
+import { type ChargeInput, type Invoice, simulate } from "rateplan";
 import { describe, expect, it } from "vitest";
+import { billUntil, documentOf } from "../support/chain.js";
 import {
   amountsOf,
   billOf,
+  eventOf,
   fee,
   issuesOf,
+  JANUARY,
   perUnit,
+  planOf,
   type Sale,
   unchecked,
 } from "../support/plans.js";
@@ -215,6 +219,93 @@ describe("the minimum and the maximum of a charge", () => {
       unitPrice: null,
     });
     expect(line?.steps.map(({ kind, value }) => [kind, value])).toEqual([["minimum", "20.5"]]);
+  });
+});
+
+describe("the maximum spend of a plan", () => {
+  const plan = { maximumSpend: 100 };
+
+  it("takes off what all charges come to beyond it, net of discounts", () => {
+    const charges = [perUnit("outcome", "1"), discount(50), fee("platform", "15")];
+    const bill = billOf({ charges, plan, usage: { outcome: 190 } });
+    // 190 − 95 + 15 = 110.
+    expect(amountsOf(bill).at(-1)).toEqual(["Maximum of 100.00", "-10.00"]);
+    expect(bill.lines.at(-1)).toMatchObject({
+      key: "maximum-spend:@2026-01-01",
+      kind: "maximum-spend",
+      chargeId: null,
+    });
+    expect(bill.total).toBe("100.00");
+    expect(billOf({ charges, plan, usage: { outcome: 170 } }).lines).toHaveLength(3);
+  });
+
+  it("is what a simulation says", () => {
+    const own = planOf([perUnit("outcome", "1"), fee("platform", "15")], plan);
+    expect(simulate(own, { outcome: 90 }).amount).toBe("100.00");
+    expect(simulate(own, { outcome: 80 }).amount).toBe("95.00");
+  });
+
+  it("counts fees that were billed ahead", () => {
+    const charges = [
+      perUnit("outcome", "1"),
+      fee("platform", "40", { billingTiming: "in-advance" }),
+    ];
+    const deal = {
+      plans: [planOf(charges, plan)],
+      usage: Array.from({ length: 70 }, (_, index) => eventOf({ id: `e${index}` })),
+    };
+    const [opening, january] = billUntil("2026-02-01", deal);
+    // 40 ahead and 70 of usage are 110; the fee of February follows.
+    expect(opening?.total).toBe("40.00");
+    expect(january?.lines.map(({ amount }) => amount)).toEqual(["70.00", "-10.00", "40.00"]);
+  });
+
+  it("is the part of it in which the plan was billed", () => {
+    const deal = {
+      plans: [planOf([fee("platform", "1000")], plan)],
+      subscription: { endDate: "2026-01-16" },
+    };
+    const [first] = billUntil("2026-02-01", deal);
+    // 15 of 31 days of 1,000 are 483.87, and of 100 they are 48.39.
+    expect(first?.total).toBe("48.39");
+  });
+
+  it("holds no period in which a plan without it was billed, too", () => {
+    const deal = {
+      plans: [
+        planOf([fee("platform", "1000")], plan),
+        planOf([fee("platform", "2000")], { id: "free-spending" }),
+      ],
+      subscription: { changes: [{ effectiveDate: "2026-01-16", ratePlanId: "free-spending" }] },
+    };
+    // 15 of 31 days of 1,000 and 16 of 2,000: 483.87 + 1,032.26.
+    expect(billUntil("2026-02-01", deal)[0]?.total).toBe("1516.13");
+  });
+
+  it("stays with a closed period, whatever the catalog says today", () => {
+    const usage = Array.from({ length: 130 }, (_, index) => eventOf({ id: `e${index}` }));
+    const sold = { plans: [planOf([perUnit("outcome", "1")], plan)], usage };
+    const [january] = billUntil("2026-02-01", sold);
+    expect(january?.total).toBe("100.00");
+    const dearer = { plans: [planOf([perUnit("outcome", "1")], { maximumSpend: 120 })] };
+    const next = documentOf(
+      dearer,
+      { start: "2026-02-01", end: "2026-03-01" },
+      [january as Invoice],
+      {
+        usage: [],
+        rerate: [{ period: JANUARY, usage: usage.slice(0, 90) }],
+      },
+    );
+    // 90 are due, and 100 were billed.
+    expect(next.total).toBe("-10.00");
+  });
+
+  it("is not below the minimum commitment", () => {
+    const both = { minimumCommitment: 101, maximumSpend: 100 };
+    expect(issuesOf(() => billOf({ charges: [fee("platform", "15")], plan: both }))).toEqual([
+      "minimum_above_maximum catalog.ratePlans.0.minimumCommitment",
+    ]);
   });
 });
 

@@ -1,6 +1,6 @@
 /** What the type of a line's kind says of its parts: the library writes lines of each kind with what the kind has. */
 import fc from "fast-check";
-import { type InvoiceLine, invoice, type Line, type LineKind, simulate } from "rateplan";
+import { invoice, type Line, type LineKind, simulate } from "rateplan";
 import { describe, expect, it } from "vitest";
 import { bill } from "../support/biller.js";
 import { lives, outcomeLives, WIDE } from "../support/lives.js";
@@ -36,10 +36,32 @@ const PARTS: {
     always: ["appliedTo"],
     never: ["group", "unitOfMeasure", "unitPrice", "tiers", "adjustment", "terms"],
   },
+  coupon: {
+    always: ["appliedTo"],
+    never: ["group", "unitOfMeasure", "unitPrice", "tiers", "adjustment", "terms"],
+  },
+  tax: {
+    always: ["appliedTo"],
+    never: ["group", "unitOfMeasure", "unitPrice", "tiers", "adjustment", "terms"],
+  },
+  "included-tax": {
+    always: ["appliedTo"],
+    never: ["group", "unitOfMeasure", "unitPrice", "tiers", "adjustment", "terms"],
+  },
+  credit: {
+    always: ["appliedTo"],
+    never: ["group", "unitOfMeasure", "unitPrice", "tiers", "adjustment", "terms"],
+  },
+  "credit-return": {
+    always: ["appliedTo"],
+    never: ["group", "unitOfMeasure", "unitPrice", "tiers", "adjustment", "terms"],
+  },
+  carried: amountsAlone,
   minimum: amountsAlone,
   maximum: amountsAlone,
   guarantee: amountsAlone,
   "minimum-commitment": amountsAlone,
+  "maximum-spend": amountsAlone,
   adjustment: { always: ["adjustment"], never: ["unitOfMeasure", "unitPrice", "tiers"] },
 };
 
@@ -53,7 +75,9 @@ function check(line: Line): void {
   for (const part of always) expect(has(line, part), `${line.key} has ${part}`).toBe(true);
   for (const part of never) expect(has(line, part), `${line.key} has ${part}`).toBe(false);
   if (line.kind !== "adjustment") {
-    expect(line.chargeId === null, line.key).toBe(line.kind === "minimum-commitment");
+    const ofCharges = ["one-time", "recurring", "usage", "discount"];
+    const ofOneCharge = [...ofCharges, "minimum", "maximum", "guarantee"];
+    expect(line.chargeId !== null, line.key).toBe(ofOneCharge.includes(line.kind));
   }
 }
 
@@ -84,6 +108,8 @@ const business = seller(
   { minimumCommitment: "1000" },
 );
 
+const capped = seller([perUnit("many", "1")], { maximumSpend: "2" });
+
 describe("a line has the parts of its kind, and no others", () => {
   it("of every kind", () => {
     const events = [
@@ -91,13 +117,22 @@ describe("a line has the parts of its kind, and no others", () => {
       outcome("lost", 4, { properties: { csat: 1 } }),
       ...["a", "b", "c"].map((id) => outcome(id, 5, { unitOfMeasure: "@many" })),
     ];
-    const january = business.bill(JANUARY, events);
+    const coupons = [{ id: "welcome", percent: 10, from: "2026-01-01" }];
+    const taxes = [{ id: "vat", percent: 20, inclusive: true }];
+    const january = business.bill(JANUARY, events, { coupons, taxes });
     const late = outcome("late", 6, { unitOfMeasure: "@few", receivedAt: on(35) });
     const again = business.bill(MONTHS[1], [], {
       previous: [january],
       rerate: [{ period: JANUARY, usage: [...events, late] }],
     });
-    const lines: readonly InvoiceLine[] = [...january.lines, ...again.lines];
+    const credits = [{ id: "gift", unit: "USD", amount: 1, grantedAt: "2026-01-01" }];
+    const used = capped.bill(JANUARY, events, { credits });
+    const unused = capped.bill(MONTHS[1], [], {
+      previous: [used],
+      rerate: [{ period: JANUARY, usage: [] }],
+      policy: { negativeTotal: "carry" },
+    });
+    const lines = [january, again, used, unused].flatMap((document) => document.lines);
     for (const line of lines) check(line);
     const kinds = new Set(lines.map(({ kind }) => kind));
     expect([...kinds].sort()).toEqual(Object.keys(PARTS).sort());

@@ -139,7 +139,16 @@ describe("the seed's charge", () => {
         zeroLines: false,
         negativeUsage: "zero",
         deduplicate: true,
-        discounts: { percentages: "original", fixed: "proportional" },
+        discounts: { percentages: "original", fixed: "proportional", order: "percent-first" },
+        coupons: {
+          percentages: "original",
+          fixed: "proportional",
+          order: "percent-first",
+          stacking: "combine",
+        },
+        credits: { order: "stripe", applied: "before-tax" },
+        taxes: { rounding: "total" },
+        negativeTotal: "credit-note",
         tiersAtChange: "restart",
       },
     });

@@ -249,3 +249,35 @@ describe("LAWS of rating", () => {
 function pricesQuantity({ pricing: { model } }: ChargeInput): boolean {
   return model !== "flat" && model !== "discount";
 }
+
+describe("a percentage of a quantity that is given", () => {
+  const pricing = { model: "percentage", percent: 1, minPerEvent: "2", maxPerEvent: "8" } as const;
+  const fees: UsageChargeInput = {
+    ...pages,
+    id: "fees",
+    includedUnits: null,
+    quantityRounding: null,
+    pricing,
+  };
+
+  it("is that of one event about it, with its minimum and maximum", () => {
+    // 1 % of 100 is 1, of 500 is 5, of 1,000 is 10.
+    for (const [quantity, amount] of [
+      [100, "2.00"],
+      ["500", "5.00"],
+      [1_000n, "8.00"],
+      [0, "2.00"],
+    ] as const) {
+      expect(rateAmount(fees, quantity)).toBe(amount);
+      expect(rate(fees, quantity).amount).toBe(amount);
+      expect(simulate(fees, quantity).amount).toBe(amount);
+      expect(simulate(fees, { fees: quantity }).amount).toBe(amount);
+      expect(simulate(fees, { pages: quantity }).amount).toBe(amount);
+    }
+  });
+
+  it("takes back its percentage, and nothing else, below 0", () => {
+    const policy = { negativeUsage: "allow" } as const;
+    expect(simulate(fees, -100, { policy }).amount).toBe("-1.00");
+  });
+});

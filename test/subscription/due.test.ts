@@ -138,7 +138,10 @@ describe("what is due for a period", () => {
       ],
     });
     expect(
-      due(timeline, "2026-06-01").commitments.map(({ amount, period }) => [amount, short(period)]),
+      due(timeline, "2026-06-01").commitments.map(({ limits, period }) => [
+        limits.minimumCommitment,
+        short(period),
+      ]),
     ).toEqual([
       ["10", "06-01/06-06"],
       ["20", "06-21/07-01"],

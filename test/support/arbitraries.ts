@@ -34,6 +34,7 @@ import type {
   SubscriptionInput,
   TimeZone,
   UsageFilter,
+  Weekday,
 } from "rateplan";
 
 import { bigJs, bigNumberJs } from "./foreign-decimals.js";
@@ -356,8 +357,38 @@ const quantityRounding: fc.Arbitrary<QuantityRounding<DecimalInput>> = fc.record
   { requiredKeys: ["mode"] },
 );
 
+const eventQuantity = fc
+  .record(
+    { rounding: quantityRounding, bounds: fc.tuple(fc.nat({ max: 50 }), fc.nat({ max: 50 })) },
+    { requiredKeys: ["bounds"] },
+  )
+  .map(({ bounds: [minimum, more], ...rest }) => ({ ...rest, minimum, maximum: minimum + more }));
+
 const aggregation: fc.Arbitrary<AggregationInput> = fc.oneof(
-  fc.constantFrom("sum", "count", "min", "max", "last", "average", "weighted-sum", "unique-count"),
+  fc.constantFrom(
+    "sum",
+    "count",
+    "min",
+    "max",
+    "last",
+    "average",
+    "weighted-sum",
+    "time-average",
+    "unique-count",
+  ),
+  fc.record({
+    type: fc.constantFrom("sum", "last", "max", "min", "weighted-sum", "time-average"),
+    carryOver: fc.constant(true as const),
+  }),
+  fc.record({
+    type: fc.constant("unique-count"),
+    by: eventField,
+    carryOver: fc.constant(true as const),
+  }),
+  fc.record({
+    type: fc.constant("percentile"),
+    percentile: decimalInput({ least: 1n, most: 100n, decimals: 2 }),
+  }),
   fc.record({
     type: fc.constant("unique-count"),
     by: eventField,
@@ -415,6 +446,15 @@ const predicate: fc.Arbitrary<Predicate<DecimalInput>> = fc.letrec<{
   condition: fc.oneof(
     { maxDepth: 3, withCrossShrink: true },
     tie("test"),
+    fc.record({
+      localWeekday: fc.subarray<Weekday>(["monday", "saturday", "sunday"], { minLength: 1 }),
+    }),
+    fc.record({
+      localTime: fc.record({
+        from: fc.constantFrom("00:00", "06:30:15", "22:00"),
+        until: fc.constantFrom("06:00", "24:00"),
+      }),
+    }),
     fc.record({ all: fc.array(tie("condition"), { maxLength: 2 }) }),
     fc.record({ any: fc.array(tie("condition"), { maxLength: 2 }) }),
     fc.record({ not: tie("condition") }),
@@ -544,15 +584,22 @@ function withLimits<T extends { readonly limits: Limits }>({ limits: bounds, ...
 }
 
 interface Revised {
+  readonly eventQuantity?: unknown;
   readonly aggregation?: AggregationInput;
   readonly revisions?: readonly Revision<unknown>[];
 }
 
-/** Where the parts of a period do not add up to the whole, no revision splits it. */
-function withoutSplits<T extends Revised>(each: T): T {
+/**
+ * What an aggregation allows: where the parts of a period do not add up to the whole, no revision splits it; where
+ * quantities do not matter, nothing is said of them.
+ */
+function allowedBy<T extends Revised>(each: T): T {
   const { aggregation: by = "sum", revisions } = each;
-  if (revisions === undefined || by === "sum" || by === "count") return each;
-  return { ...each, revisions: revisions.map((one) => ({ ...one, withinPeriod: "hold" })) };
+  const name = typeof by === "object" ? by.type : by;
+  const counts = name === "count" || name === "unique-count";
+  const allowed = counts ? { ...each, eventQuantity: undefined } : each;
+  if (revisions === undefined || by === "sum" || by === "count") return allowed;
+  return { ...allowed, revisions: revisions.map((one) => ({ ...one, withinPeriod: "hold" })) };
 }
 
 const feeKeys = ["id", "name", "chargeType", "pricing", "limits"] as const;
@@ -618,6 +665,7 @@ const seatCharge: fc.Arbitrary<ChargeInput & { readonly chargeType: "recurring" 
 const usedQuantity = {
   ...usage,
   quantityRounding,
+  eventQuantity,
   aggregation,
   groupBy: anyGroup,
   proration: prorationOf(quantityParts),
@@ -637,7 +685,7 @@ const usageCharge: fc.Arbitrary<ChargeInput & { readonly chargeType: "usage" }> 
         },
         { requiredKeys: [...countedKeys] },
       )
-      .map(withoutSplits),
+      .map(allowedBy),
     fc
       .record(
         {
@@ -648,7 +696,7 @@ const usageCharge: fc.Arbitrary<ChargeInput & { readonly chargeType: "usage" }> 
         },
         { requiredKeys: [...countedKeys] },
       )
-      .map(withoutSplits),
+      .map(allowedBy),
     fc.record(
       { ...usedValue, pricing: valuePricing, revisions: revisionsTo(valuePricing) },
       { requiredKeys: [...countedKeys] },
@@ -657,13 +705,14 @@ const usageCharge: fc.Arbitrary<ChargeInput & { readonly chargeType: "usage" }> 
       .record(
         {
           ...usedValue,
+          eventQuantity,
           aggregation,
           pricing: matrixPricing,
           revisions: revisionsTo(matrixPricing),
         },
         { requiredKeys: [...countedKeys] },
       )
-      .map(withoutSplits),
+      .map(allowedBy),
   )
   .map(withLimits);
 

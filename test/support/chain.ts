@@ -22,7 +22,9 @@ export interface Deal {
 }
 
 /** More of a request, for every document that is written. */
-export type More = Partial<Pick<InvoiceRequest, "rerate" | "policy" | "asOf">>;
+export type More = Partial<
+  Pick<InvoiceRequest, "rerate" | "policy" | "asOf" | "coupons" | "credits" | "taxes">
+>;
 
 /** A subscription of customer `acme` to the first plan from 2026 on, unless said otherwise. */
 export function subscriptionOf({ plans, subscription }: Deal): SubscriptionInput {

@@ -8,6 +8,7 @@ import type {
   CustomCycle,
   DiscountPricing,
   DiscountTarget,
+  EventQuantity,
   FieldTest,
   GroupBy,
   Guarantee,
@@ -62,6 +63,10 @@ const bounds = { upTo: true, end: true } as const;
 const proration = kind(fieldsOf<Proration>({ daysPerMonth: true, of: true }));
 const cycle = kind(fieldsOf<CustomCycle>({}));
 const quantityRounding = kind(fieldsOf<QuantityRounding>({ increment: true }));
+const eventQuantity = kind(
+  fieldsOf<EventQuantity>({ rounding: true, minimum: true, maximum: true }),
+  { rounding: quantityRounding },
+);
 const groupBy = kind(fieldsOf<GroupBy>({ tiers: true }));
 const appliesTo = kind(fieldsOf<DiscountTarget>({ charges: true, chargeTypes: true, units: true }));
 
@@ -144,15 +149,40 @@ const outcome = kind(
   }),
   {
     qualifies: combined,
-    uniqueBy: kind(fieldsOf<UniqueBy>({ key: true, window: true, keep: true })),
-    confirm: kind(fieldsOf<Confirmation>({ signals: true, assumedAfter: true, silenceFrom: true })),
+    uniqueBy: kind(
+      fieldsOf<UniqueBy>({ key: true, window: true, keep: true, limit: true, free: true }),
+    ),
+    confirm: kind(
+      fieldsOf<Confirmation>({
+        signals: true,
+        assumedAfter: true,
+        silenceFrom: true,
+        require: true,
+      }),
+    ),
     reverse: kind(fieldsOf<Reversal>({ signals: true, within: true, pricing: true })),
   },
 );
 
-const guarantee = kind(fieldsOf<Guarantee>({ minimumAttempts: true }), {
-  remedy: kind(fieldsOf<Remedy>({ waive: true, percent: true, amount: true, cap: true })),
-});
+const remedy = kind(fieldsOf<Remedy>({ waive: true, percent: true, amount: true, cap: true }));
+/** One rate, or steps of them: what is in place of the other may be left out. */
+const guarantee: Reader = (value) =>
+  "steps" in value
+    ? {
+        optional: fieldsOf<Omit<Guarantee, "steps">>({
+          successRate: true,
+          remedy: true,
+          minimumAttempts: true,
+        }),
+        parts: { steps: kind([], { remedy }) },
+      }
+    : {
+        optional: fieldsOf<Omit<Guarantee, "successRate" | "remedy">>({
+          steps: true,
+          minimumAttempts: true,
+        }),
+        parts: { remedy },
+      };
 
 const ofAnyType = {
   ...named,
@@ -160,6 +190,8 @@ const ofAnyType = {
   unitOfMeasure: true,
   minimum: true,
   maximum: true,
+  pricingUnit: true,
+  taxCodes: true,
   effectiveDate: true,
   endDate: true,
   revisions: true,
@@ -180,6 +212,7 @@ export const charge: Reader = kind(
       ...fieldsOf<RecurringChargeInput>({ ...ofCycles, billingTiming: true }),
       ...fieldsOf<UsageChargeInput>({
         ...ofCycles,
+        eventQuantity: true,
         aggregation: true,
         filter: true,
         groupBy: true,
@@ -191,6 +224,7 @@ export const charge: Reader = kind(
   {
     pricing,
     quantityRounding,
+    eventQuantity,
     billingCycle: cycle,
     proration,
     filter,
@@ -202,7 +236,15 @@ export const charge: Reader = kind(
 );
 
 export const ratePlan: Reader = kind(
-  fieldsOf<RatePlanInput>({ ...named, currency: true, endDate: true, minimumCommitment: true }),
+  fieldsOf<RatePlanInput>({
+    ...named,
+    currency: true,
+    endDate: true,
+    minimumCommitment: true,
+    pricingUnits: true,
+    grants: true,
+    maximumSpend: true,
+  }),
   { charges: charge, billingCycle: cycle },
 );
 
@@ -255,11 +297,20 @@ export const policy: Reader = kind(
     negativeUsage: true,
     deduplicate: true,
     discounts: true,
+    coupons: true,
+    taxes: true,
+    credits: true,
+    negativeTotal: true,
     tiersAtChange: true,
   }),
   {
     rounding: kind(fieldsOf<Part<"rounding">>({ mode: true, scope: true, increment: true })),
-    discounts: kind(fieldsOf<Part<"discounts">>({ percentages: true, fixed: true })),
+    discounts: kind(fieldsOf<Part<"discounts">>({ percentages: true, fixed: true, order: true })),
+    credits: kind(fieldsOf<Part<"credits">>({ order: true, applied: true })),
+    taxes: kind(fieldsOf<Part<"taxes">>({ rounding: true })),
+    coupons: kind(
+      fieldsOf<Part<"coupons">>({ percentages: true, fixed: true, order: true, stacking: true }),
+    ),
   },
 );
 

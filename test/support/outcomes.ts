@@ -154,6 +154,20 @@ const confirm = fc.oneof(
     assumedAfter: fc.constantFrom("P3D", "P20D"),
     silenceFrom: fc.constantFrom("last-event" as const, "first-event" as const, "outcome" as const),
   }),
+  fc.record(
+    {
+      signals: fc.constantFrom(["solved"], ["solved", "seen"]),
+      assumedAfter: fc.constantFrom("P3D", "P20D"),
+      require: fc.constant("all" as const),
+    },
+    { requiredKeys: ["require"] },
+  ),
+);
+
+/** How many outcomes of a key count, and are free. */
+const places = fc.oneof(
+  { weight: 3, arbitrary: fc.constant({}) },
+  fc.constantFrom({ limit: 2 }, { limit: 3, free: 1 }, { limit: "unlimited", free: 2 } as const),
 );
 
 /** Policies of every part and form; a reversed unit is always taken back by rating again. */
@@ -161,6 +175,7 @@ export const outcomePolicies: fc.Arbitrary<OutcomePolicyInput> = fc
   .record(
     {
       qualifies: fc.constant({ field: "properties.csat", atLeast: 2 }),
+      places,
       uniqueBy: fc.oneof(
         fc.record({
           per: fc.constantFrom("lifetime" as const, "billing-period" as const),
@@ -186,7 +201,8 @@ export const outcomePolicies: fc.Arbitrary<OutcomePolicyInput> = fc
     },
     { requiredKeys: [] },
   )
-  .map(({ billOn, ...policy }) => {
+  .map(({ billOn, places: many, uniqueBy, ...rest }) => {
+    const policy = uniqueBy === undefined ? rest : { ...rest, uniqueBy: { ...uniqueBy, ...many } };
     const within = policy.reverse === undefined ? "none" : (policy.reverse.within ?? "unlimited");
     const neverSettles = billOn === "settled" && within === "unlimited";
     return {
@@ -229,6 +245,7 @@ export const crowds: fc.Arbitrary<Happening[]> = fc
           fc.constantFrom(
             { name: "solved", subject: "a" },
             { name: "seen", subject: "a" },
+            { name: "seen", subject: "b" },
             { name: "reopened", subject: "b" },
             { confirms: "e0" },
             { reverses: "e0" },

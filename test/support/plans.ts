@@ -297,6 +297,16 @@ const quantityPrices = fc
     ...(includedUnits === undefined || pricing.model === "overage" ? {} : { includedUnits }),
   }));
 
+const CARRIED = [
+  { type: "sum", carryOver: true },
+  { type: "last", carryOver: true },
+  { type: "max", carryOver: true },
+  { type: "min", carryOver: true },
+  { type: "weighted-sum", carryOver: true },
+  { type: "time-average", carryOver: true },
+  { type: "unique-count", by: "properties.user", carryOver: true },
+] as const;
+
 const aggregation = fc.constantFrom<AggregationInput[]>(
   "sum",
   "sum",
@@ -305,8 +315,31 @@ const aggregation = fc.constantFrom<AggregationInput[]>(
   "max",
   "last",
   "average",
+  { type: "percentile", percentile: 75 },
+  { type: "sum", carryOver: true },
+  { type: "max", carryOver: true },
   "unique-count",
   { type: "unique-count", by: "properties.user" },
+);
+
+function ignoresQuantities(by: AggregationInput): boolean {
+  return (
+    by === "count" ||
+    by === "unique-count" ||
+    (typeof by === "object" && by.type === "unique-count")
+  );
+}
+
+const eventQuantity = fc.record(
+  {
+    rounding: fc.record({
+      mode: fc.constantFrom(...modes),
+      increment: fc.constantFrom("1", "0.5", "10"),
+    }),
+    minimum: fc.constantFrom("0", "1", "2.5"),
+    maximum: fc.constantFrom("2.5", "20"),
+  },
+  { requiredKeys: [] },
 );
 
 /** The units of measure of {@link plans} and of the events for them. */
@@ -330,11 +363,15 @@ const usageCharge = fc
     limits,
     unitOfMeasure: fc.constantFrom(...UNITS),
     aggregation,
+    shaped: fc.option(eventQuantity, { nil: undefined, freq: 2 }),
   })
   .map((it) => ({
     chargeType: "usage",
     unitOfMeasure: it.unitOfMeasure,
     aggregation: it.aggregation,
+    ...(it.shaped === undefined || ignoresQuantities(it.aggregation)
+      ? {}
+      : { eventQuantity: it.shaped }),
     ...it.prices,
     ...it.limits,
   }));
@@ -596,6 +633,9 @@ const countingCharges = [
       "last",
       "average",
       "weighted-sum",
+      "time-average",
+      { type: "percentile", percentile: "62.5" },
+      ...CARRIED,
       "unique-count",
       { type: "unique-count", by: "properties.user" },
     ] as const
@@ -617,7 +657,9 @@ export const summarizeOptions: fc.Arbitrary<SummarizeOptions> = fc
     const whose = { customerId: "acme", subscriptionId: "s1", agentType: AGENT_TYPE };
     const options = { charge, policy };
     // A level is summed up over a period.
-    if (anyone && charge.aggregation !== "weighted-sum") return options;
+    const { aggregation: by = "sum" } = charge;
+    const weighs = ["weighted-sum", "time-average"].includes(typeof by === "string" ? by : by.type);
+    if (anyone && !weighs) return options;
     return { ...options, ...whose, period: JANUARY, asOf: "2026-02-03" };
   });
 

@@ -17,6 +17,14 @@ const predicates = fc.letrec<{ one: Predicate }>((tie) => ({
     fc.record({ field: fields, in: fc.array(values, { maxLength: 3 }) }),
     fc.record({ field: fields, equals: values, exists: fc.boolean() }),
     fc.record({ field: fields, exists: fc.boolean() }),
+    // The events happen on a Thursday, 1 January 2026, at midnight.
+    fc.record({ localWeekday: fc.constantFrom(["thursday"] as const, ["friday"] as const) }),
+    fc.record({
+      localTime: fc.record({
+        from: fc.constantFrom("00:00", "00:01"),
+        until: fc.constant("06:00"),
+      }),
+    }),
     fc.record({ all: fc.array(tie("one"), { maxLength: 3 }) }),
     fc.record({ any: fc.array(tie("one"), { maxLength: 3 }) }),
     fc.record({ not: tie("one") }),
@@ -61,6 +69,8 @@ function isTrue(test: Predicate, event: UsageEventInput): boolean {
   if ("all" in test) return test.all.every((each) => isTrue(each, event));
   if ("any" in test) return test.any.some((each) => isTrue(each, event));
   if ("not" in test) return !isTrue(test.not, event);
+  if ("localWeekday" in test) return test.localWeekday.includes("thursday");
+  if ("localTime" in test) return test.localTime.from === "00:00";
   const value = fieldIn(event, test.field);
   return (
     (test.equals === undefined || value === test.equals) &&

@@ -1,5 +1,7 @@
+import { type Coupon, couponAt } from "../../account/coupon.js";
 import type { CatalogReader } from "../../catalog/catalog.js";
 import type { Charge } from "../../catalog/charge.js";
+import type { PlanLimits } from "../../catalog/rate-plan.js";
 import { canonicalJson } from "../../data/canonical-json.js";
 import { issueAt, type PathSegment, type PricingIssue } from "../../errors.js";
 import { type ParseResult, valueOrReport } from "../../schema/parse.js";
@@ -7,6 +9,7 @@ import { instantOf } from "../../time/date.js";
 import type { Instant } from "../../time/instant.js";
 import { contains, type Interval, sameInterval } from "../../time/interval.js";
 import type { TimeZone } from "../../time/zone.js";
+import type { GroupLevel } from "../../usage/meter/levels.js";
 import type { RecordedPart, RecordedSegment } from "../document.js";
 import { type EarlierDocument, intervalOf } from "./read-previous.js";
 
@@ -21,12 +24,14 @@ export interface ClosedSegment {
   readonly period: Interval;
   readonly cycle: Interval;
   readonly quantity: string | undefined;
+  /** How levels that persist stood at its end. */
+  readonly levels?: readonly GroupLevel[] | undefined;
 }
 
-/** A minimum commitment over a stretch of time, as a document recorded it. */
+/** What a plan bills at least and at most over a stretch of time, as a document recorded it. */
 export interface ClosedCommitment {
   readonly ratePlanId: string;
-  readonly amount: string;
+  readonly limits: PlanLimits;
   readonly period: Interval;
   readonly cycle: Interval;
 }
@@ -46,6 +51,7 @@ export interface ClosedPart {
   readonly segments: readonly ClosedSegment[];
   readonly discounts: readonly ClosedSegment[];
   readonly commitments: readonly ClosedCommitment[];
+  readonly coupons: readonly Coupon[];
   /** The document that priced it first, and the one that did so last. */
   readonly first: EarlierDocument;
   readonly latest: EarlierDocument;
@@ -63,11 +69,12 @@ export function closedPart(
   recorded: RecordedPart,
   latest: EarlierDocument,
   first: EarlierDocument,
+  at: readonly PathSegment[],
   context: ReadingContext,
 ): ClosedPart {
-  const { zone } = context;
+  const { zone, issues } = context;
   const period = intervalOf(recorded.period, zone);
-  const closed = (each: Omit<RecordedSegment, "quantity">) =>
+  const closed = (each: Omit<RecordedSegment, "quantity" | "levels">) =>
     closedSegment(each, period, latest, context);
   return {
     part: recorded.part,
@@ -80,14 +87,23 @@ export function closedPart(
     }),
     segments: recorded.segments.flatMap((each) => {
       const segment = closed(each);
-      return segment === undefined ? [] : [{ ...segment, quantity: each.quantity }];
+      return segment === undefined
+        ? []
+        : [{ ...segment, quantity: each.quantity, levels: each.levels }];
     }),
     discounts: recorded.discounts.flatMap((each) => closed(each) ?? []),
-    commitments: recorded.commitments.map(({ ratePlanId, amount, ...times }) => {
+    commitments: recorded.commitments.map(({ ratePlanId, amount, maximumSpend, ...times }) => {
       const own = times.period === undefined ? period : intervalOf(times.period, zone);
       const cycle = times.cycle === undefined ? own : intervalOf(times.cycle, zone);
-      return { ratePlanId, amount, period: own, cycle };
+      const limits = {
+        ...(amount === undefined ? {} : { minimumCommitment: amount }),
+        ...(maximumSpend === undefined ? {} : { maximumSpend }),
+      };
+      return { ratePlanId, limits, period: own, cycle };
     }),
+    coupons: (recorded.coupons ?? []).flatMap(
+      (coupon, index) => valueOrReport(couponAt(coupon, [...at, "coupons", index]), issues) ?? [],
+    ),
     first,
     latest,
     recorded,
@@ -96,7 +112,7 @@ export function closedPart(
 
 /** A charge with the terms that a document recorded. */
 function closedSegment(
-  { chargeId, name, terms: termsKey, ...times }: Omit<RecordedSegment, "quantity">,
+  { chargeId, name, terms: termsKey, ...times }: Omit<RecordedSegment, "quantity" | "levels">,
   partPeriod: Interval,
   { document: { basis, currency }, path }: EarlierDocument,
   { reader, zone, issues }: ReadingContext,

@@ -136,13 +136,13 @@ function termsOf(
         isDiscount(charge) && contains(period, at) ? [charge satisfies DiscountCharge] : [],
       );
     },
-    commitmentAt(at, state) {
+    limitsAt(at, state) {
       const { id } = state.plan.plan;
       if (own?.part !== "in-arrears" || !wasBilledOn(own, id, at)) return undefined;
       const held = own.commitments.find(
         ({ ratePlanId, period }) => ratePlanId === id && contains(period, at),
       );
-      return held?.amount ?? null;
+      return held?.limits ?? {};
     },
   };
 }

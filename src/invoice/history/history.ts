@@ -43,6 +43,8 @@ export interface History {
   readonly isBroken: boolean;
   /** What was billed, by the text of its key. */
   readonly billed: ReadonlyMap<string, BilledKey>;
+  /** The lines that were worked out for a document as a whole: taxes and credits. */
+  readonly settled: readonly BilledLine[];
   /** The same by charge and start, whatever the kind and group. */
   readonly bySegment: ReadonlyMap<string, readonly BilledKey[]>;
   /** Which keys were billed for each part of a billing period, by {@link partText}. */
@@ -74,21 +76,36 @@ export function readHistory(
   const before = issues.length;
   const documents = readPrevious(previous, timeline, issues);
   const lines: BilledLine[] = [];
+  const settled: BilledLine[] = [];
   const written = new Map<string, LineKey>();
   const keysOf = new Map<string, Set<string>>();
   const parts = new Map<string, ClosedPart>();
   for (const earlier of documents) {
     const { document } = earlier;
-    const names = document.basis.parts.map((recorded) => {
+    const names = document.basis.parts.map((recorded, index) => {
       const name = partText(recorded.part, intervalOf(recorded.period, zone));
+      // What an interim document has billed of a period does not close it.
+      if (recorded.until !== undefined) return name;
       const known = parts.get(name);
       parts.set(
         name,
-        closedPart(recorded, earlier, known?.first ?? earlier, { reader, zone, issues }),
+        closedPart(
+          recorded,
+          earlier,
+          known?.first ?? earlier,
+          [...earlier.path, "basis", "parts", index],
+          { reader, zone, issues },
+        ),
       );
       return name;
     });
     for (const [index, line] of document.lines.entries()) {
+      if (line.part === null) {
+        const start = earlier.period.start;
+        const key = { kind: line.kind, chargeId: null, start, group: null };
+        settled.push(billedLine(line, key, document, { zone, written }));
+        continue;
+      }
       const key = readKey(line, zone);
       if (key === undefined) {
         const expected = "a key of the line's charge and group, with the dates of its service";
@@ -112,7 +129,7 @@ export function readHistory(
     "in-advance": indexOf(parts, "in-advance"),
     "in-arrears": indexOf(parts, "in-arrears"),
   };
-  return { zone, documents, isBroken, billed, bySegment, keysOf, parts, byTime };
+  return { zone, documents, isBroken, billed, settled, bySegment, keysOf, parts, byTime };
 }
 
 function indexOf(
@@ -154,16 +171,21 @@ function billedLine(
 }
 
 /** The key that a line was written under; charge and group stand beside it, so that it reads only one way, if at all. */
-export function readKey(
-  { key, chargeId, group }: Pick<InvoiceLine, "key" | "chargeId" | "group">,
-  zone: TimeZone,
-): LineKey | undefined {
+export function readKey(line: InvoiceLine, zone: TimeZone): LineKey | undefined {
+  const { key, chargeId, group } = line;
+  const sourceId = "couponId" in line ? line.couponId : undefined;
   const kind = key.slice(0, key.indexOf(":")) as LineKind;
   const tail = group === null ? 0 : `#${canonicalJson(group)}`.length;
-  const dates = key.slice(`${kind}:${chargeId ?? ""}@`.length, key.length - tail);
+  const dates = key.slice(`${kind}:${chargeId ?? sourceId ?? ""}@`.length, key.length - tail);
   const [start, mark] = dates.split("/").map((date) => readDate(date, zone));
   if (start === undefined || isDateProblem(start)) return undefined;
-  const own = { kind, chargeId, start, group };
+  const own = {
+    kind,
+    chargeId,
+    start,
+    group,
+    ...(sourceId === undefined ? {} : { sourceId }),
+  };
   if (mark === undefined) return own;
   return isDateProblem(mark) ? undefined : { ...own, mark };
 }

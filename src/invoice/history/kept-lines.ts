@@ -8,7 +8,7 @@ import type { ChargeSegment } from "../../subscription/segment.js";
 import type { Instant } from "../../time/instant.js";
 import { sameInterval } from "../../time/interval.js";
 import type { RecordedTerms } from "../document.js";
-import type { LineTerms } from "../line.js";
+import type { LineTerms } from "../line-terms.js";
 import { type AppliedShare, keyText, type PricedLine } from "../priced-line.js";
 import type { ClosedSegment } from "./closed-part.js";
 import { type BilledKey, type BilledLine, type History, segmentName } from "./history.js";

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { taxRateSchema } from "../../account/tax-rate.js";
 import { canonicalJson } from "../../data/canonical-json.js";
 import { digest } from "../../data/digest.js";
 import { ownFields } from "../../data/foreign.js";
@@ -12,6 +13,7 @@ import { instantOf } from "../../time/date.js";
 import type { Instant } from "../../time/instant.js";
 import type { Interval } from "../../time/interval.js";
 import type { TimeZone } from "../../time/zone.js";
+import { storedLevelSchema } from "../../usage/aggregations/index.js";
 import type { Invoice } from "../document.js";
 
 /** An earlier document of the subscription. */
@@ -37,6 +39,9 @@ const segment = z.looseObject({
   name: z.string(),
   terms: z.string(),
   period: z.exactOptional(period),
+  levels: z.exactOptional(
+    z.array(z.looseObject({ group: z.array(z.nullable(z.string())), level: storedLevelSchema })),
+  ),
 });
 
 /** Everything that we read of an earlier document; the rest may be anything, as its fingerprint holds. */
@@ -45,7 +50,7 @@ const documentSchema = z.looseObject({
   sequence: z.int().min(1),
   idempotencyKey: z.string(),
   fingerprint: z.string(),
-  scope: z.enum(["opening", "period", "change", "correction", "run-off"]),
+  scope: z.enum(["opening", "period", "change", "correction", "interim", "run-off"]),
   customerId: id,
   subscriptionId: id,
   currency: z.string(),
@@ -56,13 +61,14 @@ const documentSchema = z.looseObject({
       key: z.string(),
       kind: z.string(),
       chargeId: z.nullable(id),
+      couponId: z.exactOptional(id),
       group: z.nullable(z.record(z.string(), z.nullable(z.string()))),
       description: z.string(),
       amount,
       servicePeriod: period,
       appliedTo: z.array(z.looseObject({ key: z.string(), amount })),
       terms: z.nullable(z.string()),
-      part: z.int().min(0),
+      part: z.nullable(z.int().min(0)),
     }),
   ),
   provisional: z.array(z.looseObject({ chargeId: id, pending: z.string() })),
@@ -81,14 +87,22 @@ const documentSchema = z.looseObject({
       z.looseObject({
         period,
         part: z.enum(["in-advance", "in-arrears"]),
+        until: z.exactOptional(date),
         states: z.array(z.looseObject({ from: date, ratePlanId: id, billingCycle })),
         segments: z.array(segment),
         discounts: z.array(segment),
         commitments: z.array(
-          z.looseObject({ ratePlanId: id, amount, period: z.exactOptional(period) }),
+          z.looseObject({
+            ratePlanId: id,
+            amount: z.exactOptional(amount),
+            maximumSpend: z.exactOptional(amount),
+            period: z.exactOptional(period),
+          }),
         ),
+        coupons: z.exactOptional(z.array(z.looseObject({ id }))),
       }),
     ),
+    taxes: z.exactOptional(z.array(taxRateSchema)),
   }),
 });
 
@@ -123,6 +137,18 @@ export function readDocument(
     customerId: subscription.customerId,
     currency: states[0]?.plan.plan.currency ?? "",
   };
+  const document = readWhole(input, path, issues);
+  if (document === undefined || !isOf(document, subject, path, issues)) return undefined;
+  const interval = intervalOf(document.period, zone);
+  return { document, period: interval, asOf: instantOf(document.asOf, zone), path };
+}
+
+/** Reads a document, whoever's it is, that is as it was written. */
+export function readWhole(
+  input: unknown,
+  path: readonly PathSegment[],
+  issues: PricingIssue[],
+): Invoice | undefined {
   if (isOlder(input)) {
     const expected = "2: a document of version 1 does not record what it was priced from";
     issues.push(
@@ -132,10 +158,7 @@ export function readDocument(
   }
   const result = parseWith<Invoice>("invoice", documentSchema, input, path, STORED_DATA);
   const document = valueOrReport(result, issues);
-  if (document === undefined || !isWhole(document, path, issues)) return undefined;
-  if (!isOf(document, subject, path, issues)) return undefined;
-  const interval = intervalOf(document.period, zone);
-  return { document, period: interval, asOf: instantOf(document.asOf, zone), path };
+  return document !== undefined && isWhole(document, path, issues) ? document : undefined;
 }
 
 function isOlder(input: unknown): boolean {

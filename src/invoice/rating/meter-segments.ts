@@ -18,6 +18,7 @@ import { isAdditive } from "../../usage/aggregations/index.js";
 import type { ResolvedUsage, SummarizedReport } from "../../usage/collect.js";
 import { mergeReports, NO_EVENTS, type UsageReport } from "../../usage/events/report.js";
 import { meterTerms } from "../../usage/meter/count-event.js";
+import type { RecordedLevels } from "../../usage/meter/levels.js";
 import { meteredQuantity } from "../../usage/meter/metered.js";
 import type { UsageScope, UsageSegment } from "../../usage/meter/scope.js";
 import { resolveUsage } from "../../usage/read-usage.js";
@@ -58,6 +59,8 @@ export interface MeterTask {
 export interface MeterContext {
   readonly policy: BillingPolicy;
   readonly scope: UsageScope;
+  /** The levels that earlier documents have recorded of what a task prices; nothing where there are none. */
+  readonly recordedOf?: (task: MeterTask) => RecordedLevels | undefined;
 }
 
 /** What can be priced, and what became of the events. */
@@ -92,11 +95,13 @@ const NOTHING_EARLIER: EarlierUsage = { stretches: [], count: 0 };
 export function meterSegments(
   tasks: readonly MeterTask[],
   given: readonly GivenUsage[],
-  { policy, scope }: MeterContext,
+  { policy, scope, recordedOf }: MeterContext,
   issues: PricingIssue[],
 ): MeteredTasks {
   const earlier = earlierStretches();
-  const matched = tasks.map((task) => matchedWith(task, earlier, policy, issues));
+  const matched = tasks.map((task) =>
+    matchedWith(task, earlier, { policy, recorded: recordedOf?.(task) }, issues),
+  );
   const reading = groupBy(
     matched.filter(({ task }) => readsUsage(task)),
     ({ task }) => task.given,
@@ -169,6 +174,7 @@ function meteredSegment(
         : { ratePlanId: segment.ratePlanId, overridden: segment.overridden },
     metered: quantity === undefined ? (found ?? nothingUsed(segment)) : [meteredQuantity(quantity)],
     before: before.count === 0 ? undefined : usedBefore,
+    levels: resolved?.levels.get(usage),
     outcomes: resolved?.outcomes.get(usage),
     lateEventIds: resolved?.lateEventIds.get(usage) ?? [],
     path: quantity === undefined ? usagePath : quantityPath,
@@ -234,7 +240,10 @@ function earlierStretches() {
 function matchedWith(
   task: MeterTask,
   earlierOf: (task: MeterTask, usage: UsageSegment) => EarlierUsage,
-  policy: BillingPolicy,
+  {
+    policy,
+    recorded,
+  }: { readonly policy: BillingPolicy; readonly recorded: RecordedLevels | undefined },
   issues: PricingIssue[],
 ): Matched {
   const { segment, billedAsOf, occurredIn, occurredFrom, home } = task;
@@ -245,6 +254,7 @@ function matchedWith(
     period: task.isTimeless === true ? undefined : period,
     pauses,
     billedAsOf,
+    recorded,
     occurredIn,
     isRunOff: occurredFrom !== undefined,
   };

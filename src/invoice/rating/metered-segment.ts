@@ -3,9 +3,10 @@ import type { PathSegment } from "../../errors.js";
 import type { Fraction } from "../../money/fraction.js";
 import type { ChargeSegment } from "../../subscription/segment.js";
 import type { Instant } from "../../time/instant.js";
+import type { GroupLevel } from "../../usage/meter/levels.js";
 import type { Metered } from "../../usage/meter/metered.js";
 import type { OutcomeUsage } from "../../usage/outcomes/outcome-usage.js";
-import type { ChargeOrigin } from "../line.js";
+import type { ChargeOrigin } from "../line-terms.js";
 import type { PricedLine } from "../priced-line.js";
 
 /**
@@ -31,6 +32,8 @@ export interface MeteredSegment
   readonly home?: RunOffHome;
   readonly origin: ChargeOrigin | undefined;
   readonly metered: readonly Metered[];
+  /** How levels that persist stand at its end; nothing where the charge has none, or no events were given. */
+  readonly levels: readonly GroupLevel[] | undefined;
   /** The usage of the cycle before the segment, where the segment goes on from it in its tiers. */
   readonly before: Fraction | undefined;
   /** What became of its outcomes, where the charge judges them and events were given. */

@@ -26,7 +26,7 @@ import {
 import { amountStep, quantityStep } from "../../pricing/step.js";
 import type { TimeZone } from "../../time/zone.js";
 import { nothingMetered, type UsageGroup } from "../../usage/meter/metered.js";
-import { lineTerms } from "../line.js";
+import { lineTerms } from "../line-terms.js";
 import { type PricedLine, roundingStep } from "../priced-line.js";
 import type { MeteredSegment } from "./metered-segment.js";
 import { billedOutcomes, creditsOriginalPrice, rateAtOriginalPrice } from "./original-price.js";
@@ -188,6 +188,7 @@ export function ratedLine(
     exactAmount: exact,
     amount: rounded,
     terms: lineTerms(charge, origin),
+    ...(charge.pricingUnit === undefined ? {} : { pricingUnit: charge.pricingUnit }),
     appliedTo: [],
     adjustment: null,
     steps: [

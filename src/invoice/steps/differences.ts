@@ -1,11 +1,11 @@
-import { type AmountRounding, formatAmount } from "../../money/amount-rounding.js";
+import { formatAmount } from "../../money/amount-rounding.js";
 import { add, type Fraction, isZero, negate, subtract, sum, ZERO } from "../../money/fraction.js";
 import { amountStep } from "../../pricing/step.js";
 import { statesWithin, type Timeline } from "../../subscription/timeline.js";
 import { formatDate } from "../../time/date.js";
 import type { Instant } from "../../time/instant.js";
 import { contains, type Interval } from "../../time/interval.js";
-import type { BilledKey, History } from "../history/history.js";
+import type { BilledKey } from "../history/history.js";
 import type { AdjustmentCause } from "../line.js";
 import {
   type AppliedShare,
@@ -15,30 +15,13 @@ import {
   type PricedLine,
   segmentKeyText,
 } from "../priced-line.js";
-
-/** What a document is priced from: what is due of what it touches, and what was billed of that. */
-export interface DocumentPricing {
-  readonly due: readonly PricedLine[];
-  readonly history: History;
-  /** Keys that were billed and may be due no longer. */
-  readonly mayBeOver: ReadonlySet<string>;
-  readonly timeline: Timeline;
-  readonly rounding: AmountRounding;
-  /** Ids of the events and signals that became known since a segment was billed, by its key without group. */
-  readonly lateEventIds: ReadonlyMap<string, readonly string[]>;
-}
-
-/** One step: sees all lines so far and adds its own. It never changes a line. */
-export type DocumentStep = (
-  pricing: DocumentPricing,
-  lines: readonly PricedLine[],
-) => readonly PricedLine[];
+import type { DocumentLines, DocumentPricing } from "./document-step.js";
 
 /**
  * Due − billed: lines that were never billed as they are, and one adjustment for each key under which another amount was
  * billed than is due, or taken off other lines. Once adjusted, nothing is adjusted again.
  */
-export function differences(pricing: DocumentPricing): readonly PricedLine[] {
+export function differences(pricing: DocumentPricing): DocumentLines {
   const { due, history, mayBeOver } = pricing;
   const byKey = new Map<string, PricedLine[]>();
   for (const line of due) {
@@ -48,11 +31,11 @@ export function differences(pricing: DocumentPricing): readonly PricedLine[] {
     else own.push(line);
   }
   for (const name of mayBeOver) if (!byKey.has(name)) byKey.set(name, []);
-  return [...byKey].flatMap(([name, lines]) => {
+  const lines = [...byKey].flatMap(([name, own]) => {
     const billed = history.billed.get(name);
-    if (billed === undefined) return lines;
-    return adjustmentLine(lines, billed, pricing) ?? [];
+    return billed === undefined ? own : (adjustmentLine(own, billed, pricing) ?? []);
   });
+  return { lines };
 }
 
 function adjustmentLine(

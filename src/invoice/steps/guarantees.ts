@@ -1,5 +1,5 @@
 import { isUsageCharge } from "../../catalog/charge-kinds.js";
-import type { Remedy } from "../../catalog/outcome.js";
+import type { Guarantee, GuaranteeStep, Remedy } from "../../catalog/outcome.js";
 import { type AmountRounding, roundAmount } from "../../money/amount-rounding.js";
 import { exact } from "../../money/decimal.js";
 import {
@@ -22,6 +22,7 @@ import type { PeriodLines, PeriodPricing, StepLines } from "./period-step.js";
 
 /** Gives back what a missed guarantee promises of what a charge bills, net of its discounts and limits. */
 export function honourGuarantees(pricing: PeriodPricing, lines: PeriodLines): StepLines {
+  if (pricing.isInterim) return { lines: [] };
   const net = netBySegment(lines);
   const limits = lines.all.filter(({ key }) => key.kind === "minimum" || key.kind === "maximum");
   return {
@@ -47,11 +48,15 @@ function guaranteeLine(
   if (!isUsageCharge(charge) || charge.guarantee === undefined || outcomes === undefined) {
     return undefined;
   }
-  const { successRate, minimumAttempts = 1, remedy } = charge.guarantee;
+  const { minimumAttempts = 1 } = charge.guarantee;
   const { attempts, successes } = outcomes;
   if (attempts < minimumAttempts || net.numerator <= 0n) return undefined;
   const reached = fraction(BigInt(successes) * 100n, BigInt(attempts));
-  if (compare(reached, exact(successRate)) >= 0) return undefined;
+  const missed = stepsOf(charge.guarantee).findLast(
+    ({ successRate }) => compare(reached, exact(successRate)) < 0,
+  );
+  if (missed === undefined) return undefined;
+  const { successRate, remedy } = missed;
   const back = roundAmount(minimumOf(owedBack(remedy, net), net), rounding);
   if (isZero(back)) return undefined;
   const text = `${successes} of ${attempts} attempts succeeded, ${successRate} % are guaranteed`;
@@ -63,6 +68,12 @@ function guaranteeLine(
     amount: negate(back),
     steps: [amountStep("guarantee", negate(back), text)],
   });
+}
+
+/** What is promised, the highest rate first. */
+function stepsOf({ steps, successRate, remedy }: Guarantee): readonly GuaranteeStep[] {
+  if (steps !== undefined) return steps;
+  return successRate === undefined || remedy === undefined ? [] : [{ successRate, remedy }];
 }
 
 function owedBack({ percent, amount, cap }: Remedy, net: Fraction): Fraction {

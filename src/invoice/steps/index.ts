@@ -1,12 +1,22 @@
 import type { PricedLine } from "../priced-line.js";
 import type { MeteredSegment } from "../rating/metered-segment.js";
-import { commitToMinimum } from "./commitment.js";
-import { type DocumentPricing, type DocumentStep, differences } from "./differences.js";
+import { carryOver } from "./carry-over.js";
+import { limitPlan } from "./commitment.js";
+import { couponLines } from "./coupons.js";
+import { applyCredits } from "./credits.js";
+import { differences } from "./differences.js";
 import { discountLines } from "./discounts.js";
+import type {
+  DocumentLines,
+  DocumentPricing,
+  DocumentStep,
+  PricedPosting,
+} from "./document-step.js";
 import { honourGuarantees } from "./guarantees.js";
 import { limitCharges } from "./limits.js";
 import type { PeriodPricing, PeriodStep } from "./period-step.js";
 import { rateSegments } from "./rate.js";
+import { taxLines } from "./taxes.js";
 
 /**
  * What a billing period comes to, in this order. Each step reads rounded amounts and adds signed lines, so that the
@@ -15,13 +25,20 @@ import { rateSegments } from "./rate.js";
 export const periodSteps: readonly PeriodStep[] = [
   rateSegments,
   discountLines,
+  couponLines,
   limitCharges,
-  commitToMinimum,
+  limitPlan,
   honourGuarantees,
 ];
 
 /** What a document bills of it, in this order. Run once for a document. */
-export const documentSteps: readonly DocumentStep[] = [differences];
+export const documentSteps: readonly DocumentStep[] = [
+  differences,
+  applyCredits("before-tax"),
+  taxLines,
+  applyCredits("after-tax"),
+  carryOver,
+];
 
 /** The lines of one part of a billing period. */
 export function pricePart(pricing: PeriodPricing): readonly PricedLine[] {
@@ -35,9 +52,14 @@ export function pricePart(pricing: PeriodPricing): readonly PricedLine[] {
   return all;
 }
 
-/** The lines of a document. */
-export function priceDocument(pricing: DocumentPricing): readonly PricedLine[] {
+/** The lines of a document, and what it does to credit grants. */
+export function priceDocument(pricing: DocumentPricing): Required<DocumentLines> {
   const lines: PricedLine[] = [];
-  for (const step of documentSteps) for (const line of step(pricing, lines)) lines.push(line);
-  return lines;
+  const postings: PricedPosting[] = [];
+  for (const step of documentSteps) {
+    const added = step(pricing, lines);
+    lines.push(...added.lines);
+    postings.push(...(added.postings ?? []));
+  }
+  return { lines, postings };
 }

@@ -49,7 +49,7 @@ export function hasLimits({
  * billed later of outcomes of the stretch counts towards the same limits.
  */
 export function limitCharges(pricing: PeriodPricing, lines: PeriodLines): StepLines {
-  const { segments, elsewhere, rounding } = pricing;
+  const { segments, elsewhere, rounding, isInterim } = pricing;
   const limited = segments.filter(hasLimits);
   if (limited.length === 0) return { lines: [] };
   const others = byStretch(elsewhere);
@@ -63,9 +63,9 @@ export function limitCharges(pricing: PeriodPricing, lines: PeriodLines): StepLi
       ...(others.get(name) ?? []).map((each) => segmentAmount(each, rulesOf(pricing))),
     ]);
     const breach = limitBreach(charge, net, limitRounding(decisive, pricing));
-    if (breach === undefined) return [];
+    if (breach === undefined || (isInterim && breach.kind === "minimum")) return [];
     const { kind, bound } = breach;
-    const key: LineKey = { kind, chargeId: charge.id, start: period.start, group: null };
+    const key = { kind, chargeId: charge.id, start: period.start, group: null };
     const description = `${charge.name}: ${kind} of ${formatAmount(bound, rounding)}`;
     return [differenceLine({ key, description, period, net, bound }, pricing)];
   });
@@ -174,10 +174,12 @@ export function decidesLimits({ charge, period, priceInterval }: MeteredSegment)
   return inAdvance ? period.start === priceInterval.start : period.end === priceInterval.end;
 }
 
+type LimitKind = "minimum" | "maximum" | "minimum-commitment" | "maximum-spend";
+
 /** A line over the difference between what was billed and what must be. */
 export function differenceLine(
   facts: {
-    readonly key: LineKey;
+    readonly key: LineKey & { readonly kind: LimitKind };
     readonly description: string;
     readonly period: Interval;
     readonly net: Fraction;
@@ -189,9 +191,6 @@ export function differenceLine(
   const { kind } = key;
   const difference = subtract(bound, net);
   const text = `${kind} ${formatAmount(bound, rounding)} − ${formatAmount(net, rounding)} billed`;
-  if (kind !== "minimum" && kind !== "maximum" && kind !== "minimum-commitment") {
-    throw new Error("unreachable: a difference to no limit");
-  }
   return amountLine({
     key,
     description,

@@ -1,4 +1,3 @@
-import type { DiscountCharge } from "../../catalog/charge-kinds.js";
 import type { BillingPolicy } from "../../catalog/policy.js";
 import type { AmountRounding } from "../../money/amount-rounding.js";
 import type { Fraction } from "../../money/fraction.js";
@@ -7,14 +6,7 @@ import type { TimeZone } from "../../time/zone.js";
 import type { PricedLine } from "../priced-line.js";
 import type { MeteredSegment } from "../rating/metered-segment.js";
 import type { RatingRules } from "../rating/rate-segment.js";
-
-/** A discount over a stretch of the billing period. */
-export interface ScaledDiscount {
-  readonly charge: DiscountCharge;
-  readonly period: Interval;
-  /** What a fixed discount takes off in the stretch, exactly; nothing for a percentage. */
-  readonly amount: Fraction | undefined;
-}
+import type { Reduction } from "./reduction.js";
 
 /** What is priced together: the part of a billing period that is billed before it begins, or that when it is over. */
 export interface PeriodPricing {
@@ -26,9 +18,14 @@ export interface PeriodPricing {
   readonly before: readonly PricedLine[];
   /** Lines of earlier billing periods, from that on in which outcomes occurred that are billed here. */
   readonly earlier: readonly PricedLine[];
-  readonly discounts: readonly ScaledDiscount[];
+  readonly discounts: readonly Reduction[];
+  readonly coupons: readonly Reduction[];
   /** What all lines together must come to, on the currency's grid. */
   readonly commitment: Fraction | undefined;
+  /** What all lines together may come to, on the currency's grid. */
+  readonly maximumSpend: Fraction | undefined;
+  /** Whether the period is not over: what holds for all of it, at least or as promised, is not decided yet. */
+  readonly isInterim: boolean;
   readonly policy: BillingPolicy;
   readonly rounding: AmountRounding;
   readonly zone: TimeZone;

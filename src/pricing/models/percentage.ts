@@ -14,7 +14,7 @@ import {
   ZERO,
 } from "../../money/fraction.js";
 import { excludes, needs, oneRequired } from "../../schema/json-rules.js";
-import { decimalIn, type Report, type UnknownRecord } from "../../schema/unknown-record.js";
+import { checkBounds, type Report, type UnknownRecord } from "../../schema/unknown-record.js";
 import { type Breakdown, bySteps } from "../breakdown.js";
 import {
   addTotals,
@@ -285,9 +285,5 @@ function checkPercentage(pricing: UnknownRecord, report: Report): void {
     const expected = "tiers" in pricing ? "only without tiers" : "only beside tiers";
     report(issueAt("field_not_allowed", [name], { expected, received: pricing[name] }));
   }
-  const [least, most] = [decimalIn(pricing["minPerEvent"]), decimalIn(pricing["maxPerEvent"])];
-  if (least === undefined || most === undefined || compare(least, most) <= 0) return;
-  const expected = `at most maxPerEvent (${formatExact(most)})`;
-  const found = formatExact(least);
-  report(issueAt("minimum_above_maximum", ["minPerEvent"], { expected, found }));
+  checkBounds(pricing, ["minPerEvent", "maxPerEvent"], report);
 }

@@ -6,6 +6,7 @@ export const count: AggregationDefinition<"count", number> = {
   name: "count",
   additive: true,
   countsEvents: true,
+  ignoresQuantities: true,
   start: () => 1,
   merge: (a, b) => a + b,
   result: (events) => fraction(BigInt(events)),

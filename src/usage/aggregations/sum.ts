@@ -2,6 +2,8 @@ import * as z from "zod";
 import { exact } from "../../money/decimal.js";
 import { add, type Fraction, formatExact } from "../../money/fraction.js";
 import { type AggregationDefinition, exactText } from "./aggregation.js";
+import { carried } from "./carry-over.js";
+import { changes } from "./level.js";
 
 export const sum: AggregationDefinition<"sum", Fraction> = {
   name: "sum",
@@ -13,3 +15,6 @@ export const sum: AggregationDefinition<"sum", Fraction> = {
   write: (total) => ({ sum: formatExact(total) }),
   read: (stored) => exact(stored.sum),
 };
+
+/** The level that changes add up to. */
+export const carriedSum = carried({ base: sum, kind: changes, result: ({ closing }) => closing });

@@ -3,14 +3,19 @@ import { compareTexts } from "../../data/compare-texts.js";
 import { fraction } from "../../money/fraction.js";
 import { eventField } from "../../schema/event-field.js";
 import type { AggregatedEvent, AggregationDefinition, UniqueCount } from "./aggregation.js";
+import { carried } from "./carry-over.js";
+import { presence } from "./level.js";
 
 export const uniqueCount: AggregationDefinition<"unique-count", Set<string>> = {
   name: "unique-count",
-  schemas: [
-    z.literal("unique-count").transform((type): UniqueCount => ({ type, by: "subject" })),
-    z.strictObject({ type: z.literal("unique-count"), by: eventField }),
-  ],
+  form: z.strictObject({
+    type: z.literal("unique-count"),
+    by: eventField,
+    carryOver: z.exactOptional(z.literal(true)),
+  }),
+  shorthand: z.literal("unique-count").transform((type): UniqueCount => ({ type, by: "subject" })),
   additive: false,
+  ignoresQuantities: true,
   start: (event) => addTo(new Set(), event),
   add: addTo,
   merge: (a, b) => new Set([...a, ...b]),
@@ -23,3 +28,13 @@ export const uniqueCount: AggregationDefinition<"unique-count", Set<string>> = {
 function addTo(values: Set<string>, { fieldValue }: AggregatedEvent): Set<string> {
   return fieldValue === undefined ? values : values.add(fieldValue);
 }
+
+/** The values that are there at the end of the period. */
+export const carriedUniqueCount = carried({
+  base: uniqueCount,
+  kind: presence,
+  result: ({ closing }) =>
+    fraction(
+      BigInt([...closing.values()].filter(({ quantity }) => quantity.numerator > 0n).length),
+    ),
+});

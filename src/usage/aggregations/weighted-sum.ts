@@ -1,7 +1,16 @@
 import * as z from "zod";
 import { exact } from "../../money/decimal.js";
-import { add, type Fraction, formatExact, fraction, multiply } from "../../money/fraction.js";
+import { add, type Fraction, formatExact, fraction, multiply, ZERO } from "../../money/fraction.js";
+import type { Instant } from "../../time/instant.js";
+import type { Interval } from "../../time/interval.js";
 import { type AggregationDefinition, exactText } from "./aggregation.js";
+import { carried } from "./carry-over.js";
+import { changes } from "./level.js";
+
+/** The part of a period that is left at an instant. */
+export function shareLeft(instant: Instant, { start, end }: Interval): Fraction {
+  return fraction(BigInt(end - instant), BigInt(end - start));
+}
 
 /** Each quantity is a change of level and counts for the part of the period that is left after it. */
 export const weightedSum: AggregationDefinition<"weighted-sum", Fraction> = {
@@ -10,8 +19,7 @@ export const weightedSum: AggregationDefinition<"weighted-sum", Fraction> = {
   needsPeriod: true,
   start({ quantity, timestamp }, period) {
     if (period === undefined) throw new Error("unreachable: a weighted sum without a period");
-    const left = fraction(BigInt(period.end - timestamp), BigInt(period.end - period.start));
-    return multiply(quantity, left);
+    return multiply(quantity, shareLeft(timestamp, period));
   },
   merge: add,
   result: (total) => total,
@@ -19,3 +27,10 @@ export const weightedSum: AggregationDefinition<"weighted-sum", Fraction> = {
   write: (total) => ({ weighted: formatExact(total) }),
   read: (stored) => exact(stored.weighted),
 };
+
+/** What the period opens with counts in full. */
+export const carriedWeightedSum = carried({
+  base: weightedSum,
+  kind: changes,
+  result: ({ opening = ZERO, within = ZERO }) => add(opening, within),
+});

@@ -83,7 +83,7 @@ function withEvent(
   period: Interval | undefined,
 ): unknown {
   const { add, merge, start } = definition;
-  return add === undefined ? merge(state, start(event, period)) : add(state, event);
+  return add === undefined ? merge(state, start(event, period)) : add(state, event, period);
 }
 
 /** The states of a list of events, group by group. */

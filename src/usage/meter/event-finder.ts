@@ -85,6 +85,7 @@ function neededFor(predicate: Predicate): Needed | undefined {
     if (first === undefined || each.some((one) => one?.field !== first.field)) return undefined;
     return { field: first.field, values: new Set(each.flatMap((one) => [...(one?.values ?? [])])) };
   }
+  if (!("field" in predicate)) return undefined;
   const { field, equals, in: among } = predicate;
   const values = equals === undefined ? among : [equals];
   return values && { field, values: new Set(values) };

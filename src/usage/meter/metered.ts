@@ -65,7 +65,10 @@ function meterGroup(
   const { result } = aggregationOf(aggregation);
   if (needs === "groups") {
     const cells = members
-      .map(({ key, state }) => ({ key: key.slice(terms.groupBy.length), quantity: result(state) }))
+      .map(({ key, state }) => ({
+        key: key.slice(terms.groupBy.length),
+        quantity: result(state, aggregation),
+      }))
       .map((cell) => ({ cell, name: canonicalJson(cell.key) }))
       .sort((a, b) => compareTexts(a.name, b.name))
       .map(({ cell }) => cell);
@@ -81,6 +84,6 @@ function meterGroup(
       input: whole.totals ?? valuesInOrder(whole.values).map(({ value }) => value),
     };
   }
-  const quantity = result(whole.state);
+  const quantity = result(whole.state, aggregation);
   return { group, quantity, input: quantity };
 }

@@ -3,15 +3,19 @@ import { isUsageCharge } from "../../catalog/charge-kinds.js";
 import { issueAt, type PricingIssue } from "../../errors.js";
 import type { Instant } from "../../time/instant.js";
 import type { Interval } from "../../time/interval.js";
+import type { TimeZone } from "../../time/zone.js";
 import { needsPeriod } from "../aggregations/index.js";
 import type { ReadEvent } from "../events/event.js";
 import type { EventTimes } from "../events/read-events.js";
+import type { RecordedLevels } from "./levels.js";
 
 /** Whose usage counts, and when. What is absent does not restrict. */
 export interface UsageScope extends EventTimes {
   readonly customerId?: string | undefined;
   readonly subscriptionId?: string | undefined;
   readonly agentType?: string | undefined;
+  /** Where clocks and calendars are looked at; UTC. */
+  readonly zone?: TimeZone | undefined;
   /** In which billing period of the subscription an instant lies; without one, all are one. */
   readonly billingPeriodOf?: ((instant: Instant) => number) | undefined;
   /** The moment of knowledge of the document that billed the time of an instant; nothing while none has. */
@@ -31,6 +35,8 @@ export interface UsageSegment {
   readonly pauses?: readonly Interval[] | undefined;
   /** The moment of knowledge of the document that billed the usage; nothing when it is billed first. */
   readonly billedAsOf?: Instant | undefined;
+  /** The levels that earlier documents have recorded of the charge; nothing while none has. */
+  readonly recorded?: RecordedLevels | undefined;
   /** When the outcomes occurred that it prices; absent, whenever. */
   readonly occurredIn?: readonly Interval[] | undefined;
   /** Whether it prices outcomes that occurred before it, when the charge had other prices. */

@@ -1,9 +1,11 @@
 import type { OutcomePolicy } from "../../catalog/outcome.js";
 import { firstIndex } from "../../data/first-index.js";
-import { compare, type Fraction, isZero, subtract, ZERO } from "../../money/fraction.js";
+import { type Fraction, isZero } from "../../money/fraction.js";
 import { readDuration } from "../../time/duration.js";
 import { formatInstant, type Instant, LATEST_INSTANT } from "../../time/instant.js";
-import type { ReadEvent, ReadSignal } from "../events/event.js";
+import type { ReadEvent } from "../events/event.js";
+import { type Confirming, whenConfirmed } from "./confirmation.js";
+import { leftAfter } from "./left-after.js";
 import type { FoldedOutcome, OutcomeReason, OutcomeState } from "./outcome.js";
 import {
   type EffectsOn,
@@ -16,7 +18,7 @@ import {
 
 /** Where an outcome is on its way. */
 interface Position {
-  readonly state: Exclude<OutcomeState, "superseded" | "unqualified" | "settled">;
+  readonly state: Exclude<OutcomeState, "superseded" | "free" | "unqualified" | "settled">;
   readonly confirmedAt: Instant | undefined;
   /** When a signal that names the outcome has confirmed it last. */
   readonly reconfirmedAt: Instant | undefined;
@@ -32,6 +34,7 @@ interface Judgement {
   readonly event: ReadEvent;
   readonly effects: EffectsOn;
   readonly policy: OutcomePolicy;
+  readonly confirmation: Confirming;
   /** How long after its confirmation a signal may reverse it. */
   readonly reversibleFor: number;
   because(text: string, eventIds: readonly string[]): void;
@@ -72,6 +75,7 @@ export function liveThrough(
     event,
     effects,
     policy,
+    confirmation: whenConfirmed(event, effects, silentAt, policy),
     reversibleFor:
       policy.reverse?.within === "confirmation" ? -FOREVER : (windowOf(policy) ?? FOREVER),
     because: (text, eventIds) => reasons.push({ text, eventIds }),
@@ -86,7 +90,7 @@ export function liveThrough(
     tooLate: 0,
   };
   judgement.because(`occurred at ${formatInstant(event.timestamp)}`, [event.id]);
-  const assumed = policy.confirm === undefined ? event.timestamp : silentAt;
+  const { assumed } = judgement.confirmation;
   let [passed, named]: [Place, number] = [{ at: -FOREVER }, 0];
   const turns: Turn[] = [{ at: -FOREVER, position, told: reasons.length }];
   for (;;) {
@@ -122,7 +126,7 @@ function earlier(
 
 /** The next signals about the subject that matter to the outcome where it is. */
 function stepsOfSubject(
-  { event, effects, reversibleFor }: Judgement,
+  { event, effects, confirmation, reversibleFor }: Judgement,
   { state, confirmedAt, reconfirmedAt = event.timestamp, tooLate }: Position,
   passed: Place,
 ): readonly (SignalEffect | undefined)[] {
@@ -131,14 +135,19 @@ function stepsOfSubject(
     signals && nextEffect(signals, event, passed, from, to);
   const isTold = confirmedAt === undefined || tooLate <= MOST_TOO_LATE;
   return [
-    state === "pending" ? next(effects.confirms, event.timestamp, FOREVER) : undefined,
+    state === "pending" ? confirmation.step : undefined,
     next(effects.reverses, reconfirmedAt, isTold ? FOREVER : confirmedAt + reversibleFor),
   ];
 }
 
-function assume(position: Position, at: Instant, { policy, because }: Judgement): Position {
+function assume(
+  position: Position,
+  at: Instant,
+  { policy, confirmation: { by }, because }: Judgement,
+): Position {
   if (policy.confirm !== undefined) {
-    because(`confirmed after a silence, at ${formatInstant(at)}`, []);
+    const signals = by.length === 0 ? "" : `by ${by.join(" and ")} and `;
+    because(`confirmed ${signals}after a silence, at ${formatInstant(at)}`, by);
   }
   return { ...position, state: "confirmed", confirmedAt: at };
 }
@@ -146,11 +155,12 @@ function assume(position: Position, at: Instant, { policy, because }: Judgement)
 function confirm(
   position: Position,
   { signal, named, at }: SignalEffect,
-  { because }: Judgement,
+  { confirmation, because }: Judgement,
 ): Position {
   const reconfirmedAt = named ? signal.timestamp : position.reconfirmedAt;
   if (position.state === "confirmed") return { ...position, reconfirmedAt };
-  because(`confirmed by ${signal.id}`, [signal.id]);
+  const by = named || confirmation.by.length === 0 ? [signal.id] : confirmation.by;
+  because(`confirmed by ${by.join(" and ")}`, by);
   return { ...position, state: "confirmed", confirmedAt: at, reconfirmedAt, endedAt: undefined };
 }
 
@@ -182,30 +192,6 @@ function reverse(
   const next = state === "pending" ? "blocked" : "reversed";
   because(`${next} by ${signal.id}`, [signal.id]);
   return { ...position, state: next, endedAt: signal.timestamp };
-}
-
-/** What a reversal leaves of an outcome: of its quantity, its value or both, as it says; nothing where it says neither. */
-function leftAfter({ quantity, value }: Position, signal: ReadSignal): Left | undefined {
-  const isWhole = signal.quantity === undefined && signal.value === undefined;
-  if (isWhole) return { rest: ZERO, quantity, value };
-  if (signal.quantity === undefined && value === undefined) return undefined;
-  const left = {
-    quantity: less(quantity, signal.quantity),
-    value: value && less(value, signal.value),
-  };
-  return { ...left, rest: signal.quantity === undefined ? (left.value ?? ZERO) : left.quantity };
-}
-
-interface Left {
-  /** Zero where the outcome as a whole is taken back. */
-  readonly rest: Fraction;
-  readonly quantity: Fraction;
-  readonly value: Fraction | undefined;
-}
-
-function less(whole: Fraction, part: Fraction | undefined): Fraction {
-  if (part === undefined) return whole;
-  return compare(part, whole) >= 0 ? ZERO : subtract(whole, part);
 }
 
 /** How long after its confirmation an outcome may be reversed; nothing where that is always possible. */

@@ -160,8 +160,8 @@ function occurredWithin(
 /** The prices of its time are those of the first era that counts it. */
 function candidateOf(event: ReadEvent, within: readonly Era[]): Candidate | undefined {
   for (const era of within) {
-    const { charge, terms } = era.first;
-    const counted = countEvent(charge, terms, event);
+    const { charge, terms, scope } = era.first;
+    const counted = countEvent(charge, terms, event, scope.zone);
     if (typeof counted !== "string") return { event, era, counted, within };
   }
   return undefined;

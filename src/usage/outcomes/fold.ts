@@ -1,13 +1,14 @@
 import type { OutcomePolicy } from "../../catalog/outcome.js";
 import { groupBy } from "../../data/group-by.js";
 import type { Instant } from "../../time/instant.js";
+import type { TimeZone } from "../../time/zone.js";
 import type { ReadEvent } from "../events/event.js";
 import { holds, missingFields } from "../meter/predicate.js";
 import { type Life, liveThrough, outcomeAt } from "./apply-signals.js";
 import { type Knowledge, type KnowledgeAt, looksAtFirst } from "./knowledge.js";
 import type { FoldedOutcome } from "./outcome.js";
 import { silentAt } from "./silence.js";
-import { groupName, keepOne } from "./uniqueness.js";
+import { groupName, keepUnique } from "./uniqueness.js";
 
 /** What a fold looks at: events of one customer that may be outcomes, and what else happened to their subjects. */
 export interface FoldInput {
@@ -15,6 +16,8 @@ export interface FoldInput {
   readonly knowledgeAt: KnowledgeAt;
   /** In which billing period an instant lies; nothing where none is known. */
   readonly billingPeriodOf: (instant: Instant) => number | undefined;
+  /** Where clocks and calendars are looked at. */
+  readonly zone: TimeZone;
 }
 
 /** The policy that was in force when an event occurred. */
@@ -37,7 +40,7 @@ export interface Fold {
  * itself, by the policy of its time; then one of each key is kept.
  */
 export function foldOutcomes(
-  { candidates, knowledgeAt, billingPeriodOf }: FoldInput,
+  { candidates, knowledgeAt, billingPeriodOf, zone }: FoldInput,
   policyOf: PolicyOf,
 ): Fold {
   const firstMatters = candidates.some((event) => looksAtFirst(policyOf(event)));
@@ -45,7 +48,7 @@ export function foldOutcomes(
   const lives = new Map<Knowledge, Map<ReadEvent, Life>>();
   const lifeOf = (event: ReadEvent, knowledge: Knowledge) => {
     const policy = policyOf(event);
-    if (!qualifies(event, policy)) return undefined;
+    if (!qualifies(event, policy, zone)) return undefined;
     const known = lives.get(knowledge) ?? new Map<ReadEvent, Life>();
     lives.set(knowledge, known);
     const before = known.get(event);
@@ -64,7 +67,7 @@ export function foldOutcomes(
       if (life !== undefined) qualified.push(outcomeAt(life, asOf));
       else unqualified.push(unqualifiedOutcome(event, policyOf(event)));
     }
-    return [...unqualified, ...keepOne(qualified, policyOf, billingPeriodOf)];
+    return [...unqualified, ...keepUnique(qualified, policyOf, billingPeriodOf)];
   };
   return {
     lifeOf,
@@ -82,8 +85,8 @@ export function foldOutcomes(
   };
 }
 
-function qualifies(event: ReadEvent, policy: OutcomePolicy): boolean {
-  return policy.qualifies === undefined || holds(policy.qualifies, event);
+function qualifies(event: ReadEvent, { qualifies: test }: OutcomePolicy, zone: TimeZone): boolean {
+  return test === undefined || holds(test, event, zone);
 }
 
 function unqualifiedOutcome(event: ReadEvent, policy: OutcomePolicy): FoldedOutcome {

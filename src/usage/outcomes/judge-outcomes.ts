@@ -2,8 +2,10 @@ import type { Charge } from "../../catalog/charge.js";
 import { isUsageCharge } from "../../catalog/charge-kinds.js";
 import { compareTexts } from "../../data/compare-texts.js";
 import { groupBy } from "../../data/group-by.js";
+import { UTC } from "../../time/zone.js";
 import { eventKey } from "../events/deduplicate.js";
 import type { ReadEvent, ReadSignal } from "../events/event.js";
+import { countedQuantity } from "../meter/event-quantity.js";
 import { type UsageSegment, whyOutOfScope } from "../meter/scope.js";
 import {
   type Candidate,
@@ -14,6 +16,7 @@ import {
 } from "./candidates.js";
 import { type Fold, foldOutcomes } from "./fold.js";
 import { type KnowledgeAt, knowledgeOf } from "./knowledge.js";
+import type { FoldedOutcome } from "./outcome.js";
 import {
   type Arrival,
   factsOf,
@@ -101,19 +104,21 @@ function judgeCharge(
 ): readonly JudgedEra[] {
   const scope = eras[0]?.first.scope;
   const byEvent = new Map(candidates.map((each) => [each.event, each]));
-  const policyOf = (event: ReadEvent) => {
-    const policy = byEvent.get(event)?.era.policy;
-    if (policy === undefined) throw new Error("unreachable: an event that is no candidate");
-    return policy;
+  const eraOf = (event: ReadEvent) => {
+    const era = byEvent.get(event)?.era;
+    if (era === undefined) throw new Error("unreachable: an event that is no candidate");
+    return era;
   };
+  const policyOf = (event: ReadEvent) => eraOf(event).policy;
   const folds = new Map<string, Fold>();
   for (const [customerId, own] of groupBy(candidates, ({ event }) => event.customerId)) {
     const input = {
       candidates: own.map(({ event }) => event),
       knowledgeAt: knowledgeAbout(customerId),
       billingPeriodOf: scope?.billingPeriodOf ?? (() => 0),
+      zone: scope?.zone ?? UTC,
     };
-    folds.set(customerId, foldOutcomes(input, policyOf));
+    folds.set(customerId, countingFold(foldOutcomes(input, policyOf), eraOf));
   }
   const now = scope?.asOf ?? Number.POSITIVE_INFINITY;
   const outcomes = [...folds.values()].flatMap((fold) => fold.at(now));
@@ -129,4 +134,19 @@ function judgeCharge(
     const own = ofEra.get(era) ?? new Map();
     return { era, byEvent: own, usage: usageOf(era, own, facts) };
   });
+}
+
+/** The same outcomes, each with the quantity that its charge counts of what is left of it. */
+function countingFold(fold: Fold, eraOf: (event: ReadEvent) => Era): Fold {
+  const count = (outcome: FoldedOutcome): FoldedOutcome => {
+    const { eventQuantity } = eraOf(outcome.event).first.terms;
+    return eventQuantity === undefined
+      ? outcome
+      : { ...outcome, quantity: countedQuantity(eventQuantity, outcome.quantity) };
+  };
+  return {
+    ...fold,
+    at: (asOf) => fold.at(asOf).map(count),
+    of: (events, asOf) => fold.of(events, asOf).map(count),
+  };
 }

@@ -5,7 +5,7 @@ import type { ReadEvent } from "../events/event.js";
 /**
  * Where an outcome stands: `pending` its confirmation; `confirmed`, but its reversal is still possible; `settled`;
  * `blocked`, taken back before it was confirmed, so never billed; `reversed`, taken back after; `superseded` by another
- * of the same key; `unqualified`, an attempt that is no outcome.
+ * of the same key; `free`, one of the first of its key, for which nothing is billed; `unqualified`, an attempt that is no outcome.
  */
 export type OutcomeState =
   | "pending"
@@ -14,6 +14,7 @@ export type OutcomeState =
   | "blocked"
   | "reversed"
   | "superseded"
+  | "free"
   | "unqualified";
 
 /** Something that put an outcome where it stands. */
@@ -41,7 +42,7 @@ export interface FoldedOutcome {
   readonly reasons: readonly OutcomeReason[];
 }
 
-/** Whether an outcome is billed or may yet be: it was neither taken back nor superseded. */
+/** Whether an outcome is billed or may yet be: it was neither taken back nor superseded, nor is it free. */
 export function isStanding({ state }: FoldedOutcome): boolean {
   return state === "confirmed" || state === "settled" || state === "pending";
 }

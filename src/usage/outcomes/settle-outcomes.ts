@@ -34,7 +34,7 @@ export interface SettleOptions {
   readonly asOf: DateInput;
   /** The billing periods, where outcomes are unique in one each. An outcome that none of them covers counts alone. */
   readonly periods?: readonly PeriodInput[] | null | undefined;
-  /** IANA name of the time zone in which civil dates begin; default `"UTC"`. */
+  /** IANA name of the time zone in which civil dates begin, and conditions look at the clock; default `"UTC"`. */
   readonly timeZone?: TimeZone | null | undefined;
 }
 
@@ -129,9 +129,9 @@ export function settleOutcomes(
   const signalsOf = groupBy(signals, customerOf);
   const outcomes = [...groupBy(known, customerOf)].flatMap(([customerId, own]) => {
     const said = signalsOf.get(customerId) ?? [];
-    const { policy, asOf, billingPeriodOf } = task;
+    const { policy, asOf, billingPeriodOf, zone } = task;
     const knowledgeAt = knowledgeOf(own, said);
-    const input = { candidates: own, knowledgeAt, billingPeriodOf };
+    const input = { candidates: own, knowledgeAt, billingPeriodOf, zone };
     return foldOutcomes(input, () => policy).at(asOf);
   });
   for (const { event, billableAt, state } of outcomes) {
@@ -222,6 +222,7 @@ interface SettleTask {
   readonly policy: OutcomePolicy;
   readonly asOf: Instant;
   readonly billingPeriodOf: (instant: Instant) => number | undefined;
+  readonly zone: TimeZone;
 }
 
 function readTask(events: unknown, policyInput: unknown, input: unknown): SettleTask {
@@ -242,7 +243,7 @@ function readTask(events: unknown, policyInput: unknown, input: unknown): Settle
     throw new PricingError(issues);
   }
   const byTime = intervalIndex(periods, ([, period]) => period);
-  return { policy, asOf, billingPeriodOf: (instant) => byTime.at(instant)[0]?.[0] };
+  return { policy, asOf, zone, billingPeriodOf: (instant) => byTime.at(instant)[0]?.[0] };
 }
 
 const MOST_PERIODS = 100_000;

@@ -40,8 +40,8 @@ export interface SubjectSignals {
 export interface EffectsOn {
   /** By its id, in their order. */
   readonly named: readonly SignalEffect[];
-  /** By its subject. */
-  readonly confirms: SubjectSignals | undefined;
+  /** By its subject: each of these is needed, and any signal of it will do. */
+  readonly confirms: readonly (SubjectSignals | undefined)[];
   readonly reverses: SubjectSignals | undefined;
 }
 
@@ -60,7 +60,10 @@ export function signalEffects(
     const known = ofPolicy.get(policy);
     if (known !== undefined) return known;
     const { confirm, reverse } = policy;
-    const what = canonicalJson([confirm && [confirm.signals], reverse && [reverse.signals]]);
+    const what = canonicalJson([
+      confirm && [confirm.signals, confirm.require],
+      reverse && [reverse.signals],
+    ]);
     const effectsOn = alike.get(what) ?? effectsUnder(unique, ids, policy);
     alike.set(what, effectsOn);
     ofPolicy.set(policy, effectsOn);
@@ -90,13 +93,19 @@ function effectsUnder(
     }
   }
   const byTarget = groupBy(named, ({ signal }) => targetOf(signal, ids));
-  const [confirms, reverses] = [bySubject(about.confirm), bySubject(about.reverse)];
+  const needed = confirm?.require === "all" ? (confirm.signals ?? []) : [undefined];
+  const confirms = needed.map((name) =>
+    bySubject(
+      about.confirm.filter(({ signal }) => name === undefined || signal.fields.name === name),
+    ),
+  );
+  const reverses = bySubject(about.reverse);
   return ({ id, timestamp, fields: { subject } }) => ({
     named: namesOf(id)
       .flatMap((name) => byTarget.get(name) ?? [])
       .filter(({ signal }) => signal.timestamp >= timestamp && signal.id !== id)
       .sort(inOrder),
-    confirms: confirms.get(subject),
+    confirms: confirms.map((each) => each.get(subject)),
     reverses: reverses.get(subject),
   });
 }

@@ -1,7 +1,7 @@
 import type { OutcomePolicy, UniqueBy } from "../../catalog/outcome.js";
 import { canonicalJson } from "../../data/canonical-json.js";
 import { compareTexts } from "../../data/compare-texts.js";
-import { compare } from "../../money/fraction.js";
+import { compare, type Fraction } from "../../money/fraction.js";
 import { readDuration } from "../../time/duration.js";
 import type { Instant } from "../../time/instant.js";
 import type { ReadEvent } from "../events/event.js";
@@ -9,10 +9,10 @@ import { fieldText } from "../events/event-fields.js";
 import { type FoldedOutcome, isStanding } from "./outcome.js";
 
 /**
- * Leaves one outcome of each key; those that were taken back hold no place. Outcomes without the key count alone. Of
+ * Leaves one outcome of each key, or as many as count; those that were taken back hold no place. Outcomes without the key count alone. Of
  * outcomes of one key under several policies, the earliest one's says which is kept.
  */
-export function keepOne(
+export function keepUnique(
   outcomes: readonly FoldedOutcome[],
   policyOf: (event: ReadEvent) => OutcomePolicy,
   billingPeriodOf: (instant: Instant) => number | undefined,
@@ -36,7 +36,7 @@ export function keepOne(
     const uniqueBy = group[0] && policyOf(group[0].event).uniqueBy;
     if (uniqueBy === undefined) return group;
     return split(group, uniqueBy, billingPeriodOf).flatMap((members) =>
-      withOneWinner(members, uniqueBy),
+      withWinners(members, uniqueBy),
     );
   });
   return [...alone, ...kept];
@@ -87,31 +87,47 @@ function split(
   return parts;
 }
 
-function withOneWinner(
+/** Leaves those that count, so many of them free; the others are superseded. */
+function withWinners(
   members: readonly FoldedOutcome[],
-  { keep = "first" }: UniqueBy,
+  { key = "subject", keep = "first", limit = 1, free = 0 }: UniqueBy,
 ): readonly FoldedOutcome[] {
   const standing = members.filter(isStanding);
-  const winner = {
-    first: standing[0],
-    last: standing.at(-1),
-    highest: standing.reduce<FoldedOutcome | undefined>(higher, undefined),
-  }[keep];
-  return members.map((outcome) =>
-    winner === undefined || outcome === winner || !isStanding(outcome)
-      ? outcome
-      : {
-          ...because(outcome, `superseded by ${winner.event.id}`, [winner.event.id]),
-          state: "superseded",
-          billableAt: undefined,
-        },
-  );
+  const most = limit === "unlimited" ? standing.length : limit;
+  const ranked = RANKED[keep](standing).slice(0, most);
+  const winners = new Set(ranked);
+  const ofFree = new Set(standing.filter((each) => winners.has(each)).slice(0, free));
+  const last = ranked.at(-1);
+  const others = most > 1 ? ` and ${most - 1} more` : "";
+  return members.map((outcome) => {
+    if (ofFree.has(outcome)) {
+      const text = `free: one of the first ${free} of its ${key}`;
+      return { ...because(outcome, text, []), state: "free", billableAt: undefined };
+    }
+    if (last === undefined || winners.has(outcome) || !isStanding(outcome)) return outcome;
+    const text = `superseded by ${last.event.id}${others}`;
+    return {
+      ...because(outcome, text, [last.event.id]),
+      state: "superseded",
+      billableAt: undefined,
+    };
+  });
 }
 
-function higher(a: FoldedOutcome | undefined, b: FoldedOutcome): FoldedOutcome {
-  if (a === undefined) return b;
-  const [first, second] = [a.value ?? a.quantity, b.value ?? b.quantity];
-  return compare(second, first) > 0 ? b : a;
+/** Which outcomes count before others, of those that are given in the order of time. */
+const RANKED: {
+  readonly [K in NonNullable<UniqueBy["keep"]>]: (
+    outcomes: readonly FoldedOutcome[],
+  ) => readonly FoldedOutcome[];
+} = {
+  first: (outcomes) => outcomes,
+  last: (outcomes) => outcomes.toReversed(),
+  // The earlier of equals comes first.
+  highest: (outcomes) => outcomes.toSorted((a, b) => compare(worthOf(b), worthOf(a))),
+};
+
+function worthOf({ value, quantity }: FoldedOutcome): Fraction {
+  return value ?? quantity;
 }
 
 function because(outcome: FoldedOutcome, text: string, eventIds: readonly string[]): FoldedOutcome {

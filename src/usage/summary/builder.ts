@@ -131,12 +131,14 @@ export function keepSignal(signals: Map<string, ReadSignal>, signal: ReadSignal)
 
 /** What of a charge decides which outcomes it counts; nothing where it judges none. */
 function outcomeTerms(charge: UsageCharge): OutcomeTerms | undefined {
-  const { unitOfMeasure, outcome, aggregation, currency, filter, groupBy, pricing } = charge;
+  const { unitOfMeasure, outcome, eventQuantity, aggregation, currency, filter, groupBy, pricing } =
+    charge;
   if (unitOfMeasure === undefined || outcome === undefined) return undefined;
   return {
     unitOfMeasure,
     outcome,
     pricing,
+    ...(eventQuantity === undefined ? {} : { eventQuantity }),
     ...(aggregation === undefined ? {} : { aggregation }),
     ...(currency === undefined ? {} : { currency }),
     ...(filter === undefined ? {} : { filter }),

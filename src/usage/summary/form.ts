@@ -62,7 +62,7 @@ export function plainSummary(
   const { result } = aggregationOf(aggregation);
   const sorted = [...states].sort(([a], [b]) => compareTexts(a, b)).map(([, group]) => group);
   const quantities = sorted.map(({ count, state }) =>
-    priced === "values" ? fraction(BigInt(count)) : result(state),
+    priced === "values" ? fraction(BigInt(count)) : result(state, aggregation),
   );
   const groups = sorted.map((each) => writeState(each, header));
   return rememberSummary({ ...header, quantity: formatExact(sum(quantities)), groups, report });
@@ -110,15 +110,16 @@ export function readEventGroups({ events }: Deduplication): ClassifiedGroups {
 }
 
 /** The states that a summary was written from. */
-export function readStates({ aggregation, groups }: UsageSummary): AggregateStates {
+export function readStates({ aggregation, groups, period }: UsageSummary): AggregateStates {
   const definition = aggregationOf(aggregation);
+  const interval = intervalOf(period);
   return new Map(
     groups.map(({ group: key, count, state, values = [], valueTotals }) => [
       canonicalJson(key),
       {
         key,
         count,
-        state: definition.read(state),
+        state: definition.read(state, interval),
         values: values.map((each) => ({ ...readMoment(each), value: exact(each.value) })),
         totals: valueTotals && readTotals(count, valueTotals),
       },

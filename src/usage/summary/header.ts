@@ -10,6 +10,7 @@ import type { Instant } from "../../time/instant.js";
 import { contains, type Interval } from "../../time/interval.js";
 import { UTC } from "../../time/zone.js";
 import { meterTerms } from "../meter/count-event.js";
+import { looksAtClock } from "../meter/predicate.js";
 import type { UsageScope } from "../meter/scope.js";
 import type { SummaryHeader } from "./summary.js";
 
@@ -26,11 +27,17 @@ export function summaryHeader(
     customerId,
     subscriptionId,
     agentType,
+    ...(looksAtClockOf(charge) ? { timeZone: scope.zone ?? UTC } : {}),
     period: scope.period === undefined ? null : formatPeriod(scope.period, UTC),
     asOf: scope.asOf === undefined ? null : formatDate(scope.asOf, UTC),
     deduplicate,
     ...meterHeader(charge, deduplicate),
   };
+}
+
+/** Whether it depends on the local time of events which of them count. */
+function looksAtClockOf({ filter, outcome }: UsageCharge): boolean {
+  return [filter?.where, outcome?.qualifies].some((each) => each && looksAtClock(each));
 }
 
 /** The part of a header that says how a charge meters. */
@@ -58,12 +65,13 @@ export function perEventOf({ pricing }: UsageCharge): PerEvent | undefined {
 
 /** The scope that a summary says it is of. Of billing periods it knows its own, what came before, and what comes after. */
 export function scopeOfHeader(header: SummaryHeader): UsageScope {
-  const { customerId, subscriptionId, agentType, period, asOf } = header;
+  const { customerId, subscriptionId, agentType, timeZone, period, asOf } = header;
   const interval = intervalOf(period);
   return {
     customerId: customerId ?? undefined,
     subscriptionId: subscriptionId ?? undefined,
     agentType: agentType ?? undefined,
+    zone: timeZone,
     period: interval,
     asOf: asOf === null ? undefined : instantOf(asOf, UTC),
     billingPeriodOf: interval && ((instant) => sideOf(interval, instant)),
@@ -87,6 +95,7 @@ const NAMES = [
   "customerId",
   "subscriptionId",
   "agentType",
+  "timeZone",
   "period",
   "asOf",
   "deduplicate",

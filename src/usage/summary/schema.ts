@@ -5,12 +5,13 @@ import { discountSchema } from "../../catalog/discount.js";
 import { usageFilter } from "../../catalog/filter.js";
 import { groupBySchema } from "../../catalog/group-by.js";
 import { outcomePolicySchema } from "../../catalog/outcome.js";
+import { eventQuantitySchema } from "../../catalog/quantity.js";
 import { canonicalJson } from "../../data/canonical-json.js";
 import { deepFreeze } from "../../data/deep-freeze.js";
 import { issueAt, type PathSegment } from "../../errors.js";
 import { RATING_INPUT_KINDS } from "../../pricing/model.js";
 import { pricingSchemas } from "../../pricing/pricing-schemas.js";
-import { date, id } from "../../schema/entity-fields.js";
+import { date, id, timeZone } from "../../schema/entity-fields.js";
 import {
   field,
   isRecord,
@@ -22,7 +23,9 @@ import {
 } from "../../schema/fields.js";
 import { type ParseResult, parseWith, remember } from "../../schema/parse.js";
 import { STORED_DATA } from "../../schema/plain-data.js";
-import { formatInstant } from "../../time/instant.js";
+import { readDate } from "../../time/date.js";
+import { formatInstant, isDateProblem } from "../../time/instant.js";
+import { UTC } from "../../time/zone.js";
 import { exactText } from "../aggregations/aggregation.js";
 import { aggregationOf, aggregationSchema, storedStateSchema } from "../aggregations/index.js";
 import { USAGE_BUCKETS } from "../events/report.js";
@@ -79,6 +82,7 @@ const outcomeTermsSchema: z.ZodType<OutcomeTerms> = z.strictObject({
   unitOfMeasure: id,
   currency: z.exactOptional(id),
   pricing: z.discriminatedUnion("model", [discountSchema, ...pricingSchemas]),
+  eventQuantity: z.exactOptional(eventQuantitySchema),
   aggregation: z.exactOptional(aggregationSchema),
   filter: z.exactOptional(usageFilter),
   groupBy: z.exactOptional(groupBySchema),
@@ -92,6 +96,7 @@ const summarySchema = z
     customerId: z.nullable(id),
     subscriptionId: z.nullable(id),
     agentType: z.nullable(id),
+    timeZone: z.exactOptional(timeZone),
     period: z.nullable(z.strictObject({ start: date, end: date })),
     asOf: z.nullable(date),
     deduplicate: z.boolean(),
@@ -152,13 +157,24 @@ const summarySchema = z
 function checkStates(summary: UnknownRecord, report: Report): void {
   const aggregation = aggregationSchema.safeParse(summary["aggregation"]);
   if (!aggregation.success) return;
-  const { name, stored } = aggregationOf(aggregation.data);
+  const { name, stored, needsPeriod } = aggregationOf(aggregation.data);
+  if (needsPeriod === true && isNoPeriod(summary["period"])) {
+    const expected = "a period over which levels are summed up";
+    report(issueAt("usage_mismatch", ["period"], { expected, received: summary["period"] }));
+  }
   for (const [index, each] of listIn(summary["groups"]).entries()) {
     const { state } = recordIn(each);
     if (stored.safeParse(state).success || !storedStateSchema.safeParse(state).success) continue;
     const expected = `what ${name} keeps of events`;
     report(issueAt("usage_mismatch", ["groups", index, "state"], { expected, received: state }));
   }
+}
+
+/** Whether a period has no length; what is wrong with its dates is reported already. */
+function isNoPeriod(period: unknown): boolean {
+  const { start, end } = recordIn(period);
+  const [from, to] = [readDate(start, UTC), readDate(end, UTC)];
+  return period === null || (!isDateProblem(from) && !isDateProblem(to) && from >= to);
 }
 
 function checkDeduplication(summary: UnknownRecord, report: Report): void {

@@ -35,7 +35,7 @@ export interface SummarizeOptions {
   readonly period?: PeriodInput | null | undefined;
   /** Only events received up to this moment; default the period's end, or any without a period. */
   readonly asOf?: DateInput | null | undefined;
-  /** IANA name of the time zone in which civil dates begin: that of the subscription. Default `"UTC"`. */
+  /** IANA name of the time zone in which civil dates begin, and filters look at the clock: that of the subscription. Default `"UTC"`. */
   readonly timeZone?: TimeZone | null | undefined;
   /** The billing policy; `deduplicate` is read. */
   readonly policy?: BillingPolicyInput | null | undefined;
@@ -176,6 +176,7 @@ function readScope(options: Unread<keyof SummarizeOptions>, issues: PricingIssue
     customerId: readText(options.customerId, ["customerId"], issues),
     subscriptionId: readText(options.subscriptionId, ["subscriptionId"], issues),
     agentType: readText(options.agentType, ["agentType"], issues),
+    zone,
     period,
     asOf,
   };

@@ -2,6 +2,7 @@ import type { UsageCharge } from "../../catalog/charge.js";
 import type { OutcomePolicy } from "../../catalog/outcome.js";
 import type { RatingInputKind } from "../../pricing/model.js";
 import type { Period } from "../../time/billing-period.js";
+import type { TimeZone } from "../../time/zone.js";
 import type { Aggregation, StoredState } from "../aggregations/aggregation.js";
 import type { ClassifiedBucket, UsageReport } from "../events/report.js";
 
@@ -115,7 +116,10 @@ export interface SummarizedOutcomes {
 
 /** The parts of a charge that decide which outcomes it counts, and how. */
 export interface OutcomeTerms
-  extends Pick<UsageCharge, "aggregation" | "currency" | "filter" | "groupBy" | "pricing"> {
+  extends Pick<
+    UsageCharge,
+    "aggregation" | "currency" | "eventQuantity" | "filter" | "groupBy" | "pricing"
+  > {
   /** What is counted. */
   readonly unitOfMeasure: string;
   /** How events become billable outcomes, and stop being so. */
@@ -142,6 +146,8 @@ export interface SummaryHeader {
   readonly subscriptionId: string | null;
   /** The agent type; `null` when any agent's events were taken. */
   readonly agentType: string | null;
+  /** Where the charge looks at the clock or the calendar: in which time zone. */
+  readonly timeZone?: TimeZone;
   /** The period; `null` when events of any time were taken. */
   readonly period: Period | null;
   /** The moment of knowledge: events received later did not count; `null` when all did. */

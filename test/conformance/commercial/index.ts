@@ -22,6 +22,8 @@ import {
 import { anchored, anotherCycleDay, splitPrice } from "./calendar.js";
 import { priced } from "./charges.js";
 import { reversedDiscount, shortenedTerm } from "./corrections.js";
+import { discountedMonths } from "./coupons.js";
+import { drawdown, drawnUnits, orderOfBlocks, rolledOver } from "./credits.js";
 import { discounted } from "./discounts.js";
 import { dayCount, monthsThenDays, weeksThenDays } from "./months.js";
 import {
@@ -39,6 +41,7 @@ import {
   quantityDelta,
   remainingDays,
 } from "./proration.js";
+import { taxed } from "./taxes.js";
 import { unread } from "./unread.js";
 import { byRatingGroup, highWaterMark, percentTiers, progressive } from "./usage.js";
 
@@ -58,7 +61,7 @@ function discounts(run: Translation["run"]): Translation {
   return translation("discounts", run);
 }
 
-function later(area: Area, reason: SkipReason): Translation {
+function notCompared(area: Area, reason: SkipReason): Translation {
   return translation(area, () => skip(reason));
 }
 
@@ -70,10 +73,15 @@ function corrections(run: Translation["run"]): Translation {
   return translation("corrections", run);
 }
 
-const credits = later("credits", "not yet: credits");
-const tax = later("tax", "not yet: tax");
-const coupons = later("discounts", "not yet: coupons");
-const commitments = later("commitments", "engine convention");
+function credits(run: Translation["run"]): Translation {
+  return translation("credits", run);
+}
+
+function tax(run: Translation["run"]): Translation {
+  return translation("tax", run);
+}
+
+const commitments = notCompared("commitments", "engine convention");
 
 const translations: Translations = {
   flat: pricing(priced("flat")),
@@ -112,8 +120,8 @@ const translations: Translations = {
   "discount:fixed_waterfall": discounts(discounted({ fixed: "line-order" })),
   "discount:stack_on_original": discounts(discounted({ percentages: "original" })),
   "discount:compound": discounts(discounted({ percentages: "compound" })),
-  "discount:percent_periods": coupons,
-  "discount:fixed_periods": coupons,
+  "discount:percent_periods": discounts(discountedMonths),
+  "discount:fixed_periods": discounts(discountedMonths),
   "discount:fixed_on_shorten": corrections(shortenedTerm),
   "discount:reversal_on_credit": corrections(reversedDiscount),
   // Of a fixed discount, only as much as must be is taken back; with us it stays as long as the charge is large enough.
@@ -126,12 +134,12 @@ const translations: Translations = {
   "outcome:credits": translation("outcomes", outcomesInCredits),
   "outcome:lifecycle": translation("outcomes", outcomeLifecycle),
 
-  "credits:purchase": translation("credits", creditPurchase),
-  "credits:drawdown": credits,
-  "credits:order": credits,
-  "prepaid_drawdown:rollover": credits,
-  "prepaid_drawdown:units": credits,
-  "prepaid_drawdown:uom_rate": credits,
+  "credits:purchase": credits(creditPurchase),
+  "credits:drawdown": credits(drawdown),
+  "credits:order": credits(orderOfBlocks),
+  "prepaid_drawdown:rollover": credits(rolledOver),
+  "prepaid_drawdown:units": credits(drawnUnits),
+  "prepaid_drawdown:uom_rate": credits(drawnUnits),
   // Included units that are pooled over several periods, and a minimum that is paid before and refunded.
   "overage_smoothing:rolling_window_end": commitments,
   "overage_smoothing:rollover": commitments,
@@ -151,11 +159,11 @@ const translations: Translations = {
   "proration:second": proration(creditAndDebit),
   "proration:usage_time_based": proration(partOfUsage),
   "proration:week": proration(weeksThenDays),
-  "tax:inclusive": tax,
-  "tax:inclusive_redistribute": tax,
-  "tax:line_half_up": tax,
-  "tax:line_round_up": tax,
-  "tax:multi": tax,
+  "tax:inclusive": tax(taxed({}, { inclusive: true })),
+  "tax:inclusive_redistribute": tax(taxed({}, { inclusive: true })),
+  "tax:line_half_up": tax(taxed({ taxes: { rounding: "line" } })),
+  "tax:line_round_up": tax(taxed({ taxes: { rounding: "line" }, rounding: { mode: "up" } })),
+  "tax:multi": tax(taxed({})),
 };
 
 /** Documentation of commercial systems: Stripe, Zuora, Recurly, Chargebee, Orb, m3ter, Maxio, vendors of outcomes. */

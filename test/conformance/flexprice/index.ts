@@ -26,12 +26,14 @@ import {
   usageCharge,
   volumePricing,
 } from "./charges.js";
+import { commitments } from "./commitments.js";
 import { corrections } from "./corrections.js";
 import { prorations } from "./proration.js";
 import { unread } from "./unread.js";
 
 const translations: Translations = {
   ...calendar,
+  ...commitments,
   ...corrections,
   ...prorations,
   "per-unit": { area: "pricing", run: perUnit },
@@ -44,19 +46,10 @@ const translations: Translations = {
   "bucketed max (price each time bucket, then sum)": { area: "aggregation", run: bucketed },
   "currency-rounding": { area: "rounding", run: currencyRounding },
   "discount-rounding": { area: "discounts", run: discountRounding },
-
-  "commitment (per window)": { area: "commitments", run: later },
-  "commitment with time-of-day buckets": { area: "commitments", run: later },
-  "cumulative commitment across periods": { area: "commitments", run: later },
 };
 
 /** Flexprice: prices, buckets, rounding and discounts. What has dates is in files of its own. */
 export const flexprice: Adapter = { translations, unread };
-
-/** Commitments with a factor for what goes beyond them, by windows or over several periods. */
-function later(): Skip {
-  return skip("not yet: commitments");
-}
 
 /** The engine also shows an average unit cost; the library shows none, as nobody can multiply it back. */
 function perUnit({ input, expected }: Vector): readonly Check[] {

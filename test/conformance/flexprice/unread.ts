@@ -34,4 +34,7 @@ export const unread: Readonly<Record<string, LeftUnread>> = {
   "included allowance": {
     "input.tiers": "any",
   },
+  "cumulative commitment across periods": {
+    "input.commitmentDuration": "any",
+  },
 };

@@ -15,6 +15,7 @@ import {
   productOf,
   subscriptionOf,
 } from "../billed-in-advance.js";
+import { documentOf, negative } from "../one-document.js";
 import {
   field,
   flag,
@@ -48,6 +49,7 @@ import {
   planWith,
   startOf,
 } from "./subscription.js";
+import { taxAt } from "./taxes.js";
 
 /** A minimum is for a whole period; for a part of one it is scaled by days, and the usage is not. */
 const MINIMUM_BY_DAYS = { method: "days", of: ["limits"] } as const;
@@ -93,69 +95,99 @@ function billPart(input: JsonObject, policy: BillingPolicyInput): readonly Line[
   return billPeriod(billing, periodOf(billing, start), usage).lines;
 }
 
-/** The same on an invoice: where the subscription ends in the period, on that of its last part. Without its taxes. */
+/** The same on an invoice, with its taxes: where the subscription ends in the period, on that of its last part. */
 export const chargeMinimumOnInvoice: Translation = {
   area: "commitments",
   run({ input, expected }) {
     const start = startOf(input);
     if (start !== undefined && "terminatedAt" in input)
       return onLastInvoice(input, start, expected);
-    const { amount, lines } = simulate(minimumCharge(input), text(input, "units"), {
+    const charge = minimumCharge(input);
+    const { subtotal, taxes, total, lines } = documentOf({
+      currency: "EUR",
+      charges: [charge],
+      usage: { [charge.id]: text(input, "units") },
+      taxes: taxAt(optionalText(input, "taxRate")),
       policy: POLICY,
     });
     return checksOf(expected, {
-      feesAmountCents: inCents(amount),
+      feesAmountCents: inCents(subtotal),
       chargeAmountCents: inCents(lineOf("usage", lines)?.amount ?? "0"),
       trueUpAmountCents: inCents(lineOf("minimum", lines)?.amount ?? "0"),
+      taxesAmountCents: inCents(taxes),
+      totalAmountCents: inCents(total),
     });
   },
 };
 
+/** The engine writes a credit note beside the invoice, and rounds taxes on each. */
+const TAX_BY_LINE = { ...POLICY, taxes: { rounding: "line" } } as const;
+
 /** What the last part of a period bills, and gives back of the fee that was paid for all of it. */
 function onLastInvoice(input: JsonObject, start: string, expected: Json): readonly Check[] {
   const terms = field(input, "plan") === undefined ? {} : record(input, "plan");
+  const charge = minimumCharge(input);
   const plan = planWith({
     interval: optionalText(terms, "interval") ?? "monthly",
     amount: fromCents(optionalText(terms, "amountCents") ?? "0"),
     currency: "EUR",
     inAdvance: flag(terms, "payInAdvance"),
-    charges: [minimumCharge(input)],
+    charges: [charge],
   });
-  const running = billingOf(input, start, [plan], POLICY);
+  const taxes = taxAt(optionalText(input, "taxRate"));
+  const running = { ...billingOf(input, start, [plan], TAX_BY_LINE), taxes };
   const lastDay = localDay(text(input, "terminatedAt"), input);
   const paid = flag(terms, "payInAdvance") ? invoicesBefore(running, lastDay.start) : [];
   const ended = endingAt(running, lastDay.end);
   const usage = usageOf(input, lastDay.start);
   const { lines } = billPeriod(ended, periodOf(ended, lastDay.start), usage, paid);
-  const amounts = (kind: Line["kind"]) =>
-    lines.filter((line) => line.kind === kind).map(({ amount }) => inCents(amount));
-  const [used, trueUp] = [amounts("usage"), amounts("minimum")];
-  const credit = optionalText(field(expected, "creditNote"), "subTotalExclTaxCents");
+  const own = (kind: Line["kind"]) => lines.filter((line) => line.kind === kind);
+  const sum = (amounts: readonly string[]) => inCents(sumAmounts(["0.00", ...amounts]));
+  const billed = (...kinds: readonly Line["kind"][]) =>
+    sum(kinds.flatMap(own).map(({ amount }) => amount));
+  const taxOn = (...kinds: readonly Line["kind"][]) => {
+    const keys = kinds.flatMap(own).map(({ key }) => key);
+    const shares = own("tax").flatMap(({ appliedTo }) => appliedTo);
+    return sum(shares.filter(({ key }) => keys.includes(key)).map(({ amount }) => amount));
+  };
+  const fees = billed("usage", "minimum");
+  const tax = taxOn("usage", "minimum");
+  const credit = negative(sumAmounts([billed("adjustment"), taxOn("adjustment")]));
+  // Where the fee that was paid is not stated, the credit for it is the source's.
+  const credited =
+    field(input, "plan") === undefined
+      ? (optionalText(expected, "creditNotesAmountCents") ?? "0")
+      : credit;
   const usageFees = field(expected, "usageFeesCents");
+  const total = sumAmounts([fees, tax, negative(credited)]);
   return [
     ...checksOf(field(expected, "terminationInvoice") ?? expected, {
-      usageFeeCents: sumAmounts(used),
-      trueUpFeeCents: sumAmounts(trueUp),
-      feesAmountCents: sumAmounts([...used, ...trueUp]),
+      usageFeeCents: billed("usage"),
+      usageTaxCents: taxOn("usage"),
+      trueUpFeeCents: billed("minimum"),
+      trueUpTaxCents: taxOn("minimum"),
+      feesAmountCents: fees,
+      taxesAmountCents: tax,
+      totalBeforeCreditsCents: sumAmounts([fees, tax]),
+      creditNotesAmountCents: credited,
+      totalCents: total,
+      totalAmountCents: total,
     }),
+    ...checksOf(field(expected, "creditNote") ?? null, {
+      subTotalExclTaxCents: negative(billed("adjustment")),
+      taxesAmountCents: negative(taxOn("adjustment")),
+      totalAmountCents: credit,
+    }),
+    ...checksOf(expected, { firstInvoiceTotalCents: inCents(paid[0]?.total ?? "0") }),
     ...(Array.isArray(usageFees)
       ? [
           {
             what: "usageFeesCents",
             expected: usageFees.filter((fee) => !isZero(String(fee))),
-            actual: used,
+            actual: own("usage").map(({ amount }) => inCents(amount)),
           },
         ]
       : []),
-    ...(credit === undefined
-      ? []
-      : [
-          {
-            what: "credit note without taxes",
-            expected: `-${credit}`,
-            actual: sumAmounts(amounts("adjustment")),
-          },
-        ]),
   ];
 }
 

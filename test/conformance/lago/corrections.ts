@@ -8,9 +8,18 @@ import {
   type UsageChargeInput,
   type UsageEventInput,
 } from "rateplan";
-import { type Check, skip, type Translation } from "../adapter.js";
+import type { Check, Translation } from "../adapter.js";
 import { openingOf } from "../billed-in-advance.js";
-import { field, type JsonObject, list, optionalText, text, type Vector } from "../vector.js";
+import { negative } from "../one-document.js";
+import {
+  field,
+  type Json,
+  type JsonObject,
+  list,
+  optionalText,
+  text,
+  type Vector,
+} from "../vector.js";
 import { eventsOf, fromCents, IN_CENTS, inCents, lagoCharge, POLICY } from "./charges.js";
 import {
   amountOf,
@@ -25,6 +34,7 @@ import {
   startOf,
   withDigitsOf,
 } from "./subscription.js";
+import { taxAt } from "./taxes.js";
 
 /** A precise credit is stored with so many decimals. */
 const STORED_DIGITS = 12;
@@ -36,39 +46,37 @@ const STORED_DIGITS = 12;
 export const terminationCredit: Translation = {
   area: "corrections",
   run({ input, expected }) {
+    const { first, last } = endEarly(input, IN_CENTS);
     const precise = optionalText(expected, "itemPreciseAmountCents");
-    const credit = optionalText(expected, "subTotalExclTaxCents");
-    // What is refunded, and what credited, depends on payments, and is stated with taxes.
-    if (precise === undefined && credit === undefined) return skip("not yet: tax");
-    const creditIn = (policy: BillingPolicyInput) =>
-      amountOf("adjustment", endEarly(input, policy).last.lines);
-    const fees = optionalText(field(expected, "originalInvoice"), "feesCents");
-    const checks: Check[] = [];
-    if (credit !== undefined) {
-      checks.push({
-        what: "subTotalExclTaxCents",
-        expected: `-${credit}`,
-        actual: creditIn(IN_CENTS),
-      });
-    }
-    if (precise !== undefined) {
-      const policy = { ...withDigitsOf(precise, STORED_DIGITS), rounding: { mode: "up" as const } };
-      checks.push({
-        what: "itemPreciseAmountCents",
-        expected: `-${precise}`,
-        actual: creditIn(policy),
-      });
-    }
-    if (fees !== undefined) {
-      checks.push({
-        what: "feesCents",
-        expected: fees,
-        actual: endEarly(input, IN_CENTS).first.total,
-      });
-    }
-    return checks;
+    const checks = [
+      ...checksOf(expected, {
+        subTotalExclTaxCents: negative(amountOf("adjustment", last.lines)),
+        taxesAmountCents: negative(last.taxes),
+        totalAmountCents: negative(last.total),
+      }),
+      ...checksOf(field(expected, "originalInvoice") ?? null, {
+        feesCents: first.subtotal,
+        taxesCents: first.taxes,
+        totalCents: first.total,
+      }),
+      ...settledChecks(expected, negative(last.total)),
+    ];
+    if (precise === undefined) return checks;
+    const policy = { ...withDigitsOf(precise, STORED_DIGITS), rounding: { mode: "up" as const } };
+    const actual = amountOf("adjustment", endEarly(input, policy).last.lines);
+    return [...checks, { what: "itemPreciseAmountCents", expected: `-${precise}`, actual }];
   },
 };
+
+/** How much of it is refunded, and how much credited, depends on payments; together they are all of it. */
+function settledChecks(expected: Json, total: string): readonly Check[] {
+  const parts = ["creditAmountCents", "refundAmountCents"].map((key) =>
+    optionalText(expected, key),
+  );
+  const stated = parts.filter((part) => part !== undefined);
+  if (stated.length === 0) return [];
+  return [{ what: "credited and refunded", expected: sumAmounts(stated), actual: total }];
+}
 
 /** The opening invoice, and that of the part of the first period up to the end. Today's price is another one then. */
 function endEarly(
@@ -78,10 +86,11 @@ function endEarly(
   const lastDay = localDay(text(input, "terminatedAt"), input);
   const sold = planWith({ ...planTerms(input), inAdvance: true });
   const start = startOf(input) ?? periodOf(billingOf(input, LONG_AGO, [sold]), lastDay.start).start;
-  const running = billingOf(input, start, [sold], policy);
+  const taxes = taxAt(optionalText(input, "taxRate"));
+  const running = { ...billingOf(input, start, [sold], policy), taxes };
   const first = openingOf(running);
   const repriced = planWith({ ...planTerms(input), inAdvance: true, amount: "0" });
-  const ended = endingAt(billingOf(input, start, [repriced], policy), lastDay.end);
+  const ended = endingAt({ ...billingOf(input, start, [repriced], policy), taxes }, lastDay.end);
   const last = billPeriod(ended, periodOf(ended, lastDay.start), {}, [first]);
   return { first, last };
 }

@@ -28,6 +28,7 @@ import {
 import { daysInPeriod, planChange, planFee, trialFee } from "./proration.js";
 import { quantityCharge, singleEventCharge } from "./quantity.js";
 import { rangeOf } from "./tiers.js";
+import { coupon, invoiceTotals } from "./totals.js";
 import { unread } from "./unread.js";
 import { custom, dynamic, percentage, percentageOfOneEvent } from "./values.js";
 
@@ -71,7 +72,7 @@ const translations: Translations = {
   prorated_sum_aggregation: proratedSum,
   prorated_unique_count_aggregation: proratedUniqueCount,
   // What a store of running totals holds; the library has none.
-  prorated_sum_in_advance_state: later("proration", "no pricing"),
+  prorated_sum_in_advance_state: notCompared("proration", "no pricing"),
   plan_change: planChange,
   days_in_period: daysInPeriod,
 
@@ -84,19 +85,19 @@ const translations: Translations = {
   progressive_billing: progressiveBilling,
   usage_thresholds: passedThresholds,
 
-  coupon: later("discounts", "not yet: coupons"),
-  coupon_allocation: later("discounts", "not yet: coupons"),
-  invoice_taxes: later("tax", "not yet: tax"),
-  prepaid_credits: later("credits", "not yet: credits"),
+  coupon,
+  coupon_allocation: { area: "discounts", run: invoiceTotals },
+  invoice_taxes: { area: "tax", run: invoiceTotals },
+  prepaid_credits: { area: "credits", run: invoiceTotals },
   termination_credit_note: terminationCredit,
   // A fee rated in a unit of the seller's, and converted into money afterwards.
-  pricing_unit: later("pricing", "engine convention"),
+  pricing_unit: notCompared("pricing", "engine convention"),
 };
 
 /** Lago: getlago/lago-api, its specs of charge models, fees and invoices. */
 export const lago: Adapter = { translations, unread };
 
-/** An area that the library does not carry out yet. */
-function later(area: Area, reason: SkipReason): Translation {
+/** Cases that are not compared, whatever they hold. */
+function notCompared(area: Area, reason: SkipReason): Translation {
   return { area, run: () => skip(reason) };
 }

@@ -12,6 +12,7 @@ import {
   withoutFlatFees,
 } from "./charges.js";
 import { proratedQuantity } from "./prorated.js";
+import { taxedChecks } from "./taxes.js";
 import { tierChecks } from "./tiers.js";
 
 /** A charge that prices one quantity: of its metric's events, or given. */
@@ -25,6 +26,7 @@ export function quantityCharge(model: string): Translation {
       const { rating, units } = priced(properties);
       return [
         ...amountChecks(rating, units, expected),
+        ...taxedChecks(input, expected, inCents(rating.amount)),
         ...tierChecks(rating, () => priced(withoutFlatFees(properties)).rating, expected),
         ...detailChecks(model, rating, () => priced(withoutFlatFees(properties)).rating, expected),
       ];

@@ -21,6 +21,7 @@ import {
 } from "../vector.js";
 import { eventsOf, fromCents, inCents, isZero, lagoCharge, POLICY } from "./charges.js";
 import { amountChecks, meteredUnits } from "./quantity.js";
+import { taxedChecks } from "./taxes.js";
 
 /** A percentage of what each event is worth. */
 export const percentage: Translation = {
@@ -33,11 +34,14 @@ export const percentage: Translation = {
     const charge = lagoCharge("percentage", properties);
     const billedAfter = (count: number) => rateEvents(charge, events.slice(0, count));
     if (field(expected, "checks") !== undefined) {
-      return list(expected, "checks").map((check) => ({
-        what: `amountCents after ${text(check, "afterEvent")} events`,
-        expected: text(check, "amountCents"),
-        actual: inCents(billedAfter(Number(text(check, "afterEvent"))).amount),
-      }));
+      return list(expected, "checks").flatMap((check) => {
+        const actual = inCents(billedAfter(Number(text(check, "afterEvent"))).amount);
+        const what = `amountCents after ${text(check, "afterEvent")} events`;
+        return [
+          { what, expected: text(check, "amountCents"), actual },
+          ...taxedChecks(input, check, actual),
+        ];
+      });
     }
     const counted = field(input, "aggregation") === undefined;
     const units = counted ? text(input, "units") : meteredUnits(input);

@@ -22,6 +22,7 @@ import {
   usageCharge,
   volumeAmount,
 } from "./charges.js";
+import { discountThenTax } from "./invoice.js";
 import {
   advancePeriod,
   arrearsPeriod,
@@ -50,7 +51,7 @@ const translations: Translations = {
     area: "rounding",
     run: () => skip("no expected value"),
   },
-  "invoice: discount then tax": { area: "tax", run: () => skip("not yet: tax") },
+  "invoice: discount then tax": { area: "tax", run: discountThenTax },
   "net adjustment lines by key": { area: "corrections", run: netLines },
   "plan-change-proration": { area: "changes", run: planChange },
   "mid-period usage price change": { area: "changes", run: usagePriceChange },

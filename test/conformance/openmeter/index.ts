@@ -1,14 +1,8 @@
-import {
-  type Adapter,
-  type Area,
-  type SkipReason,
-  skip,
-  type Translation,
-  type Translations,
-} from "../adapter.js";
+import type { Adapter, Translations } from "../adapter.js";
 import { allocationByAmount, allocationByWeight } from "./allocation.js";
 import { anchoredPeriods, boundaryAfter, boundaryBefore, periodAt } from "./calendar.js";
 import { subtractLines } from "./corrections.js";
+import { creditCorrection } from "./credits.js";
 import { usageDiscount, usageDiscountByParts } from "./discounts.js";
 import { preview, realtimeUsage, wholeInvoice } from "./invoice.js";
 import { lineRun, manualLine } from "./lines.js";
@@ -18,10 +12,6 @@ import { flatFee } from "./proration.js";
 import { severalInvoices } from "./several.js";
 import { graduatedRange, graduatedTotal, tierLookup } from "./tiers.js";
 import { unread } from "./unread.js";
-
-function later(area: Area, reason: SkipReason): Translation {
-  return { area, run: () => skip(reason) };
-}
 
 const translations: Translations = {
   unit: lineRun,
@@ -56,7 +46,7 @@ const translations: Translations = {
   realtime_usage: realtimeUsage,
   invoice_progressive: severalInvoices,
   subtract_lines: subtractLines,
-  credit_correction: later("credits", "not yet: credits"),
+  credit_correction: creditCorrection,
   flat_proration: flatFee,
   billing_anchor_periods: anchoredPeriods,
   recurrence_period_at: periodAt,

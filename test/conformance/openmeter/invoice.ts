@@ -1,5 +1,5 @@
 import { type ChargeInput, type InvoiceLine, invoice, type UsageInput } from "rateplan";
-import { type Check, type Skip, skip, type Translation } from "../adapter.js";
+import type { Check, Translation } from "../adapter.js";
 import { field, flag, type Json, list, record, text, type Vector } from "../vector.js";
 import { amountsOf, bill, detailedLines } from "./bill.js";
 import { chargeOf, planOf, termsOf, UNIT } from "./price.js";
@@ -36,8 +36,7 @@ function invoiceLines(
 /** An invoice of several prices over one whole period. */
 export const wholeInvoice: Translation = { area: "invoice", run: rateInvoice };
 
-function rateInvoice({ input, expected }: Vector): readonly Check[] | Skip {
-  if (field(input, "creditsApplied") !== undefined) return skip("not yet: credits");
+function rateInvoice({ input, expected }: Vector): readonly Check[] {
   const currency = text(input, "currency");
   const prices = Object.entries(record(input, "lines"));
   const usage = Object.entries(record(input, "usage")).map(([key, quantity]) => [

@@ -1,5 +1,6 @@
-import { compareAmounts, isPricingError, simulate, sumAmounts } from "rateplan";
+import { compareAmounts, type Invoice, isPricingError, simulate, sumAmounts } from "rateplan";
 import { type Check, type Skip, skip, type Translation } from "../adapter.js";
+import { documentOf } from "../one-document.js";
 import {
   choice,
   field,
@@ -11,8 +12,9 @@ import {
   type Vector,
 } from "../vector.js";
 import { amountsOf, bill } from "./bill.js";
+import { creditChecks, creditsOn, grantsOf, isUsedUp } from "./credits.js";
 import { convert } from "./money.js";
-import { isFlat, isVolume, planOf, type Terms, termsOf, usageCharge } from "./price.js";
+import { chargeOf, isFlat, isVolume, planOf, type Terms, termsOf, usageCharge } from "./price.js";
 import { partRun } from "./progressive.js";
 import { undividedPart } from "./splits.js";
 import { lineChecks } from "./stated.js";
@@ -53,7 +55,31 @@ function rateLine({ input, expected }: Vector): readonly Check[] | Skip {
     return undividedPart(terms, mode === MIDDLE ? "middle" : "last", quantity, lines);
   }
   const actual = bill(terms, quantity);
-  return actual.roundsAsOne ? lineChecks("line", lines, actual) : skip("engine convention");
+  if (!actual.roundsAsOne) return skip("engine convention");
+  const credits = creditsAppliedTo(input);
+  if (credits.length === 0) return lineChecks("line", lines, actual);
+  const document = paidByCredits(terms, quantity, credits);
+  return [
+    ...lineChecks("line", lines, { ...actual, total: document.total }),
+    ...creditChecks(lines, document),
+  ];
+}
+
+/** The credits of a line, unless the caller has them left out. */
+function creditsAppliedTo(input: Json): readonly string[] {
+  const areOff = names(input, "options").some((option) => option.includes("Credits"));
+  const credits = creditsOn(input);
+  return areOff ? [] : credits;
+}
+
+function paidByCredits(terms: Terms, quantity: string, credits: readonly string[]): Invoice {
+  const { currency, price, percentage } = terms;
+  return documentOf({
+    currency,
+    charges: planOf(currency, [chargeOf("usage", terms)], percentage).charges,
+    usage: isFlat(price) ? {} : { usage: quantity },
+    credits: grantsOf(credits, currency),
+  });
 }
 
 /** What a vector uses that is out of scope. */
@@ -62,8 +88,9 @@ function whyNot(input: Json): Skip | undefined {
   if (field(input, "unitConfig") !== undefined && field(input, "unitConfigEnabled") === false) {
     return skip("no pricing");
   }
-  const areCreditsOff = names(input, "options").some((option) => option.includes("Credits"));
-  if (names(input, "creditsApplied").length > 0 && !areCreditsOff) return skip("not yet: credits");
+  // How credits fall to the parts of a period is the engine's; a document of ours is over all of it.
+  if (modeOf(input) !== WHOLE && creditsAppliedTo(input).length > 0)
+    return skip("engine convention");
   return undefined;
 }
 
@@ -94,6 +121,12 @@ function quantityOf(input: Json, ...keys: readonly string[]): string {
  * volume of which the engine has billed a part, as we bill none.
  */
 function refused(input: Json, terms: Terms): readonly Check[] | Skip {
+  const credits = creditsAppliedTo(input);
+  if (credits.length > 0) {
+    const paid = paidByCredits(terms, quantityOf(input, "quantity"), credits);
+    // More credit than is owed: the engine asks its caller for no more than that, and ours keeps the rest.
+    return isUsedUp(credits, paid) ? skip("input shape") : skip("engine convention");
+  }
   const before = quantityOf(input, "preLinePeriodQuantity");
   if (isVolume(terms.price) && compareAmounts(before, "0") !== 0) return skip("no pricing");
   const quantity = quantityOf(input, "preLinePeriodQuantity", "quantity");

@@ -1,6 +1,7 @@
-import { compareAmounts, type RoundingMode, rate, sumAmounts } from "rateplan";
+import { type CreditGrantInput, type RoundingMode, rate, sumAmounts } from "rateplan";
 import { type Check, type Skip, skip, type Translation } from "../adapter.js";
-import { choice, type Json, optionalText, record, text, type Vector } from "../vector.js";
+import { documentOf, grantOf, negative } from "../one-document.js";
+import { choice, field, type Json, optionalText, record, text, type Vector } from "../vector.js";
 import { chargeOf, usageCharge } from "./price.js";
 
 /** Rounding of an amount: what that many units cost at a price of 1, in a currency with these digits. */
@@ -75,16 +76,20 @@ function convertUnits({ input, expected }: Vector): readonly Check[] | Skip {
   ];
 }
 
-/** A price in a currency of the customer's own, whose amounts are then worth so much of another. */
+/**
+ * A price in a currency of the customer's own, whose amounts are then worth so much of another. What the price comes to are
+ * units of the own currency, billed at what one is worth: credits in it are a grant of such units, and credits in the other
+ * currency a grant of money.
+ */
 export const customCurrency: Translation = { area: "pricing", run: rateCustomCurrency };
 
-const CREDITS = ["creditsAllocated", "creditsAllocatedAtCollection", "fiatCreditsAvailable"];
+/** Grants in the charge's own currency; what is granted later, while usage is collected, counts as well. */
+const OWN_CREDITS = ["creditsAllocated", "creditsAllocatedAtCollection"] as const;
+const FIAT_CREDITS = "fiatCreditsAvailable";
 /** The most digits that a custom currency may have, with the engine and with us. */
 const MOST_DIGITS = 12;
 
-function rateCustomCurrency({ input, expected }: Vector): readonly Check[] | Skip {
-  const credits = sumAmounts(CREDITS.map((key) => optionalText(input, key) ?? "0"));
-  if (compareAmounts(credits, "0") !== 0) return skip("not yet: credits");
+function rateCustomCurrency({ input, expected }: Vector): readonly Check[] {
   const [own, invoiced] = [text(input, "chargeCurrency"), text(input, "invoiceCurrency")];
   const charge = chargeOf("charge", {
     price: record(input, "price"),
@@ -95,22 +100,56 @@ function rateCustomCurrency({ input, expected }: Vector): readonly Check[] | Ski
     text(input, "quantity"),
     optionalText(input, "lateQuantity") ?? "0",
   ]);
-  const policy = { currencies: { [own]: MOST_DIGITS } };
-  const run = rate({ ...charge, currency: own }, quantity, policy);
+  const run = rate({ ...charge, currency: own }, quantity, {
+    currencies: { [own]: MOST_DIGITS },
+  });
   const unitPrice = text(input, "costBasisRate");
-  const conversion = usageCharge("conversion", { model: "per-unit", unitPrice });
-  const invoice = rate({ ...conversion, currency: invoiced }, run.amount);
+  const grants = OWN_CREDITS.map((id) => grantOf(id, own, optionalText(input, id) ?? "0"));
+  const billed = (credits: readonly CreditGrantInput[]) =>
+    documentOf({
+      currency: invoiced,
+      charges: [
+        {
+          ...usageCharge("conversion", { model: "per-unit", unitPrice }),
+          unitOfMeasure: own,
+        },
+      ],
+      usage: { conversion: run.amount },
+      credits,
+    });
+  const overage = billed(grants);
+  const fiat = grantOf(FIAT_CREDITS, invoiced, optionalText(input, FIAT_CREDITS) ?? "0");
+  const final = billed([...grants, { ...fiat, applied: "after-tax" }]);
+  const used = sumAmounts(["0", ...overage.postings.map(({ amount }) => amount)]);
   return [
-    ...totalChecks("run", expected, "runTotals", run.amount),
-    ...totalChecks("invoice", expected, "invoiceTotals", invoice.amount),
+    ...totalsChecks("run", field(expected, "runTotals"), {
+      amount: run.amount,
+      creditsTotal: negative(used),
+      total: sumAmounts([run.amount, used]),
+    }),
+    ...totalsChecks("invoice", field(expected, "invoiceTotals"), {
+      amount: overage.total,
+      creditsTotal: "0",
+      total: overage.total,
+    }),
+    ...totalsChecks("final invoice", field(expected, "finalInvoiceTotals"), {
+      amount: overage.total,
+      creditsTotal: negative(sumAmounts([final.total, negative(overage.total)])),
+      total: final.total,
+    }),
   ];
 }
 
-/** Without discounts, commitments and credits the amount is the total. */
-function totalChecks(what: string, expected: Json, key: string, actual: string): readonly Check[] {
-  const totals = record(expected, key);
-  return [
-    { what: `${what} amount`, expected: text(totals, "amount"), actual },
-    { what: `${what} total`, expected: text(totals, "total"), actual },
-  ];
+/** A total that the engine leaves out is 0; totals that it leaves out altogether are not compared. */
+function totalsChecks(
+  what: string,
+  stated: Json | undefined,
+  actual: Readonly<Record<"amount" | "creditsTotal" | "total", string>>,
+): readonly Check[] {
+  if (stated === undefined) return [];
+  return Object.entries(actual).map(([key, value]) => ({
+    what: `${what} ${key}`,
+    expected: optionalText(stated, key) ?? "0",
+    actual: value,
+  }));
 }

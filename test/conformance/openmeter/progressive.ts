@@ -44,7 +44,6 @@ function readsEarlierBills({ price, closing }: Terms): boolean {
 export const phases: Translation = { area: "in-advance", run: ratePhases };
 
 function ratePhases({ input, expected }: Vector): readonly Check[] | Skip {
-  if (field(input, "creditsApplied") !== undefined) return skip("not yet: credits");
   const runs = list(input, "phases");
   const booked = list(expected, "phases");
   const bills = runs.map((run) => {

@@ -5,10 +5,9 @@ import {
   simulate,
   sumAmounts,
 } from "rateplan";
-import { type Check, type Skip, skip, type Translation } from "../adapter.js";
+import type { Check, Translation } from "../adapter.js";
 import { type Json, list, optionalText, text, type Vector } from "../vector.js";
 import { CENTS, fee, POLICY } from "./cents.js";
-import { previewWithProrations } from "./preview.js";
 
 type Discount = Pick<DiscountPricing, "percent" | "amount" | "appliesTo">;
 
@@ -87,39 +86,5 @@ function ratePercentage({ input, expected }: Vector): readonly Check[] {
   return [
     ...shareChecks(list(expected, "allocatedCents"), apart.shares),
     ...(onTotal === undefined ? [] : shareChecks([onTotal], [together.discount])),
-  ];
-}
-
-/** What an invoice is going to be. */
-export const preview: Translation = { area: "invoice", run: ratePreview };
-
-const LATER = {
-  walletCents: "not yet: credits",
-  taxCents: "not yet: tax",
-} as const;
-const KNOWN = ["baseCents", "percent", "fixedCents", "prorations"];
-
-function ratePreview({ input, expected }: Vector): readonly Check[] | Skip {
-  const given = Object.keys(input).filter((key) => input[key] !== null);
-  for (const [key, reason] of Object.entries(LATER)) {
-    if (given.includes(key)) return skip(reason);
-  }
-  if (given.some((key) => !KNOWN.includes(key))) return skip("input shape");
-  const percent = optionalText(input, "percent");
-  const amount = optionalText(input, "fixedCents");
-  const discounts = [
-    ...(percent === undefined ? [] : [{ percent, appliesTo: "all" } as const]),
-    ...(amount === undefined ? [] : [{ amount, appliesTo: "all" } as const]),
-  ];
-  if (given.includes("prorations")) return previewWithProrations(input, expected, discounts);
-  const { total, discount, fees } = bill([text(input, "baseCents")], discounts);
-  const taken = optionalText(expected, "discountCents");
-  const amounts = { subtotalCents: fees, netCents: total, totalCents: total, dueCents: total };
-  return [
-    ...Object.entries(amounts).flatMap(([what, actual]): readonly Check[] => {
-      const stated = optionalText(expected, what);
-      return stated === undefined ? [] : [{ what, expected: stated, actual }];
-    }),
-    ...(taken === undefined ? [] : shareChecks([taken], [discount])),
   ];
 }

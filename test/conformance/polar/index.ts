@@ -1,7 +1,8 @@
 import type { Adapter, Translations } from "../adapter.js";
 import { changeChain, planChange, resetCycle } from "./changes.js";
-import { fixedDiscount, percentageDiscount, preview } from "./discounts.js";
+import { fixedDiscount, percentageDiscount } from "./discounts.js";
 import { afterTrial, boundaries } from "./periods.js";
+import { preview } from "./preview.js";
 import { metered, perUnit, roundedValue, tierRules, tiers, twoPrices } from "./prices.js";
 import { discountedChange, discountedSeats, discountOverTwo, seatChange } from "./seats.js";
 import { unread } from "./unread.js";

@@ -1,84 +1,75 @@
-import {
-  type ChargeInput,
-  type DiscountPricing,
-  type InvoiceLine,
-  type SubscriptionInput,
-  sumAmounts,
-} from "rateplan";
-import type { Check } from "../adapter.js";
-import {
-  type Billing,
-  invoiceAt,
-  isBefore,
-  openingOf,
-  planOf,
-  productOf,
-  subscriptionOf,
-} from "../billed-in-advance.js";
-import { type Json, list, optionalText, text } from "../vector.js";
-import { CENTS, POLICY } from "./cents.js";
-import { changeTo, feesOf, planId } from "./changes.js";
+import { type CouponInput, compareAmounts, rate, sumAmounts, type TaxRateInput } from "rateplan";
+import { type Check, type Skip, skip, type Translation } from "../adapter.js";
+import { couponOf, documentOf, flatFee, grantOf, negative } from "../one-document.js";
+import { choice, field, type JsonObject, optionalText, text, type Vector } from "../vector.js";
+import { CENTS, POLICY, usageCharge } from "./cents.js";
+import { checksOf } from "./figures.js";
+import { previewWithProrations } from "./prorations.js";
 
-const [START, END] = ["2026-01-01", "2026-02-01"];
+/** What an invoice is going to be. */
+export const preview: Translation = { area: "invoice", run: ratePreview };
 
-/**
- * The next cycle's fee under a discount, with what a change in the running one left over. The discount begins with the
- * next cycle, and takes nothing off amounts of another: credits are fees of the running period that were billed and are
- * not due, debits such as are due and were not billed.
- */
-export function previewWithProrations(
-  input: Json,
-  expected: Json,
-  discounts: readonly Pick<DiscountPricing, "percent" | "amount">[],
-): readonly Check[] {
-  const prorations = list(input, "prorations");
-  const side = (name: "credit" | "debit") =>
-    prorations.flatMap((each, index) =>
-      feesOf(`${name}-${index}`, optionalText(each, name) ?? "0"),
-    );
-  const next: readonly ChargeInput[] = [
-    ...feesOf("base", text(input, "baseCents")),
-    ...discounts.map(
-      (discount, index): ChargeInput => ({
-        id: `discount-${index}`,
-        name: "discount",
-        chargeType: "recurring",
-        pricing: { model: "discount", appliesTo: "all", ...discount },
-      }),
-    ),
-  ];
-  const { lines, total } = nextInvoice([side("credit"), side("debit"), next]);
-  const isOfNext = ({ servicePeriod }: InvoiceLine) => !isBefore(servicePeriod.start, END);
-  const sum = (some: readonly InvoiceLine[]) =>
-    sumAmounts(["0", ...some.map((each) => each.amount)]);
-  const taken = lines.filter((line) => line.kind === "discount" && isOfNext(line));
-  const figures = {
-    prorationCents: sum(lines.filter((line) => !isOfNext(line))),
-    subtotalCents: sum(lines.filter((line) => !taken.includes(line))),
-    netCents: total,
-    totalCents: total,
-    dueCents: total,
-  };
-  const discount = optionalText(expected, "discountCents");
+function ratePreview({ input, expected }: Vector): readonly Check[] | Skip {
+  const [base, metered] = [text(input, "baseCents"), optionalText(input, "meteredCents")];
+  const coupons = couponsOf(input);
+  if ((field(input, "prorations") ?? null) !== null) {
+    return previewWithProrations(input, expected, coupons);
+  }
+  // What of a discount falls to usage is not stated anywhere.
+  if (metered !== undefined && coupons.length > 0) return skip("input shape");
+  const wallet = optionalText(input, "walletCents");
+  const bill = (taxes: readonly TaxRateInput[]) =>
+    documentOf({
+      currency: CENTS,
+      charges: [
+        flatFee("base", base),
+        ...(metered === undefined ? [] : [flatFee("metered", metered)]),
+      ],
+      coupons,
+      taxes,
+      credits:
+        wallet === undefined ? [] : [grantOf("wallet", CENTS, wallet, { applied: "after-tax" })],
+      policy: POLICY,
+    });
+  const untaxed = bill([]);
+  const taxes = taxesOf(input, sumAmounts([untaxed.subtotal, untaxed.discounts]));
+  if (taxes === undefined) return skip("engine convention");
+  const document = bill(taxes);
+  const net = sumAmounts([document.subtotal, document.discounts]);
+  return checksOf(expected, {
+    baseCents: base,
+    meteredCents: metered ?? "0",
+    // The engine takes a tax that prices hold out of the net amount, and leaves the fees as they are.
+    subtotalCents: untaxed.subtotal,
+    discountCents: negative(document.discounts),
+    netCents: net,
+    taxCents: document.taxes,
+    totalCents: sumAmounts([net, document.taxes]),
+    appliedBalanceCents: document.creditsApplied,
+    dueCents: document.total,
+  });
+}
+
+function couponsOf(input: JsonObject): readonly CouponInput[] {
+  const percent = optionalText(input, "percent");
+  const amount = optionalText(input, "fixedCents");
   return [
-    ...Object.entries(figures).flatMap(([what, actual]): readonly Check[] => {
-      const stated = optionalText(expected, what);
-      return stated === undefined ? [] : [{ what, expected: stated, actual }];
-    }),
-    ...(discount === undefined
-      ? []
-      : [{ what: "discount", expected: "0", actual: sumAmounts([discount, sum(taken)]) }]),
+    ...(percent === undefined ? [] : [couponOf("percent", { percent })]),
+    ...(amount === undefined ? [] : [couponOf("fixed", { amount })]),
   ];
 }
 
-/** From the first plan to the second at the start of a period that was billed for, and to the third at its end. */
-function nextInvoice(plans: readonly (readonly ChargeInput[])[]) {
-  const catalog = productOf(
-    ...plans.map((charges, index) => planOf(planId(index), CENTS, "monthly", charges)),
-  );
-  const billing: Billing = { catalog, subscription: subscriptionOf(START), policy: POLICY };
-  const changes: SubscriptionInput["changes"] = [changeTo(1, START), changeTo(2, END)];
-  const subscription = subscriptionOf(START, { changes });
-  const opening = plans[0]?.length === 0 ? [] : [openingOf(billing)];
-  return invoiceAt({ ...billing, subscription }, END, opening);
+/**
+ * The engine is told an amount of tax, and we a rate: so many percent of what is taxed as the amount is. Nothing where that
+ * is no decimal.
+ */
+function taxesOf(input: JsonObject, net: string): readonly TaxRateInput[] | undefined {
+  const amount = optionalText(input, "taxCents");
+  if (amount === undefined) return [];
+  const inclusive = choice(input, "taxBehavior", { exclusive: false, inclusive: true });
+  const size = inclusive ? sumAmounts([net, negative(amount)]) : net;
+  if (compareAmounts(size, "0") <= 0) return undefined;
+  const hundred = usageCharge({ model: "package", size, price: "100", rounding: "exact" });
+  const percent = rate(hundred, amount, POLICY).exactAmount;
+  return percent.includes("/") ? undefined : [{ id: "tax", percent, inclusive }];
 }

@@ -1,5 +1,6 @@
 import { invoice, rate, simulate, summarizeUsage, type UsageChargeInput } from "rateplan";
 import { type Check, type Skip, skip } from "../adapter.js";
+import { percentOf } from "../one-document.js";
 import {
   choice,
   field,
@@ -90,6 +91,7 @@ export function costTotal({ input, expected }: Vector): readonly Check[] | Skip 
 /** The invoice of the default template: its subtotal and when it is due. Its tax is a fixed text. */
 export function templateInvoice({ input, expected }: Vector): readonly Check[] {
   const lines = list(input, "lines");
+  const taxRate = optionalText(input, "taxRate");
   const bill = invoice({
     catalog: {
       id: "product",
@@ -125,9 +127,15 @@ export function templateInvoice({ input, expected }: Vector): readonly Check[] {
     period: { start: "2025-01-01", end: "2025-02-01" },
     usage: {},
     issueDate: text(input, "issueDate"),
-    paymentTermsDays: Number(text(input, "termsDays")),
+    paymentTerms: { days: Number(text(input, "termsDays")) },
+    taxes: taxRate === undefined ? [] : [{ id: "tax", percent: percentOf(taxRate) }],
   });
+  const totals = { tax: bill.taxes, total: bill.total };
   return [
+    ...Object.entries(totals).flatMap(([what, actual]) => {
+      const stated = optionalText(expected, what);
+      return stated === undefined ? [] : [{ what, expected: stated, actual }];
+    }),
     { what: "subtotal", expected: text(expected, "subtotal"), actual: bill.subtotal },
     { what: "due date", expected: text(expected, "dueDate"), actual: bill.dueDate },
   ];

@@ -20,9 +20,6 @@ export const unread: Readonly<Record<string, LeftUnread>> = {
     "input.measure": ["unit"],
   },
   documented: {
-    "input.taxRate": "any",
-    "expected.tax": "any",
-    "expected.total": "any",
     "input.costs[].cost_type": ["llm"],
     "input.costs[].period": "any",
   },

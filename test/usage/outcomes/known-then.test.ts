@@ -67,6 +67,7 @@ function foldOf(
   const input = {
     candidates: events,
     knowledgeAt: knowledgeOf(events, signals),
+    zone: "UTC",
     billingPeriodOf: (instant: number) => new Date(instant).getUTCDay(),
   };
   return { events, fold: foldOutcomes(input, () => policy) };

@@ -104,7 +104,7 @@ describe("settling outcomes", () => {
     );
   });
 
-  it("moves what is settled only to reversed or superseded as more becomes known", () => {
+  it("moves what is settled only to reversed, superseded or free as more becomes known", () => {
     fc.assert(
       fc.property(
         histories,
@@ -121,6 +121,8 @@ describe("settling outcomes", () => {
               if (was === "settled" && !confirmed.has(id)) {
                 const allowed = ["settled", "superseded"];
                 if (policy.reverse !== undefined) allowed.push("reversed");
+                // Where one of the free is taken back, the next is free in its place.
+                if (policy.uniqueBy?.free !== undefined) allowed.push("free");
                 expect(allowed).toContain(state);
               }
             }
@@ -193,6 +195,52 @@ describe("one outcome of each key", () => {
       { numRuns: 80 },
     );
   });
+
+  it.each(["first", "last", "highest"] as const)(
+    "stands, or as many as count, the %s of them, and the first of those are free",
+    (keep) => {
+      const many = fc.tuple(fc.integer({ min: 1, max: 4 }), fc.nat({ max: 3 }), fc.boolean());
+      fc.assert(
+        fc.property(histories, outcomePolicies, many, moments, (list, policy, places, asOf) => {
+          const [limit, wanted, isUnlimited] = places;
+          const free = isUnlimited ? wanted : Math.min(wanted, limit - 1);
+          const { uniqueBy: _, ...rest } = policy;
+          const alone = settle(list, rest, asOf).outcomes.filter(({ state }) => lasting(state));
+          const count = isUnlimited ? "unlimited" : limit;
+          const uniqueBy = { per: "lifetime", keep, limit: count, free } as const;
+          const { outcomes } = settle(list, { ...rest, uniqueBy }, asOf);
+          const worth = ({ value, quantity }: (typeof alone)[number]) => Number(value ?? quantity);
+          for (const each of alone) {
+            const stands = outcomes.find(({ id }) => id === each.id)?.state ?? "";
+            const rivals = alone.filter(({ subject }) => subject === each.subject);
+            // How many of the key come before it, and of those that count, how many happened before it.
+            const place = rivals.indexOf(each);
+            const before = (one: (typeof alone)[number]) =>
+              rivals.filter((other, at) =>
+                keep === "first"
+                  ? at < rivals.indexOf(one)
+                  : keep === "last"
+                    ? at > rivals.indexOf(one)
+                    : worth(other) > worth(one) ||
+                      (worth(other) === worth(one) && at < rivals.indexOf(one)),
+              ).length;
+            const counts = (one: (typeof alone)[number]) => isUnlimited || before(one) < limit;
+            const earlier = rivals.slice(0, place).filter(counts).length;
+            const isAlone = each.subject === null;
+            const expected = isAlone
+              ? each.state
+              : !counts(each)
+                ? "superseded"
+                : earlier < free
+                  ? "free"
+                  : each.state;
+            expect([each.id, stands]).toEqual([each.id, expected]);
+          }
+        }),
+        { numRuns: 80 },
+      );
+    },
+  );
 
   it("stands in each window", () => {
     fc.assert(

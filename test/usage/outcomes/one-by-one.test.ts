@@ -25,8 +25,9 @@ const policies: fc.Arbitrary<OutcomePolicy> = fc.record(
   {
     confirm: fc.record(
       {
-        signals: fc.constant(["solved"]),
+        signals: fc.constantFrom(["solved"], ["solved", "seen"]),
         assumedAfter: fc.constantFrom("PT18H", "P1D", "P3D"),
+        require: fc.constantFrom("any" as const, "all" as const),
       },
       { requiredKeys: [] },
     ),
@@ -69,6 +70,13 @@ function judge(event: UsageEventInput, all: readonly Happening[], policy: Outcom
   const { confirm, reverse } = policy;
   const occurred = timeOf(event.timestamp);
   const steps: { at: number; id: string; signal?: SignalInput }[] = [];
+  // What is still needed of all: names of signals, and the silence.
+  const missing = new Set(confirm?.signals);
+  if (confirm?.assumedAfter !== undefined) missing.add("silence");
+  const isEnough = (said: string) => {
+    missing.delete(said);
+    return confirm?.require !== "all" || missing.size === 0;
+  };
   if (confirm === undefined) steps.push({ at: occurred, id: "" });
   else if (confirm.assumedAfter !== undefined) {
     steps.push({ at: silenceAfter(event, all, lengthOf(confirm.assumedAfter)), id: "" });
@@ -86,7 +94,7 @@ function judge(event: UsageEventInput, all: readonly Happening[], policy: Outcom
   let value = event.value === undefined ? null : Number(event.value);
   for (const { at, signal: said } of steps) {
     if (said === undefined) {
-      if (state === "pending") [state, confirmedAt] = ["confirmed", at];
+      if (isEnough("silence") && state === "pending") [state, confirmedAt] = ["confirmed", at];
       continue;
     }
     const about = said.subject === event.subject ? (said.name ?? undefined) : undefined;
@@ -95,7 +103,7 @@ function judge(event: UsageEventInput, all: readonly Happening[], policy: Outcom
       restoredAt = happened;
       if (state !== "confirmed") [state, confirmedAt] = ["confirmed", at];
     } else if (about !== undefined && confirm?.signals?.includes(about) === true) {
-      if (state === "pending") [state, confirmedAt] = ["confirmed", at];
+      if (isEnough(about) && state === "pending") [state, confirmedAt] = ["confirmed", at];
     } else if (
       reverse !== undefined &&
       (said.reverses === event.id ||

@@ -13,6 +13,7 @@ const STANDS: { readonly [S in OutcomeState]: boolean } = {
   blocked: false,
   reversed: false,
   superseded: false,
+  free: false,
   unqualified: false,
 };
 
@@ -42,6 +43,13 @@ describe("an outcome", () => {
     ];
     const { outcomes } = settleOutcomes(events, policy, { asOf: on(20) });
     expect(outcomes.map(({ state }) => state)).toEqual(outcomes.map(({ id }) => id));
-    expect(new Set(outcomes.map(({ state }) => state)).size).toBe(Object.keys(STANDS).length);
+    const uniqueBy = { per: "lifetime", limit: 2, free: 1 } as const;
+    const [free] = settleOutcomes(
+      [outcome("free", 2, { subject: "a" })],
+      { uniqueBy },
+      { asOf: on(3) },
+    ).outcomes;
+    const states = new Set([free, ...outcomes].map((each) => each?.state));
+    expect(states.size).toBe(Object.keys(STANDS).length);
   });
 });

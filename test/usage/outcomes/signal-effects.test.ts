@@ -39,8 +39,8 @@ describe("signals under several policies", () => {
 
   function under(policy: OutcomePolicy, one = event) {
     const { named, confirms, reverses } = effects(policy)(one);
-    return [named, confirms?.effects ?? [], reverses?.effects ?? []].map((list) =>
-      list.map((each) => each.signal.id).join(),
+    return [named, confirms.flatMap((each) => each?.effects ?? []), reverses?.effects ?? []].map(
+      (list) => list.map((each) => each.signal.id).join(),
     );
   }
 
@@ -61,6 +61,17 @@ describe("signals under several policies", () => {
     expect(under(both)).toEqual(["s1,s5", "s2,s4", "s3"]);
   });
 
+  it("are told apart by name where all of them are needed", () => {
+    const signalNames = ["solved", "reopened"] as const;
+    const lists = (policy: OutcomePolicy, one = event) =>
+      effects(policy)(one).confirms.map((each) => each?.effects.map(({ signal: { id } }) => id));
+    const any: OutcomePolicy = { confirm: { signals: signalNames, require: "any" } };
+    expect(lists(any)).toEqual([["s2", "s3", "s4"]]);
+    const all: OutcomePolicy = { confirm: { signals: signalNames, require: "all" } };
+    expect(lists(all)).toEqual([["s2", "s4"], ["s3"]]);
+    expect(lists(all, eventOf("e2", 10, { subject: "b" }))).toEqual([["s6"], undefined]);
+  });
+
   it("are about their own subject, and about none where an event has none", () => {
     const policy: OutcomePolicy = { confirm: { signals: ["solved"] } };
     expect(under(policy, eventOf("e2", 10, { subject: "b" }))).toEqual(["", "s6", ""]);
@@ -68,7 +79,7 @@ describe("signals under several policies", () => {
   });
 
   it("are found one after the other, but for the event itself", () => {
-    const { confirms } = effects({ confirm: { signals: ["solved"] } })(event);
+    const [confirms] = effects({ confirm: { signals: ["solved"] } })(event).confirms;
     if (confirms === undefined) throw new Error("none");
     const next = (one: ReadEvent, day: number, from = 0, to = 99) =>
       nextEffect(

@@ -124,3 +124,71 @@ describe("without a silence in the policy", () => {
     expect(confirmedAt({ confirm: { signals: ["solved"] } }, outcome("e1", 10))).toBe(null);
   });
 });
+
+describe("all that is required", () => {
+  const all = (confirm: OutcomePolicyInput["confirm"]): OutcomePolicyInput => ({
+    confirm: { ...confirm, require: "all" },
+  });
+  const event = outcome("e1", 10, about);
+  const paid = signal("s1", 11, { name: "paid", ...about });
+  const solved = signal("s2", 14, { name: "solved", ...about });
+  const both = all({ signals: ["paid", "solved"] });
+
+  it("confirms with the last of the signals, in any order", () => {
+    expect(confirmedAt(both, event, paid)).toBeNull();
+    expect(confirmedAt(both, event, solved, solved)).toBeNull();
+    expect(confirmedAt(both, solved, event, paid)).toBe(on(14));
+    const late = { ...paid, receivedAt: on(20) };
+    expect(confirmedAt(both, event, late, solved)).toBe(on(20));
+    expect(confirmedAt({ confirm: { signals: ["paid", "solved"] } }, event, paid, solved)).toBe(
+      on(11),
+    );
+  });
+
+  it("does not count what was said before the outcome, or of another subject", () => {
+    const early = signal("s3", 9, { name: "paid", ...about });
+    const other = signal("s4", 11, { name: "paid", subject: "b" });
+    expect(confirmedAt(both, event, early, other, solved)).toBeNull();
+  });
+
+  it("is a signal and a silence, whichever comes last; the signal breaks the silence", () => {
+    const policy = all({ signals: ["paid"], assumedAfter: "P5D" });
+    expect(confirmedAt(policy, event)).toBeNull();
+    // Silent from the signal of day 11 on.
+    expect(confirmedAt(policy, event, paid)).toBe(on(16));
+    // Silent from day 10 to 15; paid on day 30.
+    expect(confirmedAt(policy, event, signal("s1", 30, { name: "paid", ...about }))).toBe(on(30));
+    const fromOutcome = all({ signals: ["paid"], assumedAfter: "P5D", silenceFrom: "outcome" });
+    expect(confirmedAt(fromOutcome, event, paid)).toBe(on(15));
+  });
+
+  it("is the silence alone, or nothing, where no signals are listed", () => {
+    expect(confirmedAt(all({ assumedAfter: "P5D" }), event)).toBe(on(15));
+    expect(confirmedAt(all({}), event, paid)).toBeNull();
+  });
+
+  it("is not required of a signal that names the outcome", () => {
+    const named = signal("s5", 12, { confirms: "e1" });
+    expect(confirmedAt(both, event, named)).toBe(on(12));
+  });
+
+  it("names all that were needed", () => {
+    const last = (policy: OutcomePolicyInput, ...events: readonly Happening[]) =>
+      settleOutcomes(events, policy, { asOf: FAR }).outcomes[0]?.reasons.at(-1);
+    expect(last(both, event, solved, paid)).toEqual({
+      text: "confirmed by s1 and s2",
+      eventIds: ["s1", "s2"],
+    });
+    expect(last(all({ signals: ["paid"], assumedAfter: "P5D" }), event, paid)).toEqual({
+      text: "confirmed by s1 and after a silence, at 2026-01-16T00:00:00.000Z",
+      eventIds: ["s1"],
+    });
+  });
+
+  it("can be taken back before it is complete", () => {
+    const policy: OutcomePolicyInput = { ...both, reverse: { signals: ["reopened"] } };
+    const reopened = signal("s6", 12, { name: "reopened", ...about });
+    const { outcomes } = settleOutcomes([event, paid, reopened, solved], policy, { asOf: FAR });
+    expect(outcomes[0]?.state).toBe("blocked");
+  });
+});

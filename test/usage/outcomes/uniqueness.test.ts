@@ -1,7 +1,23 @@
 /** One billable outcome for each conversation, order, …: which one, among which, and what gives its place back. */
-import { type OutcomePolicyInput, settleOutcomes, type UsageEventInput } from "rateplan";
+import {
+  mergeUsage,
+  type OutcomePolicyInput,
+  settleOutcomes,
+  summarizeUsage,
+  type UsageEventInput,
+} from "rateplan";
 import { describe, expect, it } from "vitest";
-import { FAR, type Happening, MONTHS, on, outcome, signal } from "../../support/outcomes.js";
+import {
+  FAR,
+  type Happening,
+  judging,
+  MONTHS,
+  on,
+  outcome,
+  seller,
+  signal,
+} from "../../support/outcomes.js";
+import { stored } from "../../support/plans.js";
 
 type UniqueBy = NonNullable<OutcomePolicyInput["uniqueBy"]>;
 
@@ -189,5 +205,106 @@ describe("billing periods", () => {
       "e1",
       "e3",
     ]);
+  });
+});
+
+describe("several outcomes of a subject", () => {
+  const five = [1, 2, 3, 4, 5].map((day) => about(`e${day}`, day, { value: day % 3 }));
+  const statesBy = (uniqueBy: UniqueBy, events: readonly Happening[] = five) =>
+    settle({ uniqueBy, reverse: {} }, events).map(({ id, state }) => `${id} ${state}`);
+
+  it("count up to a limit, by what is kept", () => {
+    // Their values are 1, 2, 0, 1, 2.
+    expect(standing({ uniqueBy: { per: "lifetime", limit: 2 } }, five)).toEqual(["e1", "e2"]);
+    expect(standing({ uniqueBy: { per: "lifetime", keep: "last", limit: 3 } }, five)).toEqual([
+      "e3",
+      "e4",
+      "e5",
+    ]);
+    expect(standing({ uniqueBy: { per: "lifetime", keep: "highest", limit: 3 } }, five)).toEqual([
+      "e1",
+      "e2",
+      "e5",
+    ]);
+    expect(standing({ uniqueBy: { per: "lifetime", limit: "unlimited" } }, five)).toHaveLength(5);
+  });
+
+  it("count up to a limit in each window", () => {
+    // e1 opens one to day 4, e4 the next.
+    const uniqueBy: UniqueBy = { per: "window", window: "P3D", limit: 2 };
+    expect(standing({ uniqueBy }, five)).toEqual(["e1", "e2", "e4", "e5"]);
+  });
+
+  it("say by how many they were superseded", () => {
+    const [, , third] = settle({ uniqueBy: { per: "lifetime", limit: 2 } }, five);
+    expect(third?.reasons.at(-1)).toEqual({
+      text: "superseded by e2 and 1 more",
+      eventIds: ["e2"],
+    });
+  });
+
+  it("are free as far as the first go, and the next are billed", () => {
+    const uniqueBy: UniqueBy = { per: "lifetime", limit: "unlimited", free: 3 };
+    expect(statesBy(uniqueBy)).toEqual([
+      "e1 free",
+      "e2 free",
+      "e3 free",
+      "e4 confirmed",
+      "e5 confirmed",
+    ]);
+    const [first] = settle({ uniqueBy }, five);
+    expect(first).toMatchObject({ billableAt: null });
+    expect(first?.reasons.at(-1)?.text).toBe("free: one of the first 3 of its subject");
+  });
+
+  it("are free in the order of time, whichever count", () => {
+    const uniqueBy: UniqueBy = { per: "lifetime", keep: "last", limit: 3, free: 1 };
+    expect(statesBy(uniqueBy)).toEqual([
+      "e1 superseded",
+      "e2 superseded",
+      "e3 free",
+      "e4 confirmed",
+      "e5 confirmed",
+    ]);
+  });
+
+  it("give the free place back when they are taken back", () => {
+    const uniqueBy: UniqueBy = { per: "lifetime", limit: "unlimited", free: 1 };
+    const back = signal("s1", 9, { reverses: "e1" });
+    expect(statesBy(uniqueBy, [...five.slice(0, 3), back])).toEqual([
+      "e1 reversed",
+      "e2 free",
+      "e3 confirmed",
+    ]);
+  });
+
+  it("are none where they have no key: each counts, and none is free", () => {
+    const uniqueBy: UniqueBy = { per: "lifetime", limit: 2, free: 1 };
+    const events = [outcome("e1", 1), outcome("e2", 2), outcome("e3", 3)];
+    expect(statesBy(uniqueBy, events)).toEqual(["e1 confirmed", "e2 confirmed", "e3 confirmed"]);
+  });
+
+  it("are billed from the fourth on, over the months, and a guarantee counts the free ones", () => {
+    const uniqueBy: UniqueBy = { per: "lifetime", limit: "unlimited", free: 3 };
+    const guarantee = { successRate: 100, remedy: { waive: true } } as const;
+    const { bill } = seller([judging({ uniqueBy }, { guarantee })]);
+    // Two in January, two in February: the fourth is the first that is billed, 1.00 each.
+    const usage = [about("e1", 3), about("e2", 20), about("e3", 33), about("e4", 40)];
+    const january = bill(MONTHS[0], usage);
+    expect([january.total, january.usage.counts.unmatched]).toEqual(["0.00", 2]);
+    const february = bill(MONTHS[1], usage, { previous: [january] });
+    expect(february.total).toBe("1.00");
+    expect(february.lines.map(({ kind }) => kind)).toEqual(["usage"]);
+  });
+
+  it("settle alike in parts that are merged", () => {
+    const uniqueBy: UniqueBy = { per: "lifetime", limit: 3, free: 1 };
+    const options = { charge: judging({ uniqueBy }), customerId: "acme" };
+    const whole = summarizeUsage(five, options);
+    const [a, b] = [five.slice(3), five.slice(0, 3)].map((part) => summarizeUsage(part, options));
+    if (a === undefined || b === undefined) throw new Error("unreachable: two summaries");
+    expect(mergeUsage(stored(a), stored(b))).toEqual(whole);
+    // e1 is free, e2 and e3 count, e4 and e5 are beyond the limit.
+    expect(whole.quantity).toBe("2");
   });
 });

@@ -1,0 +1,75 @@
+import type { UsageCharge } from "../../catalog/charge.js";
+import { canonicalJson } from "../../data/canonical-json.js";
+import { compareTexts } from "../../data/compare-texts.js";
+import type { Instant } from "../../time/instant.js";
+import type { Aggregation, StoredLevel } from "../aggregations/aggregation.js";
+import { carryingOf } from "../aggregations/index.js";
+import type { AggregateState, AggregateStates } from "./aggregate.js";
+import type { GroupKey } from "./count-event.js";
+
+/** How the level of a group of events stands. */
+export interface GroupLevel {
+  /** The values of the fields that the charge, and then its model, group by; empty where nothing is grouped. */
+  readonly group: GroupKey;
+  /** The level. */
+  readonly level: StoredLevel;
+}
+
+/** The levels that a document has recorded at a moment, by what it knew. */
+export interface RecordedLevels {
+  readonly at: Instant;
+  /** What became known after this, of the time before, is not in it. */
+  readonly knownAt: Instant;
+  readonly levels: readonly GroupLevel[];
+}
+
+/** How the levels of a charge stand at the end of a period, in the order of their groups; nothing where none persists. */
+export function closingLevels(
+  { aggregation }: UsageCharge,
+  states: AggregateStates,
+): readonly GroupLevel[] | undefined {
+  const carrying = carryingOf(aggregation);
+  if (carrying === undefined) return undefined;
+  return [...states]
+    .sort(([a], [b]) => compareTexts(a, b))
+    .map(([, { key, state }]) => ({ group: key, level: carrying.closing(state) }));
+}
+
+/** A period that recorded levels open: by themselves, or where nothing in the states does. */
+export function openedBy(
+  levels: readonly GroupLevel[],
+  aggregation: Aggregation,
+  states: AggregateStates = new Map(),
+): AggregateStates {
+  const carrying = carryingOf(aggregation);
+  if (carrying === undefined) return new Map();
+  const opened = new Map<string, AggregateState>();
+  for (const { group: key, level } of levels) {
+    const name = canonicalJson(key);
+    const known = states.get(name);
+    if (known !== undefined && carrying.isOpened(known.state)) continue;
+    const state = carrying.openWith(level);
+    opened.set(name, { key, count: 0, state, values: [], totals: undefined });
+  }
+  return opened;
+}
+
+/** Whether levels are of the kind that an aggregation carries over. */
+export function fitsLevels(
+  levels: readonly GroupLevel[],
+  aggregation: Aggregation | undefined,
+): boolean {
+  const carrying = carryingOf(aggregation);
+  return (
+    carrying !== undefined &&
+    levels.every(({ level }) => carrying.storedLevel.safeParse(level).success)
+  );
+}
+
+/** Whether an event of the time before a period moves the level with which the period opens. */
+export function movesOpening(
+  { timestamp, receivedAt }: { readonly timestamp: Instant; readonly receivedAt: Instant },
+  recorded: RecordedLevels | undefined,
+): boolean {
+  return recorded === undefined || timestamp >= recorded.at || receivedAt > recorded.knownAt;
+}
