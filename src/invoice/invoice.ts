@@ -13,7 +13,10 @@ import { type InvoiceRequest, readRequest } from "./read-request.js";
  * change that lies ahead is not known yet, but for the period whose fees are billed in advance.
  *
  * Each line is rounded once, to the currency's minor unit; the total is the sum of the lines. Events that are not
- * billed are counted in `usage`, with reasons. Coupons, credits and taxes are refused, never billed wrong.
+ * billed are counted in `usage`, with reasons.
+ *
+ * Coupons come off what the catalog's discounts have left; what it comes to then is paid by credit grants and taxed, in the order
+ * that the policy says. With `scope: "interim"`, it is the usage of a running period so far.
  *
  * @throws {PricingError} with every issue of the request, its catalog, subscription, usage and policy;
  * `missing_previous` with the key of an earlier document that is needed; `tampered` for one that was edited.

@@ -205,9 +205,15 @@ interface CarriedLine<Terms> extends AmountLine<Terms> {
   readonly appliedTo: readonly never[];
 }
 
-/** What brings a plan to its minimum commitment, or down to the most that it bills. */
+/** What brings a plan down to the most that it bills; `appliedTo` says how much of it falls to which line of its part. */
+interface MaximumLine<Terms> extends AmountLine<Terms> {
+  readonly kind: "maximum-spend";
+  readonly chargeId: null;
+}
+
+/** What brings a plan to its minimum commitment. */
 interface CommitmentLine<Terms> extends AmountLine<Terms> {
-  readonly kind: "minimum-commitment" | "maximum-spend";
+  readonly kind: "minimum-commitment";
   readonly chargeId: null;
   readonly appliedTo: readonly never[];
 }
@@ -229,6 +235,7 @@ type LineOf<Terms> =
   | CouponLine<Terms>
   | LimitLine<Terms>
   | CommitmentLine<Terms>
+  | MaximumLine<Terms>
   | TaxLine<Terms>
   | IncludedTaxLine<Terms>
   | CreditLine<Terms>
@@ -239,7 +246,7 @@ type LineOf<Terms> =
  * One amount, with everything that led to it. The amounts of all lines add up to the total.
  *
  * Its `kind` tells which parts it has: lines of charges (`"one-time"`, `"recurring"`, `"usage"`) have the charge's `terms` and
- * may have groups, tiers and a unit price; `"discount"`, `"coupon"`, `"tax"`, `"included-tax"` and `"credit"` have `appliedTo`; `"adjustment"` has `adjustment`; all others are an
+ * may have groups, tiers and a unit price; `"discount"`, `"coupon"`, `"tax"`, `"included-tax"`, `"credit"` and `"maximum-spend"` have `appliedTo`; `"adjustment"` has `adjustment`; all others are an
  * amount alone. A part that a kind never has is `null`, or an empty list.
  */
 export type Line = LineOf<LineTerms | string>;

@@ -61,7 +61,10 @@ const PARTS: {
   maximum: amountsAlone,
   guarantee: amountsAlone,
   "minimum-commitment": amountsAlone,
-  "maximum-spend": amountsAlone,
+  "maximum-spend": {
+    always: ["appliedTo"],
+    never: ["group", "unitOfMeasure", "unitPrice", "tiers", "adjustment", "terms"],
+  },
   adjustment: { always: ["adjustment"], never: ["unitOfMeasure", "unitPrice", "tiers"] },
 };
 

@@ -139,6 +139,17 @@ describe("a tax", () => {
     expect(taxesOf(bill)).toEqual(["ten 95.00 9.50", "twenty 50.00 10.00"]);
   });
 
+  it("is charged on what the most that a plan bills has left", () => {
+    const charges = [perUnit("page", "1", { taxCodes: ["ten"] }), fee("fee", "100")];
+    const deal = { plans: [planOf(charges, { maximumSpend: "30" })] };
+    const taxes = [{ id: "ten", percent: 10, appliesTo: { taxCodes: ["ten"] } }];
+    const coupons = [off("half", { percent: 50, appliesTo: { charges: ["page"] } })];
+    const bill = documentOf(deal, JANUARY, [], { usage: { page: 100 }, taxes, coupons });
+    // 50 of pages and 100 of the fee are 120 too much: 40 and 80 of that. 10 % of the 10 that are left of pages are 1.
+    expect(taxesOf(bill)).toEqual(["ten 10.00 1.00"]);
+    expect(bill.total).toBe("31.00");
+  });
+
   it("agrees with the three totals that Lago's own test expects", () => {
     // getlago/lago-api spec/services/invoices/apply_taxes_service_spec.rb: fees of 10 at 10 %, 20 at 10 and 12 %, 10 off.
     const charges = [fee("one", "10"), fee("two", "20")];

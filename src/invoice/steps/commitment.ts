@@ -1,7 +1,30 @@
+import { allocate } from "../../money/allocation.js";
 import { formatAmount } from "../../money/amount-rounding.js";
-import { compare, sum } from "../../money/fraction.js";
+import { compare, type Fraction, isZero, negate, sum, ZERO } from "../../money/fraction.js";
+import type { AppliedShare, PricedLine } from "../priced-line.js";
+import { netByKey } from "./document-step.js";
 import { differenceLine } from "./limits.js";
 import type { PeriodLines, PeriodPricing, StepLines } from "./period-step.js";
+
+/**
+ * What falls to each line of what is beyond the most that the plan bills, in proportion to what is left of it: taxes and credits
+ * follow the lines. Nothing where fees that are billed with another part are beyond it by themselves.
+ */
+function sharesOf(
+  amount: Fraction,
+  all: readonly PricedLine[],
+  { rounding }: PeriodPricing,
+): readonly AppliedShare[] {
+  const open = [...netByKey(all).values()].filter((net) => net.amount.numerator > 0n);
+  const room = open.map((net) => net.amount);
+  const over = negate(amount);
+  if (compare(over, sum(room)) > 0) return [];
+  const shares = allocate(over, room, rounding.increment, room);
+  return open.flatMap(({ key }, index) => {
+    const share = shares[index] ?? ZERO;
+    return isZero(share) ? [] : [{ key, amount: negate(share) }];
+  });
+}
 
 /** Brings the plan as a whole to its minimum commitment, or down to the most that it bills. */
 export function limitPlan(pricing: PeriodPricing, { all }: PeriodLines): StepLines {
@@ -19,9 +42,8 @@ export function limitPlan(pricing: PeriodPricing, { all }: PeriodLines): StepLin
   if (maximumSpend !== undefined && compare(net, maximumSpend) > 0) {
     const key = keyOf("maximum-spend");
     const description = `Maximum of ${formatAmount(maximumSpend, rounding)}`;
-    return {
-      lines: [differenceLine({ ...facts, key, description, bound: maximumSpend }, pricing)],
-    };
+    const line = differenceLine({ ...facts, key, description, bound: maximumSpend }, pricing);
+    return { lines: [{ ...line, appliedTo: sharesOf(line.amount, all, pricing) }] };
   }
   return { lines: [] };
 }
