@@ -11,6 +11,7 @@ import {
   rule,
   type UnknownRecord,
 } from "../schema/fields.js";
+import { given, oneRequired } from "../schema/json-rules.js";
 import { type ParseResult, parseWith, shownResult, valueOrThrow } from "../schema/parse.js";
 import type { Written } from "../schema/written.js";
 import { readDate } from "../time/date.js";
@@ -67,7 +68,11 @@ export const couponSchema = z
     oncePerSubscription: z.exactOptional(z.boolean()),
     metadata: z.exactOptional(metadata),
   })
-  .check(exactlyOneOf("percent", "amount"), rule(checkDuration));
+  .check(exactlyOneOf("percent", "amount"), rule(checkDuration))
+  .meta({
+    ...oneRequired(["percent", "amount"]),
+    not: { allOf: [given("periods"), given("until")] },
+  });
 
 /** How long a coupon holds is said once, and is more than nothing. */
 function checkDuration(coupon: UnknownRecord, report: Report): void {

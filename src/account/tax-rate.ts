@@ -4,6 +4,7 @@ import { issueAt, type PathSegment, type PricingIssue } from "../errors.js";
 import type { DecimalInput } from "../money/decimal.js";
 import { id, type Metadata, metadata, text } from "../schema/entity-fields.js";
 import { nonNegativeDecimal, type Report, rule, type UnknownRecord } from "../schema/fields.js";
+import { given } from "../schema/json-rules.js";
 import { type ParseResult, parseWith, shownResult, valueOrThrow } from "../schema/parse.js";
 import type { Written } from "../schema/written.js";
 import { targetCheck } from "./check-targets.js";
@@ -63,7 +64,8 @@ export const taxRateSchema = z
     marker: z.exactOptional(z.enum(["exempt", "reverse-charge"])),
     metadata: z.exactOptional(metadata),
   })
-  .check(rule(checkPercent));
+  .check(rule(checkPercent))
+  .meta({ anyOf: [given("percent"), given("marker")] });
 
 function checkPercent({ percent, marker }: UnknownRecord, report: Report): void {
   if (percent !== undefined || marker !== undefined) return;

@@ -1,4 +1,7 @@
 import * as z from "zod";
+import { couponSchema } from "../account/coupon.js";
+import { creditGrantSchema } from "../account/credit-grant.js";
+import { taxRateSchema } from "../account/tax-rate.js";
 import { type CatalogOptions, readCatalogOptions } from "../catalog/catalog.js";
 import { chargeSchema } from "../catalog/charge.js";
 import { productSchema } from "../catalog/product.js";
@@ -19,7 +22,15 @@ export interface JsonSchema {
 }
 
 /** What {@link jsonSchema} describes. */
-export type JsonSchemaName = "product" | "rate-plan" | "charge" | "subscription" | "events";
+export type JsonSchemaName =
+  | "product"
+  | "rate-plan"
+  | "charge"
+  | "subscription"
+  | "coupon"
+  | "credit-grant"
+  | "tax-rate"
+  | "events";
 
 const SCHEMAS: {
   readonly [name in JsonSchemaName]: (currencies: CustomCurrencies) => JsonSchema;
@@ -28,6 +39,9 @@ const SCHEMAS: {
   "rate-plan": (currencies) => toJsonSchema(ratePlanSchema(currencies)),
   charge: (currencies) => toJsonSchema(chargeSchema(currencies)),
   subscription: () => toJsonSchema(subscriptionSchema),
+  coupon: () => toJsonSchema(couponSchema),
+  "credit-grant": () => toJsonSchema(creditGrantSchema),
+  "tax-rate": () => toJsonSchema(taxRateSchema),
   events: eventsSchema,
 };
 

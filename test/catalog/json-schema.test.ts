@@ -19,10 +19,13 @@ import {
   type JsonSchemaName,
   jsonSchema,
   safeParseCharge,
+  safeParseCoupon,
+  safeParseCreditGrant,
   safeParseEvents,
   safeParseProduct,
   safeParseRatePlan,
   safeParseSubscription,
+  safeParseTaxRate,
 } from "rateplan";
 import { describe, expect, it } from "vitest";
 import { charge, product, ratePlan, subscription } from "../support/arbitraries.js";
@@ -36,6 +39,9 @@ const parsers: { readonly [name in JsonSchemaName]: (input: unknown) => { readon
     "rate-plan": safeParseRatePlan,
     charge: safeParseCharge,
     subscription: safeParseSubscription,
+    coupon: safeParseCoupon,
+    "credit-grant": safeParseCreditGrant,
+    "tax-rate": safeParseTaxRate,
     events: safeParseEvents,
   };
 
@@ -45,6 +51,9 @@ const validators = {
   "rate-plan": ajv.compile(jsonSchema("rate-plan")),
   charge: ajv.compile(jsonSchema("charge")),
   subscription: ajv.compile(jsonSchema("subscription")),
+  coupon: ajv.compile(jsonSchema("coupon")),
+  "credit-grant": ajv.compile(jsonSchema("credit-grant")),
+  "tax-rate": ajv.compile(jsonSchema("tax-rate")),
   events: ajv.compile(jsonSchema("events")),
 };
 
@@ -834,7 +843,44 @@ const charges: readonly unknown[] = [
   { ...priced({ model: "discount", percent: 1 }), chargeType: "one-time", proration: "days" },
 ];
 
+const coupon = { id: "c", percent: "12.5", from: "2026-01-01", appliesTo: { units: ["page"] } };
+const grant = { id: "g", unit: "USD", amount: 5, grantedAt: "2026-01-01T09:00:00Z" };
+const tax = { id: "t", percent: 20, compound: true, appliesTo: { taxCodes: ["software"] } };
+
 const bad: { readonly [name in JsonSchemaName]: readonly unknown[] } = {
+  coupon: [
+    ...["id", "from", "percent"].flatMap((field) => leftOut(coupon, field)),
+    { ...coupon, amount: 5 },
+    { ...coupon, percent: 101 },
+    { ...coupon, percent: undefined, amount: -1 },
+    { ...coupon, from: "soon" },
+    { ...coupon, periods: 0 },
+    { ...coupon, periods: 1.5 },
+    { ...coupon, periods: 2, until: "2026-05-01" },
+    { ...coupon, appliesTo: "some" },
+    { ...coupon, appliesTo: { chargeTypes: ["fee"] } },
+    { ...coupon, code: "SPRING" },
+  ],
+  "credit-grant": [
+    ...["id", "unit", "amount", "grantedAt"].flatMap((field) => leftOut(grant, field)),
+    { ...grant, amount: -1 },
+    { ...grant, balance: "-0.01" },
+    { ...grant, category: "free" },
+    { ...grant, priority: -1 },
+    { ...grant, priority: "high" },
+    { ...grant, expiresAt: 5 },
+    { ...grant, applied: "later" },
+    { ...grant, currency: "USD" },
+  ],
+  "tax-rate": [
+    ...["id", "percent"].flatMap((field) => leftOut(tax, field)),
+    { ...tax, percent: -1 },
+    { ...tax, percent: "twenty" },
+    { ...tax, inclusive: "yes" },
+    { ...tax, marker: "free" },
+    { ...tax, appliesTo: "all" },
+    { ...tax, rate: 0.2 },
+  ],
   charge: charges,
   "rate-plan": [
     ...["id", "name", "billingCycle", "effectiveDate", "charges", "currency"].flatMap((field) =>
@@ -963,6 +1009,13 @@ describe("bad shapes, both refuse", () => {
     expectBoth("rate-plan", plan, true);
     expectBoth("product", sold, true);
     expectBoth("subscription", subscribed, true);
+    expectBoth("coupon", coupon, true);
+    expectBoth("coupon", { ...coupon, percent: null, amount: "5", periods: 3 }, true);
+    expectBoth("coupon", { ...coupon, periods: null, until: "2026-05-01" }, true);
+    expectBoth("credit-grant", { ...grant, balance: null, expiresAt: null }, true);
+    expectBoth("credit-grant", grant, true);
+    expectBoth("tax-rate", tax, true);
+    expectBoth("tax-rate", { id: "t", percent: null, marker: "exempt" }, true);
     expectBoth("events", [happened], true);
   });
 

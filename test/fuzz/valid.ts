@@ -941,7 +941,10 @@ export const VALID: Readonly<Record<Export, Valid>> = {
   safeParseEvents: EVENT_ARGS,
   jsonSchema: {
     ...Object.fromEntries(
-      ["product", "rate-plan", "charge", "subscription", "events"].map((name) => [name, [name]]),
+      [
+        ...["product", "rate-plan", "charge", "subscription", "events"],
+        ...["coupon", "credit-grant", "tax-rate"],
+      ].map((name) => [name, [name]]),
     ),
     "of a policy": ["charge", { policy: POLICY }],
   },

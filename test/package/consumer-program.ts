@@ -5,18 +5,24 @@
 import {
   type Aggregation,
   type AggregationInput,
+  applyPostings,
   type BillingPeriod,
   type BillingPolicy,
   type BillingPolicyInput,
   billingPeriodAt,
   billingPeriods,
+  burnOrder,
   type Charge,
   type ChargeInput,
+  type CouponInput,
+  type CreditGrantInput,
   compareAmounts,
   creditNote,
+  crossedThreshold,
   type DocumentDue,
   documentsDue,
   eachBillingPeriod,
+  explain,
   type Invoice,
   invoice,
   isPricingError,
@@ -38,11 +44,14 @@ import {
   type Proration,
   type ProrationInput,
   parseCharge,
+  parseCoupon,
+  parseCreditGrant,
   parseEvents,
   parsePolicy,
   parseProduct,
   parseRatePlan,
   parseSubscription,
+  parseTaxRate,
   type RatePlan,
   type RatePlanInput,
   type RecurringCharge,
@@ -58,15 +67,19 @@ import {
   type SubscriptionChangeInput,
   type SubscriptionInput,
   safeParseCharge,
+  safeParseCoupon,
+  safeParseCreditGrant,
   safeParseEvents,
   safeParsePolicy,
   safeParseProduct,
   safeParseRatePlan,
   safeParseSubscription,
+  safeParseTaxRate,
   settleOutcomes,
   simulate,
   sumAmounts,
   summarizeUsage,
+  type TaxRateInput,
   type Tier,
   type TierInput,
   type UsageCharge,
@@ -76,12 +89,14 @@ import {
   type UsageInput,
   type UsageSummary,
   upcoming,
+  verify,
 } from "rateplan";
 import {
   fromLagoCharge,
   fromOpenMeterPrice,
   fromStripePrice,
   fromValmiChargeModel,
+  toStripeInvoiceItems,
 } from "rateplan/import";
 
 const outcome = {
@@ -131,6 +146,16 @@ const events = [
   { id: "s1", customerId: "acme", confirms: "e1", timestamp: "2026-01-03T09:00:00Z" },
 ];
 
+const coupon: CouponInput = { id: "spring", percent: 20, from: new Date(0), until: null };
+const grant: CreditGrantInput = {
+  id: "gift",
+  unit: "USD",
+  amount: 25n,
+  grantedAt: "2026-01-01",
+  expiresAt: null,
+};
+const tax: TaxRateInput = { id: "vat", percent: "20", appliesTo: undefined };
+
 /** Every verb, on literals, with what may be left out as null and as undefined. */
 export function everyVerb(): unknown {
   const options = { policy: undefined };
@@ -141,8 +166,14 @@ export function everyVerb(): unknown {
     usage: events,
     asOf: new Date(0),
     previous: null,
-    policy: { rounding: { mode: "half-even", increment: null } },
+    coupons: [coupon, parseCoupon(coupon)],
+    credits: [grant, parseCreditGrant(grant)],
+    taxes: [tax, parseTaxRate(tax)],
+    issueDate: "2026-02-01",
+    paymentTerms: { days: 30, from: "end-of-month" },
+    policy: { rounding: { mode: "half-even", increment: null }, credits: { order: "orb" } },
   });
+  const running = { catalog, subscription, period, usage: events, asOf: "2026-01-20" } as const;
   const summary: UsageSummary = summarizeUsage(events, { charge: outcome, period: null });
   const due: readonly DocumentDue[] = documentsDue(subscription, { catalog, until: "2027-01-01" });
   const periods: readonly BillingPeriod[] = billingPeriods(subscription, { catalog, limit: 3 });
@@ -152,6 +183,9 @@ export function everyVerb(): unknown {
     safeParseProduct(catalog),
     safeParseSubscription(subscription),
     safeParsePolicy({}),
+    safeParseCoupon(coupon),
+    safeParseCreditGrant(grant),
+    safeParseTaxRate(tax),
     safeParseEvents(events),
     fromStripePrice({}, { unitOfMeasure: null }),
     fromLagoCharge({}),
@@ -171,6 +205,12 @@ export function everyVerb(): unknown {
       rerate: [{ period, usage: events }],
       asOf: "2026-02-05",
     }),
+    crossedThreshold(running, [100, "500"])?.document.lines,
+    applyPostings([grant], bill.postings).map(({ balance }) => balance),
+    [parseCreditGrant(grant)].sort(burnOrder("stripe")),
+    explain(bill, { format: "text" }).length,
+    verify(bill, running).differences.map(({ path }) => path),
+    toStripeInvoiceItems(bill).map(({ amount }) => amount),
     mergeUsage(summary, summary).fingerprint,
     settleOutcomes(events, {}, { asOf: "2026-02-01" }).outcomes,
     [...eachBillingPeriod(subscription, { billingCycle: "monthly" })],
