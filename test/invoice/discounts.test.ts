@@ -521,6 +521,35 @@ describe("a discount off services of several times", () => {
   });
 });
 
+describe("a fixed amount off a year that is billed ahead", () => {
+  it("is that of the period in which the year begins, and no other", () => {
+    const year = { billingTiming: "in-advance", billingCycle: "annual" } as Partial<ChargeInput>;
+    const deal: Deal = {
+      plans: [
+        planOf([
+          fee("year", "1200", year),
+          perUnit("outcome", "1"),
+          off("fifty", { amount: 50 }, "all"),
+        ]),
+      ],
+      usage: [1, 2].map((month) =>
+        eventOf({ id: `e${month}`, quantity: 100, timestamp: `2026-0${month}-10T00:00:00Z` }),
+      ),
+    };
+    const [opening, january, february] = billUntil("2026-03-01", deal);
+    expect(opening && services(opening)).toEqual([
+      "year 2026-01-01/2027-01-01 1200.00",
+      "fifty 2026-01-01/2027-01-01 -50.00",
+    ]);
+    // January has had its fifty with the year.
+    expect(january && services(january)).toEqual(["outcome 2026-01-01/2026-02-01 100.00"]);
+    expect(february && services(february)).toEqual([
+      "outcome 2026-02-01/2026-03-01 100.00",
+      "fifty 2026-02-01/2026-03-01 -50.00",
+    ]);
+  });
+});
+
 describe("two fixed amounts off what is billed on two documents", () => {
   it("each take what they have left themselves", () => {
     const ahead = fee("fee", "15", { billingTiming: "in-advance" } as Partial<ChargeInput>);

@@ -34,8 +34,9 @@ export const TESTS_OF: Readonly<Record<string, readonly string[]>> = {
     "test/invoice/{rerate,rests,revisions}.test.ts",
   ],
   "src/invoice/steps": [
-    "test/invoice/{adjustments,changes,closed-periods,credit-note,defects,discounts,history}.test.ts",
-    "test/invoice/{guarantee,in-advance,limits,original-price,outcomes,proration,request}.test.ts",
+    "test/invoice/{adjustments,carry-over,changes,closed-periods,coupons,credit-note,credits}.test.ts",
+    "test/invoice/{defects,discounts,guarantee,history,in-advance,interim,limits}.test.ts",
+    "test/invoice/{original-price,outcomes,plan-grants,pricing-units,proration,request,taxes}.test.ts",
     "test/invoice/{outcomes-between-segments,rerate,rests,rounding,run-off-documents}.test.ts",
     "test/invoice/worked.test.ts",
   ],

@@ -105,8 +105,8 @@ function effectsUnder(
       .flatMap((name) => byTarget.get(name) ?? [])
       .filter(({ signal }) => signal.timestamp >= timestamp && signal.id !== id)
       .sort(inOrder),
-    confirms: confirms.map((each) => (subject === undefined ? undefined : each.get(subject))),
-    reverses: subject === undefined ? undefined : reverses.get(subject),
+    confirms: confirms.map((each) => each.get(subject)),
+    reverses: reverses.get(subject),
   });
 }
 

@@ -38,13 +38,9 @@ describe("signals under several policies", () => {
   const event = eventOf("e1", 10, { subject: "a" });
 
   function under(policy: OutcomePolicy, one = event) {
-    const {
-      named,
-      confirms: [confirms],
-      reverses,
-    } = effects(policy)(one);
-    return [named, confirms?.effects ?? [], reverses?.effects ?? []].map((list) =>
-      list.map((each) => each.signal.id).join(),
+    const { named, confirms, reverses } = effects(policy)(one);
+    return [named, confirms.flatMap((each) => each?.effects ?? []), reverses?.effects ?? []].map(
+      (list) => list.map((each) => each.signal.id).join(),
     );
   }
 
@@ -63,6 +59,17 @@ describe("signals under several policies", () => {
       reverse: { signals: ["solved", "reopened"] },
     };
     expect(under(both)).toEqual(["s1,s5", "s2,s4", "s3"]);
+  });
+
+  it("are told apart by name where all of them are needed", () => {
+    const signalNames = ["solved", "reopened"] as const;
+    const lists = (policy: OutcomePolicy, one = event) =>
+      effects(policy)(one).confirms.map((each) => each?.effects.map(({ signal: { id } }) => id));
+    const any: OutcomePolicy = { confirm: { signals: signalNames, require: "any" } };
+    expect(lists(any)).toEqual([["s2", "s3", "s4"]]);
+    const all: OutcomePolicy = { confirm: { signals: signalNames, require: "all" } };
+    expect(lists(all)).toEqual([["s2", "s4"], ["s3"]]);
+    expect(lists(all, eventOf("e2", 10, { subject: "b" }))).toEqual([["s6"], undefined]);
   });
 
   it("are about their own subject, and about none where an event has none", () => {
