@@ -47,8 +47,16 @@ export function lineHomes(
     if (place === undefined) throw new Error("unreachable: a line of no part");
     return place;
   };
+  // What is taken off less than before may be of a closed part that the document does not touch.
+  const elsewhere = (text: string): TouchedPart | undefined => {
+    for (const [name, keys] of history.keysOf) {
+      if (keys.has(text)) return { priced: undefined, closed: history.parts.get(name), name };
+    }
+    return undefined;
+  };
   const partOf = (key: LineKey) => {
-    const part = parts[placeOf(key)];
+    const place = homes.get(keyText(key));
+    const part = place === undefined ? elsewhere(keyText(key)) : parts[place];
     if (part === undefined) throw new Error("unreachable: a line of no part");
     return part;
   };
