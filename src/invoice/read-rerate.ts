@@ -15,7 +15,8 @@ import type { Instant } from "../time/instant.js";
 import { type Interval, sameInterval } from "../time/interval.js";
 import type { UsageInput } from "../usage/read-usage.js";
 import { documentKey } from "./document.js";
-import { closedWithin, type History, lastOf } from "./history/history.js";
+import { isRetired } from "./history/closed-part.js";
+import { closedWithin, type History, lastOf, partText } from "./history/history.js";
 import type { GivenUsage, UsageTaker } from "./rating/given-usage.js";
 
 /** An earlier billing period that is billed again. */
@@ -111,7 +112,7 @@ function isRatable(
   if (read.some((other) => other.scheduled.period.start === scheduled.period.start)) {
     return refuse("duplicate_change", "another period than those before it");
   }
-  return history.isBroken || closedWithin(history, "in-arrears", period).length > 0
+  return history.isBroken || wasBilled(history, period)
     ? true
     : refuse("missing_previous", "a period whose document previous holds");
 }
@@ -134,14 +135,23 @@ function readRange(
   if (from === undefined) return [];
   reportGaps({ from, through, before }, { known, history }, issues);
   const found = new Map<number, ReratedPeriod>();
-  for (const { period } of closedWithin(history, "in-arrears", { start: from, end: before })) {
-    for (const scheduled of periodsWithin(known.schedule, period)) {
+  for (const closed of history.byTime["in-arrears"].overlapping({ start: from, end: before })) {
+    for (const scheduled of periodsWithin(known.schedule, closed.period)) {
       const { start, end } = scheduled.period;
+      if (isRetired(closed) && !sameInterval(scheduled.period, closed.period)) continue;
       if (end <= from || start > through || end > before) continue;
       found.set(start, { scheduled, usage: given });
     }
   }
   return [...found.values()].sort((a, b) => a.scheduled.period.start - b.scheduled.period.start);
+}
+
+/** Whether something of a period was billed; also where that was taken back and it has come back since. */
+function wasBilled(history: History, period: Interval): boolean {
+  return (
+    history.parts.has(partText("in-arrears", period)) ||
+    closedWithin(history, "in-arrears", period).length > 0
+  );
 }
 
 /** Reports the periods of a range that were billed, as the last document says, by documents that are not given. */
@@ -157,7 +167,7 @@ function reportGaps(
   const start = Math.max(range.from, span.start);
   if (start >= end) return;
   for (const { period } of periodsWithin(schedule, { start, end })) {
-    if (closedWithin(history, "in-arrears", period).length > 0) continue;
+    if (wasBilled(history, period)) continue;
     const key = documentKey("period", subscription.id, formatPeriod(period, zone), 0);
     const expected = `document ${key}`;
     issues.push(issueAt("missing_previous", ["previous"], { expected, received: undefined }));

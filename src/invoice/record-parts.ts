@@ -77,11 +77,11 @@ export function recordParts(
 
 const EMPTY = { states: [], segments: [], discounts: [], commitments: [] };
 
-/** A part of which nothing is due any more. */
+/** A part of which nothing is due any more; its coupons stay, in case that it comes back. */
 function emptyPart(closed: ClosedPart | undefined): RecordedPart {
   if (closed === undefined) throw new Error("unreachable: a part that nothing is known of");
-  const { period, part } = closed.recorded;
-  return { ...EMPTY, period, part };
+  const { period, part, coupons } = closed.recorded;
+  return { ...EMPTY, period, part, ...(coupons === undefined ? {} : { coupons }) };
 }
 
 function recordPart(

@@ -678,3 +678,52 @@ describe("the sum of all invoices", () => {
     );
   });
 });
+
+describe("a period that was taken back with the end of the subscription, and has come back", () => {
+  const running = {
+    catalog: productOf(planOf([perUnit("outcome", "10"), fee("fee", "7")])),
+    subscription: {
+      id: "s1",
+      customerId: "acme",
+      ratePlanId: "starter",
+      startDate: "2026-01-01",
+    },
+  };
+  const canceled = {
+    ...running,
+    subscription: {
+      ...running.subscription,
+      changes: [{ effectiveDate: "2026-02-01", status: "canceled" as const }],
+    },
+  };
+  const usage = [5, 40, 41, 70].map((day) =>
+    eventOf({ id: `e${day}`, timestamp: new Date(Date.UTC(2026, 0, day)).toISOString() }),
+  );
+  const january = invoice({ ...running, period: JANUARY, usage });
+  const february = invoice({ ...running, period: FEBRUARY, usage, previous: [january] });
+  const end = { start: FEBRUARY.start, end: FEBRUARY.start };
+  const back = invoice({ ...canceled, period: end, usage, previous: [january, february] });
+  const previous = [january, february, back];
+
+  it("is billed again, with its usage, by a range and by name", () => {
+    expect([january.total, february.total, back.total]).toEqual(["17.00", "27.00", "-27.00"]);
+    const range = { from: "2026-01-01" };
+    const list = [{ period: FEBRUARY, usage }];
+    for (const rerate of [range, list]) {
+      const next = invoice({ ...running, period: MARCH, usage, previous, rerate });
+      // One outcome and the fee of March, and the 27 of February.
+      expect(next.total).toBe("44.00");
+    }
+  });
+
+  it("is asked for while its document is not given", () => {
+    const request = {
+      ...running,
+      period: MARCH,
+      usage,
+      previous: [january],
+      rerate: { from: "2026-01-01" },
+    };
+    expect(issuesOf(() => invoice(request))).toEqual(["missing_previous previous"]);
+  });
+});
