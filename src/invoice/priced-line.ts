@@ -30,9 +30,11 @@ export interface LineKey {
   readonly start: Instant;
   /**
    * A second date, where the first alone does not tell what is billed: the end of the discounted cycle, where it is
-   * billed ahead or longer than the billing period; the beginning of the time in which outcomes occurred that are billed after it.
+   * billed ahead; the beginning of the billing period, where what began before is billed with it; the beginning of the time in which outcomes occurred that are billed after it.
    */
   readonly mark?: Instant;
+  /** Whether it takes something off what is billed ahead, up to its mark. */
+  readonly ahead?: true;
   readonly group: UsageGroup | null;
 }
 
@@ -133,9 +135,20 @@ export function isOfDocument({ kind }: LineKey): boolean {
   return OF_DOCUMENT.has(kind);
 }
 
+/** Stands in a key between the start and the end of what is billed ahead; before other second dates stands a slash. */
+export const AHEAD = ">";
+
 /** A key as one text, to be compared and looked up; no two keys have the same. */
-export function keyText({ kind, chargeId, sourceId, start, mark, group }: LineKey): string {
-  return canonicalJson([kind, chargeId, sourceId ?? null, start, mark ?? null, group]);
+export function keyText({ kind, chargeId, sourceId, start, mark, ahead, group }: LineKey): string {
+  return canonicalJson([
+    kind,
+    chargeId,
+    sourceId ?? null,
+    start,
+    mark ?? null,
+    ahead ?? null,
+    group,
+  ]);
 }
 
 /** What of a key all groups of a segment share. */
@@ -154,13 +167,16 @@ export interface LineForm {
  * without dates, the sign before the group is written otherwise in an id.
  */
 export function writeKey(
-  { kind, chargeId, sourceId, start, mark, group }: LineKey,
+  { kind, chargeId, sourceId, start, mark, ahead, group }: LineKey,
   { zone }: LineForm,
 ): string {
   const id = chargeId ?? sourceId ?? "";
   const named = `${kind}:${zone === undefined ? id.replace(/[%#]/g, encodeURIComponent) : id}`;
   const date = zone === undefined ? "" : `@${formatDate(start, zone)}`;
-  const second = zone === undefined || mark === undefined ? "" : `/${formatDate(mark, zone)}`;
+  const second =
+    zone === undefined || mark === undefined
+      ? ""
+      : `${ahead === true ? AHEAD : "/"}${formatDate(mark, zone)}`;
   return `${named}${date}${second}${group === null ? "" : `#${canonicalJson(group)}`}`;
 }
 

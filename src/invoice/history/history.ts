@@ -12,7 +12,7 @@ import { type IntervalIndex, intervalIndex } from "../../time/interval-index.js"
 import type { TimeZone } from "../../time/zone.js";
 import type { Invoice } from "../document.js";
 import type { InvoiceLine, LineKind } from "../line.js";
-import { type AppliedShare, keyText, type LineKey } from "../priced-line.js";
+import { AHEAD, type AppliedShare, keyText, type LineKey } from "../priced-line.js";
 import { type ClosedPart, closedPart, isRetired, type PeriodPart } from "./closed-part.js";
 import { type EarlierDocument, intervalOf, readPrevious } from "./read-previous.js";
 
@@ -177,7 +177,8 @@ export function readKey(line: InvoiceLine, zone: TimeZone): LineKey | undefined 
   const kind = key.slice(0, key.indexOf(":")) as LineKind;
   const tail = group === null ? 0 : `#${canonicalJson(group)}`.length;
   const dates = key.slice(`${kind}:${chargeId ?? sourceId ?? ""}@`.length, key.length - tail);
-  const [start, mark] = dates.split("/").map((date) => readDate(date, zone));
+  const ahead = dates.includes(AHEAD);
+  const [start, mark] = dates.split(ahead ? AHEAD : "/").map((date) => readDate(date, zone));
   if (start === undefined || isDateProblem(start)) return undefined;
   const own = {
     kind,
@@ -187,7 +188,7 @@ export function readKey(line: InvoiceLine, zone: TimeZone): LineKey | undefined 
     ...(sourceId === undefined ? {} : { sourceId }),
   };
   if (mark === undefined) return own;
-  return isDateProblem(mark) ? undefined : { ...own, mark };
+  return isDateProblem(mark) ? undefined : { ...own, mark, ...(ahead ? { ahead } : {}) };
 }
 
 /** The document that was written last. */

@@ -22,10 +22,19 @@ import { amountStep, type ExactStep } from "../../pricing/step.js";
 import { isInAdvance } from "../../subscription/due.js";
 import type { Instant } from "../../time/instant.js";
 import { contains, type Interval } from "../../time/interval.js";
-import { amountLine, keyText, type PricedLine, roundingStep } from "../priced-line.js";
+import {
+  amountLine,
+  keyText,
+  type LineKey,
+  type PricedLine,
+  roundingStep,
+} from "../priced-line.js";
 import type { MeteredSegment } from "../rating/metered-segment.js";
 import type { PeriodLines, PeriodPricing } from "./period-step.js";
 import { type Reduction, sourceText } from "./reduction.js";
+
+/** What tells reductions of one start apart. */
+type KeyMark = Pick<LineKey, "mark" | "ahead">;
 
 /** A line that may be reduced: what it bills, and what is left of it. */
 interface ReducibleLine {
@@ -33,7 +42,7 @@ interface ReducibleLine {
   /** When it is due, as far as reductions ask. */
   readonly heldAt: Instant;
   /** What tells a reduction of it from others of the same start. */
-  readonly mark: Instant | undefined;
+  readonly mark: KeyMark;
   /** What was left of it before this step. */
   readonly billed: Fraction;
   left: Fraction;
@@ -106,7 +115,7 @@ function reducible(
     line,
     // A service that began before the billing period is due as the period begins.
     heldAt: home?.heldAt ?? Math.max(line.period.start, period.start),
-    mark: occurredFrom ?? markOf(line, segment, period),
+    mark: occurredFrom === undefined ? markOf(line, segment, period) : { mark: occurredFrom },
     billed,
     left: isNegative(billed) ? ZERO : billed,
   };
@@ -137,7 +146,7 @@ function applyReduction(
     const [exactShare, share] = [exactShares[index] ?? ZERO, shares[index] ?? ZERO];
     if (isZero(exactShare) && isZero(share)) continue;
     entry.left = subtract(entry.left, share);
-    const name = `${line.period.start} ${line.period.end} ${mark}`;
+    const name = `${line.period.start} ${line.period.end} ${mark.mark} ${mark.ahead}`;
     const group = periods.get(name) ?? { period: line.period, mark, entries: [] };
     periods.set(name, group);
     group.entries.push({ line, exactShare, share });
@@ -150,17 +159,17 @@ function markOf(
   { period: service }: PricedLine,
   segment: MeteredSegment | undefined,
   period: Interval,
-): Instant | undefined {
-  const cycle = segment?.cycle ?? service;
-  const isAhead = segment !== undefined && isInAdvance(segment);
-  if (isAhead || cycle.end > period.end) return cycle.end;
-  return service.start < period.start ? period.start : undefined;
+): KeyMark {
+  if (segment !== undefined && isInAdvance(segment)) {
+    return { mark: segment.cycle.end, ahead: true };
+  }
+  return service.start < period.start ? { mark: period.start } : {};
 }
 
 /** The lines of one service period, and what is taken off each. */
 interface ReducedPeriod {
   readonly period: Interval;
-  readonly mark: Instant | undefined;
+  readonly mark: KeyMark;
   readonly entries: {
     readonly line: PricedLine;
     readonly exactShare: Fraction;
@@ -181,7 +190,7 @@ function reductionLine(
     key: {
       ...reduction.source,
       start: period.start,
-      ...(mark === undefined ? {} : { mark }),
+      ...mark,
       group: null,
     },
     description: reduction.name,
@@ -228,8 +237,8 @@ function givenBefore({
         home !== undefined && contains(period, home.heldAt) ? (occurredFrom ?? []) : [],
       ),
     );
-    const ofPeriod = lines.filter(({ key: { start, mark }, period: service }) => {
-      if (mark === undefined) return contains(period, start);
+    const ofPeriod = lines.filter(({ key: { start, mark, ahead }, period: service }) => {
+      if (mark === undefined || ahead === true) return contains(period, start);
       // A mark before the start is that of outcomes of an earlier time.
       if (mark <= start) return marks.has(mark);
       // One inside of the service is the beginning of the period that billed it.
