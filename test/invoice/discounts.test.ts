@@ -578,3 +578,25 @@ describe("two fixed amounts off what is billed on two documents", () => {
     ]);
   });
 });
+
+describe("a discount on fees of long cycles that begin together", () => {
+  it("takes off the one in arrears, when it is cut short, without giving back that in advance", () => {
+    const charges = [
+      fee("ahead", "120", {
+        billingCycle: "annual",
+        billingTiming: "in-advance",
+        proration: "none",
+      }),
+      fee("after", "90", { billingCycle: "quarterly" }),
+      off("half", { percent: 50 }),
+    ];
+    const deal: Deal = { plans: [planOf(charges)], subscription: { endDate: "2026-02-15" } };
+    const bills = billUntil("2026-03-01", deal);
+    // Half of 120 ahead; and when it ends, half of 45 of the 90 days of the quarter.
+    expect(bills.map(({ total }) => total)).toEqual(["60.00", "0.00", "22.50"]);
+    expect(bills.at(-1)?.lines.map(({ kind, amount }) => [kind, amount])).toEqual([
+      ["recurring", "45.00"],
+      ["discount", "-22.50"],
+    ]);
+  });
+});
