@@ -208,6 +208,7 @@ function priceOne(
           maximumSpend: planLimit("maximumSpend", items, scheduled, rounding, zone),
         }
       : { commitment: undefined, maximumSpend: undefined }),
+    isAhead: part === "in-advance",
     isInterim: until !== undefined,
     policy,
     rounding,

@@ -29,8 +29,9 @@ export interface LineKey {
   /** When what is billed begins. No two segments of a charge begin together; where one ends may change later. */
   readonly start: Instant;
   /**
-   * A second date, where the first alone does not tell what is billed: the end of the discounted cycle, where it is
-   * billed ahead; the beginning of the billing period, where what began before is billed with it; the beginning of the time in which outcomes occurred that are billed after it.
+   * A second date, where the first alone does not tell what is billed: the end of the discounted cycle, where it is billed
+   * ahead; the beginning of the billing period, where what began before is billed with it; the beginning of the time in
+   * which outcomes occurred that are billed after it.
    */
   readonly mark?: Instant;
   /** Whether it takes something off what is billed ahead, up to its mark. */

@@ -112,6 +112,7 @@ export function rate(
     coupons: [],
     commitment: undefined,
     maximumSpend: undefined,
+    isAhead: false,
     isInterim: false,
     policy: { ...inForce, zeroLines: true },
     rounding,

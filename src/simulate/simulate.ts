@@ -154,6 +154,7 @@ export function simulate(
     coupons: [],
     commitment: limit(plan.limits.minimumCommitment),
     maximumSpend: limit(plan.limits.maximumSpend),
+    isAhead: false,
     isInterim: false,
     policy,
     rounding,

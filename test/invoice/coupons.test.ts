@@ -8,6 +8,7 @@ import {
   type InvoiceRequest,
   invoice,
   safeParseCoupon,
+  simulate,
 } from "rateplan";
 import { describe, expect, it } from "vitest";
 import { billUntil, type Deal, documentOf } from "../support/chain.js";
@@ -201,6 +202,47 @@ describe("a fixed amount over fees in advance and what is billed in arrears", ()
     expect(second?.coupons).toEqual([
       { couponId: "gift", period: FEBRUARY, applied: "30.00", unused: "20.00" },
     ]);
+  });
+});
+
+describe("what a coupon takes off", () => {
+  it("stands once in a simulation, for fees ahead and usage together", () => {
+    const off: ChargeInput = {
+      ...fee("off", "0"),
+      pricing: { model: "discount", percent: "50", appliesTo: "all" },
+    };
+    const charges = [
+      fee("ahead", "30", { billingTiming: "in-advance" }),
+      perUnit("page", "1"),
+      off,
+    ];
+    const { lines } = simulate(planOf(charges), { page: 10 });
+    expect(lines.map(({ key, amount }) => [key, amount])).toEqual([
+      ["recurring:ahead", "30.00"],
+      ["usage:page", "10.00"],
+      ["discount:off", "-20.00"],
+    ]);
+  });
+
+  it("of what opens a subscription is apart from what it takes off usage", () => {
+    const setup: ChargeInput = {
+      id: "setup",
+      name: "setup",
+      chargeType: "one-time",
+      pricing: { model: "flat", amount: "40" },
+    };
+    const charges = [
+      setup,
+      fee("ahead", "30", { billingTiming: "in-advance" }),
+      perUnit("page", "1"),
+    ];
+    const deal: Deal = {
+      plans: [planOf(charges)],
+      usage: [eventOf({ unitOfMeasure: "@page", quantity: 10 })],
+    };
+    const coupons = [coupon("half", { percent: 50, periods: 1 })];
+    const bills = billUntil("2026-02-01", deal, [], { coupons });
+    expect(bills.map(takenBy)).toEqual([[["half", "-35.00"]], [["half", "-5.00"]]]);
   });
 });
 

@@ -24,6 +24,8 @@ export interface PeriodPricing {
   readonly commitment: Fraction | undefined;
   /** What all lines together may come to, on the currency's grid. */
   readonly maximumSpend: Fraction | undefined;
+  /** Whether it is what is billed before the period begins. */
+  readonly isAhead: boolean;
   /** Whether the period is not over: what holds for all of it, at least or as promised, is not decided yet. */
   readonly isInterim: boolean;
   readonly policy: BillingPolicy;

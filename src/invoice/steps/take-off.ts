@@ -19,7 +19,6 @@ import {
   ZERO,
 } from "../../money/fraction.js";
 import { amountStep, type ExactStep } from "../../pricing/step.js";
-import { isInAdvance } from "../../subscription/due.js";
 import type { Instant } from "../../time/instant.js";
 import { contains, type Interval } from "../../time/interval.js";
 import {
@@ -107,15 +106,15 @@ function reducible(
   line: PricedLine,
   billed: Fraction,
   { segmentOf }: PeriodLines,
-  { period }: PeriodPricing,
+  pricing: PeriodPricing,
 ): ReducibleLine {
   const segment = segmentOf.get(line);
   const { home, occurredFrom } = segment ?? {};
   return {
     line,
     // A service that began before the billing period is due as the period begins.
-    heldAt: home?.heldAt ?? Math.max(line.period.start, period.start),
-    mark: occurredFrom === undefined ? markOf(line, segment, period) : { mark: occurredFrom },
+    heldAt: home?.heldAt ?? Math.max(line.period.start, pricing.period.start),
+    mark: occurredFrom === undefined ? markOf(line, segment, pricing) : { mark: occurredFrom },
     billed,
     left: isNegative(billed) ? ZERO : billed,
   };
@@ -158,11 +157,9 @@ function applyReduction(
 function markOf(
   { period: service }: PricedLine,
   segment: MeteredSegment | undefined,
-  period: Interval,
+  { period, isAhead }: PeriodPricing,
 ): KeyMark {
-  if (segment !== undefined && isInAdvance(segment)) {
-    return { mark: segment.cycle.end, ahead: true };
-  }
+  if (isAhead) return { mark: (segment?.cycle ?? service).end, ahead: true };
   return service.start < period.start ? { mark: period.start } : {};
 }
 
