@@ -75,7 +75,7 @@ export type {
   Reversal,
   UniqueBy,
 } from "./catalog/outcome.js";
-export type { PlanGrant, Rollover } from "./catalog/plan-grant.js";
+export type { PlanGrant } from "./catalog/plan-grant.js";
 // Options.
 export {
   type BillingPolicy,
@@ -127,6 +127,8 @@ export type {
   InvoiceKind,
   PrecedingDocument,
   ProvisionalUsage,
+  RecordedAllowance,
+  RecordedCarry,
   RecordedCommitment,
   RecordedLife,
   RecordedPart,
@@ -191,7 +193,13 @@ export type { Stair, StairInput, StairstepPricing } from "./pricing/models/stair
 export type { TieredPricing } from "./pricing/models/tiered.js";
 export type { VolumePricing } from "./pricing/models/volume.js";
 export type { Step, StepKind, TierUse } from "./pricing/step.js";
-export type { PricedTerms, PricingUnit, QuantityRounding } from "./pricing/terms.js";
+export type {
+  IncludedUnits,
+  PricedTerms,
+  PricingUnit,
+  QuantityRounding,
+  Rollover,
+} from "./pricing/terms.js";
 export type { Tier, TierInput, TierList, TierOverflow, TierRow } from "./pricing/tiers.js";
 export type { JsonValue, Metadata } from "./schema/entity-fields.js";
 export type { ParseResult } from "./schema/parse.js";
@@ -200,9 +208,9 @@ export { type Rating, rate, rateAmount } from "./simulate/rate.js";
 export {
   type SimulateOptions,
   type Simulation,
-  type SimulationTarget,
   simulate,
 } from "./simulate/simulate.js";
+export type { SimulationTarget } from "./simulate/target.js";
 // Subscriptions and time.
 export type { BillingAnchor } from "./subscription/anchor.js";
 export {

@@ -1,4 +1,5 @@
 import { modelOf, type PricingFor } from "../pricing/models/index.js";
+import type { IncludedUnits } from "../pricing/terms.js";
 import type { Charge, OneTimeCharge, RecurringCharge, UsageCharge } from "./charge.js";
 import type { DiscountPricing } from "./discount.js";
 
@@ -39,4 +40,10 @@ export function billsSubscriptionQuantity(charge: Charge): boolean {
 /** Whether the charge prices what was used. */
 export function isUsageCharge(charge: Charge): charge is UsageCharge {
   return charge.chargeType === "usage" && isRated(charge);
+}
+
+/** What a charge says of the units that it includes, beyond their number. */
+export function includedBy({ includedUnits }: Pick<UsageCharge, "includedUnits">): IncludedUnits {
+  if (includedUnits === undefined) return { units: "0" };
+  return typeof includedUnits === "string" ? { units: includedUnits } : includedUnits;
 }

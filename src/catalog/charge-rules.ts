@@ -17,6 +17,7 @@ export const QUANTITY_FIELDS = ["includedUnits", "quantityRounding"];
 export const USAGE_FIELDS = [
   "eventQuantity",
   "aggregation",
+  "resetCycle",
   "filter",
   "groupBy",
   "outcome",
@@ -78,7 +79,12 @@ function checkPrices(charge: UnknownRecord, report: Report): void {
   const chargeType = CHARGE_TYPES.find((type) => type === charge["chargeType"]);
   checkBounds(charge, ["minimum", "maximum"], report);
   const isUsage = chargeType === undefined || chargeType === "usage";
-  if (!isUsage) refuse(USAGE_FIELDS, "usage charges", charge, report);
+  if (!isUsage) {
+    refuse(USAGE_FIELDS, "usage charges", charge, report);
+    for (const [name, given] of Object.entries(recordIn(charge["includedUnits"]))) {
+      if (name !== "units") refuseAt(["includedUnits", name], "usage charges", given, report);
+    }
+  }
   if (chargeType === "one-time") {
     refuse(CYCLE_FIELDS, "recurring and usage charges", charge, report);
   }
@@ -148,6 +154,7 @@ function checkModelFields(model: AnyChargeModel, charge: UnknownRecord, report: 
 
 /** How usage is counted must fit what the model prices. */
 function checkCounting(model: AnyChargeModel, charge: UnknownRecord, report: Report): void {
+  checkAddingUp(model, charge, report);
   if (charge["unitOfMeasure"] !== "@outcome")
     refuse(["outcome"], "charges on @outcome", charge, report);
   const { pricing } = recordIn(recordIn(charge["outcome"])["reverse"]);
@@ -175,6 +182,22 @@ function checkCounting(model: AnyChargeModel, charge: UnknownRecord, report: Rep
   const { tiers } = recordIn(charge["groupBy"]);
   if (tiers === "across-groups" && model.needs !== "quantity") {
     refuseAt(["groupBy", "tiers"], "models that price a quantity", tiers, report);
+  }
+}
+
+/** What is counted from one bill to the next is one quantity that adds up. */
+function checkAddingUp({ needs }: AnyChargeModel, charge: UnknownRecord, report: Report): void {
+  const { per, rollover } = recordIn(charge["includedUnits"]);
+  const addsUp =
+    needs === "quantity" && isAdditive(charge["aggregation"]) && !("groupBy" in charge);
+  const where = "charges that price one quantity, summed up or counted, without groupBy";
+  if (!addsUp && needs !== "nothing") refuse(["resetCycle"], where, charge, report);
+  if (!addsUp && rollover !== undefined) {
+    refuseAt(["includedUnits", "rollover"], where, rollover, report);
+  }
+  if (per !== undefined && "resetCycle" in charge) {
+    const others = "charges without a resetCycle, as what is held changes within it";
+    refuseAt(["includedUnits", "per"], others, per, report);
   }
 }
 

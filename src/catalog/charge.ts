@@ -5,7 +5,7 @@ import type { DecimalInput } from "../money/decimal.js";
 import { CHARGE_TYPES } from "../pricing/charge-type.js";
 import type { PricingFor, PricingInputFor } from "../pricing/models/index.js";
 import { pricingSchemas } from "../pricing/pricing-schemas.js";
-import type { PricingUnit, QuantityRounding } from "../pricing/terms.js";
+import type { IncludedUnits, PricingUnit, QuantityRounding } from "../pricing/terms.js";
 import {
   billingCycle,
   currency,
@@ -16,7 +16,7 @@ import {
   metadata,
   text,
 } from "../schema/entity-fields.js";
-import { nonNegativeDecimal, price, rule } from "../schema/fields.js";
+import { price, rule } from "../schema/fields.js";
 import type { Written } from "../schema/written.js";
 import type { BillingCycle } from "../time/billing-cycle.js";
 import type { Aggregation, AggregationInput } from "../usage/aggregations/aggregation.js";
@@ -26,6 +26,7 @@ import { checkCharge } from "./charge-rules.js";
 import { type DiscountPricing, discountSchema } from "./discount.js";
 import { type UsageFilter, usageFilter } from "./filter.js";
 import { type GroupBy, groupBySchema } from "./group-by.js";
+import { includedUnitsSchema } from "./included-units.js";
 import {
   type Guarantee,
   guaranteeSchema,
@@ -74,8 +75,11 @@ export interface ChargeFields<D = string> {
 
 /** What charges that price a quantity have besides. */
 export interface QuantityFields<D = string> {
-  /** Units of each billing cycle that cost nothing: taken off before the model sees the quantity. */
-  readonly includedUnits?: D;
+  /**
+   * Units of each cycle that cost nothing: taken off before the model sees the quantity. A number; or, on usage charges, so many for
+   * each unit of another charge (`{ units: 100, per: "seats" }`), or with what is left usable later (`{ units: 100, rollover: { periods: 3, max: 200 } }`).
+   */
+  readonly includedUnits?: D | IncludedUnits<D>;
   /** Rounds the metered quantity, before included units are taken off. Default: quantities are never rounded. */
   readonly quantityRounding?: QuantityRounding<D>;
 }
@@ -143,6 +147,12 @@ export interface UsageCharge<
   readonly eventQuantity?: EventQuantity<D>;
   /** How the period's events become one quantity; default `"sum"`. */
   readonly aggregation?: A;
+  /**
+   * The cycle over which tiers, included units, packages, minimum and maximum add up before they start anew, where that is longer than
+   * the one that it bills for: a whole multiple of it, counted from the same anchor. Each bill is what all usage since then costs,
+   * less what it cost with the bill before, so that together they are the bill of the whole cycle; the minimum is made up for with the last.
+   */
+  readonly resetCycle?: BillingCycle;
   /** Which events of its unit it prices; default all. */
   readonly filter?: UsageFilter<D>;
   /** One line for each combination of the values of these event fields; default one line. */
@@ -214,7 +224,7 @@ export function chargeSchema(custom: CustomCurrencies | undefined) {
       pricing,
       currency: z.exactOptional(currency(custom)),
       unitOfMeasure: z.exactOptional(id),
-      includedUnits: z.exactOptional(nonNegativeDecimal),
+      includedUnits: z.exactOptional(includedUnitsSchema),
       quantityRounding: z.exactOptional(quantityRoundingSchema),
       minimum: z.exactOptional(price),
       maximum: z.exactOptional(price),
@@ -226,6 +236,7 @@ export function chargeSchema(custom: CustomCurrencies | undefined) {
       effectiveDate: z.exactOptional(date),
       endDate: z.exactOptional(date),
       billingCycle: z.exactOptional(billingCycle),
+      resetCycle: z.exactOptional(billingCycle),
       billingTiming: z.exactOptional(z.enum(["in-arrears", "in-advance"])),
       proration: z.exactOptional(prorationSchema),
       filter: z.exactOptional(usageFilter),

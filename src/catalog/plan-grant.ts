@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { issueAt } from "../errors.js";
 import type { DecimalInput } from "../money/decimal.js";
+import type { Rollover } from "../pricing/terms.js";
 import { id, text } from "../schema/entity-fields.js";
 import {
   listIn,
@@ -10,14 +11,7 @@ import {
   type UnknownRecord,
 } from "../schema/fields.js";
 import { type DiscountTarget, discountTargetSchema } from "./discount.js";
-
-/** How long what is left of a plan's grant can still be used. */
-export interface Rollover<D = string> {
-  /** In how many billing periods after its own, 1 to 1,000. */
-  readonly periods: number;
-  /** The most that is taken over into the next period, of all grants of this kind together; absent without a limit. */
-  readonly max?: D;
-}
+import { rolloverSchema } from "./included-units.js";
 
 /** What a plan grants in each billing period: so many credits, or so many units free. */
 export interface PlanGrant<D = string> {
@@ -40,7 +34,6 @@ export interface PlanGrant<D = string> {
 }
 
 const LOWEST_PRIORITY = 1_000_000;
-const MOST_PERIODS = 1_000;
 
 /** The schema of what a plan grants. */
 export const planGrantSchema = z.strictObject({
@@ -51,12 +44,7 @@ export const planGrantSchema = z.strictObject({
   category: z.exactOptional(z.enum(["paid", "promotional"])),
   priority: z.exactOptional(z.int().min(0).max(LOWEST_PRIORITY)),
   appliesTo: z.exactOptional(discountTargetSchema),
-  rollover: z.exactOptional(
-    z.strictObject({
-      periods: z.int().min(1).max(MOST_PERIODS),
-      max: z.exactOptional(nonNegativeDecimal),
-    }),
-  ),
+  rollover: z.exactOptional(rolloverSchema),
 }) satisfies z.ZodType<PlanGrant, PlanGrant<DecimalInput>>;
 
 /** What a plan grants pays for something of it. */

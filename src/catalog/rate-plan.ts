@@ -31,6 +31,7 @@ import { readDate } from "../time/date.js";
 import { type Instant, isDateProblem } from "../time/instant.js";
 import { UTC } from "../time/zone.js";
 import { type Charge, type ChargeInput, chargeSchema } from "./charge.js";
+import { checkAllowances } from "./included-units.js";
 import { checkGrants, type PlanGrant, planGrantSchema } from "./plan-grant.js";
 import { checkPlanLimits } from "./plan-limits.js";
 import { pricingUnitSchema, resolveUnits } from "./pricing-units.js";
@@ -114,6 +115,7 @@ export function ratePlanSchema(custom: CustomCurrencies | undefined) {
       rule(checkDiscountTargets),
       rule(checkDuplicateIds),
       rule(checkCycles),
+      rule(checkAllowances),
       rule(checkPlanLimits),
       rule(checkSpend),
       rule(checkRevisionDates),

@@ -1,8 +1,10 @@
 import { isDiscount, isRated, isUsageCharge } from "../catalog/charge-kinds.js";
 import type { OutcomePolicy } from "../catalog/outcome.js";
+import { allowanceCycle, segmentBefore } from "../subscription/allowance.js";
 import { type ScheduledPeriod, scheduledAt } from "../subscription/cadence.js";
 import { NOTHING_CLOSED } from "../subscription/closed-terms.js";
 import { isInAdvance, itemsOf, segmentsWithin } from "../subscription/due.js";
+import type { SegmentContext } from "../subscription/held.js";
 import { outcomeEras } from "../subscription/price-era.js";
 import type { ChargeSegment } from "../subscription/segment.js";
 import { plansBefore, stateAt, type Timeline } from "../subscription/timeline.js";
@@ -64,8 +66,28 @@ export function needsOf(
       ...used
         .filter(opensWithLevel)
         .flatMap((segment) => documentsBefore(segment.period.start, known).map(({ key }) => key)),
+      ...countingWith(context, used, period),
     ],
   };
+}
+
+/** The documents that say how far tiers and included units have come, and what was billed under the same limits. */
+function countingWith(
+  context: SegmentContext,
+  used: readonly ChargeSegment[],
+  { start: until }: Interval,
+): readonly string[] {
+  const { timeline } = context;
+  return used.flatMap((segment) => {
+    const before = segmentBefore(segment, context);
+    if (before === undefined) return [];
+    const { end } = before.period;
+    const since = hasOwnLimits(segment)
+      ? Math.max(allowanceCycle(timeline, segment).cycle.start, timeline.span.start)
+      : end - 1;
+    const needed = usageDocuments(timeline, { start: since, end: Math.max(until, end) });
+    return (hasOwnLimits(segment) ? needed : needed.slice(0, 1)).map(({ key }) => key);
+  });
 }
 
 /** The documents since the time of outcomes that were pending, where they share a limit or a fixed discount with it. */

@@ -13,6 +13,7 @@ import { knownBefore, type Timeline } from "../subscription/timeline.js";
 import { formatPeriod } from "../time/billing-period.js";
 import type { Instant } from "../time/instant.js";
 import { type Interval, overlap, sameInterval } from "../time/interval.js";
+import { addCountingOn } from "./allowance-needs.js";
 import type { ClosedPart, PeriodPart } from "./history/closed-part.js";
 import { closedTerms } from "./history/closed-terms.js";
 import { closedWithin, partText } from "./history/history.js";
@@ -100,6 +101,7 @@ export function findParts(request: PartsRequest, issues: PricingIssue[]): Docume
     if (history.parts.has(name)) builder.add("in-advance", again, known, undefined);
   }
   if (scope !== "correction") addChanged(request, builder, issues);
+  addCountingOn(request, builder, issues);
   const tasks = builder.tasks();
   const retired = builder.retired();
   checkCorrections(request, [...tasks.flatMap(({ closed }) => closed ?? []), ...retired], issues);

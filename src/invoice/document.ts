@@ -89,6 +89,32 @@ export interface RecordedSegment {
   readonly quantity?: string;
   /** How levels that persist stand at the end of the stretch, group by group; absent where the charge has none. */
   readonly levels?: readonly GroupLevel[];
+  /** How far its tiers and included units had come; absent where they begin anew with each cycle. */
+  readonly allowance?: RecordedAllowance;
+}
+
+/** Units that are left of an earlier cycle. */
+export interface RecordedCarry {
+  /** How many. */
+  readonly units: string;
+  /** Up to when they can be used, exclusive. */
+  readonly until: string;
+}
+
+/** How far the tiers and included units of a charge had come when a stretch of it began. */
+export interface RecordedAllowance {
+  /** Since when they add up; absent where that is the stretch. */
+  readonly since?: string;
+  /** The whole cycle after which they begin anew; absent where it is the stretch's. */
+  readonly cycle?: Period;
+  /** What was used since then, before the stretch. */
+  readonly used: string;
+  /** What the charge includes since then. */
+  readonly included: string;
+  /** How much was held of what it includes units for; absent where they are not for each of something. */
+  readonly held?: string;
+  /** What was left of earlier cycles, the oldest leading. */
+  readonly carried: readonly RecordedCarry[];
 }
 
 /** What a plan bills at least and at most over a stretch of time, as it was priced. */
@@ -118,7 +144,7 @@ export interface RecordedPart {
   /** The charges. */
   readonly segments: readonly RecordedSegment[];
   /** The discounts of the period. */
-  readonly discounts: readonly Omit<RecordedSegment, "quantity" | "levels">[];
+  readonly discounts: readonly Omit<RecordedSegment, "quantity" | "levels" | "allowance">[];
   /** What the plans of the period bill at least and at most. */
   readonly commitments: readonly RecordedCommitment[];
   /** The coupons that cover the period; absent where none does. */

@@ -16,7 +16,13 @@ export interface LineTerms
     Partial<
       Pick<
         Extract<Charge, { readonly chargeType: "usage" }>,
-        "eventQuantity" | "aggregation" | "filter" | "groupBy" | "outcome" | "guarantee"
+        | "eventQuantity"
+        | "aggregation"
+        | "resetCycle"
+        | "filter"
+        | "groupBy"
+        | "outcome"
+        | "guarantee"
       >
     > {
   /** The least that the charge bills in a cycle. */

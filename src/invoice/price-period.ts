@@ -7,11 +7,14 @@ import type { AmountRounding } from "../money/amount-rounding.js";
 import { exact } from "../money/decimal.js";
 import { add, type Fraction, isZero, multiply, sum, ZERO } from "../money/fraction.js";
 import type { ScheduledPeriod } from "../subscription/cadence.js";
-import type { DiscountSegment, PeriodItems } from "../subscription/due.js";
+import { type DiscountSegment, firstBilled, type PeriodItems } from "../subscription/due.js";
 import { type DayCount, shareOf } from "../time/day-count.js";
+import type { Instant } from "../time/instant.js";
 import { contains, type Interval } from "../time/interval.js";
 import type { TimeZone } from "../time/zone.js";
 import type { UsageScope } from "../usage/meter/scope.js";
+import { askForAllowances, unrecordedBefore } from "./allowance-needs.js";
+import { countOn } from "./allowances.js";
 import { askForLevels, recordedLevels } from "./carried-levels.js";
 import { closedWithin, type History, partText } from "./history/history.js";
 import { keptLine } from "./history/kept-lines.js";
@@ -88,8 +91,22 @@ export function meterParts(
   for (const { task, own } of wanted) {
     askForLevels(own, tasks, task.timeline, context.history, issues);
   }
-  const { metered, ...facts } = meterSegments(all, given, { ...context, recordedOf }, issues);
-  const found = (list: readonly MeterTask[]) => list.flatMap((each) => metered.get(each) ?? []);
+  const unrecorded = wanted.flatMap(({ task, own }) =>
+    unrecordedBefore(task, own, context.history),
+  );
+  for (const { task, own } of wanted) askForAllowances(task, own, tasks, context.history, issues);
+  const { metered, ...facts } = meterSegments(
+    [...all, ...unrecorded.map(({ before }) => before)],
+    given,
+    { ...context, recordedOf },
+    issues,
+  );
+  const counted = countOn(
+    [...unrecorded.map(({ task, before }) => ({ task, own: [before] })), ...wanted],
+    metered,
+    context,
+  );
+  const found = (list: readonly MeterTask[]) => list.flatMap((each) => counted.get(each) ?? []);
   const parts = wanted.map(({ task, own, elsewhere, notGiven, earlierDiscounts }) => ({
     ...task,
     segments: found(own),
@@ -102,24 +119,32 @@ export function meterParts(
   return { parts, ...facts };
 }
 
-/** Outcomes that share a limit or a fixed discount with what was billed in their time need the documents since. */
+/**
+ * Usage that shares a limit or a fixed discount with what was billed before it needs the documents since: outcomes that are
+ * billed after their time, and usage whose limits add up over several bills.
+ */
 function askForHomes(
   { segments, earlierDiscounts, coupons, scheduled, timeline }: MeteredPart,
   { history }: BillingContext,
   issues: PricingIssue[],
 ): void {
-  for (const { home, metered, billed, ...segment } of segments) {
+  const askSince = (start: Instant) => {
+    const since = { start, end: scheduled.period.start };
+    for (const { period, key } of usageDocuments(timeline, since)) {
+      if (closedWithin(history, "in-arrears", period).length === 0) reportMissing(key, issues);
+    }
+  };
+  for (const { home, metered, billed, allowance, ...segment } of segments) {
+    if (allowance !== undefined && hasLimits(segment) && history.documents.length > 0) {
+      askSince(Math.max(allowance.span.start, firstBilled(timeline)?.span.start ?? 0));
+    }
     if (home === undefined || billed !== undefined) continue;
     const holds = ({ period }: { readonly period: Interval }) => contains(period, home.heldAt);
     const isFixed =
       earlierDiscounts.some((each) => each.charge.pricing.amount !== undefined && holds(each)) ||
       coupons.some((each) => each.coupon.amount !== undefined && holds(each));
     const isUsed = metered.some(({ quantity }) => !isZero(quantity));
-    if (!isUsed || !(isFixed || hasLimits(segment))) continue;
-    const since = { start: home.heldAt, end: scheduled.period.start };
-    for (const { period, key } of usageDocuments(timeline, since)) {
-      if (closedWithin(history, "in-arrears", period).length === 0) reportMissing(key, issues);
-    }
+    if (isUsed && (isFixed || hasLimits(segment))) askSince(home.heldAt);
   }
 }
 
@@ -155,15 +180,17 @@ export function priceParts(
   return parts.flatMap((each) => priced.get(each) ?? []);
 }
 
-/** The names of the parts, priced now or closed, that share discounts or limits with outcomes that are billed later. */
+/** The names of the parts, priced now or closed, that share discounts or limits with what is billed later. */
 function earlierParts(
   { segments, scheduled }: MeteredPart,
   priced: ReadonlyMap<string, PricedPart>,
   { parts }: History,
 ): readonly string[] {
-  const homes = segments.flatMap(({ home }) => home ?? []);
-  if (homes.length === 0) return [];
-  const starts = homes.map(({ heldAt, priceInterval }) => Math.min(heldAt, priceInterval.start));
+  const starts = segments.flatMap(({ home, allowance, charge }) => [
+    ...(home === undefined ? [] : [Math.min(home.heldAt, home.priceInterval.start)]),
+    ...(allowance === undefined || !hasLimits({ charge }) ? [] : [allowance.span.start]),
+  ]);
+  if (starts.length === 0) return [];
   const from = starts.reduce((a, b) => Math.min(a, b));
   const isEarlier = ({ start, end }: Interval) => end > from && start < scheduled.period.start;
   const names = new Set<string>();

@@ -10,7 +10,13 @@ import { formatDate } from "../time/date.js";
 import { type Interval, sameInterval } from "../time/interval.js";
 import type { TimeZone } from "../time/zone.js";
 import type { GroupLevel } from "../usage/meter/levels.js";
-import type { RecordedPart, RecordedSegment, RecordedState, RecordedTerms } from "./document.js";
+import type {
+  RecordedAllowance,
+  RecordedPart,
+  RecordedSegment,
+  RecordedState,
+  RecordedTerms,
+} from "./document.js";
 import type { ClosedPart, ClosedSegment } from "./history/closed-part.js";
 import { segmentName } from "./history/history.js";
 import type { LineHomes } from "./line-homes.js";
@@ -109,6 +115,7 @@ function recordPart(
         ...times(segment, period, zone),
         ...(quantity === undefined ? {} : { quantity }),
         ...(levels === undefined ? {} : { levels }),
+        ...(segment.allowance === undefined ? {} : { allowance: recordAllowance(segment, zone) }),
       };
     }),
     discounts: items.discounts.map((discount) => ({
@@ -145,6 +152,25 @@ function recordPart(
     const before = closedBefore.get(segmentName(charge.id, own.start)) ?? [];
     return before.find((each) => sameInterval(each.period, own));
   }
+}
+
+function recordAllowance(
+  { allowance, period, cycle: own }: MeteredSegment,
+  zone: TimeZone,
+): RecordedAllowance {
+  if (allowance === undefined) throw new Error("unreachable: a segment without an allowance");
+  const { span, cycle, used, included, held, carried } = allowance;
+  return {
+    ...(span.start === period.start ? {} : { since: formatDate(span.start, zone) }),
+    ...(sameInterval(cycle, own) ? {} : { cycle: formatPeriod(cycle, zone) }),
+    used: formatExact(used),
+    included: formatExact(included),
+    ...(held === undefined ? {} : { held }),
+    carried: carried.map(({ units, until }) => ({
+      units: formatExact(units),
+      until: formatDate(until, zone),
+    })),
+  };
 }
 
 /** A stretch and its cycle, as far as they do not go without saying: the one is the part's, the other the stretch. */

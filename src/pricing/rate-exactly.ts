@@ -59,11 +59,17 @@ export function compileTerms(terms: PricedTerms): CompiledTerms {
   const compiled: CompiledTerms = {
     rater: inMoney(model.compile(terms.pricing), terms.pricingUnit),
     needs: model.needs,
-    includedUnits: terms.includedUnits === undefined ? undefined : exact(terms.includedUnits),
+    includedUnits: includedUnitsOf(terms),
     rounding: rounding && { mode: rounding.mode, increment: exact(rounding.increment ?? "1") },
   };
   compiledTerms.set(terms, compiled);
   return compiled;
+}
+
+/** The units of a cycle that cost nothing: of one that is held, where there are so many for each. */
+function includedUnitsOf({ includedUnits }: PricedTerms): Fraction | undefined {
+  if (includedUnits === undefined) return undefined;
+  return exact(typeof includedUnits === "string" ? includedUnits : includedUnits.units);
 }
 
 /** A rater of prices in a pricing unit, as one of money. */
@@ -76,7 +82,7 @@ function inMoney(rater: AnyRater, unit: PricedTerms["pricingUnit"]): AnyRater {
   };
 }
 
-/** Terms whose included units are those of a share of the period. */
+/** Terms whose included units are so many times as many. */
 export function scaleIncludedUnits(compiled: CompiledTerms, share: Fraction): CompiledTerms {
   const { includedUnits } = compiled;
   return includedUnits === undefined
@@ -193,7 +199,8 @@ function rateQuantity(
   };
 }
 
-function roundedQuantity({ rounding }: CompiledTerms, metered: Fraction): Fraction {
+/** The quantity that is priced, before included units are taken off. */
+export function roundedQuantity({ rounding }: CompiledTerms, metered: Fraction): Fraction {
   return rounding === undefined
     ? metered
     : roundToIncrement(metered, rounding.increment, rounding.mode);

@@ -10,6 +10,30 @@ export interface QuantityRounding<D = string> {
   readonly increment?: D;
 }
 
+/** How long what is left of units that cost nothing can still be used. */
+export interface Rollover<D = string> {
+  /** In how many periods after its own, 1 to 1,000. */
+  readonly periods: number;
+  /** The most that is taken over into the next period, of all periods before it together; absent without a limit. */
+  readonly max?: D;
+}
+
+/**
+ * Units of each cycle that cost nothing, where they are more than a number. Units of earlier cycles are used before those of the
+ * cycle itself, the oldest first; beyond `rollover.max` it is the oldest that are lost.
+ */
+export interface IncludedUnits<D = string> {
+  /** How many. */
+  readonly units: D;
+  /**
+   * So many for each unit that the subscription holds of this recurring charge, as for each seat. What is held for a part of the
+   * time counts by its days.
+   */
+  readonly per?: string;
+  /** How long what is left of them can be used; absent where it is lost with its cycle. */
+  readonly rollover?: Rollover<D>;
+}
+
 /** A unit that prices may be in instead of money: credits, points, tokens. */
 export interface PricingUnit<D = string> {
   /** Its code, such as `"credits"`; the unit of the grants that pay for it. */
@@ -29,8 +53,8 @@ export interface PricedTerms {
   readonly pricing: Pricing;
   /** The unit that is counted; absent where nothing is counted. */
   readonly unitOfMeasure?: string;
-  /** Units of each billing cycle that cost nothing. */
-  readonly includedUnits?: string;
+  /** Units of each cycle that cost nothing. */
+  readonly includedUnits?: string | IncludedUnits;
   /** How the metered quantity is rounded before pricing. */
   readonly quantityRounding?: QuantityRounding;
   /** The unit that the prices are in; absent where they are money. */

@@ -172,13 +172,27 @@ function toPricingIssues(issue: z.core.$ZodIssue): readonly PricingIssue[] {
 function meantForm(
   forms: readonly (readonly z.core.$ZodIssue[])[],
 ): readonly z.core.$ZodIssue[] | undefined {
-  const isForeign = (issue: z.core.$ZodIssue) => issue.path.length === 0 && issue.code !== "custom";
+  const isForeign = (issue: z.core.$ZodIssue) => issue.path.length === 0 && isOfOtherKind(issue);
   const isMissing = (issue: z.core.$ZodIssue) =>
     issue.path.length === 1 && issue.input === undefined;
   const possible = forms.filter((issues) => !issues.some(isForeign));
-  if (possible.length <= 1) return possible[0];
+  if (possible.length === 0) {
+    // Of one kind of data alone, it is that with a key too many.
+    const isKey = (issue: z.core.$ZodIssue) =>
+      issue.path.length > 0 || issue.code === "unrecognized_keys";
+    const [misspelt, ...others] = forms.filter((issues) => issues.every(isKey));
+    return others.length === 0 ? misspelt : undefined;
+  }
+  if (possible.length === 1) return possible[0];
   const [meant, ...others] = possible.filter((issues) => !issues.some(isMissing));
   return others.length === 0 ? meant : undefined;
+}
+
+/** Whether an issue says that a value is of another kind of data than the form, and not what is wrong with it. */
+function isOfOtherKind(issue: z.core.$ZodIssue): boolean {
+  if (issue.code !== "custom") return true;
+  const { code } = recordIn(issue.params?.["pricingIssue"]);
+  return code === "not_a_decimal" && isRecord(issue.input);
 }
 
 /** What a value that has none of several forms could have been: the texts that are allowed, or the kind of data. */

@@ -1,5 +1,5 @@
 import type { Charge } from "../catalog/charge.js";
-import { billsSubscriptionQuantity } from "../catalog/charge-kinds.js";
+import { billsSubscriptionQuantity, includedBy, isUsageCharge } from "../catalog/charge-kinds.js";
 import { isPlainRecord, ownFields } from "../data/foreign.js";
 import { issueAt, type PathSegment, type PricingIssue } from "../errors.js";
 import { decimalIssue } from "../money/amounts.js";
@@ -15,7 +15,11 @@ export function readQuantities(
   issues: PricingIssue[],
 ): ReadonlyMap<string, Fraction> {
   const read = new Map<string, Fraction>();
-  const ids = new Set(charges.filter(billsSubscriptionQuantity).map(({ id }) => id));
+  const ids = new Set([
+    ...charges.filter(billsSubscriptionQuantity).map(({ id }) => id),
+    // What a charge includes may be for each of something that is not simulated with it.
+    ...charges.filter(isUsageCharge).flatMap((charge) => includedBy(charge).per ?? []),
+  ]);
   if (quantities === undefined) return read;
   const given =
     isRecord(quantities) && isPlainRecord(quantities) ? ownFields(quantities) : undefined;

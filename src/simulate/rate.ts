@@ -1,6 +1,12 @@
 import { catalogReader } from "../catalog/catalog.js";
 import type { Charge, ChargeInput } from "../catalog/charge.js";
-import { isRated, pricesUsage, type RatedCharge } from "../catalog/charge-kinds.js";
+import {
+  includedBy,
+  isRated,
+  isUsageCharge,
+  pricesUsage,
+  type RatedCharge,
+} from "../catalog/charge-kinds.js";
 import {
   type BillingPolicy,
   type BillingPolicyInput,
@@ -223,6 +229,13 @@ function rateableCharge(charge: Charge, policy: BillingPolicy): RateableCharge {
         received,
       }),
     ]);
+  }
+  const { per } = isUsageCharge(charge) ? includedBy(charge) : {};
+  if (per !== undefined) {
+    const expected =
+      "a number of included units (simulate a plan with so many for each of what it holds)";
+    const path = ["includedUnits", "per"];
+    throw new PricingError([issueAt("missing_quantity", path, { expected, received: per })]);
   }
   const { currency } = charge;
   if (currency === undefined) {

@@ -134,19 +134,22 @@ function endsIn(period: Interval, { end }: Interval): boolean {
   return period.start < end && end <= period.end;
 }
 
-/** Recurring and usage segments of all cycles that have a part in a stretch of time. */
+/** Recurring and usage segments of all cycles that have a part in a stretch of time; of one charge, or of all. */
 export function segmentsWithin(
   context: SegmentContext,
   within: Interval,
+  only?: string,
 ): readonly ChargeSegment[] {
   return cadencesWithin(context.timeline.schedule, within).flatMap((cadence) => {
     const range = overlap(cadence.charges, within);
     if (range === undefined) return [];
-    return chargesIn(context, range).flatMap(({ chargeId, cycle }) =>
-      cyclesWithin(cadence, cycle, range).flatMap((each) =>
-        segmentsOf(context, cadence, chargeId, cycle, each),
-      ),
-    );
+    return chargesIn(context, range)
+      .filter(({ chargeId }) => only === undefined || chargeId === only)
+      .flatMap(({ chargeId, cycle }) =>
+        cyclesWithin(cadence, cycle, range).flatMap((each) =>
+          segmentsOf(context, cadence, chargeId, cycle, each),
+        ),
+      );
   });
 }
 

@@ -1,8 +1,13 @@
 import { type TargetedBy, targetIndex } from "../catalog/discount.js";
+import { dayCountOf } from "../catalog/proration.js";
 import { canonicalJson } from "../data/canonical-json.js";
 import { firstIndex } from "../data/first-index.js";
+import { exact } from "../money/decimal.js";
+import { type Fraction, multiply, sum, ZERO } from "../money/fraction.js";
+import { shareOf } from "../time/day-count.js";
 import type { Instant } from "../time/instant.js";
-import { type Interval, instantsWithin } from "../time/interval.js";
+import { cutAt, type Interval, instantsWithin } from "../time/interval.js";
+import type { TimeZone } from "../time/zone.js";
 import type { Override } from "./change.js";
 
 /** A value from an instant on. */
@@ -35,6 +40,23 @@ export function datesWithin<T>(
 ): readonly Instant[] {
   const own = values.get(chargeId);
   return own === undefined ? [] : instantsWithin(datesOf(own), within);
+}
+
+/** How much a subscription has held of what a charge bills, over a stretch of time: by the days that it was held. */
+export function heldOver(
+  quantities: DatedValues<string>,
+  chargeId: string,
+  within: Interval,
+  zone: TimeZone,
+): Fraction {
+  const dates = datesWithin(quantities, chargeId, within);
+  return sum(
+    cutAt(within, dates).map((part) => {
+      const quantity = valueAt(quantities, chargeId, part.start);
+      if (quantity === undefined) return ZERO;
+      return multiply(exact(quantity), shareOf(dayCountOf(), within, part, zone));
+    }),
+  );
 }
 
 const dates = new WeakMap<readonly Dated<unknown>[], readonly Instant[]>();

@@ -1,4 +1,7 @@
+import type { Charge } from "../catalog/charge.js";
+import { includedBy, isUsageCharge } from "../catalog/charge-kinds.js";
 import { groupBy } from "../data/group-by.js";
+import { formatExact } from "../money/fraction.js";
 import { type BillingCycle, cycleLength as lengthOf } from "../time/billing-cycle.js";
 import { indexAt, periodAt } from "../time/cycle-grid.js";
 import type { Instant } from "../time/instant.js";
@@ -13,6 +16,7 @@ import {
   perContext,
   type SegmentContext,
 } from "./held.js";
+import { heldOver } from "./own-terms.js";
 import { type SubscriptionState, stateAt } from "./timeline.js";
 
 /**
@@ -25,6 +29,8 @@ export interface ChargeSegment extends EffectiveCharge {
   readonly agentType: string;
   /** The subscription's quantity, where the charge bills one and the subscription says it. */
   readonly quantity: string | undefined;
+  /** How much the subscription holds of what the charge includes units for; absent where they are not for each of something. */
+  readonly held?: string;
   /** The stretch. */
   readonly period: Interval;
   /** Pauses inside of the stretch: usage goes on after them as if nothing had happened. */
@@ -83,6 +89,7 @@ export function segmentsOf(
       charge: held.charge,
       overridden: held.overridden,
       quantity: held.quantity,
+      ...heldBy(context, held.charge, period),
       ratePlanId: held.state.plan.plan.id,
       agentType: held.state.plan.product.agentType,
       period,
@@ -95,6 +102,17 @@ export function segmentsOf(
     });
   }
   return segments;
+}
+
+/** What the included units of a charge are for, where they are for each of something that the subscription holds. */
+function heldBy(
+  { timeline: { own, zone } }: SegmentContext,
+  charge: Charge,
+  period: Interval,
+): Pick<ChargeSegment, "held"> {
+  const per = isUsageCharge(charge) ? includedBy(charge).per : undefined;
+  if (per === undefined) return {};
+  return { held: formatExact(heldOver(own.quantities, per, period, zone)) };
 }
 
 const NOTHING_BILLED = { billed: [], prices: [], before: 0 };

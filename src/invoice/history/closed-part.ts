@@ -4,13 +4,15 @@ import type { Charge } from "../../catalog/charge.js";
 import type { PlanLimits } from "../../catalog/rate-plan.js";
 import { canonicalJson } from "../../data/canonical-json.js";
 import { issueAt, type PathSegment, type PricingIssue } from "../../errors.js";
+import { exact } from "../../money/decimal.js";
+import type { Fraction } from "../../money/fraction.js";
 import { type ParseResult, valueOrReport } from "../../schema/parse.js";
 import { instantOf } from "../../time/date.js";
 import type { Instant } from "../../time/instant.js";
 import { contains, type Interval, sameInterval } from "../../time/interval.js";
 import type { TimeZone } from "../../time/zone.js";
 import type { GroupLevel } from "../../usage/meter/levels.js";
-import type { RecordedPart, RecordedSegment } from "../document.js";
+import type { RecordedAllowance, RecordedPart, RecordedSegment } from "../document.js";
 import { type EarlierDocument, intervalOf } from "./read-previous.js";
 
 /** What of a billing period a document bills: before it begins, or when it is over. */
@@ -26,6 +28,30 @@ export interface ClosedSegment {
   readonly quantity: string | undefined;
   /** How levels that persist stood at its end. */
   readonly levels?: readonly GroupLevel[] | undefined;
+  /** How far its tiers and included units had come. */
+  readonly allowance?: ClosedAllowance | undefined;
+}
+
+/** Units that were left of an earlier cycle, and up to when they can be used. */
+export interface ClosedCarry {
+  readonly units: Fraction;
+  readonly until: Instant;
+}
+
+/** How far the tiers and included units of a charge had come when a stretch of it began. */
+export interface ClosedAllowance {
+  /** The time over which they add up: since they began anew, up to when they do so again, as far as that is known. */
+  readonly span: Interval;
+  /** The whole cycle that it is, or is a part of. */
+  readonly cycle: Interval;
+  /** What was used in it before the stretch. */
+  readonly used: Fraction;
+  /** What the charge includes in it. */
+  readonly included: Fraction;
+  /** How much was held of what it includes units for, where they are for each of something. */
+  readonly held?: string;
+  /** What was left of earlier cycles as it began, the oldest leading. */
+  readonly carried: readonly ClosedCarry[];
 }
 
 /** What a plan bills at least and at most over a stretch of time, as a document recorded it. */
@@ -74,7 +100,7 @@ export function closedPart(
 ): ClosedPart {
   const { zone, issues } = context;
   const period = intervalOf(recorded.period, zone);
-  const closed = (each: Omit<RecordedSegment, "quantity" | "levels">) =>
+  const closed = (each: Omit<RecordedSegment, "quantity" | "levels" | "allowance">) =>
     closedSegment(each, period, latest, context);
   return {
     part: recorded.part,
@@ -89,7 +115,14 @@ export function closedPart(
       const segment = closed(each);
       return segment === undefined
         ? []
-        : [{ ...segment, quantity: each.quantity, levels: each.levels }];
+        : [
+            {
+              ...segment,
+              quantity: each.quantity,
+              levels: each.levels,
+              allowance: each.allowance && closedAllowance(each.allowance, segment, zone),
+            },
+          ];
     }),
     discounts: recorded.discounts.flatMap((each) => closed(each) ?? []),
     commitments: recorded.commitments.map(({ ratePlanId, amount, maximumSpend, ...times }) => {
@@ -110,9 +143,32 @@ export function closedPart(
   };
 }
 
+function closedAllowance(
+  { since, cycle, used, included, held, carried }: RecordedAllowance,
+  { period, cycle: own }: Pick<ClosedSegment, "period" | "cycle">,
+  zone: TimeZone,
+): ClosedAllowance {
+  return {
+    span: { start: since === undefined ? period.start : instantOf(since, zone), end: period.end },
+    cycle: cycle === undefined ? own : intervalOf(cycle, zone),
+    used: exact(used),
+    included: exact(included),
+    ...(held === undefined ? {} : { held }),
+    carried: carried.map(({ units, until }) => ({
+      units: exact(units),
+      until: instantOf(until, zone),
+    })),
+  };
+}
+
 /** A charge with the terms that a document recorded. */
 function closedSegment(
-  { chargeId, name, terms: termsKey, ...times }: Omit<RecordedSegment, "quantity" | "levels">,
+  {
+    chargeId,
+    name,
+    terms: termsKey,
+    ...times
+  }: Omit<RecordedSegment, "quantity" | "levels" | "allowance">,
   partPeriod: Interval,
   { document: { basis, currency }, path }: EarlierDocument,
   { reader, zone, issues }: ReadingContext,

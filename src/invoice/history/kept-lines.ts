@@ -15,7 +15,7 @@ import { type BilledKey, type BilledLine, type History, segmentName } from "./hi
 
 /** Whether a segment of today is the one that was recorded. */
 export function isSame(segment: ChargeSegment, recorded: ClosedSegment): boolean {
-  const { charge, period, cycle, quantity, ratePlanId, overridden } = segment;
+  const { charge, period, cycle, quantity, ratePlanId, overridden, held } = segment;
   return (
     charge.id === recorded.charge.id &&
     charge.chargeType === recorded.charge.chargeType &&
@@ -24,7 +24,8 @@ export function isSame(segment: ChargeSegment, recorded: ClosedSegment): boolean
     ratePlanId === recorded.ratePlanId &&
     overridden === recorded.overridden &&
     (!overridden || termsText(charge) === termsText(recorded.charge)) &&
-    (!billsSubscriptionQuantity(charge) || sameQuantity(quantity, recorded.quantity))
+    (!billsSubscriptionQuantity(charge) || sameQuantity(quantity, recorded.quantity)) &&
+    held === recorded.allowance?.held
   );
 }
 

@@ -34,11 +34,26 @@ const amount = z
   .max(LONGEST_AMOUNT)
   .regex(/^-?\d+(?:\.\d+)?$/, "an amount as on a document");
 const period = z.looseObject({ start: date, end: date });
+/** An exact quantity, as it is written. */
+const quantity = z
+  .string()
+  .max(LONGEST_AMOUNT)
+  .regex(/^-?\d+(?:\.\d+|\/\d+)?$/, "an exact quantity");
 const segment = z.looseObject({
   chargeId: id,
   name: z.string(),
   terms: z.string(),
   period: z.exactOptional(period),
+  allowance: z.exactOptional(
+    z.looseObject({
+      since: z.exactOptional(date),
+      cycle: z.exactOptional(period),
+      used: quantity,
+      included: quantity,
+      held: z.exactOptional(quantity),
+      carried: z.array(z.looseObject({ units: quantity, until: date })),
+    }),
+  ),
   levels: z.exactOptional(
     z.array(z.looseObject({ group: z.array(z.nullable(z.string())), level: storedLevelSchema })),
   ),

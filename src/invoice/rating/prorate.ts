@@ -1,4 +1,4 @@
-import type { RatedCharge } from "../../catalog/charge-kinds.js";
+import { isUsageCharge, type RatedCharge } from "../../catalog/charge-kinds.js";
 import { dayCountOf, type ProratedPart } from "../../catalog/proration.js";
 import { type AmountRounding, roundAmount } from "../../money/amount-rounding.js";
 import { add, type Fraction, isZero, multiply, ONE, subtract, ZERO } from "../../money/fraction.js";
@@ -7,6 +7,7 @@ import type { ChargeSegment } from "../../subscription/segment.js";
 import { type DayCount, type ElapsedShare, pieceOf, shareOf } from "../../time/day-count.js";
 import type { Interval } from "../../time/interval.js";
 import type { TimeZone } from "../../time/zone.js";
+import type { MeteredSegment } from "./metered-segment.js";
 
 /** A part of a whole: from the share of it that comes before to the share that has come with it, 0 to 1. */
 export interface Share {
@@ -61,6 +62,21 @@ export type SegmentSpan = Pick<
 /** The share of its cycle that a segment is. */
 export function shareOfCycle({ charge, cycle, period }: SegmentSpan, zone: TimeZone): Fraction {
   return shareOf(chargeDayCount(charge), cycle, period, zone);
+}
+
+/**
+ * A segment as what it includes sees it, and the limits that it is held to: over a cycle of several bills, all of the time since
+ * that began is one.
+ */
+export function allowanceSpan<T extends SegmentSpan & Pick<MeteredSegment, "allowance">>(
+  segment: T,
+): SegmentSpan {
+  const { charge, allowance } = segment;
+  if (allowance === undefined || !isUsageCharge(charge) || charge.resetCycle === undefined) {
+    return segment;
+  }
+  const { cycle, span } = allowance;
+  return { ...segment, cycle, period: span, priceInterval: span };
 }
 
 /** The part of its fee that a segment bills, with the same in the units of the method, for people. */

@@ -2,6 +2,7 @@ import { isUsageCharge } from "../../catalog/charge-kinds.js";
 import type { AmountRounding } from "../../money/amount-rounding.js";
 import { roundAmount } from "../../money/amount-rounding.js";
 import {
+  add,
   divide,
   type Fraction,
   formatExact,
@@ -16,6 +17,7 @@ import {
   type CompiledTerms,
   compileTerms,
   type ExactRating,
+  exactAmount,
   type NegativeUsage,
   type RatingInput,
   rateExactly,
@@ -31,6 +33,7 @@ import { type PricedLine, roundingStep } from "../priced-line.js";
 import type { MeteredSegment } from "./metered-segment.js";
 import { billedOutcomes, creditsOriginalPrice, rateAtOriginalPrice } from "./original-price.js";
 import {
+  allowanceSpan,
   describeShare,
   feeShare,
   partOf,
@@ -57,11 +60,31 @@ export interface GroupRating {
 
 /** Everything that a segment bills: one rating for each group, in their order. */
 export function rateSegment(segment: MeteredSegment, rules: RatingRules): readonly GroupRating[] {
+  const billed = billedInCycle(segment, rules);
   return ratingsOf(segment, rules).map(({ group, rating }) => ({
     group,
     rating,
-    part: feePart(segment, rating.amount, rules),
+    part:
+      billed === undefined
+        ? feePart(segment, rating.amount, rules)
+        : addedTo(billed, rating.amount, rules),
   }));
+}
+
+/** What the usage before a segment comes to, where it is billed bit by bit; nothing where it is not. */
+function billedInCycle(
+  segment: MeteredSegment,
+  { negativeUsage, zone }: RatingRules,
+): Fraction | undefined {
+  const { allowance, before } = segment;
+  if (allowance === undefined || before === undefined) return undefined;
+  return exactAmount(scaledTerms(segment, zone), before, negativeUsage);
+}
+
+/** What comes to an amount that was billed: the new whole less the old one, each rounded, so that all bills are the whole. */
+function addedTo(billed: Fraction, amount: Fraction, { rounding }: RatingRules): RoundedAmount {
+  const whole = roundAmount(add(billed, amount), rounding);
+  return { exact: amount, rounded: subtract(whole, roundAmount(billed, rounding)) };
 }
 
 function ratingsOf(
@@ -92,10 +115,21 @@ function ratingsOf(
   return sharedOut(metered, whole, isNothing ? ZERO : total);
 }
 
-/** The charge's terms, with what it scales to the part of the cycle that is billed. */
+/**
+ * The charge's terms, with what it scales to the part of the cycle that is billed, and what it includes as far as that is not
+ * the same in each cycle.
+ */
 function scaledTerms(segment: MeteredSegment, zone: TimeZone): CompiledTerms {
-  const { charge } = segment;
+  const { charge, allowance } = segment;
   const compiled = compileTerms(charge);
+  if (allowance !== undefined) {
+    const { included, carried } = allowance;
+    const share = shareOfCycle(allowanceSpan(segment), zone);
+    const scaled =
+      prorates(charge, "tiers") && !isZero(share) ? scaleTiers(compiled, share) : compiled;
+    const units = sum([included, ...carried.map((each) => each.units)]);
+    return { ...scaled, includedUnits: units };
+  }
   const scale = prorates(charge, "tiers")
     ? scaleTiers
     : prorates(charge, "included-units")

@@ -7,7 +7,7 @@ import { amountStep } from "../../pricing/step.js";
 import { contains, type Interval } from "../../time/interval.js";
 import { amountLine, keyText, type LineKey, type PricedLine } from "../priced-line.js";
 import type { MeteredSegment } from "../rating/metered-segment.js";
-import { limitShare, partOf, type SegmentSpan } from "../rating/prorate.js";
+import { allowanceSpan, limitShare, partOf, type SegmentSpan } from "../rating/prorate.js";
 import { segmentAmount } from "../rating/rate-segment.js";
 import { type PeriodLines, type PeriodPricing, rulesOf, type StepLines } from "./period-step.js";
 
@@ -55,8 +55,10 @@ export function limitCharges(pricing: PeriodPricing, lines: PeriodLines): StepLi
   const others = byStretch(elsewhere);
   const own = netBySegment(lines);
   const added = [...byStretch(limited)].flatMap(([name, stretch]) => {
-    const decisive = stretch.find((each) => each.home === undefined && decidesLimits(each));
-    if (decisive === undefined) return laterLimits(stretch, own, pricing);
+    const decisive = stretch.find(
+      (each) => each.home === undefined && !addsUp(each) && decidesLimits(each),
+    );
+    if (decisive === undefined) return movedLimits(stretch, own, pricing);
     const { charge, priceInterval: period } = decisive;
     const net = sum([
       ...stretch.map((each) => own(each)),
@@ -82,23 +84,30 @@ function limitRounding(
     share === undefined ? roundAmount(limit, rounding) : partOf(limit, share, rounding).rounded;
 }
 
+/** Whether a segment is held to the limits of a cycle of several bills. */
+function addsUp(segment: MeteredSegment): boolean {
+  return allowanceSpan(segment) !== segment;
+}
+
 /**
- * What limits come to with outcomes that are billed after their stretch has ended, less what they came to before: the
- * top-up to a minimum is taken back as far as they fill it, and a maximum holds for all together.
+ * What limits come to with what is billed after some of their stretch has been: outcomes that became certain after its end,
+ * and the next bill of a longer cycle. Less what they came to before: the top-up to a minimum is taken back as far as they
+ * fill it, and a maximum holds for all together.
  */
-function laterLimits(
+function movedLimits(
   stretch: readonly MeteredSegment[],
   own: (segment: MeteredSegment) => Fraction,
   pricing: PeriodPricing,
 ): readonly PricedLine[] {
-  const runOffs = stretch.filter(({ home }) => home !== undefined);
   // Where there are several, cut by what runs between them, the last is for all.
-  const last = runOffs.at(-1);
-  if (last?.home === undefined || last.occurredFrom === undefined) return [];
+  const last = stretch.findLast((each) => each.home !== undefined || addsUp(each));
+  if (last === undefined) return [];
   const { charge, home, occurredFrom, period } = last;
   const { rounding } = pricing;
   const now = sum(stretch.map(own));
-  if (isZero(now)) return [];
+  const isFinal =
+    home !== undefined || (period.end === allowanceSpan(last).period.end && !pricing.isInterim);
+  if (home !== undefined && isZero(now)) return [];
   const before = pricing.earlier.filter(({ key }) => isOfStretch(key, last));
   const isLimit = ({ key: { kind } }: PricedLine) => kind === "minimum" || kind === "maximum";
   const names = new Set(before.filter((line) => !isLimit(line)).map(({ key }) => keyText(key)));
@@ -107,15 +116,23 @@ function laterLimits(
   );
   const billed = before.filter((line) => !isLimit(line) && line.key.kind !== "guarantee");
   const net = sum([now, ...[...billed, ...taken].map(({ amount }) => amount)]);
-  const breach = limitBreach(charge, net, limitRounding({ charge, ...home }, pricing));
+  const span = home === undefined || addsUp(last) ? allowanceSpan(last) : { charge, ...home };
+  const breach = limitBreach(charge, net, limitRounding(span, pricing));
   return (["minimum", "maximum"] as const).flatMap((kind) => {
-    const due = breach?.kind === kind ? subtract(breach.bound, net) : ZERO;
+    const isDecided = kind === "maximum" || isFinal;
+    const due = breach?.kind === kind && isDecided ? subtract(breach.bound, net) : ZERO;
     const had = sum(before.filter(({ key }) => key.kind === kind).map(({ amount }) => amount));
     const amount = subtract(due, had);
     if (isZero(amount)) return [];
     const text = `${kind}: ${formatAmount(due, rounding)} with what is billed now, ${formatAmount(had, rounding)} before`;
     return amountLine({
-      key: { kind, chargeId: charge.id, start: period.start, mark: occurredFrom, group: null },
+      key: {
+        kind,
+        chargeId: charge.id,
+        start: period.start,
+        ...(occurredFrom === undefined ? {} : { mark: occurredFrom }),
+        group: null,
+      },
       description: `${charge.name}: ${kind}`,
       period,
       exactAmount: amount,
@@ -125,15 +142,16 @@ function laterLimits(
   });
 }
 
-/** Whether something was billed for the stretch in which outcomes occurred that are billed after it. */
-function isOfStretch(
-  { chargeId, start, mark, kind }: LineKey,
-  { charge, home, occurredFrom, period }: MeteredSegment,
-): boolean {
-  if (chargeId !== charge.id || home === undefined || kind === "discount") return false;
-  if (mark !== undefined)
+/** Whether something was billed for the stretch whose limits a segment moves. */
+function isOfStretch({ chargeId, start, mark, kind }: LineKey, segment: MeteredSegment): boolean {
+  const { charge, home, occurredFrom, period } = segment;
+  if (chargeId !== charge.id || kind === "discount") return false;
+  if (mark !== undefined) {
+    if (home === undefined) return false;
     return mark === occurredFrom && start >= home.period.end && start < period.start;
-  return contains(home.priceInterval, start);
+  }
+  const { priceInterval } = home === undefined || addsUp(segment) ? allowanceSpan(segment) : home;
+  return contains(priceInterval, start) && start < period.start;
 }
 
 /** What the lines of each segment come to, net of what discounts took off them. */
@@ -159,8 +177,10 @@ export function netBySegment({
 function byStretch(segments: readonly MeteredSegment[]): Map<string, MeteredSegment[]> {
   const stretches = new Map<string, MeteredSegment[]>();
   for (const segment of segments) {
-    const { charge, home, priceInterval } = segment;
-    const name = canonicalJson([charge.id, (home?.priceInterval ?? priceInterval).start]);
+    const { charge, home } = segment;
+    const { priceInterval } =
+      home !== undefined && !addsUp(segment) ? home : allowanceSpan(segment);
+    const name = canonicalJson([charge.id, priceInterval.start]);
     const stretch = stretches.get(name);
     if (stretch === undefined) stretches.set(name, [segment]);
     else stretch.push(segment);

@@ -1,0 +1,64 @@
+import * as z from "zod";
+import { issueAt } from "../errors.js";
+import type { DecimalInput } from "../money/decimal.js";
+import { chargeModels, isModelName } from "../pricing/models/index.js";
+import type { IncludedUnits, Rollover } from "../pricing/terms.js";
+import { billingCycle, id } from "../schema/entity-fields.js";
+import {
+  listIn,
+  nonNegativeDecimal,
+  type Report,
+  recordIn,
+  type UnknownRecord,
+} from "../schema/fields.js";
+import { isMultiple } from "../time/billing-cycle.js";
+
+const MOST_PERIODS = 1_000;
+
+/** The schema of how long something can be used. */
+export const rolloverSchema = z.strictObject({
+  periods: z.int().min(1).max(MOST_PERIODS),
+  max: z.exactOptional(nonNegativeDecimal),
+}) satisfies z.ZodType<Rollover, Rollover<DecimalInput>>;
+
+/** The schema of units that cost nothing. */
+export const includedUnitsSchema = z.union([
+  nonNegativeDecimal,
+  z.strictObject({
+    units: nonNegativeDecimal,
+    per: z.exactOptional(id),
+    rollover: z.exactOptional(rolloverSchema),
+  }) satisfies z.ZodType<IncludedUnits, IncludedUnits<DecimalInput>>,
+]);
+
+/** What a charge includes is for something that its plan sells, and what it adds up over a cycle, over some of its own. */
+export function checkAllowances(plan: UnknownRecord, report: Report): void {
+  const charges = listIn(plan["charges"]).map(recordIn);
+  const held = new Set(charges.filter(isHeld).map((charge) => charge["id"]));
+  for (const [index, charge] of charges.entries()) {
+    const path = ["charges", index];
+    const { per } = recordIn(charge["includedUnits"]);
+    if (typeof per === "string" && per !== "" && !held.has(per)) {
+      const expected = "the id of a recurring charge of this plan that prices a quantity";
+      report(
+        issueAt("unknown_charge", [...path, "includedUnits", "per"], { expected, received: per }),
+      );
+    }
+    const own = billingCycle.safeParse(charge["billingCycle"] ?? plan["billingCycle"]);
+    const longer = billingCycle.safeParse(charge["resetCycle"]);
+    if (!own.success || !longer.success || isMultiple(longer.data, own.data)) continue;
+    const expected = `a whole multiple of ${JSON.stringify(own.data)}, the cycle that the charge bills for`;
+    const received = longer.data;
+    report(issueAt("cycle_mismatch", [...path, "resetCycle"], { expected, received }));
+  }
+}
+
+/** Whether a subscription holds a quantity of a charge. */
+function isHeld(charge: UnknownRecord): boolean {
+  const { model } = recordIn(charge["pricing"]);
+  return (
+    charge["chargeType"] === "recurring" &&
+    isModelName(model) &&
+    chargeModels[model].needs === "quantity"
+  );
+}

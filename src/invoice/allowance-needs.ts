@@ -1,0 +1,111 @@
+import { isRated } from "../catalog/charge-kinds.js";
+import { isList } from "../data/foreign.js";
+import type { PricingIssue } from "../errors.js";
+import { countsOn, segmentBefore, segmentsBefore } from "../subscription/allowance.js";
+import { scheduledAt } from "../subscription/cadence.js";
+import type { ChargeSegment } from "../subscription/segment.js";
+import { instantOf } from "../time/date.js";
+import type { Instant } from "../time/instant.js";
+import { sameInterval } from "../time/interval.js";
+import { closedTerms } from "./history/closed-terms.js";
+import { closedWithin, type History, lastOf, partText, segmentName } from "./history/history.js";
+import { reportMissing, usageDocuments } from "./needed-documents.js";
+import type { PartTask } from "./part-task.js";
+import type { PartsBuilder, PartsRequest } from "./parts-builder.js";
+import type { MeterTask } from "./rating/meter-segments.js";
+
+/** How a charge stood before is on record with the document that billed the time before, if that is not priced here too. */
+export function askForAllowances(
+  { timeline, closed }: PartTask,
+  tasks: readonly MeterTask[],
+  parts: readonly Pick<PartTask, "part" | "scheduled">[],
+  history: History,
+  issues: PricingIssue[],
+): void {
+  if (history.isBroken || lastOf(history) === undefined) return;
+  const context = { timeline, closed: closedTerms(history, closed) };
+  for (const { segment, occurredFrom } of tasks) {
+    const before = occurredFrom === undefined ? segmentBefore(segment, context) : undefined;
+    if (before === undefined) continue;
+    const { end } = before.period;
+    for (const { period, key } of usageDocuments(timeline, { start: end - 1, end })) {
+      const isHere = parts.some(
+        ({ part, scheduled }) => part === "in-arrears" && sameInterval(scheduled.period, period),
+      );
+      const isKnown = isHere || closedWithin(history, "in-arrears", period).length > 0;
+      if (!isKnown) reportMissing(key, issues);
+    }
+  }
+}
+
+/** A segment whose usage counts in those that are billed, and which part asks for it. */
+interface UnrecordedBefore {
+  readonly task: PartTask;
+  readonly before: MeterTask;
+}
+
+/** While there are no documents, events say how a charge stood before what is billed first. */
+export function unrecordedBefore(
+  task: PartTask,
+  own: readonly MeterTask[],
+  history: History,
+): readonly UnrecordedBefore[] {
+  if (lastOf(history) !== undefined) return [];
+  const { timeline, closed } = task;
+  const context = { timeline, closed: closedTerms(history, closed) };
+  const known = new Set(own.map(({ segment }) => stretchName(segment)));
+  const counting = own.filter(
+    ({ segment, given, occurredFrom }) =>
+      countsOn(segment.charge) && isList(given?.usage) && occurredFrom === undefined,
+  );
+  return counting.flatMap((each) =>
+    segmentsBefore(each.segment, context).flatMap((segment) => {
+      const { charge } = segment;
+      if (!isRated(charge) || known.has(stretchName(segment))) return [];
+      known.add(stretchName(segment));
+      return [
+        { task, before: { ...each, segment: { ...segment, charge }, occurredIn: undefined } },
+      ];
+    }),
+  );
+}
+
+function stretchName({ charge, period }: Pick<ChargeSegment, "charge" | "period">): string {
+  return segmentName(charge.id, period.start);
+}
+
+/** Adds the closed parts in which it counts what was used in one before them that is priced again. */
+export function addCountingOn(
+  { target: { known }, history }: PartsRequest,
+  builder: PartsBuilder,
+  issues: PricingIssue[],
+): void {
+  const again = builder
+    .tasks()
+    .filter(({ part, closed, items }) => {
+      const counts = items.inArrears.some(({ charge }) => countsOn(charge));
+      return counts && part === "in-arrears" && closed !== undefined;
+    })
+    .map(({ scheduled }) => scheduled.period.end);
+  if (again.length === 0) return;
+  const until = closedUntil(history);
+  const since = { start: again.reduce((a, b) => Math.min(a, b)), end: until };
+  for (const { period, key } of usageDocuments(known, since)) {
+    const closed = history.parts.get(partText("in-arrears", period));
+    if (closed === undefined) {
+      if (!builder.has("in-arrears", period)) reportMissing(key, issues);
+      continue;
+    }
+    const scheduled = scheduledAt(known.schedule, period.start);
+    const counts = closed.segments.some(({ charge }) => countsOn(charge));
+    if (counts && scheduled !== undefined && !builder.has("in-arrears", period)) {
+      builder.add("in-arrears", scheduled, known, undefined);
+    }
+  }
+}
+
+/** Up to when usage has been billed, by all documents that there are. */
+function closedUntil(history: History): Instant {
+  const until = lastOf(history)?.document.basis.billedUntil;
+  return until == null ? Number.NEGATIVE_INFINITY : instantOf(until, history.zone);
+}
