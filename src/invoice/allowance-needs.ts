@@ -8,7 +8,7 @@ import { instantOf } from "../time/date.js";
 import type { Instant } from "../time/instant.js";
 import { sameInterval } from "../time/interval.js";
 import { closedTerms } from "./history/closed-terms.js";
-import { closedWithin, type History, lastOf, partText, segmentName } from "./history/history.js";
+import { closedWithin, type History, lastOf, segmentName } from "./history/history.js";
 import { reportMissing, usageDocuments } from "./needed-documents.js";
 import type { PartTask } from "./part-task.js";
 import type { PartsBuilder, PartsRequest } from "./parts-builder.js";
@@ -91,16 +91,13 @@ export function addCountingOn(
   const until = closedUntil(history);
   const since = { start: again.reduce((a, b) => Math.min(a, b)), end: until };
   for (const { period, key } of usageDocuments(known, since)) {
-    const closed = history.parts.get(partText("in-arrears", period));
-    if (closed === undefined) {
-      if (!builder.has("in-arrears", period)) reportMissing(key, issues);
-      continue;
-    }
     const scheduled = scheduledAt(known.schedule, period.start);
-    const counts = closed.segments.some(({ charge }) => countsOn(charge));
-    if (counts && scheduled !== undefined && !builder.has("in-arrears", period)) {
-      builder.add("in-arrears", scheduled, known, undefined);
-    }
+    // What becomes certain after the end counts in nothing that follows.
+    if (scheduled === undefined || builder.has("in-arrears", period)) continue;
+    const closed = closedWithin(history, "in-arrears", period);
+    if (closed.length === 0) reportMissing(key, issues);
+    const counts = closed.some(({ segments }) => segments.some(({ charge }) => countsOn(charge)));
+    if (counts) builder.add("in-arrears", scheduled, known, undefined);
   }
 }
 

@@ -16,8 +16,10 @@ import {
 } from "../money/fraction.js";
 import { compileTerms, roundedQuantity } from "../pricing/rate-exactly.js";
 import {
+  type Allowance,
   type AllowanceCycle,
   allowanceCycle,
+  type CarriedUnits,
   countsOn,
   hasAllowance,
   segmentBefore,
@@ -29,7 +31,7 @@ import type { ChargeSegment } from "../subscription/segment.js";
 import { shareOf } from "../time/day-count.js";
 import { type Interval, sameInterval } from "../time/interval.js";
 import { meteredQuantity } from "../usage/meter/metered.js";
-import type { ClosedAllowance, ClosedCarry, ClosedSegment } from "./history/closed-part.js";
+import type { ClosedSegment } from "./history/closed-part.js";
 import { closedTerms } from "./history/closed-terms.js";
 import { type History, segmentName } from "./history/history.js";
 import type { PartTask } from "./part-task.js";
@@ -47,7 +49,7 @@ export interface CountedPart {
 /** How a charge stands when a segment of it is over. */
 interface Closing extends Pick<ChargeSegment, "period"> {
   readonly charge: MeteredSegment["charge"];
-  readonly allowance: ClosedAllowance;
+  readonly allowance: Allowance;
   readonly quantity: Fraction;
 }
 
@@ -103,7 +105,7 @@ function openedBy(
   before: Closing | undefined,
   context: SegmentContext,
   policy: BillingPolicy,
-): ClosedAllowance | undefined {
+): Allowance | undefined {
   const { charge, period } = segment;
   const { timeline } = context;
   if (!isUsageCharge(charge)) return undefined;
@@ -154,7 +156,7 @@ function leftAfter(
   { charge, allowance, quantity, period }: Closing,
   next: MeterTask["segment"],
   { timeline }: SegmentContext,
-): readonly ClosedCarry[] {
+): readonly CarriedUnits[] {
   if (!isUsageCharge(charge) || !isUsageCharge(next.charge)) return [];
   const { rollover } = includedBy(charge);
   if (rollover === undefined || includedBy(next.charge).rollover === undefined) return [];
@@ -179,9 +181,9 @@ function leftAfter(
 }
 
 /** As much as a limit allows, the newest first. */
-function newest(units: readonly ClosedCarry[], most: Fraction): readonly ClosedCarry[] {
+function newest(units: readonly CarriedUnits[], most: Fraction): readonly CarriedUnits[] {
   let room = most;
-  const kept: ClosedCarry[] = [];
+  const kept: CarriedUnits[] = [];
   for (const each of units.toReversed()) {
     const own = minimumOf(each.units, room);
     room = subtract(room, own);
@@ -194,7 +196,7 @@ function newest(units: readonly ClosedCarry[], most: Fraction): readonly ClosedC
 function withAllowance(
   segment: MeteredSegment,
   task: MeterTask,
-  allowance: ClosedAllowance,
+  allowance: Allowance,
   history: History,
 ): MeteredSegment {
   const isFirst = allowance.span.start === segment.period.start;
@@ -258,13 +260,13 @@ function recordedSegment(
     .find((each) => each.charge.id === charge.id && each.period.start === period.start);
 }
 
-function recordedAllowance({ charge, period, cycle, allowance }: ClosedSegment): ClosedAllowance {
+function recordedAllowance({ charge, period, cycle, allowance }: ClosedSegment): Allowance {
   if (allowance !== undefined) return allowance;
   const included = isUsageCharge(charge) ? exact(includedBy(charge).units) : ZERO;
   return { span: period, cycle, used: ZERO, included, carried: [] };
 }
 
-function sameAllowance(a: ClosedAllowance, b: ClosedAllowance): boolean {
+function sameAllowance(a: Allowance, b: Allowance): boolean {
   const isEqual = (one: Fraction, other: Fraction) => compare(one, other) === 0;
   return (
     a.span.start === b.span.start &&

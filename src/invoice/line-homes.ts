@@ -1,6 +1,6 @@
 import type { Charge } from "../catalog/charge.js";
 import type { ClosedPart } from "./history/closed-part.js";
-import { type History, partText } from "./history/history.js";
+import { type History, keysOfTime } from "./history/history.js";
 import type { PricedPart } from "./price-period.js";
 import { keyText, type LineKey } from "./priced-line.js";
 
@@ -8,7 +8,6 @@ import { keyText, type LineKey } from "./priced-line.js";
 export interface TouchedPart {
   readonly priced: PricedPart | undefined;
   readonly closed: ClosedPart | undefined;
-  readonly name: string;
 }
 
 /** The parts that a document touches, and which of them what is billed under a key belongs to. */
@@ -29,18 +28,16 @@ export function lineHomes(
     ...priced.map((each) => ({
       priced: each,
       closed: each.closed,
-      name: partText(each.part, each.scheduled.period),
     })),
-    ...retired.map((closed) => ({
-      priced: undefined,
-      closed,
-      name: partText(closed.part, closed.period),
-    })),
+    ...retired.map((closed) => ({ priced: undefined, closed })),
   ];
   const homes = new Map<string, number>();
-  for (const [index, { priced: own, name }] of parts.entries()) {
+  for (const [index, { priced: own, closed }] of parts.entries()) {
     for (const { key } of own?.lines ?? []) homes.set(keyText(key), index);
-    for (const key of history.keysOf.get(name) ?? []) if (!homes.has(key)) homes.set(key, index);
+    const part = own?.part ?? closed?.part;
+    const period = own?.scheduled.period ?? closed?.period;
+    if (part === undefined || period === undefined) continue;
+    for (const key of keysOfTime(history, part, period)) if (!homes.has(key)) homes.set(key, index);
   }
   const placeOf = (key: LineKey) => {
     const place = homes.get(keyText(key));
@@ -50,7 +47,7 @@ export function lineHomes(
   // What is taken off less than before may be of a closed part that the document does not touch.
   const elsewhere = (text: string): TouchedPart | undefined => {
     for (const [name, keys] of history.keysOf) {
-      if (keys.has(text)) return { priced: undefined, closed: history.parts.get(name), name };
+      if (keys.has(text)) return { priced: undefined, closed: history.parts.get(name) };
     }
     return undefined;
   };

@@ -38,6 +38,8 @@ export interface CompiledTerms {
   readonly rater: AnyRater;
   readonly needs: RatingInputKind;
   readonly includedUnits: Fraction | undefined;
+  /** What is to be said of them, where they are not all the charge's own. */
+  readonly includedText?: string;
   readonly rounding: { readonly mode: RoundingMode; readonly increment: Fraction } | undefined;
 }
 
@@ -175,7 +177,7 @@ function rateQuantity(
   given: Fraction,
   negativeUsage: NegativeUsage,
 ): ExactRating {
-  const { rater } = compiled;
+  const { rater, includedText = "included units" } = compiled;
   const metered = isNegative(given) && negativeUsage === "zero" ? ZERO : given;
   const rounded = roundedQuantity(compiled, metered);
   const mirrored = isNegative(rounded);
@@ -188,7 +190,7 @@ function rateQuantity(
     quantityStep("metered", given, "metered"),
     quantityStep("negative-usage", subtract(metered, given), "negative usage is billed as 0"),
     quantityStep("quantity-rounding", subtract(rounded, metered), "rounding of the quantity"),
-    quantityStep("included-units", subtract(billed, rounded), "included units"),
+    quantityStep("included-units", subtract(billed, rounded), includedText),
   ].filter(isNonZero);
   return {
     unitPrice,

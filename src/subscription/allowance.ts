@@ -1,5 +1,6 @@
 import type { Charge, UsageCharge } from "../catalog/charge.js";
 import { includedBy, isUsageCharge } from "../catalog/charge-kinds.js";
+import type { Fraction } from "../money/fraction.js";
 import { boundary, indexAt, periodAt } from "../time/cycle-grid.js";
 import type { Instant } from "../time/instant.js";
 import type { Interval } from "../time/interval.js";
@@ -8,6 +9,28 @@ import { segmentsWithin } from "./due.js";
 import type { SegmentContext } from "./held.js";
 import type { ChargeSegment } from "./segment.js";
 import type { Timeline } from "./timeline.js";
+
+/** Units that were left of an earlier cycle, and up to when they can be used. */
+export interface CarriedUnits {
+  readonly units: Fraction;
+  readonly until: Instant;
+}
+
+/** How far the tiers and included units of a charge had come when a stretch of it began. */
+export interface Allowance {
+  /** The time over which they add up: since they began anew, up to when they do so again, as far as that is known. */
+  readonly span: Interval;
+  /** The whole cycle that it is, or is a part of. */
+  readonly cycle: Interval;
+  /** What was used in it before the stretch. */
+  readonly used: Fraction;
+  /** What the charge includes in it. */
+  readonly included: Fraction;
+  /** How much was held of what it includes units for, where they are for each of something. */
+  readonly held?: string;
+  /** What was left of earlier cycles as it began, the oldest leading. */
+  readonly carried: readonly CarriedUnits[];
+}
 
 /** Whether what a charge has billed for before decides what it includes, or at which prices it goes on. */
 export function countsOn(charge: Charge): charge is UsageCharge {

@@ -12,6 +12,7 @@ import type {
   FieldTest,
   GroupBy,
   Guarantee,
+  IncludedUnits,
   OneTimeChargeInput,
   OutcomePolicy,
   PackagePricing,
@@ -25,6 +26,7 @@ import type {
   Remedy,
   Reversal,
   Revision,
+  Rollover,
   SubscriptionChangeInput,
   SubscriptionInput,
   TierInput,
@@ -67,6 +69,9 @@ const eventQuantity = kind(
   fieldsOf<EventQuantity>({ rounding: true, minimum: true, maximum: true }),
   { rounding: quantityRounding },
 );
+const includedUnits = kind(fieldsOf<IncludedUnits>({ per: true, rollover: true }), {
+  rollover: kind(fieldsOf<Rollover>({ max: true })),
+});
 const groupBy = kind(fieldsOf<GroupBy>({ tiers: true }));
 const appliesTo = kind(fieldsOf<DiscountTarget>({ charges: true, chargeTypes: true, units: true }));
 
@@ -214,6 +219,7 @@ export const charge: Reader = kind(
         ...ofCycles,
         eventQuantity: true,
         aggregation: true,
+        resetCycle: true,
         filter: true,
         groupBy: true,
         outcome: true,
@@ -223,9 +229,11 @@ export const charge: Reader = kind(
   ],
   {
     pricing,
+    includedUnits,
     quantityRounding,
     eventQuantity,
     billingCycle: cycle,
+    resetCycle: cycle,
     proration,
     filter,
     groupBy,

@@ -5,8 +5,8 @@ import type { PlanLimits } from "../../catalog/rate-plan.js";
 import { canonicalJson } from "../../data/canonical-json.js";
 import { issueAt, type PathSegment, type PricingIssue } from "../../errors.js";
 import { exact } from "../../money/decimal.js";
-import type { Fraction } from "../../money/fraction.js";
 import { type ParseResult, valueOrReport } from "../../schema/parse.js";
+import type { Allowance } from "../../subscription/allowance.js";
 import { instantOf } from "../../time/date.js";
 import type { Instant } from "../../time/instant.js";
 import { contains, type Interval, sameInterval } from "../../time/interval.js";
@@ -29,29 +29,7 @@ export interface ClosedSegment {
   /** How levels that persist stood at its end. */
   readonly levels?: readonly GroupLevel[] | undefined;
   /** How far its tiers and included units had come. */
-  readonly allowance?: ClosedAllowance | undefined;
-}
-
-/** Units that were left of an earlier cycle, and up to when they can be used. */
-export interface ClosedCarry {
-  readonly units: Fraction;
-  readonly until: Instant;
-}
-
-/** How far the tiers and included units of a charge had come when a stretch of it began. */
-export interface ClosedAllowance {
-  /** The time over which they add up: since they began anew, up to when they do so again, as far as that is known. */
-  readonly span: Interval;
-  /** The whole cycle that it is, or is a part of. */
-  readonly cycle: Interval;
-  /** What was used in it before the stretch. */
-  readonly used: Fraction;
-  /** What the charge includes in it. */
-  readonly included: Fraction;
-  /** How much was held of what it includes units for, where they are for each of something. */
-  readonly held?: string;
-  /** What was left of earlier cycles as it began, the oldest leading. */
-  readonly carried: readonly ClosedCarry[];
+  readonly allowance?: Allowance | undefined;
 }
 
 /** What a plan bills at least and at most over a stretch of time, as a document recorded it. */
@@ -147,7 +125,7 @@ function closedAllowance(
   { since, cycle, used, included, held, carried }: RecordedAllowance,
   { period, cycle: own }: Pick<ClosedSegment, "period" | "cycle">,
   zone: TimeZone,
-): ClosedAllowance {
+): Allowance {
   return {
     span: { start: since === undefined ? period.start : instantOf(since, zone), end: period.end },
     cycle: cycle === undefined ? own : intervalOf(cycle, zone),

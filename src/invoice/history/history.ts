@@ -7,7 +7,7 @@ import { add, type Fraction, ZERO } from "../../money/fraction.js";
 import type { Timeline } from "../../subscription/timeline.js";
 import { readDate } from "../../time/date.js";
 import { type Instant, isDateProblem } from "../../time/instant.js";
-import type { Interval } from "../../time/interval.js";
+import { contains, type Interval } from "../../time/interval.js";
 import { type IntervalIndex, intervalIndex } from "../../time/interval-index.js";
 import type { TimeZone } from "../../time/zone.js";
 import type { Invoice } from "../document.js";
@@ -189,6 +189,25 @@ export function readKey(line: InvoiceLine, zone: TimeZone): LineKey | undefined 
   };
   if (mark === undefined) return own;
   return isDateProblem(mark) ? undefined : { ...own, mark, ...(ahead ? { ahead } : {}) };
+}
+
+/**
+ * Which keys were billed for a part of a billing period: under its name, and under those of parts with other boundaries,
+ * whether or not these are closed still, of what begins in its time.
+ */
+export function keysOfTime(
+  { keysOf, byTime, billed }: History,
+  part: PeriodPart,
+  period: Interval,
+): ReadonlySet<string> {
+  const name = partText(part, period);
+  const others = byTime[part]
+    .overlapping(period)
+    .map((closed) => partText(part, closed.period))
+    .filter((other) => other !== name)
+    .flatMap((other) => [...(keysOf.get(other) ?? [])])
+    .filter((key) => contains(period, billed.get(key)?.key.start ?? Number.NaN));
+  return new Set([...(keysOf.get(name) ?? []), ...others]);
 }
 
 /** The document that was written last. */

@@ -1,12 +1,12 @@
 import type { RatedCharge } from "../../catalog/charge-kinds.js";
 import type { PathSegment } from "../../errors.js";
 import type { Fraction } from "../../money/fraction.js";
+import type { Allowance } from "../../subscription/allowance.js";
 import type { ChargeSegment } from "../../subscription/segment.js";
 import type { Instant } from "../../time/instant.js";
 import type { GroupLevel } from "../../usage/meter/levels.js";
 import type { Metered } from "../../usage/meter/metered.js";
 import type { OutcomeUsage } from "../../usage/outcomes/outcome-usage.js";
-import type { ClosedAllowance } from "../history/closed-part.js";
 import type { ChargeOrigin } from "../line-terms.js";
 import type { PricedLine } from "../priced-line.js";
 
@@ -38,7 +38,7 @@ export interface MeteredSegment
   /** The usage of the cycle before the segment, where the segment goes on from it in its tiers. */
   readonly before: Fraction | undefined;
   /** How far its tiers and included units have come; absent where they begin anew with every cycle. */
-  readonly allowance?: ClosedAllowance;
+  readonly allowance?: Allowance;
   /** What became of its outcomes, where the charge judges them and events were given. */
   readonly outcomes: OutcomeUsage | undefined;
   /** Ids of the events and signals that became known since its usage was billed before. */

@@ -127,8 +127,13 @@ function scaledTerms(segment: MeteredSegment, zone: TimeZone): CompiledTerms {
     const share = shareOfCycle(allowanceSpan(segment), zone);
     const scaled =
       prorates(charge, "tiers") && !isZero(share) ? scaleTiers(compiled, share) : compiled;
-    const units = sum([included, ...carried.map((each) => each.units)]);
-    return { ...scaled, includedUnits: units };
+    const left = sum(carried.map((each) => each.units));
+    const units = { ...scaled, includedUnits: add(included, left) };
+    if (isZero(left)) return units;
+    return {
+      ...units,
+      includedText: `included units, ${formatExact(left)} of them carried forward`,
+    };
   }
   const scale = prorates(charge, "tiers")
     ? scaleTiers
