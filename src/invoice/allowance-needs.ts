@@ -8,7 +8,7 @@ import { instantOf } from "../time/date.js";
 import type { Instant } from "../time/instant.js";
 import { sameInterval } from "../time/interval.js";
 import { closedTerms } from "./history/closed-terms.js";
-import { closedWithin, type History, lastOf, segmentName } from "./history/history.js";
+import { closedWithin, type History, isOnRecord, lastOf, segmentName } from "./history/history.js";
 import { reportMissing, usageDocuments } from "./needed-documents.js";
 import type { PartTask } from "./part-task.js";
 import type { PartsBuilder, PartsRequest } from "./parts-builder.js";
@@ -32,7 +32,7 @@ export function askForAllowances(
       const isHere = parts.some(
         ({ part, scheduled }) => part === "in-arrears" && sameInterval(scheduled.period, period),
       );
-      const isKnown = isHere || closedWithin(history, "in-arrears", period).length > 0;
+      const isKnown = isHere || isOnRecord(history, "in-arrears", period);
       if (!isKnown) reportMissing(key, issues);
     }
   }
@@ -95,7 +95,7 @@ export function addCountingOn(
     // What becomes certain after the end counts in nothing that follows.
     if (scheduled === undefined || builder.has("in-arrears", period)) continue;
     const closed = closedWithin(history, "in-arrears", period);
-    if (closed.length === 0) reportMissing(key, issues);
+    if (!isOnRecord(history, "in-arrears", period)) reportMissing(key, issues);
     const counts = closed.some(({ segments }) => segments.some(({ charge }) => countsOn(charge)));
     if (counts) builder.add("in-arrears", scheduled, known, undefined);
   }

@@ -11,7 +11,7 @@ import { carriesOver } from "../usage/aggregations/index.js";
 import { meterTerms } from "../usage/meter/count-event.js";
 import { fitsLevels, type RecordedLevels } from "../usage/meter/levels.js";
 import type { ClosedPart, ClosedSegment } from "./history/closed-part.js";
-import { closedWithin, type History, lastOf } from "./history/history.js";
+import { type History, isOnRecord, lastOf } from "./history/history.js";
 import { reportMissing, usageDocuments } from "./needed-documents.js";
 import type { PartTask } from "./part-task.js";
 import type { MeterTask } from "./rating/meter-segments.js";
@@ -100,7 +100,7 @@ export function askForLevels(
   for (const { segment, billed, given } of tasks) {
     if (billed !== undefined || given === undefined || !opensWithLevel(segment)) continue;
     for (const { period, key } of documentsBefore(segment.period.start, timeline)) {
-      const isKnown = isHere(period) || closedWithin(history, "in-arrears", period).length > 0;
+      const isKnown = isHere(period) || isOnRecord(history, "in-arrears", period);
       if (!isKnown) reportMissing(key, issues);
     }
   }

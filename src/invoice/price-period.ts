@@ -16,12 +16,12 @@ import type { UsageScope } from "../usage/meter/scope.js";
 import { askForAllowances, unrecordedBefore } from "./allowance-needs.js";
 import { countOn } from "./allowances.js";
 import { askForLevels, recordedLevels } from "./carried-levels.js";
-import { closedWithin, type History, partText } from "./history/history.js";
+import { type History, isOnRecord, partText } from "./history/history.js";
 import { keptLine } from "./history/kept-lines.js";
 import { reportMissing, usageDocuments } from "./needed-documents.js";
 import { type PartTask, wantedSegments } from "./part-task.js";
 import { type CouponUse, couponsOf, couponUses, type PeriodCoupon } from "./period-coupons.js";
-import type { PricedLine } from "./priced-line.js";
+import { keyText, type PricedLine } from "./priced-line.js";
 import type { GivenUsage } from "./rating/given-usage.js";
 import { type MeteredTasks, type MeterTask, meterSegments } from "./rating/meter-segments.js";
 import type { MeteredSegment } from "./rating/metered-segment.js";
@@ -131,7 +131,7 @@ function askForHomes(
   const askSince = (start: Instant) => {
     const since = { start, end: scheduled.period.start };
     for (const { period, key } of usageDocuments(timeline, since)) {
-      if (closedWithin(history, "in-arrears", period).length === 0) reportMissing(key, issues);
+      if (!isOnRecord(history, "in-arrears", period)) reportMissing(key, issues);
     }
   };
   for (const { home, metered, billed, allowance, ...segment } of segments) {
@@ -167,7 +167,7 @@ export function priceParts(
   for (const each of ordered) {
     const { part, scheduled } = each;
     const before = part === "in-advance" ? [] : linesOf(partText("in-advance", scheduled.period));
-    const earlier = earlierParts(each, byName, context.history).flatMap(linesOf);
+    const earlier = earlierLines(each, byName, context.history);
     const lines = priceOne(each, { before, earlier }, context);
     const own = {
       ...each,
@@ -180,12 +180,15 @@ export function priceParts(
   return parts.flatMap((each) => priced.get(each) ?? []);
 }
 
-/** The names of the parts, priced now or closed, that share discounts or limits with what is billed later. */
-function earlierParts(
+/**
+ * The lines of earlier parts, priced now or closed, that share discounts or limits with what is billed later. What moved from
+ * one closed part to another counts once.
+ */
+function earlierLines(
   { segments, scheduled }: MeteredPart,
   priced: ReadonlyMap<string, PricedPart>,
-  { parts }: History,
-): readonly string[] {
+  history: History,
+): readonly PricedLine[] {
   const starts = segments.flatMap(({ home, allowance, charge }) => [
     ...(home === undefined ? [] : [Math.min(home.heldAt, home.priceInterval.start)]),
     ...(allowance === undefined || !hasLimits({ charge }) ? [] : [allowance.span.start]),
@@ -193,10 +196,16 @@ function earlierParts(
   if (starts.length === 0) return [];
   const from = starts.reduce((a, b) => Math.min(a, b));
   const isEarlier = ({ start, end }: Interval) => end > from && start < scheduled.period.start;
-  const names = new Set<string>();
-  for (const [name, { period }] of parts) if (isEarlier(period)) names.add(name);
-  for (const [name, each] of priced) if (isEarlier(each.scheduled.period)) names.add(name);
-  return [...names];
+  const again = [...priced.values()]
+    .filter((each) => isEarlier(each.scheduled.period))
+    .flatMap(({ lines }) => lines);
+  const known = new Set(again.map(({ key }) => keyText(key)));
+  const kept = new Map<string, PricedLine>();
+  for (const [name, { period }] of history.parts) {
+    if (!isEarlier(period) || priced.has(name)) continue;
+    for (const line of keptOfPart(history, name)) kept.set(keyText(line.key), line);
+  }
+  return [...again, ...[...kept].flatMap(([name, line]) => (known.has(name) ? [] : line))];
 }
 
 /** The lines of a part that is not priced again, as they were billed. */

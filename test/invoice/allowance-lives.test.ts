@@ -68,3 +68,62 @@ describe("what all documents of a life bill", () => {
     });
   }
 });
+
+describe("lives that were billed wrongly once", () => {
+  const life: Life = {
+    zone: "UTC",
+    start: "2026-01-01",
+    end: "2026-06-11",
+    plans: [
+      { id: "p0", months: 1, charges: [{ id: "c1", kind: "usage", price: 9999, months: 3 }] },
+    ],
+    plan: "p0",
+    quantities: {},
+    records: [],
+    events: [],
+    runs: ["2026-01-01", "2026-02-01", "2026-03-01", "2026-04-01", "2026-05-01", "2026-06-01"],
+  };
+  const event = { id: "e", unit: "unit-c1", at: "2026-01-01T00:00:00Z" };
+  const canceled = (date: string) => ({ date, status: "canceled" as const });
+  const sumOf = (own: Life, fields: object, rerate: "always" | "needed") =>
+    totalOf(bill(own, { rerate, rewrite: withFields(fields) }).map(({ total }) => total));
+
+  it("takes a minimum back that usage fills, also when its period was cut short after it was billed", () => {
+    const own: Life = {
+      ...life,
+      records: [
+        { change: canceled("2026-02-01"), on: "2026-02-01" },
+        { change: canceled("2026-01-15"), on: "2026-02-01", evening: true },
+      ],
+      events: [{ ...event, received: "2026-03-12T00:00:00Z", quantity: 3 }],
+    };
+    // 3 × 99.99 is more than the minimum of 200.
+    expect(sumOf(own, { minimum: 200 }, "always")).toBe(29_997n);
+  });
+
+  it("counts once towards a limit what was billed under one end of its period, and again under another", () => {
+    const own: Life = {
+      ...life,
+      records: [{ change: canceled("2026-01-02"), on: "2026-01-02", withdrawn: "2026-01-03" }],
+      events: [{ ...event, received: event.at, quantity: 1 }],
+    };
+    // 1 × 99.99, and 100.01 to the minimum of the year.
+    expect(sumOf(own, { resetCycle: "annual", minimum: 200 }, "always")).toBe(20_000n);
+  });
+
+  it("does not ask for documents of periods that were taken back and have come again", () => {
+    const own: Life = {
+      ...life,
+      end: "2026-09-01",
+      records: [
+        {
+          change: canceled("2026-03-15"),
+          on: "2026-05-01",
+          evening: true,
+          withdrawn: "2026-05-02",
+        },
+      ],
+    };
+    expect(sumOf(own, { resetCycle: "annual", includedUnits: 6 }, "needed")).toBe(0n);
+  });
+});

@@ -210,6 +210,13 @@ export function keysOfTime(
   return new Set([...(keysOf.get(name) ?? []), ...others]);
 }
 
+/** Whether documents say what was billed of a time, or that nothing was. */
+export function isOnRecord(history: History, part: PeriodPart, period: Interval): boolean {
+  return (
+    history.parts.has(partText(part, period)) || closedWithin(history, part, period).length > 0
+  );
+}
+
 /** The document that was written last. */
 export function lastOf({ documents }: History): EarlierDocument | undefined {
   return documents.at(-1);
