@@ -143,18 +143,24 @@ export {
 } from "./invoice/documents-due.js";
 export { invoice } from "./invoice/invoice.js";
 export type {
-  Adjustment,
-  AdjustmentCause,
   CreditLine,
-  DiscountShare,
   InvoiceLine,
   Line,
   LineKind,
   SimulationLine,
 } from "./invoice/line.js";
-export type { CreditDetail, PricingUnitAmount, TaxDetail } from "./invoice/line-details.js";
+export type {
+  Adjustment,
+  AdjustmentCause,
+  ConcessionDetail,
+  CreditDetail,
+  DiscountShare,
+  PricingUnitAmount,
+  TaxDetail,
+} from "./invoice/line-details.js";
 export type { LineTerms } from "./invoice/line-terms.js";
 export type { PaymentTerms } from "./invoice/payment-terms.js";
+export type { CreditedDocument, CreditedLine, CreditedLines } from "./invoice/read-credit.js";
 export type { InvoiceRequest } from "./invoice/read-request.js";
 export type { RerateRange, RerateRequest } from "./invoice/read-rerate.js";
 export { type UpcomingRequest, upcoming } from "./invoice/upcoming.js";

@@ -11,10 +11,11 @@ import { billDocument } from "./bill-document.js";
 import type { Invoice } from "./document.js";
 import { lastOf, readHistory } from "./history/history.js";
 import { usageTaker } from "./rating/given-usage.js";
+import { type CreditedDocument, type CreditedLines, readCredit } from "./read-credit.js";
 import { type InvoiceRequest, readContext, readRounding } from "./read-request.js";
 import { type RerateRange, type RerateRequest, readRerate } from "./read-rerate.js";
 
-/** What a credit note follows from. */
+/** What a credit note follows from: earlier periods that are billed again (`rerate`), or what is credited by choice (`credit`). */
 export interface CreditNoteRequest
   extends Pick<InvoiceRequest, "catalog" | "subscription" | "policy" | "issueDate"> {
   /** The documents that it corrects, the corrections so far, and the last document. */
@@ -23,7 +24,9 @@ export interface CreditNoteRequest
    * The billing periods that are billed again: each with its own usage, or all of a range from the one list of events in
    * `usage`. Run-off periods after the end of the subscription count as billing periods.
    */
-  readonly rerate: readonly RerateRequest[] | RerateRange;
+  readonly rerate?: readonly RerateRequest[] | RerateRange | null | undefined;
+  /** What is credited by choice, in place of `rerate`: lines of earlier documents, or an amount of one. */
+  readonly credit?: CreditedLines | CreditedDocument | null | undefined;
   /** The usage of the range; with a list, each period has its own. */
   readonly usage?: UsageInput | null | undefined;
   /** What the customer has to their credit: what grants have paid for goes back to them. */
@@ -40,6 +43,7 @@ const KEYS = [
   "credits",
   "previous",
   "rerate",
+  "credit",
   "usage",
   "asOf",
 ] as const satisfies readonly (keyof CreditNoteRequest)[];
@@ -80,8 +84,9 @@ const KEYS = [
 export function creditNote(request: CreditNoteRequest): Invoice {
   const issues: PricingIssue[] = [];
   const given = readOptions(request, KEYS, issues, {
-    required: ["catalog", "subscription", "previous", "rerate", "asOf"],
+    required: ["catalog", "subscription", "previous", "asOf"],
   });
+  if (isRecord(request)) checkForm(given, issues);
   const context = readContext(given, issues);
   const { policy, timeline, zone } = context;
   const dateOf = (name: "asOf" | "issueDate") =>
@@ -92,11 +97,12 @@ export function creditNote(request: CreditNoteRequest): Invoice {
   const history = readHistory(given.previous, timeline, context.reader, issues);
   const known = knownBefore(timeline, asOf + 1);
   const credits = readGrants(given.credits, ["credits"], context, issues);
-  checkUsage(given, issues);
   const take = usageTaker(isList(given.rerate), issues);
   const usage = take(given.usage ?? [], ["usage"]);
   const facts = { known, history, before: Number.POSITIVE_INFINITY, given: usage, take };
   const rerate = readRerate(given.rerate, facts, issues);
+  const isChosen = given.credit !== undefined && rounding !== undefined;
+  const concessions = isChosen ? readCredit(given.credit, history, rounding, issues) : undefined;
   const last = lastOf(history);
   if (last !== undefined && asOf < last.asOf) {
     const expected = `not before ${formatDate(last.asOf, zone)}, the moment of knowledge of ${last.document.idempotencyKey}`;
@@ -117,6 +123,7 @@ export function creditNote(request: CreditNoteRequest): Invoice {
       coupons: [],
       credits,
       taxes: [],
+      concessions,
       issueDate,
       dueDate: undefined,
     },
@@ -126,8 +133,22 @@ export function creditNote(request: CreditNoteRequest): Invoice {
   return document;
 }
 
-/** A range of periods has one list of usage; a list of periods has its own for each. */
-function checkUsage({ rerate, usage }: Unread<"rerate" | "usage">, issues: PricingIssue[]): void {
+/** A range of periods has one list of usage; a list of periods has its own for each; what is credited by choice has none. */
+function checkForm(
+  { rerate, credit, usage }: Unread<"rerate" | "credit" | "usage">,
+  issues: PricingIssue[],
+): void {
+  if (rerate === undefined && credit === undefined) {
+    const expected = "what is billed again, or in its place `credit`, what is credited by choice";
+    issues.push(issueAt("missing", ["rerate"], { expected, received: rerate }));
+  }
+  const others = credit === undefined ? {} : { rerate, usage };
+  for (const [name, received] of Object.entries(others)) {
+    if (received === undefined) continue;
+    const expected = "absent, as `credit` says what is credited";
+    issues.push(issueAt("field_not_allowed", [name], { expected, received }));
+  }
+  if (credit !== undefined) return;
   if (isRecord(rerate) && usage === undefined) {
     const expected = "the usage of the range that is billed again";
     issues.push(issueAt("missing", ["usage"], { expected, received: undefined }));
