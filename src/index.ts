@@ -142,13 +142,7 @@ export {
   type NeededUsage,
 } from "./invoice/documents-due.js";
 export { invoice } from "./invoice/invoice.js";
-export type {
-  CreditLine,
-  InvoiceLine,
-  Line,
-  LineKind,
-  SimulationLine,
-} from "./invoice/line.js";
+export type { CreditLine, InvoiceLine, Line, LineKind, SimulationLine } from "./invoice/line.js";
 export type {
   Adjustment,
   AdjustmentCause,
