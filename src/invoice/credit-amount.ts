@@ -3,9 +3,9 @@ import { type AmountRounding, formatAmount, roundAmount } from "../money/amount-
 import { decimalIssue } from "../money/amounts.js";
 import { isProblem, readDecimal } from "../money/decimal.js";
 import { compare, type Fraction, formatExact, isZero, subtract, ZERO } from "../money/fraction.js";
-import { type AmountBasis, type Parts, partsOfAmount } from "./history/account-parts.js";
+import { type AmountBasis, amountOf, type Parts, partsOfAmount } from "./history/account-parts.js";
 import type { History } from "./history/history.js";
-import type { LineAccount } from "./history/line-accounts.js";
+import { type LineAccount, leftOf } from "./history/line-accounts.js";
 
 /** What credits by choice are read against. */
 export interface CreditReading {
@@ -69,9 +69,10 @@ export function readPositive(
 export function partsOf(
   account: LineAccount,
   amount: Fraction,
-  { basis, rounding }: CreditReading,
+  { basis, rounding, limits }: CreditReading,
 ): Parts {
-  return partsOfAmount(account, amount, basis, rounding);
+  const unpaid = subtract(amountOf(leftOf(account), basis), limits.get(account) ?? ZERO);
+  return partsOfAmount(account, amount, basis, rounding, unpaid);
 }
 
 export function reportUnknown(

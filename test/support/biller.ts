@@ -150,12 +150,17 @@ export interface Biller {
   readonly rerate: "always" | "needed" | "never";
   /** How what is asked is written, the same data in other words; as it is otherwise. */
   readonly rewrite?: (asked: unknown) => unknown;
+  /** Another document that is written after those so far; nothing where there is none. */
+  readonly also?: (
+    documents: readonly Invoice[],
+    known: { readonly catalog: ProductInput; readonly subscription: SubscriptionInput },
+  ) => Invoice | undefined;
   /** Called with each document and what was known. */
   readonly seen?: (document: Invoice, subscription: SubscriptionInput) => void;
 }
 
 /** All documents of a life, until nothing is due any more. */
-export function bill(life: Life, { rerate, rewrite, seen }: Biller): readonly Invoice[] {
+export function bill(life: Life, { rerate, rewrite, also, seen }: Biller): readonly Invoice[] {
   const as = <T>(asked: T): T => (rewrite === undefined ? asked : (rewrite(asked) as T));
   const catalog = catalogOf(life);
   const documents: Invoice[] = [];
@@ -205,6 +210,8 @@ export function bill(life: Life, { rerate, rewrite, seen }: Biller): readonly In
       changed = undefined;
       documents.push(document);
       seen?.(document, subscription);
+      const another = also?.(documents, { catalog, subscription });
+      if (another !== undefined) documents.push(another);
     }
   }
   // What was received after the last document is billed by a correction of its own.

@@ -114,13 +114,15 @@ interface Share {
 
 /**
  * The parts of an amount that is given back of a line: each so much that all that was given back of it is its share of all that
- * was given back of the line, to a unit; and never more than is left of it. The last amount leaves nothing.
+ * was given back of the line, to a unit; and never more than is left of it. The last amount leaves nothing. What was paid with what other
+ * lines have come to less is `unpaid`: neither the customer's nor a grant's.
  */
 export function partsOfAmount(
   { billed, given }: { readonly billed: Parts; readonly given: Parts },
   amount: Fraction,
   basis: AmountBasis,
   form: AmountRounding,
+  unpaid: Fraction = ZERO,
 ): Parts {
   const left = addParts(billed, negateParts(given));
   if (compare(amount, amountOf(left, basis)) === 0) return left;
@@ -153,7 +155,7 @@ export function partsOfAmount(
     given: negate(back),
   }));
   const customer: Share = {
-    billed: subtract(amountOf(billed, "gross"), sum(paid.map((each) => each.billed))),
+    billed: subtract(amountOf(billed, "gross"), sum([unpaid, ...paid.map((each) => each.billed)])),
     given: subtract(amountOf(given, "gross"), sum(paid.map((each) => each.given))),
   };
   const whole = add(own, sum(taxes.map((name) => found.get(name) ?? ZERO)));

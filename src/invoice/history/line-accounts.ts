@@ -204,8 +204,8 @@ export function leftOf({ billed, given }: LineAccount): Parts {
 }
 
 /**
- * How much may be credited of each line: what is left of it, less what was credited of other lines of its charge, at its time,
- * that have come to less since.
+ * How much may be credited of each line: what is left of it, less what was credited of other lines of its charge, of the same
+ * stretch of time, that have come to less since.
  */
 export function creditable(
   accounts: readonly LineAccount[],
@@ -218,7 +218,7 @@ export function creditable(
     let missing = negate(amount);
     for (const other of latestFirst) {
       if (missing.numerator <= 0n) break;
-      if (other === account || !isBeside(other, account)) continue;
+      if (other === account || !isOfSegment(other, account)) continue;
       const limit = limits.get(other) ?? ZERO;
       const part = minimumOf(limit, missing);
       limits.set(other, subtract(limit, part));
@@ -226,6 +226,10 @@ export function creditable(
     }
   }
   return limits;
+}
+
+function isOfSegment({ key: a }: LineAccount, { key: b }: LineAccount): boolean {
+  return a.chargeId === b.chargeId && a.start === b.start;
 }
 
 /** Whether two lines are of one charge, and of the same time. */

@@ -3,15 +3,19 @@ import type { TaxRate } from "../../account/tax-rate.js";
 import { groupBy } from "../../data/group-by.js";
 import { formatAmount } from "../../money/amount-rounding.js";
 import {
+  compare,
   divide,
   type Fraction,
   formatExact,
+  fraction,
   isZero,
   multiply,
   negate,
+  powerOfTen,
   sum,
   ZERO,
 } from "../../money/fraction.js";
+import { roundToIncrement } from "../../money/rounding.js";
 import { amountStep } from "../../pricing/step.js";
 import { type AccountPart, amountOf, type PartKind, type Parts } from "../history/account-parts.js";
 import type { Concession } from "../history/line-accounts.js";
@@ -181,6 +185,9 @@ function taxableOf(parts: Parts, compound: boolean): Fraction {
   return sum([amountOf(parts, "net"), ...before.map(({ amount }) => amount)]);
 }
 
+/** Units go back in decimals that a ledger can hold; what is cut off goes back with the last of them. */
+const SMALLEST_UNIT = fraction(1n, powerOfTen(6));
+
 type QuantityFinder = (grantId: string, timing: CreditTiming, share: AppliedShare) => Fraction;
 
 /** What an amount under a key is in the unit of the grant that paid it. */
@@ -193,7 +200,10 @@ function quantityFinder(pricing: DocumentPricing): QuantityFinder {
     const own = (uses[timing].get(keyText(key)) ?? []).filter((use) => use.grantId === grantId);
     const money = sum(own.map((use) => use.amount));
     const units = sum(own.map((use) => use.quantity));
-    return isZero(money) ? ZERO : divide(multiply(units, amount), money);
+    if (compare(amount, money) === 0) return units;
+    return isZero(money)
+      ? ZERO
+      : roundToIncrement(divide(multiply(units, amount), money), SMALLEST_UNIT, "down");
   };
 }
 
