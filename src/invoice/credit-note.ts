@@ -49,11 +49,24 @@ const KEYS = [
 ] as const satisfies readonly (keyof CreditNoteRequest)[];
 
 /**
- * A correction as a document of its own: what earlier billing periods come to now, less what was billed for them, as
- * the adjustment lines that the next invoice would carry. Pass it in `previous` from then on; the next invoice then
- * adjusts nothing again. Its period is the moment of knowledge.
+ * A correction as a document of its own, in one of two forms. Pass it in `previous` from then on. Its period is the moment of knowledge.
  *
- * @throws {PricingError} with every issue of the request.
+ * With `rerate`: what earlier billing periods come to now, less what was billed for them, as the adjustment lines that the next
+ * invoice would carry, which then adjusts nothing again.
+ *
+ * With `credit`: what is credited by choice (goodwill, a dispute, an agreement), of lines of earlier documents or of one document as a
+ * whole, each as a `"concession"` line. Discounts, coupons and taxes go with it in proportion, and what credit grants have paid of it goes back
+ * to them (`postings`); the rest is the customer's. Everything is given out by cumulative shares, in whole minor units: all parts of
+ * a line together are the line, in every section, in any order and any split. An amount of a document is shared out over its lines by what is
+ * left of them, by largest remainder. No more can be credited of a line than was billed less what was credited or corrected
+ * since; an amount is with taxes unless `amounts` is `"net"`, and a multiple of the currency's minor unit.
+ *
+ * Such a credit stands by itself: no later document takes it back or repeats it. A correction of the same line comes on top of it, but gives
+ * back no more than is left: what it would give back beyond that is taken off by a `"concession-return"` line. (Kill Bill caps repairs
+ * by item adjustments in the same way.) It counts for a charge and a stretch of time, whose groups, limits and guarantee may make up for each other.
+ *
+ * @throws {PricingError} with every issue of the request; for `credit`: `out_of_range` with what is left, for each line;
+ * `unknown_line`; `missing_previous` with a document that is credited, or was written after it, and is not given.
  *
  * @example
  * ```ts
@@ -79,6 +92,14 @@ const KEYS = [
  * });
  * [bill.total, note.kind, note.total]; // => ["0.99", "credit-note", "-0.99"]
  * note.lines[0]?.adjustment?.causes; // => [{ kind: "usage", date: null, eventIds: ["s1"] }]
+ *
+ * const goodwill = creditNote({
+ *   catalog, subscription, previous: [bill], asOf: "2026-02-04",
+ *   credit: {
+ *     lines: [{ invoice: bill.idempotencyKey, line: "usage:resolved@2026-01-01", amount: "0.40" }], reason: "outage of 30 January",
+ *   },
+ * });
+ * goodwill.lines.map((line) => [line.kind, line.amount]); // => [["concession", "-0.40"]]
  * ```
  */
 export function creditNote(request: CreditNoteRequest): Invoice {

@@ -6,6 +6,7 @@ import { isInAdvance, itemsOf, segmentsWithin } from "../subscription/due.js";
 import { outcomeEras } from "../subscription/price-era.js";
 import type { ChargeSegment } from "../subscription/segment.js";
 import { plansBefore, stateAt, type Timeline } from "../subscription/timeline.js";
+import { formatPeriod, type Period } from "../time/billing-period.js";
 import { instantOf } from "../time/date.js";
 import { readDuration } from "../time/duration.js";
 import type { Instant } from "../time/instant.js";
@@ -22,8 +23,8 @@ export interface DocumentNeeds {
   /** The keys of the documents that billed in advance what is cut short. */
   readonly cutFrom: readonly string[];
   /**
-   * The keys of the documents with which outcomes share a limit or a fixed discount that are billed after their time, and of
-   * those that recorded a level that opens the period.
+   * The keys of the documents with which outcomes share a limit or a fixed discount that are billed after their time, of
+   * those that recorded a level that opens the period, and of those that have corrected the period, or credited something of it, before it was over.
    */
   readonly sharedWith: readonly string[];
 }
@@ -61,11 +62,19 @@ export function needsOf(
     cutFrom: cut.map((segment) => advanceKey(segment.period.start, known)),
     sharedWith: [
       ...sharedWith(known, period, last),
+      ...correctedBy(last, formatPeriod(period, known.zone)),
       ...used
         .filter(opensWithLevel)
         .flatMap((segment) => documentsBefore(segment.period.start, known).map(({ key }) => key)),
     ],
   };
+}
+
+function correctedBy(last: EarlierDocument | undefined, { start, end }: Period): readonly string[] {
+  const corrected = (last?.document.corrections ?? []).filter(
+    ({ period }) => period.start === start && period.end === end,
+  );
+  return corrected.flatMap(({ documents }) => documents);
 }
 
 /** The documents since the time of outcomes that were pending, where they share a limit or a fixed discount with it. */

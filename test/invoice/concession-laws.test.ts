@@ -282,6 +282,8 @@ describe("credits by choice of one document", () => {
       fc.property(sales, steps, (sale, list) => {
         const [first, ...notes] = credited({ ...sale, more: { ...sale.more, coupons: [] } }, list);
         const lines = notes.flatMap((each) => each.lines);
+        // What a maximum takes off has a key of its own, and so have its taxes.
+        if (first?.lines.some(({ kind }) => kind === "maximum") === true) return;
         for (const tax of first?.lines ?? []) {
           if (tax.kind !== "tax" || tax.tax.marker !== null) continue;
           for (const { key, amount } of tax.appliedTo) {
@@ -303,7 +305,7 @@ describe("credits by choice of one document", () => {
                 .filter((share) => share.key === key)
                 .map((share) => share.amount),
             );
-            if (whole <= 0n || lines.some(({ key: own }) => own === "")) continue;
+            if (whole <= 0n) continue;
             const exact = (Number(units(amount)) * Number(price)) / Number(whole);
             expect(Math.abs(Number(given("tax", tax.description)) - exact)).toBeLessThanOrEqual(
               2.5,

@@ -4,6 +4,7 @@ import {
   type CreditGrantInput,
   type CreditNoteRequest,
   creditNote,
+  documentsDue,
   type Invoice,
   type InvoiceRequest,
 } from "rateplan";
@@ -110,6 +111,43 @@ describe("a line that is credited by choice", () => {
       rerate: { from: "2026-01-01" },
     });
     expect(again.total).toBe("15.00");
+  });
+});
+
+describe("a fee in advance that is credited while its period runs", () => {
+  const sold = deal([fee("a", "31", { billingTiming: "in-advance" })]);
+  const opening = january(sold, { period: { start: "2026-01-01", end: "2026-01-01" } });
+  const credit = (previous: readonly Invoice[], amount: number) =>
+    note(sold, previous, { invoice: opening.idempotencyKey, amount }, { asOf: "2026-01-10" });
+  const first = credit([opening], 10);
+  const second = credit([opening, first], 5);
+
+  it("needs the notes on the document of the period, which says so", () => {
+    const catalog = productOf(...sold.plans);
+    const [due] = documentsDue(subscriptionOf(sold), {
+      catalog,
+      until: "2026-02-01",
+      last: second,
+    });
+    const all = [opening, first, second];
+    expect(due?.previous.toSorted()).toEqual(all.map((each) => each.idempotencyKey).toSorted());
+    expect(issuesOf(() => documentOf(sold, JANUARY, [opening, second]))).toContain(
+      "missing_previous previous",
+    );
+    // The fee of February.
+    expect(documentOf(sold, JANUARY, stored(all)).total).toBe("31.00");
+  });
+
+  it("is given back as far as it is left when the subscription ends", () => {
+    const ended = { ...sold, subscription: { endDate: "2026-01-11" } };
+    const period = { start: "2026-01-01", end: "2026-01-11" };
+    const last = documentOf(ended, period, [opening, first, second]);
+    // 10 of 31 days are 10; 15 were credited: of 21 that are due no longer, 16 are left.
+    expect(amountsOf(last)).toEqual([
+      ["a: adjustment", "-21.00"],
+      ["Credited before", "5.00"],
+    ]);
+    expect(last.total).toBe("-16.00");
   });
 });
 

@@ -164,6 +164,7 @@ export function bill(life: Life, { rerate, rewrite, also, seen }: Biller): reado
   const as = <T>(asked: T): T => (rewrite === undefined ? asked : (rewrite(asked) as T));
   const catalog = catalogOf(life);
   const documents: Invoice[] = [];
+  const besides = new Set<Invoice>();
   let changed: string | undefined;
   let before: readonly LifeChange[] = [];
   for (const look of looksOf(life)) {
@@ -184,13 +185,15 @@ export function bill(life: Life, { rerate, rewrite, also, seen }: Biller): reado
       );
       if (due === undefined) break;
       const closed = documents.some(({ scope }) => scope === "period");
+      // What was written besides bills no period.
+      const own = documents.findLast((each) => !besides.has(each));
       const late =
-        last !== undefined &&
+        own !== undefined &&
         known.some(
           ({ at, received }) =>
-            isAfter(received, last.asOf, life) && isAfter(last.period.end, at, life),
+            isAfter(received, own.asOf, life) && isAfter(own.period.end, at, life),
         );
-      const back = changed !== undefined && last !== undefined && changed < last.period.end;
+      const back = changed !== undefined && own !== undefined && changed < own.period.end;
       const again = rerate === "always" || (rerate === "needed" && (late || back));
       const document = invoice(
         as({
@@ -211,7 +214,9 @@ export function bill(life: Life, { rerate, rewrite, also, seen }: Biller): reado
       documents.push(document);
       seen?.(document, subscription);
       const another = also?.(documents, { catalog, subscription });
-      if (another !== undefined) documents.push(another);
+      if (another === undefined) continue;
+      documents.push(another);
+      besides.add(another);
     }
   }
   // What was received after the last document is billed by a correction of its own.
