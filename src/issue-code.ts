@@ -66,5 +66,6 @@ export type PricingIssueCode =
   | "mixed_tax_rates"
   | "unknown_unit"
   | "unknown_grant"
+  | "unknown_line"
   | "posting_mismatch"
   | "not_supported";

@@ -60,19 +60,19 @@ export type {
   RecordedTerms,
   UnbilledPeriod,
 } from "./invoice/document.js";
+export type { CreditLine, InvoiceLine, Line, LineKind, SimulationLine } from "./invoice/line.js";
 export type {
   Adjustment,
   AdjustmentCause,
-  CreditLine,
+  ConcessionDetail,
+  CreditDetail,
   DiscountShare,
-  InvoiceLine,
-  Line,
-  LineKind,
-  SimulationLine,
-} from "./invoice/line.js";
-export type { CreditDetail, PricingUnitAmount, TaxDetail } from "./invoice/line-details.js";
+  PricingUnitAmount,
+  TaxDetail,
+} from "./invoice/line-details.js";
 export type { LineTerms } from "./invoice/line-terms.js";
 export type { PaymentTerms } from "./invoice/payment-terms.js";
+export type { CreditedDocument, CreditedLine, CreditedLines } from "./invoice/read-credit.js";
 export type { InvoiceRequest } from "./invoice/read-request.js";
 export type { RerateRange, RerateRequest } from "./invoice/read-rerate.js";
 export type { PricingWarning } from "./invoice/warning.js";

@@ -89,6 +89,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     "pricing",
     "usage/meter",
     "invoice/line-terms.ts",
+    "invoice/line-details.ts",
     "invoice/line.ts",
   ],
   "invoice/history": [...charges, "catalog", "usage/meter", "subscription", ...documents],

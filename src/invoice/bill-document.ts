@@ -16,7 +16,8 @@ import { type BillingContext, meterParts, type PricedPart, priceParts } from "./
 import { type LineKey, segmentKeyText } from "./priced-line.js";
 import { provisionalIn } from "./provisional.js";
 import { currencyOf, keyOf, type ReadRequest } from "./read-request.js";
-import { priceDocument } from "./steps/index.js";
+import type { DocumentPricing } from "./steps/document-step.js";
+import { concessionSteps, documentSteps, priceDocument } from "./steps/index.js";
 import { documentWarnings } from "./warnings.js";
 import { writeDocument } from "./write-document.js";
 
@@ -61,7 +62,9 @@ export function billDocument(read: ReadRequest, issues: PricingIssue[]): Invoice
   const priced = priceParts(metered.parts, context);
   const billed = priced.slice(0, found.tasks.length);
   const homes = lineHomes(billed, found.retired, history);
-  const { lines, postings } = priceDocument({
+  const { concessions } = read;
+  const steps = concessions === undefined ? documentSteps : concessionSteps;
+  const pricing: DocumentPricing = {
     period: target.period,
     due: billed.flatMap((part) => part.lines),
     history,
@@ -77,7 +80,9 @@ export function billDocument(read: ReadRequest, issues: PricingIssue[]): Invoice
     moment: target.moment,
     currency: currencyOf(target.known),
     documentKey: keyOf(read),
-  });
+    concessions: concessions ?? [],
+  };
+  const { lines, postings } = priceDocument(pricing, steps);
   return writeDocument(read, {
     lines,
     postings: [...available.granted, ...postings],

@@ -11,10 +11,11 @@ import { billDocument } from "./bill-document.js";
 import type { Invoice } from "./document.js";
 import { lastOf, readHistory } from "./history/history.js";
 import { usageTaker } from "./rating/given-usage.js";
+import { type CreditedDocument, type CreditedLines, readCredit } from "./read-credit.js";
 import { type InvoiceRequest, readContext, readRounding } from "./read-request.js";
 import { type RerateRange, type RerateRequest, readRerate } from "./read-rerate.js";
 
-/** What a credit note follows from. */
+/** What a credit note follows from: earlier periods that are billed again (`rerate`), or what is credited by choice (`credit`). */
 export interface CreditNoteRequest
   extends Pick<InvoiceRequest, "catalog" | "subscription" | "policy" | "issueDate"> {
   /** The documents that it corrects, the corrections so far, and the last document. */
@@ -23,7 +24,9 @@ export interface CreditNoteRequest
    * The billing periods that are billed again: each with its own usage, or all of a range from the one list of events in
    * `usage`. Run-off periods after the end of the subscription count as billing periods.
    */
-  readonly rerate: readonly RerateRequest[] | RerateRange;
+  readonly rerate?: readonly RerateRequest[] | RerateRange | null | undefined;
+  /** What is credited by choice, in place of `rerate`: lines of earlier documents, or an amount of one. */
+  readonly credit?: CreditedLines | CreditedDocument | null | undefined;
   /** The usage of the range; with a list, each period has its own. */
   readonly usage?: UsageInput | null | undefined;
   /** What the customer has to their credit: what grants have paid for goes back to them. */
@@ -40,16 +43,30 @@ const KEYS = [
   "credits",
   "previous",
   "rerate",
+  "credit",
   "usage",
   "asOf",
 ] as const satisfies readonly (keyof CreditNoteRequest)[];
 
 /**
- * A correction as a document of its own: what earlier billing periods come to now, less what was billed for them, as
- * the adjustment lines that the next invoice would carry. Pass it in `previous` from then on; the next invoice then
- * adjusts nothing again. Its period is the moment of knowledge.
+ * A correction as a document of its own, in one of two forms. Pass it in `previous` from then on. Its period is the moment of knowledge.
  *
- * @throws {PricingError} with every issue of the request.
+ * With `rerate`: what earlier billing periods come to now, less what was billed for them, as the adjustment lines that the next
+ * invoice would carry, which then adjusts nothing again.
+ *
+ * With `credit`: what is credited by choice (goodwill, a dispute, an agreement), of lines of earlier documents or of one document as a
+ * whole, each as a `"concession"` line. Discounts, coupons and taxes go with it in proportion, and what credit grants have paid of it goes back
+ * to them (`postings`); the rest is the customer's. Everything is given out by cumulative shares, in whole minor units: all parts of
+ * a line together are the line, in every section, in any order and any split. An amount of a document is shared out over its lines by what is
+ * left of them, by largest remainder. No more can be credited of a line than was billed less what was credited or corrected
+ * since; an amount is with taxes unless `amounts` is `"net"`, and a multiple of the currency's minor unit.
+ *
+ * Such a credit stands by itself: no later document takes it back or repeats it. A correction of the same line comes on top of it, but gives
+ * back no more than is left: what it would give back beyond that is taken off by a `"concession-return"` line. (Kill Bill caps repairs
+ * by item adjustments in the same way.) It counts for a charge and a stretch of time, whose groups, limits and guarantee may make up for each other.
+ *
+ * @throws {PricingError} with every issue of the request; for `credit`: `out_of_range` with what is left, for each line;
+ * `unknown_line`; `missing_previous` with a document that is credited, or was written after it, and is not given.
  *
  * @example
  * ```ts
@@ -75,13 +92,22 @@ const KEYS = [
  * });
  * [bill.total, note.kind, note.total]; // => ["0.99", "credit-note", "-0.99"]
  * note.lines[0]?.adjustment?.causes; // => [{ kind: "usage", date: null, eventIds: ["s1"] }]
+ *
+ * const goodwill = creditNote({
+ *   catalog, subscription, previous: [bill], asOf: "2026-02-04",
+ *   credit: {
+ *     lines: [{ invoice: bill.idempotencyKey, line: "usage:resolved@2026-01-01", amount: "0.40" }], reason: "outage of 30 January",
+ *   },
+ * });
+ * goodwill.lines.map((line) => [line.kind, line.amount]); // => [["concession", "-0.40"]]
  * ```
  */
 export function creditNote(request: CreditNoteRequest): Invoice {
   const issues: PricingIssue[] = [];
   const given = readOptions(request, KEYS, issues, {
-    required: ["catalog", "subscription", "previous", "rerate", "asOf"],
+    required: ["catalog", "subscription", "previous", "asOf"],
   });
+  if (isRecord(request)) checkForm(given, issues);
   const context = readContext(given, issues);
   const { policy, timeline, zone } = context;
   const dateOf = (name: "asOf" | "issueDate") =>
@@ -92,11 +118,12 @@ export function creditNote(request: CreditNoteRequest): Invoice {
   const history = readHistory(given.previous, timeline, context.reader, issues);
   const known = knownBefore(timeline, asOf + 1);
   const credits = readGrants(given.credits, ["credits"], context, issues);
-  checkUsage(given, issues);
   const take = usageTaker(isList(given.rerate), issues);
   const usage = take(given.usage ?? [], ["usage"]);
   const facts = { known, history, before: Number.POSITIVE_INFINITY, given: usage, take };
   const rerate = readRerate(given.rerate, facts, issues);
+  const isChosen = given.credit !== undefined && rounding !== undefined;
+  const concessions = isChosen ? readCredit(given.credit, history, rounding, issues) : undefined;
   const last = lastOf(history);
   if (last !== undefined && asOf < last.asOf) {
     const expected = `not before ${formatDate(last.asOf, zone)}, the moment of knowledge of ${last.document.idempotencyKey}`;
@@ -117,6 +144,7 @@ export function creditNote(request: CreditNoteRequest): Invoice {
       coupons: [],
       credits,
       taxes: [],
+      concessions,
       issueDate,
       dueDate: undefined,
     },
@@ -126,8 +154,22 @@ export function creditNote(request: CreditNoteRequest): Invoice {
   return document;
 }
 
-/** A range of periods has one list of usage; a list of periods has its own for each. */
-function checkUsage({ rerate, usage }: Unread<"rerate" | "usage">, issues: PricingIssue[]): void {
+/** A range of periods has one list of usage; a list of periods has its own for each; what is credited by choice has none. */
+function checkForm(
+  { rerate, credit, usage }: Unread<"rerate" | "credit" | "usage">,
+  issues: PricingIssue[],
+): void {
+  if (rerate === undefined && credit === undefined) {
+    const expected = "what is billed again, or in its place `credit`, what is credited by choice";
+    issues.push(issueAt("missing", ["rerate"], { expected, received: rerate }));
+  }
+  const others = credit === undefined ? {} : { rerate, usage };
+  for (const [name, received] of Object.entries(others)) {
+    if (received === undefined) continue;
+    const expected = "absent, as `credit` says what is credited";
+    issues.push(issueAt("field_not_allowed", [name], { expected, received }));
+  }
+  if (credit !== undefined) return;
   if (isRecord(rerate) && usage === undefined) {
     const expected = "the usage of the range that is billed again";
     issues.push(issueAt("missing", ["usage"], { expected, received: undefined }));

@@ -8,6 +8,7 @@ import type { SegmentContext } from "../subscription/held.js";
 import { outcomeEras } from "../subscription/price-era.js";
 import type { ChargeSegment } from "../subscription/segment.js";
 import { plansBefore, stateAt, type Timeline } from "../subscription/timeline.js";
+import { formatPeriod, type Period } from "../time/billing-period.js";
 import { instantOf } from "../time/date.js";
 import { readDuration } from "../time/duration.js";
 import type { Instant } from "../time/instant.js";
@@ -24,8 +25,8 @@ export interface DocumentNeeds {
   /** The keys of the documents that billed in advance what is cut short. */
   readonly cutFrom: readonly string[];
   /**
-   * The keys of the documents with which outcomes share a limit or a fixed discount that are billed after their time, and of
-   * those that recorded a level that opens the period.
+   * The keys of the documents with which outcomes share a limit or a fixed discount that are billed after their time, of
+   * those that recorded a level that opens the period, and of those that have corrected the period, or credited something of it, before it was over.
    */
   readonly sharedWith: readonly string[];
 }
@@ -63,6 +64,7 @@ export function needsOf(
     cutFrom: cut.map((segment) => advanceKey(segment.period.start, known)),
     sharedWith: [
       ...sharedWith(known, period, last),
+      ...correctedBy(last, formatPeriod(period, known.zone)),
       ...used
         .filter(opensWithLevel)
         .flatMap((segment) => documentsBefore(segment.period.start, known).map(({ key }) => key)),
@@ -88,6 +90,13 @@ function countingWith(
     const needed = usageDocuments(timeline, { start: since, end: Math.max(until, end) });
     return (hasOwnLimits(segment) ? needed : needed.slice(0, 1)).map(({ key }) => key);
   });
+}
+
+function correctedBy(last: EarlierDocument | undefined, { start, end }: Period): readonly string[] {
+  const corrected = (last?.document.corrections ?? []).filter(
+    ({ period }) => period.start === start && period.end === end,
+  );
+  return corrected.flatMap(({ documents }) => documents);
 }
 
 /** The documents since the time of outcomes that were pending, where they share a limit or a fixed discount with it. */

@@ -17,7 +17,7 @@ export type InvoiceKind = "invoice" | "credit-note";
 /**
  * What a document is for. `"opening"`: what is billed in advance for the first period. `"period"`: a billing period that
  * is over, and the fees in advance of the next. `"change"`: what a change makes due at once. `"correction"`: earlier
- * periods alone. `"interim"`: the usage of a billing period so far, before it is over. `"run-off"`: what becomes certain only after
+ * periods alone, corrected or credited by choice. `"interim"`: the usage of a billing period so far, before it is over. `"run-off"`: what becomes certain only after
  * the end of the subscription.
  */
 export type DocumentScope = "opening" | "period" | "change" | "correction" | "interim" | "run-off";
@@ -47,7 +47,7 @@ export interface UnbilledPeriod {
   readonly period: Period;
 }
 
-/** A billing period that has been corrected, and by which documents. */
+/** A billing period that has been corrected, or credited by choice, and by which documents. */
 export interface CorrectedPeriod {
   /** The billing period. */
   readonly period: Period;
@@ -264,7 +264,10 @@ export interface Invoice {
   readonly unbilled: readonly UnbilledPeriod[];
   /** What was billed otherwise than it was given. */
   readonly warnings: readonly PricingWarning[];
-  /** All periods that were priced again after they had been billed, in advance or in arrears, up to this document. */
+  /**
+   * All periods that were priced again after they had been billed, in advance or in arrears, or of which something was credited by
+   * choice, up to this document.
+   */
   readonly corrections: readonly CorrectedPeriod[];
   /** What the document was priced from. */
   readonly basis: InvoiceBasis;

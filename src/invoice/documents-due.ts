@@ -66,7 +66,10 @@ export interface DocumentDue {
    * outcomes are unique for life, all events since the start may matter.
    */
   readonly usage: NeededUsage | null;
-  /** The keys of the earlier documents that it needs at least: the last one, and those that billed what it may cut short. */
+  /**
+   * The keys of the earlier documents that it needs at least: the last one, those that billed what it may cut short, and those that
+   * had a part in its period where that was corrected or credited already.
+   */
   readonly previous: readonly string[];
 }
 

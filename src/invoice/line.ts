@@ -2,7 +2,14 @@ import type { ChargeType } from "../pricing/charge-type.js";
 import type { Step, TierUse } from "../pricing/step.js";
 import type { Period } from "../time/billing-period.js";
 import type { UsageGroup } from "../usage/meter/metered.js";
-import type { CreditDetail, PricingUnitAmount, TaxDetail } from "./line-details.js";
+import type {
+  Adjustment,
+  ConcessionDetail,
+  CreditDetail,
+  DiscountShare,
+  PricingUnitAmount,
+  TaxDetail,
+} from "./line-details.js";
 import type { LineTerms } from "./line-terms.js";
 
 /** What a line is for: a charge by its type, a step of the pipeline, or a difference to what was billed before. */
@@ -20,6 +27,9 @@ export type LineKind =
   | "credit"
   | "credit-return"
   | "carried"
+  | "concession"
+  | "coupon-return"
+  | "concession-return"
   | "adjustment";
 
 /** Where a line counts: in which total of a document. */
@@ -45,41 +55,11 @@ export const LINE_SECTIONS: { readonly [kind in LineKind]: LineSection } = {
   credit: "creditsApplied",
   "credit-return": "creditsApplied",
   carried: "creditsApplied",
+  concession: "subtotal",
+  "coupon-return": "discounts",
+  "concession-return": "subtotal",
   adjustment: "subtotal",
 };
-
-/** What a discount or a coupon took off one line. */
-export interface DiscountShare {
-  /** The line's key. */
-  readonly key: string;
-  /** What was taken off it: 0 or less, on an adjustment the difference. The shares add up to the line's amount. */
-  readonly amount: string;
-}
-
-/** Why a period that was billed already bills another amount now. */
-export interface AdjustmentCause {
-  /**
-   * `"change"`: a change of the subscription, or its end. `"usage"`: usage that became known later. `"re-rating"`: it
-   * follows from other lines of the period.
-   */
-  readonly kind: "change" | "usage" | "re-rating";
-  /** When the change takes effect; `null` where there is no date. */
-  readonly date: string | null;
-  /** Events and signals that became known after the period was billed: up to 100 ids, sorted. */
-  readonly eventIds: readonly string[];
-}
-
-/** What an adjustment line brings from one amount to another. */
-export interface Adjustment {
-  /** What all documents together have billed under the line's key. */
-  readonly billed: string;
-  /** What is due under it. */
-  readonly due: string;
-  /** The idempotency keys of the documents that billed it. */
-  readonly invoices: readonly string[];
-  /** Why the amounts differ. */
-  readonly causes: readonly AdjustmentCause[];
-}
 
 /** What a line has whatever it is for. */
 interface LineFields {
@@ -205,6 +185,26 @@ interface CarriedLine<Terms> extends AmountLine<Terms> {
   readonly appliedTo: readonly never[];
 }
 
+/** What is credited of a line by choice, as the price without taxes and before coupons; `appliedTo` names the line. */
+interface ConcessionLine<Terms> extends AmountLine<Terms> {
+  readonly kind: "concession";
+  /** Which line of which document, and why. */
+  readonly concession: ConcessionDetail;
+}
+
+/** What a coupon had taken off what is credited by choice; `appliedTo` says of which lines. */
+interface CouponReturnLine<Terms> extends AmountLine<Terms> {
+  readonly kind: "coupon-return";
+  readonly chargeId: null;
+  /** The coupon. */
+  readonly couponId: string;
+}
+
+/** What a correction would give back of what was credited by choice before; `appliedTo` says of which lines. */
+interface ConcessionReturnLine<Terms> extends AmountLine<Terms> {
+  readonly kind: "concession-return";
+}
+
 /** What brings a plan down to the most that it bills; `appliedTo` says how much of it falls to which line of its part. */
 interface MaximumLine<Terms> extends AmountLine<Terms> {
   readonly kind: "maximum-spend";
@@ -240,6 +240,9 @@ type LineOf<Terms> =
   | IncludedTaxLine<Terms>
   | CreditLine<Terms>
   | CarriedLine<Terms>
+  | ConcessionLine<Terms>
+  | CouponReturnLine<Terms>
+  | ConcessionReturnLine<Terms>
   | AdjustmentLine<Terms>;
 
 /**

@@ -17,14 +17,15 @@ import type { Instant } from "../time/instant.js";
 import type { Interval } from "../time/interval.js";
 import type { TimeZone } from "../time/zone.js";
 import type { UsageGroup } from "../usage/meter/metered.js";
-import type { AdjustmentCause, LineKind, LooseLine } from "./line.js";
+import type { LineKind, LooseLine } from "./line.js";
+import type { AdjustmentCause, ConcessionDetail } from "./line-details.js";
 import type { LineTerms } from "./line-terms.js";
 
 /** Identifies what is billed within a subscription. */
 export interface LineKey {
   readonly kind: LineKind;
   readonly chargeId: string | null;
-  /** What it follows from, where that is no charge: the coupon, the credit grant, the tax. */
+  /** What it follows from, where that is no charge: the coupon, the credit grant, the tax, the line that is credited. */
   readonly sourceId?: string;
   /** When what is billed begins. No two segments of a charge begin together; where one ends may change later. */
   readonly start: Instant;
@@ -64,6 +65,8 @@ export interface PricedLine {
   readonly tax?: PricedTax;
   /** On a credit line, what it is in the grant's own unit. */
   readonly credit?: PricedCredit;
+  /** On a line that is credited by choice, of what. */
+  readonly concession?: ConcessionDetail;
   readonly steps: readonly ExactStep[];
 }
 
@@ -97,7 +100,12 @@ export interface PricedAdjustment {
 /** A line that is an amount alone, without quantity or tiers. */
 export function amountLine(
   line: Pick<PricedLine, "key" | "description" | "period" | "exactAmount" | "amount" | "steps"> &
-    Partial<Pick<PricedLine, "kind" | "appliedTo" | "terms" | "adjustment" | "tax" | "credit">>,
+    Partial<
+      Pick<
+        PricedLine,
+        "kind" | "appliedTo" | "terms" | "adjustment" | "tax" | "credit" | "concession"
+      >
+    >,
 ): PricedLine {
   return {
     kind: line.key.kind,
@@ -129,6 +137,9 @@ const OF_DOCUMENT: ReadonlySet<LineKind> = new Set<LineKind>([
   "credit",
   "credit-return",
   "carried",
+  "concession",
+  "coupon-return",
+  "concession-return",
 ]);
 
 /** Whether what a key names is worked out for a document as a whole, and belongs to no part of it. */
@@ -171,7 +182,7 @@ export function writeKey(
   { kind, chargeId, sourceId, start, mark, ahead, group }: LineKey,
   { zone }: LineForm,
 ): string {
-  const id = chargeId ?? sourceId ?? "";
+  const id = sourceId ?? chargeId ?? "";
   const named = `${kind}:${zone === undefined ? id.replace(/[%#]/g, encodeURIComponent) : id}`;
   const date = zone === undefined ? "" : `@${formatDate(start, zone)}`;
   const second =
@@ -183,7 +194,7 @@ export function writeKey(
 
 /** What a line follows from besides charges, as its kind shows it. */
 function sourceOf(
-  { key: { kind, sourceId }, tax, credit }: PricedLine,
+  { key: { kind, sourceId }, tax, credit, concession }: PricedLine,
   money: (amount: Fraction) => string,
 ) {
   if (tax !== undefined) {
@@ -198,8 +209,9 @@ function sourceOf(
     const taxable = money(tax.taxable);
     return { taxId: id, tax: { name, percent, inclusive, compound, marker, taxable } };
   }
+  if (concession !== undefined) return { concession };
   if (sourceId === undefined) return {};
-  if (kind === "coupon") return { couponId: sourceId };
+  if (kind === "coupon" || kind === "coupon-return") return { couponId: sourceId };
   const { unit, quantity, timing } = credit ?? {};
   if (unit === undefined || quantity === undefined) return { grantId: sourceId };
   return { grantId: sourceId, credit: { unit, quantity: formatExact(quantity), timing } };

@@ -34,6 +34,7 @@ import type { UsageInput } from "../usage/read-usage.js";
 import { documentKey, type Invoice } from "./document.js";
 import { withBilledCycles } from "./history/billed-cycles.js";
 import { type History, lastOf, nextSequence, readHistory } from "./history/history.js";
+import type { Concession } from "./history/line-accounts.js";
 import { type PaymentTerms, readPaymentDates } from "./payment-terms.js";
 import { type GivenUsage, usageTaker } from "./rating/given-usage.js";
 import {
@@ -122,6 +123,8 @@ export interface ReadRequest {
   readonly coupons: readonly Coupon[];
   readonly credits: readonly CreditGrant[];
   readonly taxes: readonly TaxRate[];
+  /** What is credited by choice; nothing else is billed then. */
+  readonly concessions: readonly Concession[] | undefined;
   readonly issueDate: Instant | undefined;
   readonly dueDate: Instant | undefined;
 }
@@ -186,6 +189,7 @@ export function readRequest(input: unknown, issues: PricingIssue[]): ReadRequest
     coupons,
     credits,
     taxes,
+    concessions: undefined,
     ...dates,
   };
 }

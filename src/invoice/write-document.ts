@@ -221,18 +221,23 @@ function unbilledIn({ target: { scope, known, period }, timeline: { zone } }: Re
   );
 }
 
-/** The periods that have been priced again so far, with the document that is written. */
+/** The periods that have been priced again, or credited, so far, with the document that is written. */
 function correctionsOf(
-  { history, timeline: { zone } }: ReadRequest,
+  { history, concessions, timeline: { zone } }: ReadRequest,
   recorded: readonly RecordedPart[],
   key: string,
 ): readonly CorrectedPeriod[] {
   const text = ({ start, end }: Period) => `${start} ${end}`;
   const before = lastOf(history)?.document.corrections ?? [];
   const corrected = new Map(before.map((each) => [text(each.period), each]));
-  const again = recorded.filter(({ part, period }) =>
-    history.parts.has(partText(part, intervalOf(period, zone))),
-  );
+  const again = [
+    ...recorded.filter(({ part, period }) =>
+      history.parts.has(partText(part, intervalOf(period, zone))),
+    ),
+    ...(concessions ?? []).flatMap(({ account: { line, document } }) =>
+      line.part === null ? [] : (document.basis.parts[line.part] ?? []),
+    ),
+  ];
   const entries = history.documents.flatMap(({ document }) =>
     document.basis.parts.map((part) => ({ name: text(part.period), document })),
   );

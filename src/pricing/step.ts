@@ -37,6 +37,7 @@ export type StepKind =
   | "coupon"
   | "tax"
   | "credit"
+  | "concession"
   | "minimum"
   | "maximum"
   | "minimum-commitment"

@@ -341,6 +341,7 @@ describe("a product with everything wrong", () => {
       mixed_tax_rates: false,
       unknown_unit: false,
       unknown_grant: false,
+      unknown_line: false,
       posting_mismatch: false,
       too_many_issues: false,
     };

@@ -761,6 +761,26 @@ const NOTE: CreditNoteRequest = {
   issueDate: "2026-03-04",
 };
 
+/** The document that a credit by choice is of, and a line of it. */
+const CREDITED = DOCUMENTS[1]?.idempotencyKey ?? "";
+const CREDITED_LINE =
+  DOCUMENTS[1]?.lines.find(({ part, appliedTo, amount }) => {
+    const bills = part !== null && appliedTo.length === 0;
+    return bills && !amount.startsWith("-") && amount !== "0.00";
+  })?.key ?? "";
+
+const CONCESSION: CreditNoteRequest = {
+  catalog: CATALOG,
+  subscription: SUBSCRIPTION,
+  previous: DOCUMENTS.slice(0, 3),
+  credit: {
+    lines: [{ invoice: CREDITED, line: CREDITED_LINE, amount: "0.01", reason: "late" }],
+    amounts: "net",
+    reason: "outage",
+  },
+  asOf: "2026-03-03",
+};
+
 /** Documents with what they were written from. */
 const WRITTEN: Valid = {
   ...Object.fromEntries(
@@ -770,6 +790,7 @@ const WRITTEN: Valid = {
     }),
   ),
   "credit note": [stored(creditNote(NOTE)), NOTE],
+  "credit by choice": [stored(creditNote(CONCESSION)), CONCESSION],
 };
 
 const EXPLAINED = [
@@ -985,6 +1006,15 @@ export const VALID: Readonly<Record<Export, Valid>> = {
         previous: COUNTED_DOCUMENTS,
         usage: [...MESSY, signal("back", 30, { reverses: "o1-3" })],
         asOf: "2026-03-20",
+      },
+    ],
+    "of lines": [CONCESSION],
+    "of a document": [{ ...CONCESSION, credit: { invoice: CREDITED, amount: 1, reason: "late" } }],
+    "of all that is left": [
+      {
+        ...CONCESSION,
+        credit: { invoice: CREDITED },
+        previous: [...DOCUMENTS.slice(0, 3), creditNote(CONCESSION)],
       },
     ],
     "after a note": [

@@ -1,6 +1,6 @@
 /** What the type of a line's kind says of its parts: the library writes lines of each kind with what the kind has. */
 import fc from "fast-check";
-import { invoice, type Line, type LineKind, simulate } from "rateplan";
+import { creditNote, invoice, type Line, type LineKind, simulate } from "rateplan";
 import { describe, expect, it } from "vitest";
 import { bill } from "../support/biller.js";
 import { lives, outcomeLives, WIDE } from "../support/lives.js";
@@ -22,6 +22,13 @@ const amountsAlone = {
   never: ["group", "unitOfMeasure", "unitPrice", "tiers", "appliedTo", "adjustment", "terms"],
 } as const;
 
+const sharesAlone = {
+  always: ["appliedTo"],
+  never: ["group", "unitOfMeasure", "unitPrice", "tiers", "adjustment", "terms"],
+} as const;
+/** Kinds of which a line may be of one charge, or of the whole plan. */
+const ofAny: ReadonlySet<LineKind> = new Set<LineKind>(["concession", "concession-return"]);
+
 /** The parts that lines of a kind always have, and never. */
 const PARTS: {
   readonly [kind in LineKind]: {
@@ -32,39 +39,21 @@ const PARTS: {
   "one-time": ofCharges,
   recurring: ofCharges,
   usage: ofCharges,
-  discount: {
-    always: ["appliedTo"],
-    never: ["group", "unitOfMeasure", "unitPrice", "tiers", "adjustment", "terms"],
-  },
-  coupon: {
-    always: ["appliedTo"],
-    never: ["group", "unitOfMeasure", "unitPrice", "tiers", "adjustment", "terms"],
-  },
-  tax: {
-    always: ["appliedTo"],
-    never: ["group", "unitOfMeasure", "unitPrice", "tiers", "adjustment", "terms"],
-  },
-  "included-tax": {
-    always: ["appliedTo"],
-    never: ["group", "unitOfMeasure", "unitPrice", "tiers", "adjustment", "terms"],
-  },
-  credit: {
-    always: ["appliedTo"],
-    never: ["group", "unitOfMeasure", "unitPrice", "tiers", "adjustment", "terms"],
-  },
-  "credit-return": {
-    always: ["appliedTo"],
-    never: ["group", "unitOfMeasure", "unitPrice", "tiers", "adjustment", "terms"],
-  },
+  discount: sharesAlone,
+  coupon: sharesAlone,
+  tax: sharesAlone,
+  "included-tax": sharesAlone,
+  credit: sharesAlone,
+  "credit-return": sharesAlone,
   carried: amountsAlone,
+  concession: sharesAlone,
+  "coupon-return": sharesAlone,
+  "concession-return": sharesAlone,
   minimum: amountsAlone,
   maximum: amountsAlone,
   guarantee: amountsAlone,
   "minimum-commitment": amountsAlone,
-  "maximum-spend": {
-    always: ["appliedTo"],
-    never: ["group", "unitOfMeasure", "unitPrice", "tiers", "adjustment", "terms"],
-  },
+  "maximum-spend": sharesAlone,
   adjustment: { always: ["adjustment"], never: ["unitOfMeasure", "unitPrice", "tiers"] },
 };
 
@@ -80,7 +69,9 @@ function check(line: Line): void {
   if (line.kind !== "adjustment") {
     const ofCharges = ["one-time", "recurring", "usage", "discount"];
     const ofOneCharge = [...ofCharges, "minimum", "maximum", "guarantee"];
-    expect(line.chargeId !== null, line.key).toBe(ofOneCharge.includes(line.kind));
+    if (!ofAny.has(line.kind)) {
+      expect(line.chargeId !== null, line.key).toBe(ofOneCharge.includes(line.kind));
+    }
   }
 }
 
@@ -135,7 +126,19 @@ describe("a line has the parts of its kind, and no others", () => {
       rerate: [{ period: JANUARY, usage: [] }],
       policy: { negativeTotal: "carry" },
     });
-    const lines = [january, again, used, unused].flatMap((document) => document.lines);
+    const note = creditNote({
+      catalog: business.catalog,
+      subscription: business.subscription,
+      previous: [january],
+      credit: { invoice: january.idempotencyKey },
+      asOf: on(35),
+    });
+    const nothing = business.bill(MONTHS[1], [], {
+      previous: [january, note],
+      rerate: [{ period: JANUARY, usage: [] }],
+    });
+    const all = [january, again, used, unused, note, nothing];
+    const lines = all.flatMap((document) => document.lines);
     for (const line of lines) check(line);
     const kinds = new Set(lines.map(({ kind }) => kind));
     expect([...kinds].sort()).toEqual(Object.keys(PARTS).sort());

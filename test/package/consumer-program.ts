@@ -15,6 +15,7 @@ import {
   type Charge,
   type ChargeInput,
   type CouponInput,
+  type CreditedDocument,
   type CreditGrantInput,
   compareAmounts,
   creditNote,
@@ -173,6 +174,7 @@ export function everyVerb(): unknown {
     paymentTerms: { days: 30, from: "end-of-month" },
     policy: { rounding: { mode: "half-even", increment: null }, credits: { order: "orb" } },
   });
+  const goodwill: CreditedDocument = { invoice: bill.idempotencyKey, amount: 1n, reason: null };
   const running = { catalog, subscription, period, usage: events, asOf: "2026-01-20" } as const;
   const summary: UsageSummary = summarizeUsage(events, { charge: outcome, period: null });
   const due: readonly DocumentDue[] = documentsDue(subscription, { catalog, until: "2027-01-01" });
@@ -205,6 +207,7 @@ export function everyVerb(): unknown {
       rerate: [{ period, usage: events }],
       asOf: "2026-02-05",
     }),
+    creditNote({ catalog, subscription, previous: [bill], credit: goodwill, asOf: "2026-02-05" }),
     crossedThreshold(running, [100, "500"])?.document.lines,
     applyPostings([grant], bill.postings).map(({ balance }) => balance),
     [parseCreditGrant(grant)].sort(burnOrder("stripe")),

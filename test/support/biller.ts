@@ -150,15 +150,21 @@ export interface Biller {
   readonly rerate: "always" | "needed" | "never";
   /** How what is asked is written, the same data in other words; as it is otherwise. */
   readonly rewrite?: (asked: unknown) => unknown;
+  /** Another document that is written after those so far; nothing where there is none. */
+  readonly also?: (
+    documents: readonly Invoice[],
+    known: { readonly catalog: ProductInput; readonly subscription: SubscriptionInput },
+  ) => Invoice | undefined;
   /** Called with each document and what was known. */
   readonly seen?: (document: Invoice, subscription: SubscriptionInput) => void;
 }
 
 /** All documents of a life, until nothing is due any more. */
-export function bill(life: Life, { rerate, rewrite, seen }: Biller): readonly Invoice[] {
+export function bill(life: Life, { rerate, rewrite, also, seen }: Biller): readonly Invoice[] {
   const as = <T>(asked: T): T => (rewrite === undefined ? asked : (rewrite(asked) as T));
   const catalog = catalogOf(life);
   const documents: Invoice[] = [];
+  const besides = new Set<Invoice>();
   let changed: string | undefined;
   let before: readonly LifeChange[] = [];
   for (const look of looksOf(life)) {
@@ -179,13 +185,15 @@ export function bill(life: Life, { rerate, rewrite, seen }: Biller): readonly In
       );
       if (due === undefined) break;
       const closed = documents.some(({ scope }) => scope === "period");
+      // What was written besides bills no period.
+      const own = documents.findLast((each) => !besides.has(each));
       const late =
-        last !== undefined &&
+        own !== undefined &&
         known.some(
           ({ at, received }) =>
-            isAfter(received, last.asOf, life) && isAfter(last.period.end, at, life),
+            isAfter(received, own.asOf, life) && isAfter(own.period.end, at, life),
         );
-      const back = changed !== undefined && last !== undefined && changed < last.period.end;
+      const back = changed !== undefined && own !== undefined && changed < own.period.end;
       const again = rerate === "always" || (rerate === "needed" && (late || back));
       const document = invoice(
         as({
@@ -205,6 +213,10 @@ export function bill(life: Life, { rerate, rewrite, seen }: Biller): readonly In
       changed = undefined;
       documents.push(document);
       seen?.(document, subscription);
+      const another = also?.(documents, { catalog, subscription });
+      if (another === undefined) continue;
+      documents.push(another);
+      besides.add(another);
     }
   }
   // What was received after the last document is billed by a correction of its own.

@@ -62,6 +62,9 @@ const LINE_ROWS: { readonly [kind in LineKind]: LineRow } = {
   credit: { label: "Credit", facts: creditFacts },
   "credit-return": { label: "Credit given back", facts: creditFacts },
   carried: { label: "Carried over", facts: NO_FACTS },
+  concession: { label: "Credited by choice", facts: concessionFacts },
+  "coupon-return": { label: "Coupon on what is credited", facts: NO_FACTS },
+  "concession-return": { label: "Credited before", facts: NO_FACTS },
   adjustment: { label: "Adjustment", facts: adjustmentFacts },
 };
 
@@ -140,6 +143,17 @@ function creditFacts({ credit, grantId }: ExplainedLine): readonly Explanation[]
       form: "number",
       unit: credit?.unit ?? null,
     }),
+  ];
+}
+
+function concessionFacts({ concession }: ExplainedLine): readonly Explanation[] {
+  if (concession === undefined) return [];
+  const { invoice, line, quantity, reason } = concession;
+  return [
+    ...optionalFact("reason", "Reason", reason),
+    factNode("billed-by", "Billed by", invoice),
+    factNode("billed-as", "Line", line),
+    ...optionalFact("credited-units", "Units", quantity, { form: "number" }),
   ];
 }
 

@@ -25,6 +25,7 @@ const STEP_LABELS: { readonly [kind in StepKind]: string } = {
   coupon: "Coupon",
   tax: "Tax",
   credit: "Credit",
+  concession: "Credited by choice",
   minimum: "Minimum",
   maximum: "Maximum",
   "minimum-commitment": "Minimum commitment",

@@ -64,6 +64,14 @@ export const lineSchema = z.looseObject({
     }),
   ),
   credit: z.exactOptional(z.looseObject({ unit: z.string(), quantity: number })),
+  concession: z.exactOptional(
+    z.looseObject({
+      invoice: z.string(),
+      line: z.string(),
+      quantity: z.nullable(number),
+      reason: z.nullable(z.string()),
+    }),
+  ),
   couponId: z.exactOptional(z.string()),
   grantId: z.exactOptional(z.string()),
 });

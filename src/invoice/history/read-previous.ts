@@ -77,6 +77,13 @@ const documentSchema = z.looseObject({
       kind: z.string(),
       chargeId: z.nullable(id),
       couponId: z.exactOptional(id),
+      concession: z.exactOptional(
+        z.looseObject({
+          invoice: z.string(),
+          line: z.string(),
+          quantity: z.nullable(amount),
+        }),
+      ),
       group: z.nullable(z.record(z.string(), z.nullable(z.string()))),
       description: z.string(),
       amount,

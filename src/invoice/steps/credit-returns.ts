@@ -15,7 +15,7 @@ import {
   ZERO,
 } from "../../money/fraction.js";
 import { amountStep } from "../../pricing/step.js";
-import type { InvoiceLine } from "../line.js";
+import type { InvoiceLine, LineKind } from "../line.js";
 import { amountLine, keyText, type LineKey, type PricedLine } from "../priced-line.js";
 import { type DocumentPricing, netByKey } from "./document-step.js";
 
@@ -84,9 +84,15 @@ export function creditReturns(
   });
 }
 
+const BEFORE_TAX: ReadonlySet<LineKind> = new Set<LineKind>([
+  "concession",
+  "coupon-return",
+  "concession-return",
+]);
+
 /** Whether a line that is worked out for a document as a whole counts in what grants of a timing may pay for. */
 function precedes(line: InvoiceLine, timing: CreditTiming): boolean {
-  if (timing === "before-tax") return false;
+  if (timing === "before-tax") return BEFORE_TAX.has(line.kind);
   return isCredit(line) ? line.credit.timing === "before-tax" : true;
 }
 
@@ -97,7 +103,7 @@ function isCredit(line: InvoiceLine): line is BilledCredit {
 }
 
 /** What grants have paid for so far, by key, in the order in which they were used. */
-function earlierUses(
+export function earlierUses(
   timing: CreditTiming,
   { history }: DocumentPricing,
 ): ReadonlyMap<string, readonly EarlierUse[]> {

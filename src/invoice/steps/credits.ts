@@ -56,7 +56,7 @@ interface Taken {
 }
 
 /** The balances of grants while a document is priced, and what has been posted. */
-interface Ledger {
+export interface Ledger {
   readonly postings: readonly PricedPosting[];
   balanceOf(grant: CreditGrant): Fraction;
   post(kind: PricedPosting["kind"], grantId: string, unit: string, amount: Fraction): void;
@@ -69,7 +69,7 @@ interface Ledger {
  */
 export function applyCredits(timing: CreditTiming): DocumentStep {
   return (pricing, lines) => {
-    const { credits, policy, timeline, moment, currency } = pricing;
+    const { credits, policy, currency } = pricing;
     const inOrder = burnOrder(policy.credits.order);
     const isMoney = ({ unit }: CreditGrant) => unit === currency;
     const own = credits
@@ -90,14 +90,23 @@ export function applyCredits(timing: CreditTiming): DocumentStep {
       limit = subtract(limit, sum(taken.map(({ amount }) => amount)));
       drawn.push(creditLine(grant, taken, timing, pricing));
     }
-    for (const grant of own) {
-      const rest = ledger.balanceOf(grant);
-      if (isZero(rest) || expiryOf(grant, timeline.zone) > moment) continue;
-      ledger.post("expiry", grant.id, grant.unit, negate(rest));
-    }
+    writeOffExpired(own, pricing, ledger);
     for (const rollover of pricing.rollovers) writeOff(rollover, own, pricing, ledger);
     return { lines: [...returned, ...drawn], postings: ledger.postings };
   };
+}
+
+/** What is left of grants that have expired is written off. */
+export function writeOffExpired(
+  grants: readonly CreditGrant[],
+  { timeline, moment }: DocumentPricing,
+  ledger: Ledger,
+): void {
+  for (const grant of grants) {
+    const rest = ledger.balanceOf(grant);
+    if (isZero(rest) || expiryOf(grant, timeline.zone) > moment) continue;
+    ledger.post("expiry", grant.id, grant.unit, negate(rest));
+  }
 }
 
 /** What is left of some grants beyond what is taken over expires, that which would expire first of all. */
@@ -119,7 +128,7 @@ function writeOff(
   }
 }
 
-function openLedger(grants: readonly CreditGrant[]): Ledger {
+export function openLedger(grants: readonly CreditGrant[]): Ledger {
   const balances = new Map(grants.map((grant) => [grant.id, balanceOf(grant)]));
   const postings: PricedPosting[] = [];
   return {

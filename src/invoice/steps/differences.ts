@@ -6,7 +6,7 @@ import { formatDate } from "../../time/date.js";
 import type { Instant } from "../../time/instant.js";
 import { contains, type Interval } from "../../time/interval.js";
 import type { BilledKey } from "../history/history.js";
-import type { AdjustmentCause } from "../line.js";
+import type { AdjustmentCause } from "../line-details.js";
 import {
   type AppliedShare,
   amountLine,

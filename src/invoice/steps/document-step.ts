@@ -8,6 +8,7 @@ import type { Timeline } from "../../subscription/timeline.js";
 import type { Instant } from "../../time/instant.js";
 import type { Interval } from "../../time/interval.js";
 import type { History } from "../history/history.js";
+import type { Concession } from "../history/line-accounts.js";
 import { keyText, type LineKey, type PricedLine } from "../priced-line.js";
 
 /** What a document is priced from: what is due of what it touches, and what was billed of that. */
@@ -38,6 +39,8 @@ export interface DocumentPricing {
   readonly moment: Instant;
   readonly currency: string;
   readonly documentKey: string;
+  /** What is credited by choice. */
+  readonly concessions: readonly Concession[];
 }
 
 /** One step: sees all lines so far and adds its own. It never changes a line. */

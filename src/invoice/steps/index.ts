@@ -2,6 +2,8 @@ import type { PricedLine } from "../priced-line.js";
 import type { MeteredSegment } from "../rating/metered-segment.js";
 import { carryOver } from "./carry-over.js";
 import { limitPlan } from "./commitment.js";
+import { concessionReturns } from "./concession-returns.js";
+import { concede } from "./concessions.js";
 import { couponLines } from "./coupons.js";
 import { applyCredits } from "./credits.js";
 import { differences } from "./differences.js";
@@ -34,11 +36,15 @@ export const periodSteps: readonly PeriodStep[] = [
 /** What a document bills of it, in this order. Run once for a document. */
 export const documentSteps: readonly DocumentStep[] = [
   differences,
+  concessionReturns,
   applyCredits("before-tax"),
   taxLines,
   applyCredits("after-tax"),
   carryOver,
 ];
+
+/** What a document comes to that credits by choice, in this order. What is credited is taxed and paid as it was billed. */
+export const concessionSteps: readonly DocumentStep[] = [concede, carryOver];
 
 /** The lines of one part of a billing period. */
 export function pricePart(pricing: PeriodPricing): readonly PricedLine[] {
@@ -53,10 +59,13 @@ export function pricePart(pricing: PeriodPricing): readonly PricedLine[] {
 }
 
 /** The lines of a document, and what it does to credit grants. */
-export function priceDocument(pricing: DocumentPricing): Required<DocumentLines> {
+export function priceDocument(
+  pricing: DocumentPricing,
+  steps: readonly DocumentStep[],
+): Required<DocumentLines> {
   const lines: PricedLine[] = [];
   const postings: PricedPosting[] = [];
-  for (const step of documentSteps) {
+  for (const step of steps) {
     const added = step(pricing, lines);
     lines.push(...added.lines);
     postings.push(...(added.postings ?? []));

@@ -78,7 +78,7 @@ function inOrder(all: readonly TaxRate[]): readonly TaxRate[] {
 }
 
 /** What tells rates apart on one document: a tax may be charged at the rate of today and, on what is corrected, at another. */
-function rateText({ id, percent = "0", inclusive, compound, marker }: TaxRate): string {
+export function rateText({ id, percent = "0", inclusive, compound, marker }: TaxRate): string {
   const flags = [marker, inclusive === true && "inclusive", compound === true && "compound"];
   return [id, `${percent}%`, ...flags.filter((flag) => typeof flag === "string")].join(" ");
 }

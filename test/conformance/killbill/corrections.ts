@@ -1,13 +1,14 @@
 import {
   billingPeriodAt,
   compareAmounts,
+  creditNote,
   type Invoice,
   type InvoiceLine,
   invoice,
   type SubscriptionChangeInput,
   sumAmounts,
 } from "rateplan";
-import { type Check, skip, type Translations } from "../adapter.js";
+import type { Check, Translations } from "../adapter.js";
 import {
   choice,
   field,
@@ -37,12 +38,65 @@ export const repairs: Translations = {
   "invoice idempotency": { area: "corrections", run: idempotency },
   "repair of past invoices": { area: "corrections", run: repair },
   "re-bill a previously repaired sub-interval": { area: "corrections", run: billAgain },
-  // What was credited by hand stays credited there, up to all that was billed; here it is a part of what was billed.
-  "repair capped by earlier adjustment": {
-    area: "corrections",
-    run: () => skip("engine convention"),
-  },
+  "repair capped by earlier adjustment": { area: "corrections", run: cappedRepair },
 };
+
+/** What was credited by hand is not given back again when the plan changes. */
+function cappedRepair({ input, expected }: Vector): readonly Check[] {
+  const original = record(input, "original");
+  const start = text(original, "start");
+  const [before, after] = ["before", "after"].map((id) => {
+    const price = id === "before" ? text(original, "amount") : text(input, "newPlanMonthly");
+    return planOf(id, "MONTHLY", [fee(price, { billingTiming: "in-advance" })]);
+  });
+  if (before === undefined || after === undefined) throw new Error("two plans");
+  const changeDate = text(input, "changeDate");
+  const billingAnchor = anchorOf(start, "MONTHLY", text(input, "bcd"));
+  const catalog = catalogOf([before, after]);
+  const subscription = { ...datesOnly({ startDate: start, billingAnchor }), ratePlanId: before.id };
+  const opening = invoice({
+    catalog,
+    subscription,
+    period: { start, end: start },
+    usage: [],
+  });
+  const note = creditNote({
+    catalog,
+    subscription,
+    previous: [opening],
+    credit: {
+      invoice: opening.idempotencyKey,
+      amount: text(input, "itemAdjustment").replace(/^-/, ""),
+    },
+    asOf: start,
+  });
+  const changes = [{ effectiveDate: changeDate, ratePlanId: after.id }];
+  const changed = invoice({
+    catalog,
+    subscription: { ...subscription, changes },
+    period: { start: changeDate, end: changeDate },
+    usage: [],
+    previous: [opening, note],
+  });
+  const stated = (type: string) => {
+    const item = list(expected, "items").find((each) => text(each, "type") === type);
+    return text(item, "amount");
+  };
+  const sumOf = (...kinds: readonly string[]) =>
+    sumAmounts(
+      changed.lines.filter(({ kind }) => kinds.includes(kind)).map(({ amount }) => amount),
+    );
+  return [
+    { what: "credited by hand", expected: text(input, "itemAdjustment"), actual: note.total },
+    { what: "RECURRING", expected: stated("RECURRING"), actual: sumOf("recurring") },
+    {
+      what: "REPAIR_ADJ",
+      expected: stated("REPAIR_ADJ"),
+      actual: sumOf("adjustment", "concession-return"),
+    },
+    { what: "CBA_ADJ", expected: `-${stated("CBA_ADJ")}`, actual: changed.total },
+  ];
+}
 
 /** A second run finds nothing to bill, and what was billed cannot be billed again. */
 function idempotency({ input, expected }: Vector): readonly Check[] {

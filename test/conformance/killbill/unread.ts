@@ -33,6 +33,11 @@ export const unread: Readonly<Record<string, LeftUnread>> = {
     "input.replacement.bcd": "any",
     "expected.invoice1Balance": "any",
   },
+  "repair capped by earlier adjustment": {
+    "input.original.end": "any",
+    "expected.items[].start": "any",
+    "expected.items[].end": "any",
+  },
   "re-bill a previously repaired sub-interval": {
     "input.billingPeriod": ["MONTHLY"],
     "input.existing[].type": ["RECURRING", "REPAIR_ADJ"],
