@@ -13,6 +13,7 @@ import { contains, type Interval } from "../time/interval.js";
 import { documentsBefore, opensWithLevel } from "./carried-levels.js";
 import type { EarlierDocument } from "./history/read-previous.js";
 import { advanceKey, usageDocuments } from "./needed-documents.js";
+import { runningDocuments } from "./running-parts.js";
 import { hasLimits } from "./steps/limits.js";
 
 /** What has to be given, so that a document can be written. */
@@ -23,7 +24,7 @@ export interface DocumentNeeds {
   readonly cutFrom: readonly string[];
   /**
    * The keys of the documents with which outcomes share a limit or a fixed discount that are billed after their time, and of
-   * those that recorded a level that opens the period.
+   * those that recorded a level that opens the period, or how terms and prepaid fees stood before it.
    */
   readonly sharedWith: readonly string[];
 }
@@ -36,7 +37,8 @@ export function needsOf(
 ): DocumentNeeds {
   const context = { timeline: known, closed: NOTHING_CLOSED };
   const { period } = scheduled;
-  const { inArrears } = itemsOf(context, scheduled);
+  const items = itemsOf(context, scheduled);
+  const { inArrears } = items;
   const used = inArrears.filter(({ charge }) => isUsageCharge(charge));
   const judged = plansBefore(known, period.end)
     .flatMap(({ charges }) => charges.filter(isUsageCharge))
@@ -61,6 +63,7 @@ export function needsOf(
     cutFrom: cut.map((segment) => advanceKey(segment.period.start, known)),
     sharedWith: [
       ...sharedWith(known, period, last),
+      ...runningDocuments(items, period, known),
       ...used
         .filter(opensWithLevel)
         .flatMap((segment) => documentsBefore(segment.period.start, known).map(({ key }) => key)),

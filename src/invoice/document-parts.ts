@@ -28,6 +28,7 @@ import {
 } from "./needed-documents.js";
 import type { PartTask } from "./part-task.js";
 import { type PartsBuilder, type PartsRequest, partsBuilder } from "./parts-builder.js";
+import { addRunning } from "./running-parts.js";
 
 /** What a document bills, before anything is priced. */
 export interface DocumentParts {
@@ -100,6 +101,7 @@ export function findParts(request: PartsRequest, issues: PricingIssue[]): Docume
     if (history.parts.has(name)) builder.add("in-advance", again, known, undefined);
   }
   if (scope !== "correction") addChanged(request, builder, issues);
+  addRunning(request, builder, isChanged, issues);
   const tasks = builder.tasks();
   const retired = builder.retired();
   checkCorrections(request, [...tasks.flatMap(({ closed }) => closed ?? []), ...retired], issues);
@@ -182,6 +184,11 @@ function endOf({ period, segments }: ClosedPart): Instant {
   return segments.reduce((end, { cycle }) => Math.max(end, cycle.end), period.end);
 }
 
+/** Whether a part is not as it was recorded. */
+function isChanged({ closed, items }: PartTask): boolean {
+  return closed === undefined || changedCycles(items, closed).length > 0;
+}
+
 /** The cycles of what is not in a period as it was recorded. */
 function changedCycles(items: PeriodItems, closed: ClosedPart): readonly Interval[] {
   const now = closed.part === "in-advance" ? items.inAdvance : items.inArrears;
@@ -192,8 +199,26 @@ function changedCycles(items: PeriodItems, closed: ClosedPart): readonly Interva
   const cycles = [...added, ...gone].map(({ cycle }) => cycle);
   const discounts = sameSpans(items.discounts, closed.discounts);
   const commitments =
-    closed.part === "in-advance" || sameSpans(items.commitments, closed.commitments);
+    closed.part === "in-advance" ||
+    (sameSpans(items.commitments, closed.commitments) && sameTerms(items, closed));
   return discounts && commitments ? cycles : [...cycles, closed.period];
+}
+
+/** Whether terms are held from when on they were, and are trued up where they were. */
+function sameTerms({ terms }: PeriodItems, closed: ClosedPart): boolean {
+  const text = (list: readonly (readonly [string, Instant, Instant | undefined])[]) =>
+    list
+      .map(([ratePlanId, from, until]) => `${from} ${until} ${ratePlanId}`)
+      .sort()
+      .join();
+  const now = terms.map(
+    ({ ratePlanId, held, isDue }) =>
+      [ratePlanId, held.start, isDue ? held.end : undefined] as const,
+  );
+  const before = closed.terms.map(
+    ({ ratePlanId, from, until }) => [ratePlanId, from, until] as const,
+  );
+  return text(now) === text(before);
 }
 
 function sameSpans(

@@ -105,6 +105,38 @@ export interface RecordedCommitment {
   readonly cycle?: Period;
 }
 
+/** A minimum commitment over a term, as a billing period that has a part in it was priced. */
+export interface RecordedTerm {
+  /** The rate plan. */
+  readonly ratePlanId: string;
+  /** What a whole term bills at least. */
+  readonly amount: string;
+  /** How long a term is. */
+  readonly term: BillingCycle;
+  /** The whole term. */
+  readonly cycle: Period;
+  /** From when on the plan is held in it. */
+  readonly from: string;
+  /** From when on the commitment holds, where the term was running before; absent where it does from the beginning. */
+  readonly since?: string;
+  /** Until when the plan is held in it, where it is trued up with this part; absent while it runs on. */
+  readonly until?: string;
+  /** What counts of all that is billed of the term up to the end of the part, before the true-up. */
+  readonly billed: string;
+}
+
+/** A fee that usage is drawn from, as it stands at the end of a billing period. */
+export interface RecordedDrawdown {
+  /** The charge of the fee. */
+  readonly chargeId: string;
+  /** The cycle that the fee is for. */
+  readonly cycle: Period;
+  /** What there is to draw from: the fee, and what was carried over. */
+  readonly paid: string;
+  /** What usage has come to since the beginning of the cycle, drawn or beyond. */
+  readonly used: string;
+}
+
 /** Everything that was priced for one part of a billing period, also what left no line. */
 export interface RecordedPart {
   /** The billing period. */
@@ -121,6 +153,10 @@ export interface RecordedPart {
   readonly discounts: readonly Omit<RecordedSegment, "quantity" | "levels">[];
   /** What the plans of the period bill at least and at most. */
   readonly commitments: readonly RecordedCommitment[];
+  /** Minimum commitments over terms; absent where there is none. */
+  readonly terms?: readonly RecordedTerm[];
+  /** The fees that usage is drawn from; absent where there is none. */
+  readonly drawdowns?: readonly RecordedDrawdown[];
   /** The coupons that cover the period; absent where none does. */
   readonly coupons?: readonly Coupon[];
 }
@@ -157,6 +193,22 @@ export interface InvoiceBasis {
   readonly parts: readonly RecordedPart[];
   /** The tax rates in force, at which what it first bills is corrected, too; absent where there are none. */
   readonly taxes?: readonly TaxRate[];
+}
+
+/** How a fee stands that usage is drawn from, by this document and those before it. */
+export interface DrawdownUse {
+  /** The charge of the fee. */
+  readonly chargeId: string;
+  /** The cycle that the fee is for. */
+  readonly period: Period;
+  /** What there is to draw from: the fee, and what was carried over. */
+  readonly paid: string;
+  /** What has been drawn. */
+  readonly drawn: string;
+  /** What is left. */
+  readonly left: string;
+  /** What is left and expires, as the cycle is over; `null` while it is not, or where the rest is carried over. */
+  readonly expired: string | null;
 }
 
 /** What a coupon has taken off a billing period, by this document and those before it. */
@@ -234,6 +286,8 @@ export interface Invoice {
   readonly provisional: readonly ProvisionalUsage[];
   /** What became of the coupons that cover what is billed. */
   readonly coupons: readonly CouponUse[];
+  /** How the fees stand that usage of what is billed is drawn from; absent where there are none. */
+  readonly drawdowns?: readonly DrawdownUse[];
   /** The parts of the period in which nothing is billed, and why. */
   readonly unbilled: readonly UnbilledPeriod[];
   /** What was billed otherwise than it was given. */

@@ -23,6 +23,7 @@ import type { GivenUsage } from "./rating/given-usage.js";
 import { type MeteredTasks, type MeterTask, meterSegments } from "./rating/meter-segments.js";
 import type { MeteredSegment } from "./rating/metered-segment.js";
 import { partOf } from "./rating/prorate.js";
+import { type RunningTotals, runningPricing, totalsOf } from "./running-totals.js";
 import { pricePart } from "./steps/index.js";
 import { hasLimits } from "./steps/limits.js";
 import type { PeriodPricing } from "./steps/period-step.js";
@@ -58,6 +59,8 @@ export interface PricedPart extends MeteredPart {
   readonly lines: readonly PricedLine[];
   /** What its billing period's coupons have taken off so far. */
   readonly couponUses: readonly CouponUse[];
+  /** How what runs over several billing periods stands at its end. */
+  readonly totals: RunningTotals;
 }
 
 /** The part that is billed when the period of a document is over. */
@@ -143,10 +146,13 @@ export function priceParts(
     const { part, scheduled } = each;
     const before = part === "in-advance" ? [] : linesOf(partText("in-advance", scheduled.period));
     const earlier = earlierParts(each, byName, context.history).flatMap(linesOf);
-    const lines = priceOne(each, { before, earlier }, context);
+    const running = runningPricing(each, (own) => byName.get(own)?.totals, context);
+    const pricing = pricingOf(each, { before, earlier, ...running }, context);
+    const lines = pricePart(pricing);
     const own = {
       ...each,
       lines,
+      totals: totalsOf(each.items, pricing, lines),
       couponUses: couponUses(each, [...before, ...lines], context.rounding),
     };
     priced.set(each, own);
@@ -180,7 +186,7 @@ function keptOfPart(history: History, name: string): readonly PricedLine[] {
   });
 }
 
-function priceOne(
+function pricingOf(
   {
     part,
     items,
@@ -192,10 +198,10 @@ function priceOne(
     until,
     timeline: { zone },
   }: MeteredPart,
-  others: Pick<PeriodPricing, "before" | "earlier">,
+  others: Pick<PeriodPricing, "before" | "earlier" | "terms" | "drawdowns">,
   { policy, rounding }: BillingContext,
-): readonly PricedLine[] {
-  return pricePart({
+): PeriodPricing {
+  return {
     period: scheduled.period,
     segments,
     elsewhere,
@@ -213,7 +219,7 @@ function priceOne(
     policy,
     rounding,
     zone,
-  });
+  };
 }
 
 /** A fixed discount takes its share for a part of its cycle where it is prorated like a fee; percentages need none. */

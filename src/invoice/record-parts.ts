@@ -10,7 +10,13 @@ import { formatDate } from "../time/date.js";
 import { type Interval, sameInterval } from "../time/interval.js";
 import type { TimeZone } from "../time/zone.js";
 import type { GroupLevel } from "../usage/meter/levels.js";
-import type { RecordedPart, RecordedSegment, RecordedState, RecordedTerms } from "./document.js";
+import type {
+  RecordedPart,
+  RecordedSegment,
+  RecordedState,
+  RecordedTerm,
+  RecordedTerms,
+} from "./document.js";
 import type { ClosedPart, ClosedSegment } from "./history/closed-part.js";
 import { segmentName } from "./history/history.js";
 import type { LineHomes } from "./line-homes.js";
@@ -18,6 +24,7 @@ import { lineTerms } from "./line-terms.js";
 import type { PricedPart } from "./price-period.js";
 import type { PricedLine } from "./priced-line.js";
 import type { MeteredSegment } from "./rating/metered-segment.js";
+import type { TermTotal } from "./running-totals.js";
 
 /** Terms, each once, by a digest of them. */
 export interface TermsBook {
@@ -85,7 +92,7 @@ function emptyPart(closed: ClosedPart | undefined): RecordedPart {
 }
 
 function recordPart(
-  { part, scheduled, timeline, items, segments, closed, couponUses, until }: PricedPart,
+  { part, scheduled, timeline, items, segments, closed, couponUses, totals, until }: PricedPart,
   zone: TimeZone,
   terms: TermsBook,
 ): RecordedPart {
@@ -126,6 +133,19 @@ function recordPart(
             ...(limits.maximumSpend === undefined ? {} : { maximumSpend: limits.maximumSpend }),
             ...times(rest, period, zone),
           })),
+    ...(totals.terms.length === 0
+      ? {}
+      : { terms: totals.terms.map((each) => recordTerm(each, zone)) }),
+    ...(totals.drawdowns.length === 0
+      ? {}
+      : {
+          drawdowns: totals.drawdowns.map(({ drawdown, paid, used }) => ({
+            chargeId: drawdown.charge.id,
+            cycle: formatPeriod(drawdown.cycle, zone),
+            paid: formatExact(paid),
+            used: formatExact(used),
+          })),
+        }),
     ...(couponUses.length === 0 ? {} : { coupons: couponUses.map(({ coupon }) => coupon) }),
   };
 
@@ -145,6 +165,21 @@ function recordPart(
     const before = closedBefore.get(segmentName(charge.id, own.start)) ?? [];
     return before.find((each) => sameInterval(each.period, own));
   }
+}
+
+function recordTerm(
+  { term: { ratePlanId, commitment, cycle, held, since, isDue }, billed }: TermTotal,
+  zone: TimeZone,
+): RecordedTerm {
+  return {
+    ratePlanId,
+    ...commitment,
+    cycle: formatPeriod(cycle, zone),
+    from: formatDate(held.start, zone),
+    ...(since === undefined ? {} : { since: formatDate(since, zone) }),
+    ...(isDue ? { until: formatDate(held.end, zone) } : {}),
+    billed: formatExact(billed),
+  };
 }
 
 /** A stretch and its cycle, as far as they do not go without saying: the one is the part's, the other the stretch. */

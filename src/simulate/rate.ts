@@ -112,6 +112,8 @@ export function rate(
     coupons: [],
     commitment: undefined,
     maximumSpend: undefined,
+    terms: [],
+    drawdowns: [],
     isAhead: false,
     isInterim: false,
     policy: { ...inForce, zeroLines: true },

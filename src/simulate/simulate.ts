@@ -27,10 +27,11 @@ import type { PricingWarning } from "../invoice/warning.js";
 import { negativeUsage, unbilledEvents } from "../invoice/warnings.js";
 import { type AmountRounding, formatAmount, roundAmount } from "../money/amount-rounding.js";
 import { type DecimalInput, exact } from "../money/decimal.js";
-import { formatExact, sum } from "../money/fraction.js";
+import { formatExact, sum, ZERO } from "../money/fraction.js";
 import { readOptions } from "../schema/options.js";
 import { valueOrReport } from "../schema/parse.js";
 import { isRecord } from "../schema/unknown-record.js";
+import { drawdownSegments } from "../subscription/term.js";
 import { UTC } from "../time/zone.js";
 import type { UsageReport } from "../usage/events/report.js";
 import type { UsageInput } from "../usage/read-usage.js";
@@ -154,6 +155,13 @@ export function simulate(
     coupons: [],
     commitment: limit(plan.limits.minimumCommitment),
     maximumSpend: limit(plan.limits.maximumSpend),
+    // What a term lacks is billed with its last billing period, and a first one is none.
+    terms: [],
+    drawdowns: drawdownSegments(segments, ONE_CYCLE).map((each) => ({
+      ...each,
+      paid: ZERO,
+      used: ZERO,
+    })),
     isAhead: false,
     isInterim: false,
     policy,

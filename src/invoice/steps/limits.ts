@@ -174,7 +174,7 @@ export function decidesLimits({ charge, period, priceInterval }: MeteredSegment)
   return inAdvance ? period.start === priceInterval.start : period.end === priceInterval.end;
 }
 
-type LimitKind = "minimum" | "maximum" | "minimum-commitment" | "maximum-spend";
+type LimitKind = "minimum" | "maximum" | "minimum-commitment" | "maximum-spend" | "true-up";
 
 /** A line over the difference between what was billed and what must be. */
 export function differenceLine(
