@@ -13,7 +13,7 @@ import { type History, lastOf, partText } from "./history/history.js";
 import { advanceKey, reportMissing, usageDocuments } from "./needed-documents.js";
 import type { PartTask } from "./part-task.js";
 import type { PartsBuilder, PartsRequest } from "./parts-builder.js";
-import { runsOn } from "./running-totals.js";
+import { isOfCycle, runsOn } from "./running-totals.js";
 
 /**
  * Terms and prepaid fees run over several billing periods: where a closed one is priced again, those after it follow, as far as
@@ -83,8 +83,10 @@ function addFollowing(
   }
 }
 
+type RunningItems = Pick<PeriodItems, "terms" | "drawdowns">;
+
 /** Since when what has a part in a period runs on; for ever, where rests are carried over. */
-function runningSince({ terms, drawdowns }: PeriodItems): readonly Instant[] {
+function runningSince({ terms, drawdowns }: RunningItems): readonly Instant[] {
   return [
     ...terms.map(({ held }) => held.start),
     ...drawdowns.map(({ charge, held }) =>
@@ -101,9 +103,24 @@ function askForTotals(
   issues: PricingIssue[],
 ): void {
   if (history.isBroken) return;
-  for (const { period: before, key } of documentsOfTotals(items, period, timeline)) {
-    const isHere = builder.has("in-arrears", before);
-    if (!isHere && !history.parts.has(partText("in-arrears", before))) reportMissing(key, issues);
+  const partOf = (each: Interval) => history.parts.get(partText("in-arrears", each));
+  let before = documentsOfTotals(items, period, timeline);
+  while (before.length > 0) {
+    const missing = before.filter((each) => {
+      return !builder.has("in-arrears", each.period) && partOf(each.period) === undefined;
+    });
+    for (const { key } of missing) reportMissing(key, issues);
+    // Where the fee was not billed for some time, how it stood is on record before that.
+    const [last] = before;
+    if (missing.length > 0 || last === undefined) break;
+    const { start } = last.period;
+    const open = items.drawdowns.filter(
+      (each) =>
+        each.held.start < start &&
+        !partOf(last.period)?.drawdowns.some((one) => isOfCycle(one, each)),
+    );
+    if (open.length === 0) break;
+    before = documentsOfTotals({ terms: [], drawdowns: open }, last.period, timeline);
   }
   for (const start of feesBefore(items, period)) {
     const isHere = builder
@@ -116,13 +133,14 @@ function askForTotals(
 }
 
 /** The document that has on record how what runs on stood before a period; none where all of it begins there. */
-function documentsOfTotals(items: PeriodItems, { start }: Interval, timeline: Timeline) {
+function documentsOfTotals(items: RunningItems, { start }: Interval, timeline: Timeline) {
   const begins = runsOn(items) && runningSince(items).some((since) => since < start);
   return begins ? documentsBefore(start, timeline) : [];
 }
 
 function feesBefore({ drawdowns }: PeriodItems, { start }: Interval): readonly Instant[] {
-  return drawdowns.flatMap(({ starts }) => starts.filter((each) => each < start));
+  const starts = drawdowns.flatMap(({ stretches }) => stretches.map((each) => each.start));
+  return starts.filter((each) => each < start);
 }
 
 /** The keys of the documents that a period needs for what runs on. */

@@ -5,7 +5,9 @@ import { type Fraction, subtract, sum, ZERO } from "../money/fraction.js";
 import { scheduledBefore } from "../subscription/cadence.js";
 import type { PeriodItems } from "../subscription/due.js";
 import type { DrawdownSegment, TermSegment } from "../subscription/term.js";
+import type { Timeline } from "../subscription/timeline.js";
 import { shareOf } from "../time/day-count.js";
+import type { Instant } from "../time/instant.js";
 import { type Interval, sameInterval } from "../time/interval.js";
 import type { TimeZone } from "../time/zone.js";
 import type { ClosedDrawdown, ClosedTerm } from "./history/closed-part.js";
@@ -44,26 +46,52 @@ const NOTHING_BEFORE: OpeningTotals = { terms: [], drawdowns: [] };
 
 /** What a part is priced from of what runs over several billing periods. */
 export function runningPricing(
-  { part, items, scheduled: { period }, timeline: { schedule, zone } }: PartTask,
+  { part, items, scheduled: { period }, timeline }: PartTask,
   priced: (name: string) => RunningTotals | undefined,
   { history, rounding }: { readonly history: History; readonly rounding: AmountRounding },
 ): { readonly terms: readonly TermPricing[]; readonly drawdowns: readonly DrawdownPricing[] } {
   if (part === "in-advance" || !runsOn(items)) return { terms: [], drawdowns: [] };
-  const before = scheduledBefore(schedule, period.start);
-  const name = before && partText("in-arrears", before.period);
-  const own = name === undefined ? undefined : priced(name);
-  const opening =
-    own === undefined
-      ? ((name === undefined ? undefined : history.parts.get(name)) ?? NOTHING_BEFORE)
-      : asRecorded(own);
+  const totalsOn = (end: Instant): OpeningTotals => {
+    const name = nameBefore(timeline, end);
+    const own = name && priced(name.text);
+    if (own !== undefined) return asRecorded(own);
+    return (name && history.parts.get(name.text)) ?? NOTHING_BEFORE;
+  };
+  const opening = totalsOn(period.start);
+  const lastOf = (drawdown: DrawdownSegment) => {
+    // In a time under a plan without the fee, nothing is on record of it.
+    for (let end = period.start; end > drawdown.held.start; ) {
+      const found = totalsOn(end).drawdowns.find((each) => isOfCycle(each, drawdown));
+      const before = nameBefore(timeline, end);
+      if (found !== undefined || before === undefined) return found;
+      end = before.start;
+    }
+    return undefined;
+  };
   return {
     terms: items.terms.map((term) => ({
       ...term,
       billed: openingOf(term, period, opening),
-      bound: term.isDue ? boundOf(term, rounding, zone) : undefined,
+      bound: term.isDue ? boundOf(term, rounding, timeline.zone) : undefined,
     })),
-    drawdowns: items.drawdowns.map((each) => ({ ...each, ...balanceOf(each, period, opening) })),
+    drawdowns: items.drawdowns.map((each) => {
+      const { paid, used } = lastOf(each) ?? carriedInto(each, period, opening);
+      return { ...each, paid, used };
+    }),
   };
+}
+
+function nameBefore({ schedule }: Timeline, end: Instant) {
+  const before = scheduledBefore(schedule, end)?.period;
+  return before && { start: before.start, text: partText("in-arrears", before) };
+}
+
+/** Whether what is on record of a fee is of a cycle of it. */
+export function isOfCycle(
+  { chargeId, cycle }: Pick<ClosedDrawdown, "chargeId" | "cycle">,
+  drawdown: DrawdownSegment,
+): boolean {
+  return chargeId === drawdown.charge.id && sameInterval(cycle, drawdown.cycle);
 }
 
 /** Whether something of a period runs over several. */
@@ -111,22 +139,19 @@ function boundOf(
   return partOf(exact(commitment.amount), { from: ZERO, to }, rounding).rounded;
 }
 
-function balanceOf(
-  { charge, cycle, held }: DrawdownSegment,
+/** What a fee begins with: what is left of the cycle before, where that is carried over. */
+function carriedInto(
+  { charge, held }: DrawdownSegment,
   period: Interval,
   { drawdowns }: OpeningTotals,
 ): DrawdownBalance {
-  const own = drawdowns.filter(({ chargeId }) => chargeId === charge.id);
-  if (held.start < period.start) {
-    const { paid, used } = own.find((each) => sameInterval(each.cycle, cycle)) ?? EMPTY;
-    return { paid, used };
-  }
-  const last = own.find((each) => each.cycle.end === held.start);
-  const isCarried = charge.drawdown.rest === "carries-over" && last !== undefined;
+  const last = drawdowns.find(
+    ({ chargeId, cycle }) => chargeId === charge.id && cycle.end === held.start,
+  );
+  const isCarried =
+    charge.drawdown.rest === "carries-over" && last !== undefined && held.start >= period.start;
   return { paid: isCarried ? subtract(last.paid, drawnOf(last)) : ZERO, used: ZERO };
 }
-
-const EMPTY: DrawdownBalance = { paid: ZERO, used: ZERO };
 
 /** How what runs on stands when a part is priced. */
 export function totalsOf(

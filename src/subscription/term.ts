@@ -32,8 +32,8 @@ export interface DrawdownSegment {
   readonly cycle: Interval;
   /** From the first to the last moment of the cycle that the fee is billed for. */
   readonly held: Interval;
-  /** When the stretches begin that the fee is billed for. */
-  readonly starts: readonly Instant[];
+  /** The stretches of it that the fee is billed for: usage of other time is drawn from nothing. */
+  readonly stretches: readonly Interval[];
   /** Whether it ends with the billing period, or in it: then what is left of it expires. */
   readonly isOver: boolean;
 }
@@ -117,7 +117,7 @@ export function drawdownSegments(
         charge: now.charge,
         cycle: first.cycle,
         held,
-        starts: own.map((each) => each.period.start),
+        stretches: own.map((each) => each.period),
         isOver: held.end <= period.end,
       },
     ];

@@ -2,7 +2,14 @@
 import type { ChargeInput, Invoice, UsageEventInput } from "rateplan";
 import { explain, simulate, verify } from "rateplan";
 import { describe, expect, it } from "vitest";
-import { billUntil, centsOf, documentOf, linesOf, subscriptionOf, totalsOf } from "../support/chain.js";
+import {
+  billUntil,
+  centsOf,
+  documentOf,
+  linesOf,
+  subscriptionOf,
+  totalsOf,
+} from "../support/chain.js";
 import { fee, issuesOf, perUnit, planOf, productOf } from "../support/plans.js";
 
 /** Usage of so many units in the middle of months from January on. */
@@ -34,7 +41,10 @@ function drawn(documents: readonly Invoice[]) {
   return documents.flatMap(({ period, lines }) =>
     lines
       .filter(({ key }) => /^(drawdown|overage):/.test(key))
-      .map(({ kind, key, amount }) => `${period.end} ${kind === "adjustment" ? `${kind} of ` : ""}${key.split(":")[0]} ${amount}`),
+      .map(
+        ({ kind, key, amount }) =>
+          `${period.end} ${kind === "adjustment" ? `${kind} of ` : ""}${key.split(":")[0]} ${amount}`,
+      ),
   );
 }
 
@@ -117,9 +127,15 @@ describe("a fee that usage is drawn from", () => {
   });
 
   it("draws what the named charges come to after discounts and coupons", () => {
-    const off = { ...fee("off", "0", { chargeType: "usage" }), pricing: { model: "discount", percent: 50 } } as ChargeInput;
+    const off = {
+      ...fee("off", "0", { chargeType: "usage" }),
+      pricing: { model: "discount", percent: 50 },
+    } as ChargeInput;
     const plans = plansWith({ appliesTo: { charges: ["call"] } }, perUnit("page", "1"), off);
-    const usage = [...used(60), { ...used(9)[0], id: "p", unitOfMeasure: "@page", quantity: 9 } as UsageEventInput];
+    const usage = [
+      ...used(60),
+      { ...used(9)[0], id: "p", unitOfMeasure: "@page", quantity: 9 } as UsageEventInput,
+    ];
     const [, january] = billUntil("2026-02-01", { plans, usage }, [], {
       coupons: [{ id: "tenth", percent: 10, from: "2026-01-01" }],
     });
@@ -142,7 +158,12 @@ describe("a fee that usage is drawn from", () => {
     const plans = plansWith({ overageFactor: "1.5" });
     const usage = [
       ...used(60, 30),
-      { ...used(0)[0], id: "more", timestamp: "2026-02-20T00:00:00Z", quantity: 50 } as UsageEventInput,
+      {
+        ...used(0)[0],
+        id: "more",
+        timestamp: "2026-02-20T00:00:00Z",
+        quantity: 50,
+      } as UsageEventInput,
     ];
     const deal = { plans, usage };
     const before = billUntil("2026-02-01", deal);
@@ -162,15 +183,18 @@ describe("a fee that usage is drawn from", () => {
   });
 
   it("ends with its plan, and goes on on one that has it, too", () => {
-    const other = (id: string) =>
-      planOf([prepaid({}), perUnit("call", "2")], { id });
+    const other = (id: string) => planOf([prepaid({}), perUnit("call", "2")], { id });
     const without = planOf([perUnit("call", "3")], { id: "without" });
     const changes = [
       { effectiveDate: "2026-02-01", ratePlanId: "other" },
       { effectiveDate: "2026-03-01", ratePlanId: "without" },
     ];
     const plans = [...plansWith({}), other("other"), without];
-    const documents = billUntil("2026-04-01", { plans, subscription: { changes }, usage: used(40, 20, 5) });
+    const documents = billUntil("2026-04-01", {
+      plans,
+      subscription: { changes },
+      usage: used(40, 20, 5),
+    });
     // 40 and 2 × 20 are drawn of the one fee; then 5 × 3 are paid.
     expect(drawn(documents)).toEqual(["2026-02-01 drawdown -40.00", "2026-03-01 drawdown -40.00"]);
     expect(centsOf(documents)).toBe(11500n);
@@ -184,7 +208,9 @@ describe("a fee that usage is drawn from", () => {
     const [opening, , february] = documents;
     const some = [opening, february].flatMap((each) => each ?? []);
     expect(documentOf(deal, march, some).total).toBe(documentOf(deal, march, documents).total);
-    expect(issuesOf(() => documentOf(deal, march, some.slice(1)))).toEqual(["missing_previous previous"]);
+    expect(issuesOf(() => documentOf(deal, march, some.slice(1)))).toEqual([
+      "missing_previous previous",
+    ]);
   });
 
   it("is explained, verified and simulated", () => {
@@ -194,8 +220,14 @@ describe("a fee that usage is drawn from", () => {
     const text = explain(last);
     expect(text).toContain("100.00 of 100.00 paid; 0.00 left");
     expect(text).toContain("40.00 beyond 100.00 paid, at 1.5 times its price");
-    const request = { catalog: productOf(...deal.plans), subscription: subscriptionOf(deal), usage: deal.usage };
-    expect(verify(last, { ...request, period: last.period, previous: documents.slice(0, 1) }).ok).toBe(true);
+    const request = {
+      catalog: productOf(...deal.plans),
+      subscription: subscriptionOf(deal),
+      usage: deal.usage,
+    };
+    expect(
+      verify(last, { ...request, period: last.period, previous: documents.slice(0, 1) }).ok,
+    ).toBe(true);
     const [plan] = deal.plans;
     // 100 + 1.5 × 40, as the first two documents.
     expect(plan && simulate(plan, { call: 140 }).amount).toBe("160.00");

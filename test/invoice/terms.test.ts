@@ -33,7 +33,10 @@ function trueUps(documents: readonly Invoice[]) {
 describe("a minimum commitment over a term", () => {
   it("lets each month bill its usage, and the last one what the term lacks", () => {
     // 40 + 30 + 50 = 120 of 300: 180 are missing.
-    const documents = billUntil("2026-04-01", { plans: [planWith(quarter)], usage: used(40, 30, 50) });
+    const documents = billUntil("2026-04-01", {
+      plans: [planWith(quarter)],
+      usage: used(40, 30, 50),
+    });
     expect(totalsOf(documents)).toEqual([
       ["period 2026-02-01", "40.00"],
       ["period 2026-03-01", "30.00"],
@@ -50,7 +53,12 @@ describe("a minimum commitment over a term", () => {
 
   it("counts fees in advance and one-time charges, of the term's own periods alone", () => {
     const ahead = fee("ahead", "50", { billingTiming: "in-advance" });
-    const setup = { id: "setup", name: "Setup", chargeType: "one-time", pricing: { model: "flat", amount: 20 } } as const;
+    const setup = {
+      id: "setup",
+      name: "Setup",
+      chargeType: "one-time",
+      pricing: { model: "flat", amount: 20 },
+    } as const;
     const plan = planWith(quarter, ahead, setup);
     const documents = billUntil("2026-04-01", { plans: [plan], usage: used(10, 10, 10) });
     // 3 × 50 + 20 + 30 = 200; the fee of April, on the same document, is of the next term.
@@ -80,10 +88,7 @@ describe("a minimum commitment over a term", () => {
     });
     // Starter has 40 of the 40 days to 10 February of 90: 300 × 40/90 = 133.33; it billed 40.
     // The other one has 50 of them: 900 × 50/90 = 500; it billed 30 × 2 + 50 × 2.
-    expect(trueUps(documents)).toEqual([
-      "2026-03-01 true-up 93.33",
-      "2026-04-01 true-up 340.00",
-    ]);
+    expect(trueUps(documents)).toEqual(["2026-03-01 true-up 93.33", "2026-04-01 true-up 340.00"]);
   });
 
   it("leaves out the days of a pause", () => {
@@ -114,16 +119,27 @@ describe("a minimum commitment over a term", () => {
       ["period 2026-06-01", "0.00"],
       ["period 2026-07-01", "290.00"],
     ]);
-    const may = after[3]?.lines.map(({ kind, key, amount }) => `${kind} ${key.split(":")[0]} ${amount}`);
-    expect(may?.sort()).toEqual(["adjustment true-up -25.00", "adjustment usage 25.00", "usage usage 10.00"]);
+    const may = after[3]?.lines.map(
+      ({ kind, key, amount }) => `${kind} ${key.split(":")[0]} ${amount}`,
+    );
+    expect(may?.sort()).toEqual([
+      "adjustment true-up -25.00",
+      "adjustment usage 25.00",
+      "usage usage 10.00",
+    ]);
   });
 
   it("is corrected by a month that is rated again alone", () => {
     const plans = [planWith(quarter)];
     const before = billUntil("2026-04-01", { plans, usage: used(40, 30, 50) });
-    const april = documentOf({ plans, usage: used(0, 0, 0, 5) }, { start: "2026-04-01", end: "2026-05-01" }, before, {
-      rerate: [{ period: { start: "2026-02-01", end: "2026-03-01" }, usage: { call: 250 } }],
-    });
+    const april = documentOf(
+      { plans, usage: used(0, 0, 0, 5) },
+      { start: "2026-04-01", end: "2026-05-01" },
+      before,
+      {
+        rerate: [{ period: { start: "2026-02-01", end: "2026-03-01" }, usage: { call: 250 } }],
+      },
+    );
     // 40 + 250 + 50 = 340 fill the term: the true-up of 180 is given back.
     expect(trueUps([april])).toEqual(["2026-05-01 adjustment -180.00"]);
     expect(april.total).toBe("45.00");
@@ -153,13 +169,20 @@ describe("a minimum commitment over a term", () => {
     const deal = { plans, usage: used(40, 30, 50) };
     const documents = billUntil("2026-04-01", deal);
     const march = { start: "2026-03-01", end: "2026-04-01" };
-    expect(documentOf(deal, march, documents.slice(1, 2)).fingerprint).toBe(documents[2]?.fingerprint);
+    expect(documentOf(deal, march, documents.slice(1, 2)).fingerprint).toBe(
+      documents[2]?.fingerprint,
+    );
     expect(issuesOf(() => documentOf(deal, march))).toEqual(["missing_previous previous"]);
     const april = { start: "2026-04-01", end: "2026-05-01" };
     const rerate = [{ period: { start: "2026-01-01", end: "2026-02-01" }, usage: { call: 1 } }];
     const some = [documents[0], documents[2]].flatMap((each) => each ?? []);
-    expect(issuesOf(() => documentOf(deal, april, some, { rerate }))).toEqual(["missing_previous previous"]);
-    const due = documentsDue(subscriptionOf(deal), { catalog: productOf(...plans), until: "2026-04-01" });
+    expect(issuesOf(() => documentOf(deal, april, some, { rerate }))).toEqual([
+      "missing_previous previous",
+    ]);
+    const due = documentsDue(subscriptionOf(deal), {
+      catalog: productOf(...plans),
+      until: "2026-04-01",
+    });
     expect(due[2]?.previous).toEqual([due[1]?.idempotencyKey]);
   });
 
@@ -177,7 +200,11 @@ describe("a minimum commitment over a term", () => {
 
   it("that comes to a running plan holds from the first period that is not closed", () => {
     const before = billUntil("2026-02-01", { plans: [planWith({})], usage: used(40, 30, 50) });
-    const after = billUntil("2026-04-01", { plans: [planWith(quarter)], usage: used(40, 30, 50) }, before);
+    const after = billUntil(
+      "2026-04-01",
+      { plans: [planWith(quarter)], usage: used(40, 30, 50) },
+      before,
+    );
     // February and March are 59 of 90 days: 196.67, of which 80 are billed.
     expect(trueUps(after)).toEqual(["2026-04-01 true-up 116.67"]);
   });
@@ -188,8 +215,14 @@ describe("a minimum commitment over a term", () => {
     const documents = billUntil("2026-04-01", deal);
     const last = documents.at(-1) as Invoice;
     expect(explain(last)).toContain("true-up 300.00 − 120.00 billed");
-    const request = { catalog: productOf(...plans), subscription: subscriptionOf(deal), usage: deal.usage };
-    expect(verify(last, { ...request, period: last.period, previous: documents.slice(0, 2) }).ok).toBe(true);
+    const request = {
+      catalog: productOf(...plans),
+      subscription: subscriptionOf(deal),
+      usage: deal.usage,
+    };
+    expect(
+      verify(last, { ...request, period: last.period, previous: documents.slice(0, 2) }).ok,
+    ).toBe(true);
     expect(simulate(plans[0] as RatePlanInput, { call: 40 }).amount).toBe("40.00");
     const monthly = planWith({ minimumCommitment: { amount: 300, term: "monthly" } });
     expect(simulate(monthly, { call: 40 }).amount).toBe("300.00");

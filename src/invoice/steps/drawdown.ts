@@ -34,7 +34,7 @@ export interface DrawdownBalance {
 /** A fee that usage is drawn from, as the period found it: without the fees that begin in it. */
 export interface DrawdownPricing
   extends DrawdownBalance,
-    Pick<DrawdownSegment, "charge" | "cycle" | "held"> {}
+    Pick<DrawdownSegment, "charge" | "cycle" | "held" | "stretches"> {}
 
 /** A fee at the end of a period, and what draws from it there. */
 interface DrawnPeriod extends DrawdownBalance {
@@ -54,8 +54,8 @@ const AFTER: ReadonlySet<LineKind> = new Set<LineKind>([
 
 /** Finds what draws from a fee in a period: what charges come to after discounts, coupons and their limits. */
 export function drawnIn(
-  { charge, cycle, held, paid, used }: DrawdownPricing,
-  { before, segments, period }: PeriodPricing,
+  { charge, cycle, held, stretches, paid, used }: DrawdownPricing,
+  { before, segments }: PeriodPricing,
   all: readonly PricedLine[],
 ): DrawnPeriod {
   const { appliesTo = "all" } = charge.drawdown;
@@ -65,7 +65,9 @@ export function drawnIn(
   const draws = ({ chargeId, start }: LineKey) => {
     const own = charges.get(chargeId);
     const isTarget = own !== undefined && isUsageCharge(own) && discountTargets(appliesTo, own);
-    return isTarget && contains(held, Math.max(start, period.start));
+    // What began before the cycle is drawn as it is billed.
+    const at = Math.max(start, held.start);
+    return isTarget && stretches.some((each) => contains(each, at));
   };
   const isFee = ({ key }: PricedLine) =>
     key.kind === "recurring" && key.chargeId === charge.id && contains(cycle, key.start);

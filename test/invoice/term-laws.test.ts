@@ -1,0 +1,153 @@
+/**
+ * Terms and prepaid fees over whole lives: whatever is corrected, dated back, withdrawn or late, all documents together
+ * come to what the rule says of the life as it turned out. `FC_RUNS=<n>` takes more lives.
+ */
+import fc from "fast-check";
+import type { Invoice } from "rateplan";
+import { describe, expect, it } from "vitest";
+import { bill, cents } from "../support/biller.js";
+import {
+  type BilledDay,
+  billedByDay,
+  type Life,
+  roundHalfAway,
+  termAround,
+} from "../support/life-oracle.js";
+import { type Breadth, lives, WIDE } from "../support/lives.js";
+
+const runs = (numRuns: number) => (process.env["FC_RUNS"] === undefined ? { numRuns } : {});
+const rerates = fc.constantFrom("always" as const, "needed" as const);
+
+interface Plan {
+  readonly charges: readonly object[];
+}
+
+interface Catalog {
+  readonly ratePlans: readonly Plan[];
+}
+
+/** The same requests, with something more on every plan of the catalog; as a store gives earlier documents back. */
+function withPlans(more: (plan: Plan) => object) {
+  const stored = new Map<unknown, unknown>();
+  return (asked: unknown): unknown => {
+    if (typeof asked !== "object" || asked === null || !("catalog" in asked)) return asked;
+    const catalog = asked.catalog as Catalog;
+    const ratePlans = catalog.ratePlans.map((plan) => ({ ...plan, ...more(plan) }));
+    const read = (document: Invoice) => {
+      const known = stored.get(document) ?? JSON.parse(JSON.stringify(document));
+      stored.set(document, known);
+      return known;
+    };
+    const previous =
+      "previous" in asked ? { previous: (asked.previous as readonly Invoice[]).map(read) } : {};
+    return { ...asked, catalog: { ...catalog, ratePlans }, ...previous };
+  };
+}
+
+function billedInAll(documents: readonly Invoice[]): bigint {
+  return documents.reduce((sum, { total }) => sum + cents(total), 0n);
+}
+
+/** Days in rows: those of one term on one plan, held without a break. */
+function rowsOf(life: Life, months: number, byPlan: boolean): readonly (readonly BilledDay[])[] {
+  const rows: BilledDay[][] = [];
+  let last: BilledDay | undefined;
+  for (const day of billedByDay(life)) {
+    const term = (each: BilledDay) => termAround(life, months, each.date).start;
+    const goesOn =
+      last !== undefined && term(last) === term(day) && (!byPlan || last.plan === day.plan);
+    if (goesOn) rows.at(-1)?.push(day);
+    else rows.push([day]);
+    last = day;
+  }
+  return rows;
+}
+
+/** All that is billed, and what each stretch of a term lacks to its part of the amount. */
+function committed(life: Life, amount: number, months: number): bigint {
+  return rowsOf(life, months, true).reduce((total, row) => {
+    const [first] = row;
+    if (first === undefined) return total;
+    const { days } = termAround(life, months, first.date);
+    const billed = row.filter(({ paused }) => !paused).length;
+    const bound = roundHalfAway(BigInt(amount) * BigInt(billed), BigInt(days));
+    const net = row.reduce((sum, { fees, usage }) => sum + fees + usage, 0n);
+    return total + (net < bound ? bound : net);
+  }, 0n);
+}
+
+const MONTHLY: Breadth = { ...WIDE, ownCycles: false };
+
+describe("a minimum over a term, on any life", () => {
+  const terms = fc.record({
+    amount: fc.constantFrom(1, 5000, 20000, 100001),
+    months: fc.constantFrom(2, 3, 12),
+  });
+
+  it("comes to what the documents bill without it, and what each term lacks, once", () => {
+    fc.assert(
+      fc.property(lives(MONTHLY), terms, rerates, (life, { amount, months }, rerate) => {
+        const minimumCommitment = {
+          amount: `${amount / 100}`,
+          term: { every: months, unit: "month" },
+        };
+        const documents = bill(life, { rerate, rewrite: withPlans(() => ({ minimumCommitment })) });
+        expect(billedInAll(documents)).toBe(committed(life, amount, months));
+      }),
+      runs(25),
+    );
+  });
+});
+
+describe("a prepaid fee, on any life", () => {
+  const drawdowns = fc.record({
+    price: fc.constantFrom(1, 5000, 100000),
+    months: fc.constantFrom(1, 3, 12),
+    factor: fc.constantFrom(0, 50, 100, 133, 250),
+    rest: fc.constantFrom("expires" as const, "carries-over" as const),
+  });
+
+  /** Fees, the prepaid one in each term in which something is billed, and usage beyond it at the factor. */
+  function drawn(
+    life: Life,
+    {
+      price,
+      months,
+      factor,
+      rest,
+    }: { price: number; months: number; factor: number; rest: string },
+  ): bigint {
+    let left = 0n;
+    return rowsOf(life, months, false).reduce((total, row) => {
+      const fees = row.reduce((sum, day) => sum + day.fees, 0n);
+      if (row.every(({ paused }) => paused)) {
+        left = 0n;
+        return total + fees;
+      }
+      const paid = BigInt(price) + (rest === "carries-over" ? left : 0n);
+      const used = row.reduce((sum, { usage }) => sum + usage, 0n);
+      const beyond = used > paid ? used - paid : 0n;
+      // What is carried over is there where the next cycle is billed from its beginning.
+      left = row.at(-1)?.paused === true ? 0n : paid + beyond - used;
+      const billed = roundHalfAway(beyond * BigInt(factor), 100n);
+      return total + fees + BigInt(price) + billed;
+    }, 0n);
+  }
+
+  it("comes to the fees and factor × what goes beyond them, once", () => {
+    fc.assert(
+      fc.property(lives(MONTHLY), drawdowns, rerates, (life, drawdown, rerate) => {
+        const paid = {
+          ...{ id: "paid", name: "Paid", chargeType: "recurring", billingTiming: "in-advance" },
+          billingCycle: { every: drawdown.months, unit: "month" },
+          pricing: { model: "flat", amount: `${drawdown.price / 100}` },
+          drawdown: { overageFactor: `${drawdown.factor / 100}`, rest: drawdown.rest },
+        };
+        const rewrite = withPlans(({ charges }) => ({ charges: [...charges, paid] }));
+        const documents = bill(life, { rerate, rewrite });
+        expect(billedInAll(documents)).toBe(drawn(life, drawdown));
+      }),
+      runs(25),
+    );
+  });
+});
