@@ -55,7 +55,9 @@ export type {
   UsageCharge,
   UsageChargeInput,
 } from "./catalog/charge.js";
+export type { TermCommitment } from "./catalog/commitment.js";
 export type { DiscountPricing, DiscountTarget } from "./catalog/discount.js";
+export type { Drawdown } from "./catalog/drawdown.js";
 export type {
   FieldTest,
   FieldValue,
@@ -92,7 +94,7 @@ export {
 export type { Product, ProductFields, ProductInput } from "./catalog/product.js";
 export type { ProratedPart, Proration, ProrationInput } from "./catalog/proration.js";
 export type { EventQuantity } from "./catalog/quantity.js";
-export type { PlanLimits, RatePlan, RatePlanFields, RatePlanInput } from "./catalog/rate-plan.js";
+export type { RatePlan, RatePlanFields, RatePlanInput } from "./catalog/rate-plan.js";
 export type { Revision } from "./catalog/revision.js";
 export {
   type Explainable,
@@ -122,16 +124,19 @@ export type {
   CorrectedPeriod,
   CouponUse,
   DocumentScope,
+  DrawdownUse,
   Invoice,
   InvoiceBasis,
   InvoiceKind,
   PrecedingDocument,
   ProvisionalUsage,
   RecordedCommitment,
+  RecordedDrawdown,
   RecordedLife,
   RecordedPart,
   RecordedSegment,
   RecordedState,
+  RecordedTerm,
   RecordedTerms,
   UnbilledPeriod,
 } from "./invoice/document.js";

@@ -17,6 +17,10 @@ type Part =
   | "terms";
 
 const ofCharges = { always: ["terms"], never: ["appliedTo", "adjustment"] } as const;
+const sharesAlone = {
+  always: ["appliedTo"],
+  never: ["group", "unitOfMeasure", "unitPrice", "tiers", "adjustment", "terms"],
+} as const;
 const amountsAlone = {
   always: [],
   never: ["group", "unitOfMeasure", "unitPrice", "tiers", "appliedTo", "adjustment", "terms"],
@@ -32,39 +36,21 @@ const PARTS: {
   "one-time": ofCharges,
   recurring: ofCharges,
   usage: ofCharges,
-  discount: {
-    always: ["appliedTo"],
-    never: ["group", "unitOfMeasure", "unitPrice", "tiers", "adjustment", "terms"],
-  },
-  coupon: {
-    always: ["appliedTo"],
-    never: ["group", "unitOfMeasure", "unitPrice", "tiers", "adjustment", "terms"],
-  },
-  tax: {
-    always: ["appliedTo"],
-    never: ["group", "unitOfMeasure", "unitPrice", "tiers", "adjustment", "terms"],
-  },
-  "included-tax": {
-    always: ["appliedTo"],
-    never: ["group", "unitOfMeasure", "unitPrice", "tiers", "adjustment", "terms"],
-  },
-  credit: {
-    always: ["appliedTo"],
-    never: ["group", "unitOfMeasure", "unitPrice", "tiers", "adjustment", "terms"],
-  },
-  "credit-return": {
-    always: ["appliedTo"],
-    never: ["group", "unitOfMeasure", "unitPrice", "tiers", "adjustment", "terms"],
-  },
+  discount: sharesAlone,
+  coupon: sharesAlone,
+  tax: sharesAlone,
+  "included-tax": sharesAlone,
+  credit: sharesAlone,
+  "credit-return": sharesAlone,
   carried: amountsAlone,
   minimum: amountsAlone,
   maximum: amountsAlone,
   guarantee: amountsAlone,
   "minimum-commitment": amountsAlone,
-  "maximum-spend": {
-    always: ["appliedTo"],
-    never: ["group", "unitOfMeasure", "unitPrice", "tiers", "adjustment", "terms"],
-  },
+  "maximum-spend": sharesAlone,
+  "true-up": amountsAlone,
+  drawdown: sharesAlone,
+  overage: sharesAlone,
   adjustment: { always: ["adjustment"], never: ["unitOfMeasure", "unitPrice", "tiers"] },
 };
 
@@ -79,7 +65,7 @@ function check(line: Line): void {
   for (const part of never) expect(has(line, part), `${line.key} has ${part}`).toBe(false);
   if (line.kind !== "adjustment") {
     const ofCharges = ["one-time", "recurring", "usage", "discount"];
-    const ofOneCharge = [...ofCharges, "minimum", "maximum", "guarantee"];
+    const ofOneCharge = [...ofCharges, "minimum", "maximum", "guarantee", "drawdown", "overage"];
     expect(line.chargeId !== null, line.key).toBe(ofOneCharge.includes(line.kind));
   }
 }
@@ -111,6 +97,15 @@ const business = seller(
   { minimumCommitment: "1000" },
 );
 
+/** A fee that usage is drawn from and goes beyond, and a term that ends with the second month. */
+const prepaid = seller(
+  [
+    perUnit("many", "1"),
+    fee("paid", "2", { billingTiming: "in-advance", drawdown: { overageFactor: "1.5" } }),
+  ],
+  { minimumCommitment: { amount: 500, term: { every: 2, unit: "month" } } },
+);
+
 const capped = seller([perUnit("many", "1")], { maximumSpend: "2" });
 
 describe("a line has the parts of its kind, and no others", () => {
@@ -135,7 +130,12 @@ describe("a line has the parts of its kind, and no others", () => {
       rerate: [{ period: JANUARY, usage: [] }],
       policy: { negativeTotal: "carry" },
     });
-    const lines = [january, again, used, unused].flatMap((document) => document.lines);
+    const opening = prepaid.bill({ start: "2026-01-01", end: "2026-01-01" }, []);
+    const drawn = prepaid.bill(JANUARY, events, { previous: [opening] });
+    const filled = prepaid.bill(MONTHS[1], [], { previous: [opening, drawn] });
+    const lines = [january, again, used, unused, drawn, filled].flatMap(
+      (document) => document.lines,
+    );
     for (const line of lines) check(line);
     const kinds = new Set(lines.map(({ kind }) => kind));
     expect([...kinds].sort()).toEqual(Object.keys(PARTS).sort());

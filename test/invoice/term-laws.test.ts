@@ -76,7 +76,7 @@ function committed(life: Life, amount: number, months: number): bigint {
   }, 0n);
 }
 
-const MONTHLY: Breadth = { ...WIDE, ownCycles: false };
+const MONTHLY: Breadth = { ...WIDE, ownCycles: false, withdrawn: false };
 
 describe("a minimum over a term, on any life", () => {
   const terms = fc.record({

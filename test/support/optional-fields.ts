@@ -8,6 +8,7 @@ import type {
   CustomCycle,
   DiscountPricing,
   DiscountTarget,
+  Drawdown,
   EventQuantity,
   FieldTest,
   GroupBy,
@@ -27,6 +28,7 @@ import type {
   Revision,
   SubscriptionChangeInput,
   SubscriptionInput,
+  TermCommitment,
   TierInput,
   UniqueBy,
   UsageChargeInput,
@@ -204,12 +206,16 @@ const ofCycles = {
   proration: true,
 } as const;
 
+const drawdown = kind(fieldsOf<Drawdown>({ appliesTo: true, overageFactor: true, rest: true }), {
+  appliesTo,
+});
+
 /** A charge: what its type does not have may be written as nothing even so. */
 export const charge: Reader = kind(
   [
     ...new Set([
       ...fieldsOf<OneTimeChargeInput>(ofAnyType),
-      ...fieldsOf<RecurringChargeInput>({ ...ofCycles, billingTiming: true }),
+      ...fieldsOf<RecurringChargeInput>({ ...ofCycles, billingTiming: true, drawdown: true }),
       ...fieldsOf<UsageChargeInput>({
         ...ofCycles,
         eventQuantity: true,
@@ -231,9 +237,12 @@ export const charge: Reader = kind(
     groupBy,
     outcome,
     guarantee,
+    drawdown,
     revisions: revision,
   },
 );
+
+const commitment = kind(fieldsOf<TermCommitment>({}), { term: cycle });
 
 export const ratePlan: Reader = kind(
   fieldsOf<RatePlanInput>({
@@ -245,7 +254,7 @@ export const ratePlan: Reader = kind(
     grants: true,
     maximumSpend: true,
   }),
-  { charges: charge, billingCycle: cycle },
+  { charges: charge, billingCycle: cycle, minimumCommitment: commitment },
 );
 
 export const product: Reader = kind(fieldsOf<ProductInput>({ ...named, endDate: true }), {
@@ -301,6 +310,7 @@ export const policy: Reader = kind(
     taxes: true,
     credits: true,
     negativeTotal: true,
+    minimums: true,
     tiersAtChange: true,
   }),
   {
