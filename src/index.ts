@@ -5,13 +5,8 @@
  */
 
 // What a customer holds.
-export {
-  type Coupon,
-  type CouponFields,
-  type CouponInput,
-  parseCoupon,
-  safeParseCoupon,
-} from "./account/coupon.js";
+export type { Coupon, CouponFields, CouponInput } from "./account/coupon.js";
+export { parseCoupon, safeParseCoupon } from "./account/coupon.js";
 export {
   burnOrder,
   type CreditGrant,
@@ -130,14 +125,7 @@ export type {
   InvoiceKind,
   PrecedingDocument,
   ProvisionalUsage,
-  RecordedCommitment,
-  RecordedDrawdown,
   RecordedLife,
-  RecordedPart,
-  RecordedSegment,
-  RecordedState,
-  RecordedTerm,
-  RecordedTerms,
   UnbilledPeriod,
 } from "./invoice/document.js";
 export {
@@ -162,6 +150,15 @@ export type { LineTerms } from "./invoice/line-terms.js";
 export type { PaymentTerms } from "./invoice/payment-terms.js";
 export type { InvoiceRequest } from "./invoice/read-request.js";
 export type { RerateRange, RerateRequest } from "./invoice/read-rerate.js";
+export type {
+  RecordedCommitment,
+  RecordedDrawdown,
+  RecordedPart,
+  RecordedSegment,
+  RecordedState,
+  RecordedTerm,
+  RecordedTerms,
+} from "./invoice/recorded.js";
 export { type UpcomingRequest, upcoming } from "./invoice/upcoming.js";
 export type { PricingWarning } from "./invoice/warning.js";
 // Amounts as decimal strings.

@@ -10,13 +10,6 @@ import { formatDate } from "../time/date.js";
 import { type Interval, sameInterval } from "../time/interval.js";
 import type { TimeZone } from "../time/zone.js";
 import type { GroupLevel } from "../usage/meter/levels.js";
-import type {
-  RecordedPart,
-  RecordedSegment,
-  RecordedState,
-  RecordedTerm,
-  RecordedTerms,
-} from "./document.js";
 import type { ClosedPart, ClosedSegment } from "./history/closed-part.js";
 import { segmentName } from "./history/history.js";
 import type { LineHomes } from "./line-homes.js";
@@ -24,6 +17,13 @@ import { lineTerms } from "./line-terms.js";
 import type { PricedPart } from "./price-period.js";
 import type { PricedLine } from "./priced-line.js";
 import type { MeteredSegment } from "./rating/metered-segment.js";
+import type {
+  RecordedPart,
+  RecordedSegment,
+  RecordedState,
+  RecordedTerm,
+  RecordedTerms,
+} from "./recorded.js";
 import type { TermTotal } from "./running-totals.js";
 
 /** Terms, each once, by a digest of them. */

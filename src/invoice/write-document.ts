@@ -24,7 +24,6 @@ import type {
   Invoice,
   InvoiceBasis,
   ProvisionalUsage,
-  RecordedPart,
 } from "./document.js";
 import { lastOf, nextSequence, partText } from "./history/history.js";
 import { recordLife } from "./history/life.js";
@@ -36,6 +35,7 @@ import type { PricedPart } from "./price-period.js";
 import { isOfDocument, type PricedLine, writeLine } from "./priced-line.js";
 import { currencyOf, keyOf, type ReadRequest } from "./read-request.js";
 import { recordParts, termsBook } from "./record-parts.js";
+import type { RecordedPart } from "./recorded.js";
 import type { PricedPosting } from "./steps/document-step.js";
 import { drawnOf } from "./steps/drawdown.js";
 import type { PricingWarning } from "./warning.js";

@@ -172,6 +172,11 @@ function toPricingIssues(issue: z.core.$ZodIssue): readonly PricingIssue[] {
 function meantForm(
   forms: readonly (readonly z.core.$ZodIssue[])[],
 ): readonly z.core.$ZodIssue[] | undefined {
+  // A record, and one form of those is a record: what is wrong with its fields, or which it does not have, is said.
+  const isRecordOf = (issues: readonly z.core.$ZodIssue[]) =>
+    issues.every((issue) => issue.path.length > 0 || issue.code === "unrecognized_keys");
+  const [only, ...more] = forms.filter(isRecordOf);
+  if (only !== undefined && more.length === 0) return only;
   const isForeign = (issue: z.core.$ZodIssue) => issue.path.length === 0 && issue.code !== "custom";
   const isMissing = (issue: z.core.$ZodIssue) =>
     issue.path.length === 1 && issue.input === undefined;

@@ -53,14 +53,13 @@ export function termSegments(context: SegmentContext, period: Interval): readonl
           const whole = counted && overlap(counted, cycle);
           if (whole === undefined || !isOf(cycle) || whole.end <= from) continue;
           const held = { ...whole, start: Math.max(whole.start, from) };
-          const billed = billedWithin(timeline, held);
-          if (overlap(held, period) === undefined || billed.length === 0) continue;
+          if (overlap(held, period) === undefined) continue;
           found.set(held.start, {
             ratePlanId: plan.plan.id,
             commitment,
             cycle,
             held,
-            billed,
+            billed: billedWithin(timeline, held),
             since: from > whole.start ? from : undefined,
             isDue: held.end <= period.end,
           });

@@ -185,7 +185,9 @@ export function bill(life: Life, { rerate, rewrite, seen }: Biller): readonly In
           ({ at, received }) =>
             isAfter(received, last.asOf, life) && isAfter(last.period.end, at, life),
         );
-      const back = changed !== undefined && last !== undefined && changed < last.period.end;
+      // The last one may be that of an end that was dated back.
+      const covered = documents.map(({ period }) => period.end).sort();
+      const back = changed !== undefined && changed < (covered.at(-1) ?? "");
       const again = rerate === "always" || (rerate === "needed" && (late || back));
       const document = invoice(
         as({

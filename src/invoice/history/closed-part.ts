@@ -13,7 +13,7 @@ import type { Instant } from "../../time/instant.js";
 import { contains, type Interval, sameInterval } from "../../time/interval.js";
 import type { TimeZone } from "../../time/zone.js";
 import type { GroupLevel } from "../../usage/meter/levels.js";
-import type { RecordedPart, RecordedSegment, RecordedTerm } from "../document.js";
+import type { RecordedPart, RecordedSegment, RecordedTerm } from "../recorded.js";
 import { type EarlierDocument, intervalOf } from "./read-previous.js";
 
 /** What of a billing period a document bills: before it begins, or when it is over. */

@@ -158,9 +158,8 @@ function termsOf(
       const before = closed.parts
         .at(at - 1)
         .find((each) => each.part === "in-arrears" && wasHeldOn(each, ratePlanId, at - 1));
-      if (before === undefined) return undefined;
-      const isFirst = before.terms.some((each) => each.ratePlanId === ratePlanId);
-      return before.terms.find(isOf) ?? (isFirst ? undefined : { since: at });
+      const hadTerm = before?.terms.some((each) => each.ratePlanId === ratePlanId);
+      return before?.terms.find(isOf) ?? (hadTerm === false ? { since: at } : undefined);
     },
   };
 }

@@ -20,7 +20,10 @@ export interface TermPricing {
 /** What a term is not filled with: what another has lacked, and what was promised to be given back. */
 const NOT_COUNTED: ReadonlySet<LineKind> = new Set<LineKind>(["true-up", "guarantee"]);
 
-/** What has been billed of a term by the end of a period, with what the period bills. */
+/**
+ * What has been billed of a term by the end of a period, with what the period bills. A line counts where the service begins that
+ * it bills, or, where that began before the period, where the period does.
+ */
 export function billedOf(
   { held, billed }: Pick<TermPricing, "held" | "billed">,
   { before, period, policy }: PeriodPricing,
