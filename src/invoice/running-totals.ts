@@ -15,9 +15,14 @@ import { type History, partText } from "./history/history.js";
 import type { PartTask } from "./part-task.js";
 import type { PricedLine } from "./priced-line.js";
 import { partOf } from "./rating/prorate.js";
-import { type DrawdownBalance, type DrawdownPricing, drawnIn, drawnOf } from "./steps/drawdown.js";
-import type { PeriodPricing } from "./steps/period-step.js";
-import { billedOf, type TermPricing } from "./steps/true-up.js";
+import { drawnIn, drawnOf } from "./steps/drawdown.js";
+import type {
+  DrawdownBalance,
+  DrawdownPricing,
+  PeriodPricing,
+  TermPricing,
+} from "./steps/period-step.js";
+import { billedOf } from "./steps/true-up.js";
 
 /** A term with what has been billed of it by the end of a billing period. */
 export interface TermTotal {

@@ -3,9 +3,10 @@
  * come to what the rule says of the life as it turned out. `FC_RUNS=<n>` takes more lives.
  */
 import fc from "fast-check";
-import type { Invoice } from "rateplan";
+import { type Invoice, type InvoiceRequest, simulate, sumAmounts, verify } from "rateplan";
 import { describe, expect, it } from "vitest";
 import { bill, cents } from "../support/biller.js";
+import { billUntil } from "../support/chain.js";
 import {
   type BilledDay,
   billedByDay,
@@ -14,9 +15,21 @@ import {
   termAround,
 } from "../support/life-oracle.js";
 import { type Breadth, lives, WIDE } from "../support/lives.js";
+import { fee, perUnit, planOf } from "../support/plans.js";
 
 const runs = (numRuns: number) => (process.env["FC_RUNS"] === undefined ? { numRuns } : {});
 const rerates = fc.constantFrom("always" as const, "needed" as const);
+
+const CALL = {
+  id: "c",
+  customerId: "acme",
+  unitOfMeasure: "@call",
+  timestamp: "2026-01-15T12:00:00Z",
+} as const;
+
+function isRequest(asked: unknown): asked is { readonly previous: readonly Invoice[] } {
+  return typeof asked === "object" && asked !== null && "previous" in asked;
+}
 
 interface Plan {
   readonly charges: readonly object[];
@@ -160,6 +173,88 @@ describe("a prepaid fee, on any life", () => {
         expect(billedInAll(documents)).toBe(drawn(life, drawdown));
       }),
       runs(25),
+    );
+  });
+});
+
+describe("documents of terms and prepaid fees, on any life", () => {
+  it("follow from what they were written from", () => {
+    fc.assert(
+      fc.property(oneOrMore, (life) => {
+        const paid = {
+          ...{ id: "paid", name: "Paid", chargeType: "recurring", billingTiming: "in-advance" },
+          billingCycle: { every: 2, unit: "month" },
+          pricing: { model: "flat", amount: 100 },
+          drawdown: { overageFactor: "1.5" },
+        };
+        const term = { every: 3, unit: "month" };
+        const more = withPlans(({ charges }) => ({
+          charges: [...charges, paid],
+          minimumCommitment: { amount: 500, term },
+        }));
+        const requests: unknown[] = [];
+        const documents = bill(life, {
+          rerate: "needed",
+          rewrite(asked) {
+            const written = more(asked);
+            if (isRequest(written))
+              requests.push({ ...written, previous: written.previous.slice() });
+            return written;
+          },
+        });
+        for (const [index, document] of documents.entries()) {
+          expect(verify(document, requests[index] as InvoiceRequest).ok).toBe(true);
+        }
+      }),
+      runs(8),
+    );
+  });
+});
+
+describe("a simulated plan with a term and a prepaid fee", () => {
+  const amounts = fc.integer({ min: 0, max: 20000 }).map((cent) => `${cent / 100}`);
+
+  it("comes to what the documents of a first full period bill for it", () => {
+    const cases = fc.record({
+      quantity: fc.integer({ min: 0, max: 300 }),
+      amount: amounts,
+      overageFactor: fc.constantFrom("0", "0.5", "1", "1.333"),
+      months: fc.constantFrom(1, 3),
+      minimum: amounts,
+      term: fc.constantFrom(1, 3),
+      minimums: fc.constantFrom("after-discounts" as const, "before-discounts" as const),
+    });
+    fc.assert(
+      fc.property(cases, ({ quantity, amount, overageFactor, months, minimum, term, minimums }) => {
+        const plan = planOf(
+          [
+            perUnit("call", "0.77"),
+            {
+              ...fee("off", "0"),
+              pricing: { model: "discount", percent: 10, appliesTo: { units: ["@call"] } },
+            },
+            fee("paid", amount, {
+              billingTiming: "in-advance",
+              billingCycle: { every: months, unit: "month" },
+              drawdown: { overageFactor },
+            }),
+          ],
+          { minimumCommitment: { amount: minimum, term: { every: term, unit: "month" } } },
+        );
+        const policy = { minimums };
+        const deal = {
+          plans: [plan],
+          usage: [{ ...CALL, quantity }],
+          subscription: { endDate: "2026-04-01" },
+        };
+        const [opening, january] = billUntil("2026-02-01", deal, [], { policy });
+        const own = [opening, january].flatMap((each) => each?.lines ?? []);
+        const first = own.filter(({ servicePeriod }) => servicePeriod.start < "2026-02-01");
+        expect(simulate(plan, { call: quantity }, { policy }).amount).toBe(
+          sumAmounts(first.map((line) => line.amount)),
+        );
+      }),
+      runs(40),
     );
   });
 });

@@ -16,25 +16,11 @@ import {
   ZERO,
 } from "../../money/fraction.js";
 import { amountStep } from "../../pricing/step.js";
-import type { DrawdownSegment } from "../../subscription/term.js";
 import { contains } from "../../time/interval.js";
 import type { LineKind } from "../line.js";
 import { type AppliedShare, amountLine, type LineKey, type PricedLine } from "../priced-line.js";
 import { type NetAmount, netByKey } from "./document-step.js";
-import type { PeriodPricing, PeriodStep } from "./period-step.js";
-
-/** How a fee stands that usage is drawn from. */
-export interface DrawdownBalance {
-  /** What there is to draw from. */
-  readonly paid: Fraction;
-  /** What usage has come to, drawn or beyond. */
-  readonly used: Fraction;
-}
-
-/** A fee that usage is drawn from, as the period found it: without the fees that begin in it. */
-export interface DrawdownPricing
-  extends DrawdownBalance,
-    Pick<DrawdownSegment, "charge" | "cycle" | "held" | "stretches"> {}
+import type { DrawdownBalance, DrawdownPricing, PeriodPricing, PeriodStep } from "./period-step.js";
 
 /** A fee at the end of a period, and what draws from it there. */
 interface DrawnPeriod extends DrawdownBalance {

@@ -1,15 +1,37 @@
 import type { BillingPolicy } from "../../catalog/policy.js";
 import type { AmountRounding } from "../../money/amount-rounding.js";
 import type { Fraction } from "../../money/fraction.js";
+import type { DrawdownSegment } from "../../subscription/term.js";
 import type { Interval } from "../../time/interval.js";
 import type { TimeZone } from "../../time/zone.js";
 import type { LineKind } from "../line.js";
 import type { PricedLine } from "../priced-line.js";
 import type { MeteredSegment } from "../rating/metered-segment.js";
 import type { RatingRules } from "../rating/rate-segment.js";
-import type { DrawdownPricing } from "./drawdown.js";
 import type { Reduction } from "./reduction.js";
-import type { TermPricing } from "./true-up.js";
+
+/** A minimum commitment over a term, as the period found it. */
+export interface TermPricing {
+  /** The stretch of the term in which the plan is held. */
+  readonly held: Interval;
+  /** What has been billed of it before the period. */
+  readonly billed: Fraction;
+  /** What it comes to at least, on the currency's grid, where the period is its last. */
+  readonly bound: Fraction | undefined;
+}
+
+/** How a fee stands that usage is drawn from. */
+export interface DrawdownBalance {
+  /** What there is to draw from. */
+  readonly paid: Fraction;
+  /** What usage has come to, drawn or beyond. */
+  readonly used: Fraction;
+}
+
+/** A fee that usage is drawn from, as the period found it: without the fees that begin in it. */
+export interface DrawdownPricing
+  extends DrawdownBalance,
+    Pick<DrawdownSegment, "charge" | "cycle" | "held" | "stretches"> {}
 
 /** What is priced together: the part of a billing period that is billed before it begins, or that when it is over. */
 export interface PeriodPricing {

@@ -1,21 +1,16 @@
 import { formatAmount } from "../../money/amount-rounding.js";
 import { compare, type Fraction, sum } from "../../money/fraction.js";
 import type { Instant } from "../../time/instant.js";
-import { contains, type Interval } from "../../time/interval.js";
+import { contains } from "../../time/interval.js";
 import type { LineKind } from "../line.js";
 import type { PricedLine } from "../priced-line.js";
 import { differenceLine } from "./limits.js";
-import { isMeasured, type PeriodPricing, type PeriodStep } from "./period-step.js";
-
-/** A minimum commitment over a term, as the period found it. */
-export interface TermPricing {
-  /** The stretch of the term in which the plan is held. */
-  readonly held: Interval;
-  /** What has been billed of it before the period. */
-  readonly billed: Fraction;
-  /** What it comes to at least, on the currency's grid, where the period is its last. */
-  readonly bound: Fraction | undefined;
-}
+import {
+  isMeasured,
+  type PeriodPricing,
+  type PeriodStep,
+  type TermPricing,
+} from "./period-step.js";
 
 /** What a term is not filled with: what another has lacked, and what was promised to be given back. */
 const NOT_COUNTED: ReadonlySet<LineKind> = new Set<LineKind>(["true-up", "guarantee"]);
