@@ -177,6 +177,61 @@ describe("a prepaid fee, on any life", () => {
   });
 });
 
+/** The same life with everything known from the start on. */
+function foreseen(life: Life): Life {
+  return {
+    ...life,
+    records: life.records
+      .filter(({ withdrawn }) => withdrawn === undefined)
+      .map(({ change }) => ({ change, on: life.start })),
+    events: life.events.map((event) => ({ ...event, received: event.at })),
+  };
+}
+
+describe("terms and prepaid fees with discounts and coupons, on any life", () => {
+  const offers = fc.record({
+    minimum: fc.constantFrom(0, 300, 5000),
+    term: fc.constantFrom(2, 3, 12),
+    price: fc.constantFrom(0, 77, 1000),
+    months: fc.constantFrom(1, 3, 12),
+    factor: fc.constantFrom("0.5", "1.337"),
+    rest: fc.constantFrom("expires" as const, "carries-over" as const),
+    off: fc.constantFrom("0", "33.3"),
+    minimums: fc.constantFrom("after-discounts" as const, "before-discounts" as const),
+  });
+
+  it("come to the same, whatever was known when", () => {
+    fc.assert(
+      fc.property(lives(WIDE), offers, rerates, (life, offer, rerate) => {
+        const { minimum, term, price, months, factor, rest, off, minimums } = offer;
+        const paid = {
+          ...{ id: "paid", name: "Paid", chargeType: "recurring", billingTiming: "in-advance" },
+          billingCycle: { every: months, unit: "month" },
+          pricing: { model: "flat", amount: price },
+          drawdown: { overageFactor: factor, rest },
+        };
+        const less = {
+          ...{ id: "less", name: "Less", chargeType: "usage" },
+          pricing: { model: "discount", percent: off, appliesTo: { chargeTypes: ["usage"] } },
+        };
+        const rewrite = withPlans(({ charges }) => ({
+          charges: [...charges, paid, less],
+          minimumCommitment: { amount: minimum, term: { every: term, unit: "month" } },
+        }));
+        const asked = (request: unknown) => {
+          const written = rewrite(request);
+          return isRequest(written) ? { ...written, policy: { minimums } } : written;
+        };
+        const [known, all] = [life, foreseen(life)].map((each) =>
+          billedInAll(bill(each, { rerate, rewrite: asked })),
+        );
+        expect(known).toBe(all);
+      }),
+      runs(15),
+    );
+  });
+});
+
 describe("documents of terms and prepaid fees, on any life", () => {
   it("follow from what they were written from", () => {
     fc.assert(
