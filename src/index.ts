@@ -5,13 +5,7 @@
  */
 
 // What a customer holds.
-export {
-  type Coupon,
-  type CouponFields,
-  type CouponInput,
-  parseCoupon,
-  safeParseCoupon,
-} from "./account/coupon.js";
+export { parseCoupon, safeParseCoupon } from "./account/coupon.js";
 export {
   burnOrder,
   type CreditGrant,

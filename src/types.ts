@@ -1,5 +1,6 @@
 // What callers read and write, as types: all that no verb stands beside.
 
+export type { Coupon, CouponFields, CouponInput } from "./account/coupon.js";
 export type {
   BillingTiming,
   Charge,
@@ -14,7 +15,9 @@ export type {
   UsageCharge,
   UsageChargeInput,
 } from "./catalog/charge.js";
+export type { TermCommitment } from "./catalog/commitment.js";
 export type { DiscountPricing, DiscountTarget } from "./catalog/discount.js";
+export type { Drawdown } from "./catalog/drawdown.js";
 export type {
   FieldTest,
   FieldValue,
@@ -45,19 +48,13 @@ export type {
   CorrectedPeriod,
   CouponUse,
   DocumentScope,
+  DrawdownUse,
   Invoice,
   InvoiceBasis,
   InvoiceKind,
   PrecedingDocument,
   ProvisionalUsage,
-  RecordedAllowance,
-  RecordedCarry,
-  RecordedCommitment,
   RecordedLife,
-  RecordedPart,
-  RecordedSegment,
-  RecordedState,
-  RecordedTerms,
   UnbilledPeriod,
 } from "./invoice/document.js";
 export type { CreditLine, InvoiceLine, Line, LineKind, SimulationLine } from "./invoice/line.js";
@@ -75,6 +72,17 @@ export type { PaymentTerms } from "./invoice/payment-terms.js";
 export type { CreditedDocument, CreditedLine, CreditedLines } from "./invoice/read-credit.js";
 export type { InvoiceRequest } from "./invoice/read-request.js";
 export type { RerateRange, RerateRequest } from "./invoice/read-rerate.js";
+export type {
+  RecordedAllowance,
+  RecordedCarry,
+  RecordedCommitment,
+  RecordedDrawdown,
+  RecordedPart,
+  RecordedSegment,
+  RecordedState,
+  RecordedTerm,
+  RecordedTerms,
+} from "./invoice/recorded.js";
 export type { PricingWarning } from "./invoice/warning.js";
 export type { CustomCurrencies } from "./money/currency.js";
 export type { DecimalInput, DecimalLike, ForeignDecimal } from "./money/decimal.js";

@@ -32,6 +32,7 @@ const documents = [
   "invoice/line-details.ts",
   "invoice/warning.ts",
   "invoice/line.ts",
+  "invoice/recorded.ts",
   "invoice/document.ts",
   "invoice/priced-line.ts",
 ];
@@ -71,15 +72,15 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     "invoice/line-details.ts",
     "invoice/line-terms.ts",
   ],
+  "invoice/recorded.ts": ["time", "account", "catalog", "usage/meter", "invoice/line-terms.ts"],
   "invoice/document.ts": [
     "time",
     "account",
     "catalog",
     "usage/events",
-    "usage/meter",
-    "invoice/line-terms.ts",
     "invoice/warning.ts",
     "invoice/line.ts",
+    "invoice/recorded.ts",
   ],
   "invoice/priced-line.ts": [
     ...data,

@@ -40,6 +40,20 @@ export const CHARGE_JSON_RULES: readonly UnknownRecord[] = [
   },
   needs("guarantee", "outcome"),
   {
+    if: given("drawdown"),
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    then: {
+      properties: {
+        chargeType: { const: "recurring" },
+        billingTiming: { const: "in-advance" },
+        proration: {
+          anyOf: [{ const: "none" }, { properties: { method: { const: "none" } }, type: "object" }],
+        },
+      },
+      required: ["billingTiming"],
+    },
+  },
+  {
     if: given("eventQuantity"),
     // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
     then: { properties: { aggregation: { not: aggregationOf(IGNORING_QUANTITIES) } } },

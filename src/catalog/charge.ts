@@ -16,7 +16,7 @@ import {
   metadata,
   text,
 } from "../schema/entity-fields.js";
-import { price, rule } from "../schema/fields.js";
+import { price, rewrite, rule } from "../schema/fields.js";
 import type { Written } from "../schema/written.js";
 import type { BillingCycle } from "../time/billing-cycle.js";
 import type { Aggregation, AggregationInput } from "../usage/aggregations/aggregation.js";
@@ -24,6 +24,7 @@ import { aggregationSchema } from "../usage/aggregations/index.js";
 import { CHARGE_JSON_RULES } from "./charge-json-rules.js";
 import { checkCharge } from "./charge-rules.js";
 import { type DiscountPricing, discountSchema } from "./discount.js";
+import { checkDrawdown, type Drawdown, drawdownSchema, withWholeFee } from "./drawdown.js";
 import { type UsageFilter, usageFilter } from "./filter.js";
 import { type GroupBy, groupBySchema } from "./group-by.js";
 import { includedUnitsSchema } from "./included-units.js";
@@ -126,6 +127,8 @@ export interface RecurringCharge<
    * period before, and for the first period on the opening invoice.
    */
   readonly billingTiming?: BillingTiming;
+  /** On a fee in advance: it pays for usage of its cycle, which is drawn from it. A prepaid commitment. */
+  readonly drawdown?: Drawdown<D>;
   /** Later prices, by the date from which they hold. */
   readonly revisions?: readonly Revision<P>[];
 }
@@ -238,6 +241,7 @@ export function chargeSchema(custom: CustomCurrencies | undefined) {
       billingCycle: z.exactOptional(billingCycle),
       resetCycle: z.exactOptional(billingCycle),
       billingTiming: z.exactOptional(z.enum(["in-arrears", "in-advance"])),
+      drawdown: z.exactOptional(drawdownSchema),
       proration: z.exactOptional(prorationSchema),
       filter: z.exactOptional(usageFilter),
       groupBy: z.exactOptional(groupBySchema),
@@ -245,6 +249,6 @@ export function chargeSchema(custom: CustomCurrencies | undefined) {
       guarantee: z.exactOptional(guaranteeSchema),
       revisions: z.exactOptional(z.array(revisionSchema(pricing))),
     })
-    .check(rule(checkCharge), endAfter("effectiveDate"))
+    .check(rule(checkCharge), rule(checkDrawdown), endAfter("effectiveDate"), rewrite(withWholeFee))
     .meta({ allOf: CHARGE_JSON_RULES });
 }

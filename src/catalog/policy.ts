@@ -88,6 +88,11 @@ export interface BillingPolicy {
   /** A document that comes to less than nothing: a credit note (default), or one of nothing, with the rest as a grant for later. */
   readonly negativeTotal: "credit-note" | "carry";
   /**
+   * What the minimum of a charge and the minimum commitment of a plan are measured on: what is billed `"after-discounts"` and coupons (default),
+   * or `"before-discounts"`, so that a discount does not make a minimum dearer to reach. Maximums hold what is billed.
+   */
+  readonly minimums: "after-discounts" | "before-discounts";
+  /**
    * Where usage stands in its tiers, included units and packages after a change of plan or price inside a period: at
    * the start again (`"restart"`, default), or where it was (`"continue"`).
    */
@@ -107,6 +112,7 @@ export interface BillingPolicyInput
       | "deduplicate"
       | "tiersAtChange"
       | "negativeTotal"
+      | "minimums"
     >
   > {
   /** How amounts are rounded. */
@@ -138,6 +144,7 @@ export const DEFAULT_POLICY: BillingPolicy = deepFreeze({
   credits: { order: "stripe", applied: "before-tax" },
   taxes: { rounding: "total" },
   negativeTotal: "credit-note",
+  minimums: "after-discounts",
   tiersAtChange: "restart",
 });
 remember("policy", DEFAULT_POLICY);
@@ -179,6 +186,7 @@ const policySchema: z.ZodType<BillingPolicy, BillingPolicyInput> = z.strictObjec
     })
     .prefault({}),
   negativeTotal: z.enum(["credit-note", "carry"]).default(DEFAULT_POLICY.negativeTotal),
+  minimums: z.enum(["after-discounts", "before-discounts"]).default(DEFAULT_POLICY.minimums),
   taxes: z
     .strictObject({ rounding: z.enum(["total", "line"]).default(DEFAULT_POLICY.taxes.rounding) })
     .prefault({}),

@@ -2,7 +2,6 @@ import * as z from "zod";
 import { issueAt, type PricingIssue } from "../errors.js";
 import type { CustomCurrencies } from "../money/currency.js";
 import type { DecimalInput } from "../money/decimal.js";
-import { compare, formatExact } from "../money/fraction.js";
 import type { PricingUnit } from "../pricing/terms.js";
 import {
   billingCycle,
@@ -15,7 +14,6 @@ import {
   text,
 } from "../schema/entity-fields.js";
 import {
-  decimalIn,
   listIn,
   price,
   type Report,
@@ -27,25 +25,28 @@ import {
 import { given } from "../schema/json-rules.js";
 import type { Written } from "../schema/written.js";
 import { type BillingCycle, isMultiple } from "../time/billing-cycle.js";
-import { readDate } from "../time/date.js";
-import { type Instant, isDateProblem } from "../time/instant.js";
-import { UTC } from "../time/zone.js";
 import { type Charge, type ChargeInput, chargeSchema } from "./charge.js";
+import {
+  checkCommitment,
+  minimumCommitmentSchema,
+  type TermCommitment,
+  withoutShortTerm,
+} from "./commitment.js";
+import { checkDrawdowns } from "./drawdown.js";
 import { checkAllowances } from "./included-units.js";
+import { checkChargeDates, checkRevisionDates } from "./plan-dates.js";
 import { checkGrants, type PlanGrant, planGrantSchema } from "./plan-grant.js";
 import { checkPlanLimits } from "./plan-limits.js";
 import { pricingUnitSchema, resolveUnits } from "./pricing-units.js";
 
-/** What a plan bills at least and at most, all its charges together. */
-export interface PlanLimits<D = string> {
-  /** The least that a full billing cycle of the plan bills, all charges and their discounts together. */
-  readonly minimumCommitment?: D;
-  /** The most that a full billing cycle of the plan bills, all charges and their discounts together. */
-  readonly maximumSpend?: D;
+/** What a full billing cycle of a plan bills at least and at most, all its charges together. */
+export interface PlanLimits {
+  readonly minimumCommitment?: string;
+  readonly maximumSpend?: string;
 }
 
 /** What a rate plan is made of, however decimals, charges and the currency stand in it. */
-export interface RatePlanFields<D, C> extends PlanLimits<D> {
+export interface RatePlanFields<D, C> {
   /** Identifies the plan within the catalog; subscriptions name it. */
   readonly id: string;
   /** Name for people. */
@@ -60,6 +61,13 @@ export interface RatePlanFields<D, C> extends PlanLimits<D> {
   readonly endDate?: string;
   /** The prices, in the order of the invoice's lines. */
   readonly charges: readonly C[];
+  /**
+   * The least that a full billing cycle of the plan bills, all charges and their discounts together; or that several of them
+   * bill, with `{ amount, term }`.
+   */
+  readonly minimumCommitment?: D | TermCommitment<D>;
+  /** The most that a full billing cycle of the plan bills, all charges and their discounts together. */
+  readonly maximumSpend?: D;
   /** The units that prices of its charges may be in instead of money, such as credits. */
   readonly pricingUnits?: readonly PricingUnit<D>[];
   /** What a customer has to their credit in each billing period. */
@@ -68,18 +76,23 @@ export interface RatePlanFields<D, C> extends PlanLimits<D> {
   readonly metadata?: Metadata;
 }
 
-/** The limits of a plan alone. */
-export function limitsOf({ minimumCommitment, maximumSpend }: PlanLimits): PlanLimits {
-  return {
-    ...(minimumCommitment === undefined ? {} : { minimumCommitment }),
-    ...(maximumSpend === undefined ? {} : { maximumSpend }),
-  };
-}
-
 /** A way to buy a product: an invoice cadence, a currency and charges. As parsed, with its currency on every charge. */
 export interface RatePlan extends RatePlanFields<string, Charge> {
   /** The one currency of the plan and all its charges. */
   readonly currency: string;
+}
+
+/** The limits of each billing cycle of a plan. */
+export function limitsOf({ minimumCommitment, maximumSpend }: RatePlan): PlanLimits {
+  return {
+    ...(typeof minimumCommitment === "string" ? { minimumCommitment } : {}),
+    ...(maximumSpend === undefined ? {} : { maximumSpend }),
+  };
+}
+
+/** What a plan bills at least over a term; nothing where it has no such commitment. */
+export function termOf({ minimumCommitment }: RatePlan): TermCommitment | undefined {
+  return typeof minimumCommitment === "object" ? minimumCommitment : undefined;
 }
 
 /** A rate plan as it may be written. */
@@ -106,7 +119,7 @@ export function ratePlanSchema(custom: CustomCurrencies | undefined) {
       charges: z.array(chargeSchema(custom)),
       pricingUnits: z.exactOptional(z.array(pricingUnitSchema)),
       grants: z.exactOptional(z.array(planGrantSchema)),
-      minimumCommitment: z.exactOptional(price),
+      minimumCommitment: z.exactOptional(minimumCommitmentSchema),
       maximumSpend: z.exactOptional(price),
       metadata: z.exactOptional(metadata),
     })
@@ -117,11 +130,13 @@ export function ratePlanSchema(custom: CustomCurrencies | undefined) {
       rule(checkCycles),
       rule(checkAllowances),
       rule(checkPlanLimits),
-      rule(checkSpend),
+      rule(checkCommitment),
+      rule(checkDrawdowns),
       rule(checkRevisionDates),
       rule(checkChargeDates),
       rewrite(agreeOnCurrency),
       rewrite(resolveUnits),
+      rewrite(withoutShortTerm),
       rule(checkGrants),
     )
     .meta({ anyOf: [NAMES_CURRENCY, { properties: { charges: { contains: NAMES_CURRENCY } } }] });
@@ -130,15 +145,6 @@ export function ratePlanSchema(custom: CustomCurrencies | undefined) {
 function checkDuplicateIds(plan: UnknownRecord, report: Report): void {
   reportDuplicateIds(listIn(plan["charges"]), "charges", report);
   reportDuplicateIds(listIn(plan["grants"]), "grants", report);
-}
-
-/** What a plan bills at least is no more than what it bills at most. */
-function checkSpend(plan: UnknownRecord, report: Report): void {
-  const [least, most] = [decimalIn(plan["minimumCommitment"]), decimalIn(plan["maximumSpend"])];
-  if (least === undefined || most === undefined || compare(least, most) <= 0) return;
-  const expected = `at most maximumSpend (${formatExact(most)})`;
-  const found = formatExact(least);
-  report(issueAt("minimum_above_maximum", ["minimumCommitment"], { expected, found }));
 }
 
 /** A charge's own cycle and the plan's fit into each other. */
@@ -156,48 +162,6 @@ function checkCycles(plan: UnknownRecord, report: Report): void {
       }),
     );
   }
-}
-
-/** No price is revised before there is a plan to sell it on. */
-function checkRevisionDates(plan: UnknownRecord, report: Report): void {
-  const from = readDate(plan["effectiveDate"], UTC);
-  for (const [index, charge] of listIn(plan["charges"]).map(recordIn).entries()) {
-    for (const [position, revision] of listIn(charge["revisions"]).map(recordIn).entries()) {
-      const date = readDate(revision["effectiveDate"], UTC);
-      if (isDateProblem(from) || isDateProblem(date) || date >= from) continue;
-      const path = ["charges", index, "revisions", position, "effectiveDate"];
-      const expected = `from the plan's effectiveDate on (${String(plan["effectiveDate"])})`;
-      report(
-        issueAt("revision_too_early", path, {
-          expected,
-          received: revision["effectiveDate"],
-        }),
-      );
-    }
-  }
-}
-
-/** No charge is of a time in which there is no plan to sell it on. */
-function checkChargeDates(plan: UnknownRecord, report: Report): void {
-  const [from, to] = datesOf(plan);
-  for (const [index, charge] of listIn(plan["charges"]).map(recordIn).entries()) {
-    const refuse = (name: string, expected: string) => {
-      const path = ["charges", index, name];
-      report(issueAt("outside_effective_dates", path, { expected, received: charge[name] }));
-    };
-    const [start, end] = datesOf(charge);
-    if (start >= to) refuse("effectiveDate", `before the plan's endDate (${plan["endDate"]})`);
-    if (end <= from) refuse("endDate", `after the plan's effectiveDate (${plan["effectiveDate"]})`);
-  }
-}
-
-/** Since when and until when there is something; what is no date does not bound it. */
-function datesOf({ effectiveDate, endDate }: UnknownRecord): readonly [Instant, Instant] {
-  const [from, to] = [readDate(effectiveDate, UTC), readDate(endDate, UTC)];
-  return [
-    isDateProblem(from) ? Number.NEGATIVE_INFINITY : from,
-    isDateProblem(to) ? Number.POSITIVE_INFINITY : to,
-  ];
 }
 
 /** Reports every element whose id an earlier element has. */

@@ -16,6 +16,7 @@ import { contains, type Interval } from "../time/interval.js";
 import { documentsBefore, opensWithLevel } from "./carried-levels.js";
 import type { EarlierDocument } from "./history/read-previous.js";
 import { advanceKey, usageDocuments } from "./needed-documents.js";
+import { runningDocuments } from "./running-parts.js";
 import { hasLimits } from "./steps/limits.js";
 
 /** What has to be given, so that a document can be written. */
@@ -25,8 +26,9 @@ export interface DocumentNeeds {
   /** The keys of the documents that billed in advance what is cut short. */
   readonly cutFrom: readonly string[];
   /**
-   * The keys of the documents with which outcomes share a limit or a fixed discount that are billed after their time, of
-   * those that recorded a level that opens the period, and of those that have corrected the period, or credited something of it, before it was over.
+   * The keys of the documents with which outcomes share a limit or a fixed discount that are billed after their time, of those that
+   * recorded a level that opens the period, or how terms, allowances and prepaid fees stood before it, and of those that have
+   * corrected the period, or credited something of it, before it was over.
    */
   readonly sharedWith: readonly string[];
 }
@@ -39,7 +41,8 @@ export function needsOf(
 ): DocumentNeeds {
   const context = { timeline: known, closed: NOTHING_CLOSED };
   const { period } = scheduled;
-  const { inArrears } = itemsOf(context, scheduled);
+  const items = itemsOf(context, scheduled);
+  const { inArrears } = items;
   const used = inArrears.filter(({ charge }) => isUsageCharge(charge));
   const judged = plansBefore(known, period.end)
     .flatMap(({ charges }) => charges.filter(isUsageCharge))
@@ -65,6 +68,7 @@ export function needsOf(
     sharedWith: [
       ...sharedWith(known, period, last),
       ...correctedBy(last, formatPeriod(period, known.zone)),
+      ...runningDocuments(items, period, known),
       ...used
         .filter(opensWithLevel)
         .flatMap((segment) => documentsBefore(segment.period.start, known).map(({ key }) => key)),

@@ -1,23 +1,18 @@
 import { issueAt, type PricingIssue } from "../errors.js";
 import { asksForNothing, isRecord } from "../schema/unknown-record.js";
 import { type ScheduledPeriod, scheduledAt } from "../subscription/cadence.js";
-import {
-  isInAdvance,
-  itemsOf,
-  openingOf,
-  type PeriodItems,
-  segmentsWithin,
-} from "../subscription/due.js";
+import { isInAdvance, itemsOf, openingOf, segmentsWithin } from "../subscription/due.js";
 import type { ChargeSegment } from "../subscription/segment.js";
 import { knownBefore, type Timeline } from "../subscription/timeline.js";
 import { formatPeriod } from "../time/billing-period.js";
 import type { Instant } from "../time/instant.js";
 import { type Interval, overlap, sameInterval } from "../time/interval.js";
 import { addCountingOn } from "./allowance-needs.js";
+import { changedCycles, endOf, isChanged, isEmpty } from "./changed-parts.js";
 import type { ClosedPart, PeriodPart } from "./history/closed-part.js";
 import { closedTerms } from "./history/closed-terms.js";
 import { closedWithin, partText } from "./history/history.js";
-import { isSame, sameFinder } from "./history/kept-lines.js";
+import { isSame } from "./history/kept-lines.js";
 import { settledUntil } from "./history/life.js";
 import {
   advanceIsKnown,
@@ -29,6 +24,7 @@ import {
 } from "./needed-documents.js";
 import type { PartTask } from "./part-task.js";
 import { type PartsBuilder, type PartsRequest, partsBuilder } from "./parts-builder.js";
+import { addRunning } from "./running-parts.js";
 
 /** What a document bills, before anything is priced. */
 export interface DocumentParts {
@@ -102,6 +98,7 @@ export function findParts(request: PartsRequest, issues: PricingIssue[]): Docume
   }
   if (scope !== "correction") addChanged(request, builder, issues);
   addCountingOn(request, builder, issues);
+  addRunning(request, builder, isChanged, issues);
   const tasks = builder.tasks();
   const retired = builder.retired();
   checkCorrections(request, [...tasks.flatMap(({ closed }) => closed ?? []), ...retired], issues);
@@ -161,7 +158,14 @@ function addChanged(request: PartsRequest, builder: PartsBuilder, issues: Pricin
     if (builder.has(closed.part, closed.period) || endOf(closed) <= settled) continue;
     const scheduled = scheduledAt(known.schedule, closed.period.start);
     if (scheduled === undefined || !sameInterval(scheduled.period, closed.period)) {
-      if (isEmpty(closed)) continue;
+      if (isEmpty(closed)) {
+        // Time that was taken back is billed again where it comes back, though its period may end otherwise now.
+        const isBack =
+          scheduled !== undefined &&
+          closedWithin(history, closed.part, scheduled.period).length === 0;
+        if (isBack) changed.push(closed.period);
+        continue;
+      }
       builder.retire(closed);
       changed.push({ start: closed.period.start, end: endOf(closed) });
       continue;
@@ -172,42 +176,6 @@ function addChanged(request: PartsRequest, builder: PartsBuilder, issues: Pricin
   for (const range of changed) addOverlapping(range, request, builder);
   addUnbilled(request, builder, settled, issues);
   reportCut(request, issues);
-}
-
-/** Whether a part was retired before: nothing of it is due. */
-function isEmpty({ states }: ClosedPart): boolean {
-  return states.length === 0;
-}
-
-/** Up to when a closed part matters: the end of the last of its cycles. */
-function endOf({ period, segments }: ClosedPart): Instant {
-  return segments.reduce((end, { cycle }) => Math.max(end, cycle.end), period.end);
-}
-
-/** The cycles of what is not in a period as it was recorded. */
-function changedCycles(items: PeriodItems, closed: ClosedPart): readonly Interval[] {
-  const now = closed.part === "in-advance" ? items.inAdvance : items.inArrears;
-  const sameAs = sameFinder(closed.segments);
-  const added = now.filter((each) => sameAs(each).length === 0);
-  const found = new Set(now.flatMap(sameAs));
-  const gone = closed.segments.filter((one) => !found.has(one));
-  const cycles = [...added, ...gone].map(({ cycle }) => cycle);
-  const discounts = sameSpans(items.discounts, closed.discounts);
-  const commitments =
-    closed.part === "in-advance" || sameSpans(items.commitments, closed.commitments);
-  return discounts && commitments ? cycles : [...cycles, closed.period];
-}
-
-function sameSpans(
-  a: readonly { readonly period: Interval; readonly ratePlanId: string }[],
-  b: readonly { readonly period: Interval; readonly ratePlanId: string }[],
-): boolean {
-  const text = (list: typeof a) =>
-    list
-      .map(({ period: { start, end }, ratePlanId }) => `${start} ${end} ${ratePlanId}`)
-      .sort()
-      .join();
-  return text(a) === text(b);
 }
 
 /** Whether usage was given as none at all. */
@@ -234,8 +202,7 @@ function addOverlapping(
     const scheduled = scheduledAt(known.schedule, at);
     if (scheduled === undefined || scheduled.period.start >= moment) return;
     const { period } = scheduled;
-    const wasBilled = (part: PeriodPart) =>
-      history.parts.has(partText(part, period)) || closedWithin(history, part, period).length > 0;
+    const wasBilled = (part: PeriodPart) => history.byTime[part].overlapping(period).length > 0;
     if (period.end <= moment && wasBilled("in-arrears") && !builder.has("in-arrears", period)) {
       builder.add("in-arrears", scheduled, known, isGiven || isShared(period) ? given : undefined);
     }

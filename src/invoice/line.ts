@@ -21,6 +21,9 @@ export type LineKind =
   | "maximum"
   | "minimum-commitment"
   | "maximum-spend"
+  | "true-up"
+  | "drawdown"
+  | "overage"
   | "guarantee"
   | "tax"
   | "included-tax"
@@ -49,6 +52,9 @@ export const LINE_SECTIONS: { readonly [kind in LineKind]: LineSection } = {
   maximum: "subtotal",
   "minimum-commitment": "subtotal",
   "maximum-spend": "subtotal",
+  "true-up": "subtotal",
+  drawdown: "subtotal",
+  overage: "subtotal",
   guarantee: "subtotal",
   tax: "taxes",
   "included-tax": "subtotal",
@@ -211,9 +217,18 @@ interface MaximumLine<Terms> extends AmountLine<Terms> {
   readonly chargeId: null;
 }
 
-/** What brings a plan to its minimum commitment. */
+/**
+ * What of usage is drawn from a fee that has paid for it, or what usage costs beyond it besides its own price; `appliedTo`
+ * says how much of it falls to which line.
+ */
+interface DrawdownLine<Terms> extends AmountLine<Terms> {
+  readonly kind: "drawdown" | "overage";
+  readonly chargeId: string;
+}
+
+/** What brings a plan to its minimum commitment, of a billing cycle or over a term. */
 interface CommitmentLine<Terms> extends AmountLine<Terms> {
-  readonly kind: "minimum-commitment";
+  readonly kind: "minimum-commitment" | "true-up";
   readonly chargeId: null;
   readonly appliedTo: readonly never[];
 }
@@ -235,6 +250,7 @@ type LineOf<Terms> =
   | CouponLine<Terms>
   | LimitLine<Terms>
   | CommitmentLine<Terms>
+  | DrawdownLine<Terms>
   | MaximumLine<Terms>
   | TaxLine<Terms>
   | IncludedTaxLine<Terms>
@@ -249,7 +265,7 @@ type LineOf<Terms> =
  * One amount, with everything that led to it. The amounts of all lines add up to the total.
  *
  * Its `kind` tells which parts it has: lines of charges (`"one-time"`, `"recurring"`, `"usage"`) have the charge's `terms` and
- * may have groups, tiers and a unit price; `"discount"`, `"coupon"`, `"tax"`, `"included-tax"`, `"credit"` and `"maximum-spend"` have `appliedTo`; `"adjustment"` has `adjustment`; all others are an
+ * may have groups, tiers and a unit price; `"discount"`, `"coupon"`, `"tax"`, `"included-tax"`, `"credit"`, `"maximum-spend"`, `"drawdown"` and `"overage"` have `appliedTo`; `"adjustment"` has `adjustment`; all others are an
  * amount alone. A part that a kind never has is `null`, or an empty list.
  */
 export type Line = LineOf<LineTerms | string>;

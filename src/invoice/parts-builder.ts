@@ -31,6 +31,8 @@ const NO_ITEMS: PeriodItems = {
   inArrears: [],
   discounts: [],
   commitments: [],
+  terms: [],
+  drawdowns: [],
   unbilled: [],
 };
 
@@ -109,9 +111,9 @@ export function partsBuilder({
     },
     addInterim(scheduled, timeline, given, until) {
       const task = make("in-arrears", scheduled, timeline, given);
-      const { inArrears, discounts, commitments } = task.items;
-      const used = inArrears.filter(({ charge }) => isUsageCharge(charge));
-      put({ ...task, until, items: { ...NO_ITEMS, inArrears: used, discounts, commitments } });
+      const { inAdvance: _ahead, unbilled: _unbilled, ...items } = task.items;
+      const inArrears = items.inArrears.filter(({ charge }) => isUsageCharge(charge));
+      put({ ...task, until, items: { ...NO_ITEMS, ...items, inArrears } });
     },
     addRunOff(period, timeline, given) {
       const scheduled = { index: -1, period, cycle: period };

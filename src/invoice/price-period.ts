@@ -16,16 +16,17 @@ import type { UsageScope } from "../usage/meter/scope.js";
 import { askForAllowances, unrecordedBefore } from "./allowance-needs.js";
 import { countOn } from "./allowances.js";
 import { askForLevels, recordedLevels } from "./carried-levels.js";
+import { earlierLines, keptOfPart } from "./earlier-lines.js";
 import { type History, isOnRecord, partText } from "./history/history.js";
-import { keptLine } from "./history/kept-lines.js";
 import { reportMissing, usageDocuments } from "./needed-documents.js";
 import { type PartTask, wantedSegments } from "./part-task.js";
 import { type CouponUse, couponsOf, couponUses, type PeriodCoupon } from "./period-coupons.js";
-import { keyText, type PricedLine } from "./priced-line.js";
+import type { PricedLine } from "./priced-line.js";
 import type { GivenUsage } from "./rating/given-usage.js";
 import { type MeteredTasks, type MeterTask, meterSegments } from "./rating/meter-segments.js";
 import type { MeteredSegment } from "./rating/metered-segment.js";
 import { partOf } from "./rating/prorate.js";
+import { type RunningTotals, runningPricing, totalsOf } from "./running-totals.js";
 import { pricePart } from "./steps/index.js";
 import { hasLimits } from "./steps/limits.js";
 import type { PeriodPricing } from "./steps/period-step.js";
@@ -61,6 +62,8 @@ export interface PricedPart extends MeteredPart {
   readonly lines: readonly PricedLine[];
   /** What its billing period's coupons have taken off so far. */
   readonly couponUses: readonly CouponUse[];
+  /** How what runs over several billing periods stands at its end. */
+  readonly totals: RunningTotals;
 }
 
 /** The part that is billed when the period of a document is over. */
@@ -168,10 +171,13 @@ export function priceParts(
     const { part, scheduled } = each;
     const before = part === "in-advance" ? [] : linesOf(partText("in-advance", scheduled.period));
     const earlier = earlierLines(each, byName, context.history);
-    const lines = priceOne(each, { before, earlier }, context);
+    const running = runningPricing(each, (own) => byName.get(own)?.totals, context);
+    const pricing = pricingOf(each, { before, earlier, ...running }, context);
+    const lines = pricePart(pricing);
     const own = {
       ...each,
       lines,
+      totals: totalsOf(each.items, pricing, lines),
       couponUses: couponUses(each, [...before, ...lines], context.rounding),
     };
     priced.set(each, own);
@@ -180,43 +186,7 @@ export function priceParts(
   return parts.flatMap((each) => priced.get(each) ?? []);
 }
 
-/**
- * The lines of earlier parts, priced now or closed, that share discounts or limits with what is billed later. What moved from
- * one closed part to another counts once.
- */
-function earlierLines(
-  { segments, scheduled }: MeteredPart,
-  priced: ReadonlyMap<string, PricedPart>,
-  history: History,
-): readonly PricedLine[] {
-  const starts = segments.flatMap(({ home, allowance, charge }) => [
-    ...(home === undefined ? [] : [Math.min(home.heldAt, home.priceInterval.start)]),
-    ...(allowance === undefined || !hasLimits({ charge }) ? [] : [allowance.span.start]),
-  ]);
-  if (starts.length === 0) return [];
-  const from = starts.reduce((a, b) => Math.min(a, b));
-  const isEarlier = ({ start, end }: Interval) => end > from && start < scheduled.period.start;
-  const again = [...priced.values()]
-    .filter((each) => isEarlier(each.scheduled.period))
-    .flatMap(({ lines }) => lines);
-  const known = new Set(again.map(({ key }) => keyText(key)));
-  const kept = new Map<string, PricedLine>();
-  for (const [name, { period }] of history.parts) {
-    if (!isEarlier(period) || priced.has(name)) continue;
-    for (const line of keptOfPart(history, name)) kept.set(keyText(line.key), line);
-  }
-  return [...again, ...[...kept].flatMap(([name, line]) => (known.has(name) ? [] : line))];
-}
-
-/** The lines of a part that is not priced again, as they were billed. */
-function keptOfPart(history: History, name: string): readonly PricedLine[] {
-  return [...(history.keysOf.get(name) ?? [])].flatMap((key) => {
-    const billed = history.billed.get(key);
-    return billed === undefined ? [] : [keptLine(billed)];
-  });
-}
-
-function priceOne(
+function pricingOf(
   {
     part,
     items,
@@ -228,10 +198,10 @@ function priceOne(
     until,
     timeline: { zone },
   }: MeteredPart,
-  others: Pick<PeriodPricing, "before" | "earlier">,
+  others: Pick<PeriodPricing, "before" | "earlier" | "terms" | "drawdowns">,
   { policy, rounding }: BillingContext,
-): readonly PricedLine[] {
-  return pricePart({
+): PeriodPricing {
+  return {
     period: scheduled.period,
     segments,
     elsewhere,
@@ -249,7 +219,7 @@ function priceOne(
     policy,
     rounding,
     zone,
-  });
+  };
 }
 
 /** A fixed discount takes its share for a part of its cycle where it is prorated like a fee; percentages need none. */

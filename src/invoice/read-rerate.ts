@@ -167,7 +167,8 @@ function reportGaps(
   const start = Math.max(range.from, span.start);
   if (start >= end) return;
   for (const { period } of periodsWithin(schedule, { start, end })) {
-    if (wasBilled(history, period)) continue;
+    // What was billed and taken back is on record, too, though the period may end otherwise now.
+    if (history.byTime["in-arrears"].overlapping(period).length > 0) continue;
     const key = documentKey("period", subscription.id, formatPeriod(period, zone), 0);
     const expected = `document ${key}`;
     issues.push(issueAt("missing_previous", ["previous"], { expected, received: undefined }));

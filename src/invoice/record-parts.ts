@@ -10,13 +10,6 @@ import { formatDate } from "../time/date.js";
 import { type Interval, sameInterval } from "../time/interval.js";
 import type { TimeZone } from "../time/zone.js";
 import type { GroupLevel } from "../usage/meter/levels.js";
-import type {
-  RecordedAllowance,
-  RecordedPart,
-  RecordedSegment,
-  RecordedState,
-  RecordedTerms,
-} from "./document.js";
 import type { ClosedPart, ClosedSegment } from "./history/closed-part.js";
 import { segmentName } from "./history/history.js";
 import type { LineHomes } from "./line-homes.js";
@@ -24,6 +17,15 @@ import { lineTerms } from "./line-terms.js";
 import type { PricedPart } from "./price-period.js";
 import type { PricedLine } from "./priced-line.js";
 import type { MeteredSegment } from "./rating/metered-segment.js";
+import type {
+  RecordedAllowance,
+  RecordedPart,
+  RecordedSegment,
+  RecordedState,
+  RecordedTerm,
+  RecordedTerms,
+} from "./recorded.js";
+import type { TermTotal } from "./running-totals.js";
 
 /** Terms, each once, by a digest of them. */
 export interface TermsBook {
@@ -91,7 +93,7 @@ function emptyPart(closed: ClosedPart | undefined): RecordedPart {
 }
 
 function recordPart(
-  { part, scheduled, timeline, items, segments, closed, couponUses, until }: PricedPart,
+  { part, scheduled, timeline, items, segments, closed, couponUses, totals, until }: PricedPart,
   zone: TimeZone,
   terms: TermsBook,
 ): RecordedPart {
@@ -133,6 +135,19 @@ function recordPart(
             ...(limits.maximumSpend === undefined ? {} : { maximumSpend: limits.maximumSpend }),
             ...times(rest, period, zone),
           })),
+    ...(totals.terms.length === 0
+      ? {}
+      : { terms: totals.terms.map((each) => recordTerm(each, zone)) }),
+    ...(totals.drawdowns.length === 0
+      ? {}
+      : {
+          drawdowns: totals.drawdowns.map(({ drawdown, paid, used }) => ({
+            chargeId: drawdown.charge.id,
+            cycle: formatPeriod(drawdown.cycle, zone),
+            paid: formatExact(paid),
+            used: formatExact(used),
+          })),
+        }),
     ...(couponUses.length === 0 ? {} : { coupons: couponUses.map(({ coupon }) => coupon) }),
   };
 
@@ -170,6 +185,21 @@ function recordAllowance(
       units: formatExact(units),
       until: formatDate(until, zone),
     })),
+  };
+}
+
+function recordTerm(
+  { term: { ratePlanId, commitment, cycle, held, since, isDue }, billed }: TermTotal,
+  zone: TimeZone,
+): RecordedTerm {
+  return {
+    ratePlanId,
+    ...commitment,
+    cycle: formatPeriod(cycle, zone),
+    from: formatDate(held.start, zone),
+    ...(since === undefined ? {} : { since: formatDate(since, zone) }),
+    ...(isDue ? { until: formatDate(held.end, zone) } : {}),
+    billed: formatExact(billed),
   };
 }
 

@@ -20,10 +20,10 @@ import { formatDate, instantOf } from "../time/date.js";
 import type { UsageReport } from "../usage/events/report.js";
 import type {
   CorrectedPeriod,
+  DrawdownUse,
   Invoice,
   InvoiceBasis,
   ProvisionalUsage,
-  RecordedPart,
 } from "./document.js";
 import { lastOf, nextSequence, partText } from "./history/history.js";
 import { recordLife } from "./history/life.js";
@@ -35,7 +35,9 @@ import type { PricedPart } from "./price-period.js";
 import { isOfDocument, type PricedLine, writeLine } from "./priced-line.js";
 import { currencyOf, keyOf, type ReadRequest } from "./read-request.js";
 import { recordParts, termsBook } from "./record-parts.js";
+import type { RecordedPart } from "./recorded.js";
 import type { PricedPosting } from "./steps/document-step.js";
+import { drawnOf } from "./steps/drawdown.js";
 import type { PricingWarning } from "./warning.js";
 
 /** What a document says besides what its request does. */
@@ -124,6 +126,7 @@ export function writeDocument(read: ReadRequest, content: DocumentContent): Invo
       applied: money(applied),
       unused: unused === undefined ? null : money(unused),
     })),
+    ...drawdownsOf(content.parts, read),
     unbilled: unbilledIn(read),
     warnings,
     corrections: correctionsOf(read, parts.all, key),
@@ -178,6 +181,31 @@ function usesOf(parts: readonly PricedPart[]): readonly CouponUse[] {
   return [...uses.values()].sort(
     (a, b) => a.period.start - b.period.start || compareTexts(a.coupon.id, b.coupon.id),
   );
+}
+
+/** Each cycle of a fee that usage is drawn from once, as it stands after all that is billed of it. */
+function drawdownsOf(
+  parts: readonly PricedPart[],
+  { rounding, timeline: { zone } }: ReadRequest,
+): Pick<Invoice, "drawdowns"> {
+  const money = (amount: Fraction) => formatAmount(amount, rounding);
+  const uses = new Map<string, DrawdownUse>();
+  const ordered = parts.toSorted((a, b) => a.scheduled.period.start - b.scheduled.period.start);
+  for (const total of ordered.flatMap(({ totals }) => totals.drawdowns)) {
+    const { charge, cycle, isOver } = total.drawdown;
+    const drawn = drawnOf(total);
+    const left = money(subtract(total.paid, drawn));
+    const expires = isOver && charge.drawdown.rest !== "carries-over";
+    uses.set(`${cycle.start} ${charge.id}`, {
+      chargeId: charge.id,
+      period: formatPeriod(cycle, zone),
+      paid: money(total.paid),
+      drawn: money(drawn),
+      left,
+      expired: expires ? left : null,
+    });
+  }
+  return uses.size === 0 ? {} : { drawdowns: [...uses.values()] };
 }
 
 function withPeriod(line: PricedLine, { rounding, timeline: { zone } }: ReadRequest) {

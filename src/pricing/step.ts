@@ -42,6 +42,9 @@ export type StepKind =
   | "maximum"
   | "minimum-commitment"
   | "maximum-spend"
+  | "true-up"
+  | "drawdown"
+  | "overage"
   | "guarantee"
   | "reversal"
   | "rounding";

@@ -118,6 +118,8 @@ export function rate(
     coupons: [],
     commitment: undefined,
     maximumSpend: undefined,
+    terms: [],
+    drawdowns: [],
     isAhead: false,
     isInterim: false,
     policy: { ...inForce, zeroLines: true },
@@ -178,7 +180,8 @@ export function rateAmount(
     rounding,
   );
   const onGrid = (limit: Fraction) => roundAmount(limit, rounding);
-  return formatAmount(limitBreach(subject.charge, amount, onGrid)?.bound ?? amount, rounding);
+  const net = { minimum: amount, maximum: amount };
+  return formatAmount(limitBreach(subject.charge, net, onGrid)?.bound ?? amount, rounding);
 }
 
 function exactAmountOf({ charge, policy }: RateableCharge, quantity: DecimalInput): Fraction {

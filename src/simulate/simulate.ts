@@ -26,6 +26,7 @@ import { type AmountRounding, formatAmount, roundAmount } from "../money/amount-
 import { type DecimalInput, exact } from "../money/decimal.js";
 import { type Fraction, formatExact, multiply, sum, ZERO } from "../money/fraction.js";
 import { readOptions } from "../schema/options.js";
+import { drawdownSegments } from "../subscription/term.js";
 import { UTC } from "../time/zone.js";
 import type { UsageReport } from "../usage/events/report.js";
 import type { UsageInput } from "../usage/read-usage.js";
@@ -137,6 +138,13 @@ export function simulate(
     coupons: [],
     commitment: limit(plan.limits.minimumCommitment),
     maximumSpend: limit(plan.limits.maximumSpend),
+    // What a term lacks is billed with its last billing period, and a first one is none.
+    terms: [],
+    drawdowns: drawdownSegments(segments, ONE_CYCLE).map((each) => ({
+      ...each,
+      paid: ZERO,
+      used: ZERO,
+    })),
     isAhead: false,
     isInterim: false,
     policy,

@@ -1,5 +1,6 @@
 import type { Charge } from "../catalog/charge.js";
 import type { DiscountCharge } from "../catalog/charge-kinds.js";
+import type { TermCommitment } from "../catalog/commitment.js";
 import type { PlanLimits } from "../catalog/rate-plan.js";
 import type { Instant } from "../time/instant.js";
 import type { Interval } from "../time/interval.js";
@@ -33,6 +34,17 @@ export interface ClosedTerms {
   discountsAt(at: Instant, state: SubscriptionState): readonly DiscountCharge[] | undefined;
   /** What the plan billed at least and at most; nothing where the catalog holds. */
   limitsAt(at: Instant, state: SubscriptionState): PlanLimits | undefined;
+  /** The term of a minimum commitment of the plan that runs on at an instant; nothing where the catalog holds. */
+  termAt(at: Instant, ratePlanId: string): RunningTerm | undefined;
+}
+
+/** What is on record of a term of a plan. */
+export interface RunningTerm {
+  /** The commitment, and the whole term; absent where there is none on record. */
+  readonly commitment?: TermCommitment;
+  readonly cycle?: Interval;
+  /** From when on it holds, or one of the catalog may, where that is not from the beginning. */
+  readonly since?: Instant | undefined;
 }
 
 /** Nothing is closed: the catalog holds for all time. */
@@ -44,4 +56,5 @@ export const NOTHING_CLOSED: ClosedTerms = {
   chargeAt: () => undefined,
   discountsAt: () => undefined,
   limitsAt: () => undefined,
+  termAt: () => undefined,
 };

@@ -12,6 +12,7 @@ import { cycleOf, discountsAt, type SegmentContext } from "./held.js";
 import { dueOnce, oneTimeSegments } from "./one-time.js";
 import { datesWithin } from "./own-terms.js";
 import { type ChargeSegment, segmentsOf } from "./segment.js";
+import { type DrawdownSegment, drawdownSegments, type TermSegment, termSegments } from "./term.js";
 import {
   knownUntil,
   plansBefore,
@@ -54,6 +55,10 @@ export interface PeriodItems {
   readonly inArrears: readonly ChargeSegment[];
   readonly discounts: readonly DiscountSegment[];
   readonly commitments: readonly CommitmentSegment[];
+  /** Minimum commitments over terms that have a part in the period. */
+  readonly terms: readonly TermSegment[];
+  /** The fees that usage of the period is drawn from. */
+  readonly drawdowns: readonly DrawdownSegment[];
   readonly unbilled: readonly UnbilledStretch[];
 }
 
@@ -76,6 +81,8 @@ export function itemsOf(context: SegmentContext, scheduled: ScheduledPeriod): Pe
     ]),
     discounts: discountSegments(context, scheduled),
     commitments: commitmentSegments(context, period),
+    terms: termSegments(context, period),
+    drawdowns: drawdownSegments(segments, period),
     unbilled: statesWithin(timeline, period).flatMap(({ unbilledReason, span }) => {
       const common = overlap(span, period);
       return unbilledReason === undefined || common === undefined
@@ -250,9 +257,17 @@ function commitmentSegments(
 ): readonly CommitmentSegment[] {
   return statesWithin(timeline, within).flatMap((state) => {
     if (state.unbilledReason !== undefined) return [];
+    const listedLimits = (at: Instant): PlanLimits => {
+      const { minimumCommitment, ...limits } = limitsOf(state.plan.plan);
+      // While a term runs on, it takes the place of what the catalog has in the meantime.
+      const isInTerm = closed.termAt(at, state.plan.plan.id)?.commitment !== undefined;
+      return minimumCommitment === undefined || isInTerm
+        ? limits
+        : { ...limits, minimumCommitment };
+    };
     return planCycles(timeline, state, within).flatMap(({ part, cycle }) => {
       const { plan } = state.plan;
-      const limits = closed.limitsAt(part.start, state) ?? limitsOf(plan);
+      const limits = closed.limitsAt(part.start, state) ?? listedLimits(part.start);
       const isNone = Object.keys(limits).length === 0;
       return isNone ? [] : [{ limits, ratePlanId: plan.id, period: part, cycle }];
     });

@@ -35,6 +35,7 @@ const defaults: BillingPolicy = {
   credits: { order: "stripe", applied: "before-tax" },
   taxes: { rounding: "total" },
   negativeTotal: "credit-note",
+  minimums: "after-discounts",
   tiersAtChange: "restart",
 };
 

@@ -315,9 +315,22 @@ const PRO: RatePlanInput = planOf(
       unitOfMeasure: "@user",
       pricing: { model: "per-unit", unitPrice: 20 },
     },
+    {
+      id: "prepaid",
+      name: "Prepaid",
+      chargeType: "recurring",
+      billingTiming: "in-advance",
+      billingCycle: "annual",
+      pricing: { model: "flat", amount: 1200 },
+      drawdown: {
+        appliesTo: { units: ["@outcome"], chargeTypes: ["usage"] },
+        overageFactor: "1.25",
+        rest: "carries-over",
+      },
+    },
     ...CHARGES.slice(4, 6),
   ],
-  { id: "pro" },
+  { id: "pro", minimumCommitment: { amount: 3000, term: "annual" } },
 );
 const CATALOG: ProductInput = productOf(ALL, PRO);
 

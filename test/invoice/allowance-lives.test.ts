@@ -63,7 +63,7 @@ describe("what all documents of a life bill", () => {
             expect(sumOf(asItCame)).toBe(sumOf(bill(foreseen(life), { rerate: "never", rewrite })));
           },
         ),
-        { numRuns: 12 },
+        { numRuns: 8 },
       );
     });
   }

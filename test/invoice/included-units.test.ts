@@ -203,7 +203,7 @@ describe("what is left of included units", () => {
           expect(next([...documents, stored(note)]).total).toBe(next(expected).total);
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 25 },
     );
   });
 });

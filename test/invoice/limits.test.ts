@@ -1,4 +1,4 @@
-import { type ChargeInput, type Invoice, simulate } from "rateplan";
+import { type ChargeInput, type Invoice, invoice, simulate } from "rateplan";
 import { describe, expect, it } from "vitest";
 import { billUntil, documentOf } from "../support/chain.js";
 import {
@@ -10,6 +10,7 @@ import {
   JANUARY,
   perUnit,
   planOf,
+  requestOf,
   type Sale,
   unchecked,
 } from "../support/plans.js";
@@ -432,5 +433,43 @@ describe("what a limit says", () => {
       ["fee: minimum of 25.00", "minimum 25.00 − 10.00 billed"],
       ["Minimum commitment of 40.00", "minimum-commitment 40.00 − 25.00 billed"],
     ]);
+  });
+});
+
+describe("minimums that are measured before discounts", () => {
+  const policy = { minimums: "before-discounts" } as const;
+  const half = discount(50);
+  const usage = { call: 80 };
+
+  it("do not bill back what a discount took off", () => {
+    const charges = [perUnit("call", "1", { minimum: "100" }), half];
+    // After: 80 − 40 = 40, and 60 to 100. Before: 20 to 100, and the discount of 40 is off that.
+    expect(billOf({ charges, usage }).total).toBe("100.00");
+    expect(billOf({ charges, usage, policy }).total).toBe("60.00");
+  });
+
+  it("are those of a plan, and of its terms, too", () => {
+    const charges = [perUnit("call", "1"), half];
+    const plan = { minimumCommitment: 100 };
+    expect(billOf({ charges, plan, usage }).total).toBe("100.00");
+    expect(billOf({ charges, plan, usage, policy }).total).toBe("60.00");
+    const term = { minimumCommitment: { amount: 200, term: { every: 2, unit: "month" } } } as const;
+    const of = (more: object) => {
+      const january = billOf({ charges, plan: term, usage, ...more });
+      const period = { start: "2026-02-01", end: "2026-03-01" };
+      const asked = requestOf({ charges, plan: term, usage: { call: 60 }, period, ...more });
+      return invoice({ ...asked, previous: [january] }).total;
+    };
+    // After: 40 + 30 = 70, so 130 and the 30. Before: 80 + 60 = 140, so 60 and the 30.
+    expect([of({}), of({ policy })]).toEqual(["160.00", "90.00"]);
+  });
+
+  it("leave maximums to what is billed", () => {
+    const charges = [perUnit("call", "1", { maximum: "30" }), half];
+    expect(billOf({ charges, usage, policy }).total).toBe("30.00");
+    const plan = { maximumSpend: 35 };
+    expect(billOf({ charges: [perUnit("call", "1"), half], plan, usage, policy }).total).toBe(
+      "35.00",
+    );
   });
 });

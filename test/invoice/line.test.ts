@@ -17,14 +17,13 @@ type Part =
   | "terms";
 
 const ofCharges = { always: ["terms"], never: ["appliedTo", "adjustment"] } as const;
-const amountsAlone = {
-  always: [],
-  never: ["group", "unitOfMeasure", "unitPrice", "tiers", "appliedTo", "adjustment", "terms"],
-} as const;
-
 const sharesAlone = {
   always: ["appliedTo"],
   never: ["group", "unitOfMeasure", "unitPrice", "tiers", "adjustment", "terms"],
+} as const;
+const amountsAlone = {
+  always: [],
+  never: ["group", "unitOfMeasure", "unitPrice", "tiers", "appliedTo", "adjustment", "terms"],
 } as const;
 /** Kinds of which a line may be of one charge, or of the whole plan. */
 const ofAny: ReadonlySet<LineKind> = new Set<LineKind>(["concession", "concession-return"]);
@@ -54,6 +53,9 @@ const PARTS: {
   guarantee: amountsAlone,
   "minimum-commitment": amountsAlone,
   "maximum-spend": sharesAlone,
+  "true-up": amountsAlone,
+  drawdown: sharesAlone,
+  overage: sharesAlone,
   adjustment: { always: ["adjustment"], never: ["unitOfMeasure", "unitPrice", "tiers"] },
 };
 
@@ -68,7 +70,7 @@ function check(line: Line): void {
   for (const part of never) expect(has(line, part), `${line.key} has ${part}`).toBe(false);
   if (line.kind !== "adjustment") {
     const ofCharges = ["one-time", "recurring", "usage", "discount"];
-    const ofOneCharge = [...ofCharges, "minimum", "maximum", "guarantee"];
+    const ofOneCharge = [...ofCharges, "minimum", "maximum", "guarantee", "drawdown", "overage"];
     if (!ofAny.has(line.kind)) {
       expect(line.chargeId !== null, line.key).toBe(ofOneCharge.includes(line.kind));
     }
@@ -100,6 +102,15 @@ const business = seller(
     },
   ],
   { minimumCommitment: "1000" },
+);
+
+/** A fee that usage is drawn from and goes beyond, and a term that ends with the second month. */
+const prepaid = seller(
+  [
+    perUnit("many", "1"),
+    fee("paid", "2", { billingTiming: "in-advance", drawdown: { overageFactor: "1.5" } }),
+  ],
+  { minimumCommitment: { amount: 500, term: { every: 2, unit: "month" } } },
 );
 
 const capped = seller([perUnit("many", "1")], { maximumSpend: "2" });
@@ -137,7 +148,10 @@ describe("a line has the parts of its kind, and no others", () => {
       previous: [january, note],
       rerate: [{ period: JANUARY, usage: [] }],
     });
-    const all = [january, again, used, unused, note, nothing];
+    const opening = prepaid.bill({ start: "2026-01-01", end: "2026-01-01" }, []);
+    const drawn = prepaid.bill(JANUARY, events, { previous: [opening] });
+    const filled = prepaid.bill(MONTHS[1], [], { previous: [opening, drawn] });
+    const all = [january, again, used, unused, note, nothing, drawn, filled];
     const lines = all.flatMap((document) => document.lines);
     for (const line of lines) check(line);
     const kinds = new Set(lines.map(({ kind }) => kind));

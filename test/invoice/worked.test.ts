@@ -212,6 +212,7 @@ describe("the invoice of a plan with a setup fee, a platform fee, seats and tier
         credits: { order: "stripe", applied: "before-tax" },
         taxes: { rounding: "total" },
         negativeTotal: "credit-note",
+        minimums: "after-discounts",
         tiersAtChange: "restart",
       },
     });

@@ -149,6 +149,7 @@ describe("the seed's charge", () => {
         credits: { order: "stripe", applied: "before-tax" },
         taxes: { rounding: "total" },
         negativeTotal: "credit-note",
+        minimums: "after-discounts",
         tiersAtChange: "restart",
       },
     });

@@ -193,7 +193,12 @@ export function bill(life: Life, { rerate, rewrite, also, seen }: Biller): reado
           ({ at, received }) =>
             isAfter(received, own.asOf, life) && isAfter(own.period.end, at, life),
         );
-      const back = changed !== undefined && own !== undefined && changed < own.period.end;
+      // The last one may be that of an end that was dated back.
+      const covered = documents
+        .filter((each) => !besides.has(each))
+        .map(({ period }) => period.end)
+        .sort();
+      const back = changed !== undefined && changed < (covered.at(-1) ?? "");
       const again = rerate === "always" || (rerate === "needed" && (late || back));
       const document = invoice(
         as({

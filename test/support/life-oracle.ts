@@ -78,6 +78,7 @@ export interface Life {
 
 /** What is charged for something on a day, and the cycle to which that day belongs. */
 interface DayFee {
+  readonly date: string;
   readonly cents: number;
   readonly none: boolean;
   readonly first: Temporal.PlainDate;
@@ -91,10 +92,60 @@ export function billedByLife(
 ): ReadonlyMap<string, bigint> {
   const total = new Map<string, bigint>();
   const days = daysOf(life, changes);
-  for (const id of new Set(life.plans.flatMap(({ charges }) => charges.map(({ id }) => id)))) {
-    total.set(id, feesOf(id, days, life) + usageOf(id, days, life));
+  for (const id of chargesOf(life)) {
+    const amounts = [...feesOf(id, days, life), ...usageOf(id, days, life)];
+    total.set(
+      id,
+      amounts.reduce((sum, { cents }) => sum + cents, 0n),
+    );
   }
   return total;
+}
+
+function chargesOf(life: Life): ReadonlySet<string> {
+  return new Set(life.plans.flatMap(({ charges }) => charges.map(({ id }) => id)));
+}
+
+/** Cents that fall on a day. */
+interface DayAmount {
+  readonly date: string;
+  readonly cents: bigint;
+}
+
+/** A day of a life, with what falls on it. A fee that is not divided falls on the first day of its cycle that is billed. */
+export interface BilledDay {
+  readonly date: string;
+  readonly plan: string;
+  readonly paused: boolean;
+  readonly fees: bigint;
+  readonly usage: bigint;
+}
+
+/** What each day of a life bills, all charges together. */
+export function billedByDay(life: Life): readonly BilledDay[] {
+  const days = daysOf(life, finalChanges(life));
+  const ids = [...chargesOf(life)];
+  const byDate = (amounts: readonly DayAmount[]) => {
+    const sums = new Map<string, bigint>();
+    for (const { date, cents } of amounts) sums.set(date, (sums.get(date) ?? 0n) + cents);
+    return (date: string) => sums.get(date) ?? 0n;
+  };
+  const fees = byDate(ids.flatMap((id) => feesOf(id, days, life)));
+  const usage = byDate(ids.flatMap((id) => usageOf(id, days, life)));
+  return days.map(({ date: day, plan, paused }) => {
+    const date = day.toString();
+    return { date, plan: plan.id, paused, fees: fees(date), usage: usage(date) };
+  });
+}
+
+/** The months of a life's terms of so many months: which one a date is in, and its days. */
+export function termAround(life: Life, months: number, date: string) {
+  const { start, end } = cycleAround(
+    Temporal.PlainDate.from(life.start),
+    months,
+    Temporal.PlainDate.from(date),
+  );
+  return { start: start.toString(), days: start.until(end, { largestUnit: "day" }).days };
 }
 
 /** The changes that hold in the end. */
@@ -159,7 +210,7 @@ function periodEnd(life: Life, date: string): string {
 }
 
 /** The fees of a charge: what is due in a cycle with each part less what was due before it, each rounded. */
-function feesOf(id: string, days: readonly Day[], life: Life): bigint {
+function feesOf(id: string, days: readonly Day[], life: Life): readonly DayAmount[] {
   /** By cycle, in the order of the days. */
   const cycles = new Map<string, DayFee[]>();
   for (const day of days) {
@@ -170,23 +221,23 @@ function feesOf(id: string, days: readonly Day[], life: Life): bigint {
     if (held === undefined) cycles.set(key, [fee]);
     else held.push(fee);
   }
-  let total = 0n;
+  const amounts: DayAmount[] = [];
   for (const fees of cycles.values()) {
     const [first] = fees;
     if (first === undefined) continue;
     // What is not divided belongs to the first stretch of its cycle that is billed for, once per cycle.
-    if (first.none) total += BigInt(first.cents);
+    if (first.none) amounts.push({ date: first.date, cents: BigInt(first.cents) });
     // A part is what the fee comes to with it less what it came to before it, each rounded, on top of what was billed
     // of the cycle: days that bill nothing leave no trace, and the parts of a fee come to the fee.
     else {
       const upTo = (cents: number, count: number): bigint =>
         roundHalfAway(BigInt(cents) * BigInt(count), BigInt(first.days));
-      fees.forEach(({ cents }, count) => {
-        total += upTo(cents, count + 1) - upTo(cents, count);
+      fees.forEach(({ cents, date }, count) => {
+        amounts.push({ date, cents: upTo(cents, count + 1) - upTo(cents, count) });
       });
     }
   }
-  return total;
+  return amounts;
 }
 
 function feeOn(id: string, day: Day, life: Life): DayFee | undefined {
@@ -200,6 +251,7 @@ function feeOn(id: string, day: Day, life: Life): DayFee | undefined {
     day.date,
   );
   return {
+    date: day.date.toString(),
     cents: priceOf(charge, day) * quantity,
     none: charge.proration === "none",
     first: cycle.start,
@@ -208,17 +260,18 @@ function feeOn(id: string, day: Day, life: Life): DayFee | undefined {
 }
 
 /** Usage, each unit at the price of its day; nothing in a pause or outside of the life. */
-function usageOf(id: string, days: readonly Day[], life: Life): bigint {
+function usageOf(id: string, days: readonly Day[], life: Life): readonly DayAmount[] {
   const byDate = new Map(days.map((day) => [day.date.toString(), day]));
-  let total = 0n;
+  const amounts: DayAmount[] = [];
   for (const event of life.events) {
     const date = Temporal.Instant.from(event.at).toZonedDateTimeISO(life.zone).toPlainDate();
     const day = byDate.get(date.toString());
     if (day === undefined || day.paused || event.unit !== unitOf(id)) continue;
     const charge = day.plan.charges.find((each) => each.id === id && each.kind === "usage");
-    if (charge !== undefined) total += BigInt(priceOf(charge, day) * event.quantity);
+    if (charge === undefined) continue;
+    amounts.push({ date: date.toString(), cents: BigInt(priceOf(charge, day) * event.quantity) });
   }
-  return total;
+  return amounts;
 }
 
 /** The unit that a usage charge counts. */
@@ -251,7 +304,7 @@ function cycleAround(
 }
 
 /** A quotient as a whole number, half away from zero. */
-function roundHalfAway(dividend: bigint, divisor: bigint): bigint {
+export function roundHalfAway(dividend: bigint, divisor: bigint): bigint {
   const negative = dividend < 0n;
   const twice = 2n * (negative ? -dividend : dividend) + divisor;
   const rounded = twice / (2n * divisor);

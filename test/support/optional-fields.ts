@@ -8,6 +8,7 @@ import type {
   CustomCycle,
   DiscountPricing,
   DiscountTarget,
+  Drawdown,
   EventQuantity,
   FieldTest,
   GroupBy,
@@ -29,6 +30,7 @@ import type {
   Rollover,
   SubscriptionChangeInput,
   SubscriptionInput,
+  TermCommitment,
   TierInput,
   UniqueBy,
   UsageChargeInput,
@@ -209,12 +211,16 @@ const ofCycles = {
   proration: true,
 } as const;
 
+const drawdown = kind(fieldsOf<Drawdown>({ appliesTo: true, overageFactor: true, rest: true }), {
+  appliesTo,
+});
+
 /** A charge: what its type does not have may be written as nothing even so. */
 export const charge: Reader = kind(
   [
     ...new Set([
       ...fieldsOf<OneTimeChargeInput>(ofAnyType),
-      ...fieldsOf<RecurringChargeInput>({ ...ofCycles, billingTiming: true }),
+      ...fieldsOf<RecurringChargeInput>({ ...ofCycles, billingTiming: true, drawdown: true }),
       ...fieldsOf<UsageChargeInput>({
         ...ofCycles,
         eventQuantity: true,
@@ -239,9 +245,12 @@ export const charge: Reader = kind(
     groupBy,
     outcome,
     guarantee,
+    drawdown,
     revisions: revision,
   },
 );
+
+const commitment = kind(fieldsOf<TermCommitment>({}), { term: cycle });
 
 export const ratePlan: Reader = kind(
   fieldsOf<RatePlanInput>({
@@ -253,7 +262,7 @@ export const ratePlan: Reader = kind(
     grants: true,
     maximumSpend: true,
   }),
-  { charges: charge, billingCycle: cycle },
+  { charges: charge, billingCycle: cycle, minimumCommitment: commitment },
 );
 
 export const product: Reader = kind(fieldsOf<ProductInput>({ ...named, endDate: true }), {
@@ -309,6 +318,7 @@ export const policy: Reader = kind(
     taxes: true,
     credits: true,
     negativeTotal: true,
+    minimums: true,
     tiersAtChange: true,
   }),
   {

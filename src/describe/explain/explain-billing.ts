@@ -62,6 +62,7 @@ export function explainDocument(
       ]),
       ...sectionsOf(document, contextOf(document, eventIds)),
       ...couponsOf(document),
+      ...drawdownsOf(document),
       ...postingsOf(document),
       ...groupNode(
         "provisional",
@@ -170,6 +171,25 @@ function couponsOf({ coupons = [], currency: unit }: ExplainedDocument): readonl
     }),
   );
   return groupNode("coupons", "Coupons used", facts);
+}
+
+function drawdownsOf({
+  drawdowns = [],
+  currency: unit,
+}: ExplainedDocument): readonly Explanation[] {
+  const money = { form: "amount", unit } as const;
+  const facts = drawdowns.map(({ chargeId, period, paid, drawn, left, expired }) =>
+    factNode("drawdown", chargeId, drawn, {
+      ...money,
+      children: [
+        factNode("period", "For", periodText(period), { form: "period" }),
+        factNode("paid", "Paid", paid, money),
+        factNode("left", "Left", left, money),
+        ...optionalFact("expired", "Expired", expired, money),
+      ],
+    }),
+  );
+  return groupNode("drawdowns", "Drawn from what is paid", facts);
 }
 
 function postingsOf({ postings = [] }: ExplainedDocument): readonly Explanation[] {

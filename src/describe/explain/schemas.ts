@@ -136,6 +136,18 @@ export const documentSchema = z.looseObject({
       }),
     ),
   ),
+  drawdowns: z.exactOptional(
+    z.array(
+      z.looseObject({
+        chargeId: z.string(),
+        period,
+        paid: number,
+        drawn: number,
+        left: number,
+        expired: z.nullable(number),
+      }),
+    ),
+  ),
   unbilled: z.array(z.looseObject({ reason: z.string(), period })),
   warnings,
   corrections: z.array(z.looseObject({ period, documents: z.array(z.string()) })),

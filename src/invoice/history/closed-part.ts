@@ -1,10 +1,12 @@
 import { type Coupon, couponAt } from "../../account/coupon.js";
 import type { CatalogReader } from "../../catalog/catalog.js";
 import type { Charge } from "../../catalog/charge.js";
+import type { TermCommitment } from "../../catalog/commitment.js";
 import type { PlanLimits } from "../../catalog/rate-plan.js";
 import { canonicalJson } from "../../data/canonical-json.js";
 import { issueAt, type PathSegment, type PricingIssue } from "../../errors.js";
 import { exact } from "../../money/decimal.js";
+import type { Fraction } from "../../money/fraction.js";
 import { type ParseResult, valueOrReport } from "../../schema/parse.js";
 import type { Allowance } from "../../subscription/allowance.js";
 import { instantOf } from "../../time/date.js";
@@ -12,7 +14,12 @@ import type { Instant } from "../../time/instant.js";
 import { contains, type Interval, sameInterval } from "../../time/interval.js";
 import type { TimeZone } from "../../time/zone.js";
 import type { GroupLevel } from "../../usage/meter/levels.js";
-import type { RecordedAllowance, RecordedPart, RecordedSegment } from "../document.js";
+import type {
+  RecordedAllowance,
+  RecordedPart,
+  RecordedSegment,
+  RecordedTerm,
+} from "../recorded.js";
 import { type EarlierDocument, intervalOf } from "./read-previous.js";
 
 /** What of a billing period a document bills: before it begins, or when it is over. */
@@ -40,6 +47,25 @@ export interface ClosedCommitment {
   readonly cycle: Interval;
 }
 
+/** A term of a minimum commitment, as a document recorded it. */
+export interface ClosedTerm {
+  readonly ratePlanId: string;
+  readonly commitment: TermCommitment;
+  readonly cycle: Interval;
+  readonly from: Instant;
+  readonly since: Instant | undefined;
+  readonly until: Instant | undefined;
+  readonly billed: Fraction;
+}
+
+/** A fee that usage is drawn from, as a document recorded it. */
+export interface ClosedDrawdown {
+  readonly chargeId: string;
+  readonly cycle: Interval;
+  readonly paid: Fraction;
+  readonly used: Fraction;
+}
+
 /** A state of the subscription, as a document recorded it. */
 export interface ClosedState {
   readonly span: Interval;
@@ -55,6 +81,8 @@ export interface ClosedPart {
   readonly segments: readonly ClosedSegment[];
   readonly discounts: readonly ClosedSegment[];
   readonly commitments: readonly ClosedCommitment[];
+  readonly terms: readonly ClosedTerm[];
+  readonly drawdowns: readonly ClosedDrawdown[];
   readonly coupons: readonly Coupon[];
   /** The document that priced it first, and the one that did so last. */
   readonly first: EarlierDocument;
@@ -112,6 +140,13 @@ export function closedPart(
       };
       return { ratePlanId, limits, period: own, cycle };
     }),
+    terms: (recorded.terms ?? []).map((term) => closedTerm(term, zone)),
+    drawdowns: (recorded.drawdowns ?? []).map(({ chargeId, cycle, paid, used }) => ({
+      chargeId,
+      cycle: intervalOf(cycle, zone),
+      paid: exact(paid),
+      used: exact(used),
+    })),
     coupons: (recorded.coupons ?? []).flatMap(
       (coupon, index) => valueOrReport(couponAt(coupon, [...at, "coupons", index]), issues) ?? [],
     ),
@@ -136,6 +171,23 @@ function closedAllowance(
       units: exact(units),
       until: instantOf(until, zone),
     })),
+  };
+}
+
+function closedTerm(
+  { ratePlanId, amount, term, cycle, from, since, until, billed }: RecordedTerm,
+  zone: TimeZone,
+): ClosedTerm {
+  const instant = (date: string | undefined) =>
+    date === undefined ? undefined : instantOf(date, zone);
+  return {
+    ratePlanId,
+    commitment: { amount, term },
+    cycle: intervalOf(cycle, zone),
+    from: instantOf(from, zone),
+    since: instant(since),
+    until: instant(until),
+    billed: exact(billed),
   };
 }
 
@@ -184,6 +236,11 @@ function readCharge(
   if (own.size >= MOST_CHARGES) own.clear();
   if (result.ok) own.set(text, result.value);
   return result;
+}
+
+/** Whether a closed part says that a plan was held at an instant, billed or not. */
+export function wasHeldOn({ states }: ClosedPart, ratePlanId: string, at: Instant): boolean {
+  return states.some((state) => state.ratePlanId === ratePlanId && contains(state.span, at));
 }
 
 /** Whether a closed part says that a plan was billed at an instant. */

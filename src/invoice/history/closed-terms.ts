@@ -14,7 +14,13 @@ import { instantOf } from "../../time/date.js";
 import type { Instant } from "../../time/instant.js";
 import { contains, type Interval, instantsWithin } from "../../time/interval.js";
 import { type IntervalIndex, intervalIndex } from "../../time/interval-index.js";
-import { type ClosedPart, type ClosedSegment, wasBilledOn } from "./closed-part.js";
+import {
+  type ClosedPart,
+  type ClosedSegment,
+  type ClosedTerm,
+  wasBilledOn,
+  wasHeldOn,
+} from "./closed-part.js";
 import type { History } from "./history.js";
 
 /** Which charges closed time was billed for; part by part, `closedTerms` narrows it. */
@@ -143,6 +149,17 @@ function termsOf(
         ({ ratePlanId, period }) => ratePlanId === id && contains(period, at),
       );
       return held?.limits ?? {};
+    },
+    termAt(at, ratePlanId) {
+      const isOf = (each: ClosedTerm) => each.ratePlanId === ratePlanId && contains(each.cycle, at);
+      if (own?.part === "in-arrears" && wasHeldOn(own, ratePlanId, at)) {
+        return own.terms.find(isOf) ?? { since: own.period.end };
+      }
+      const before = closed.parts
+        .at(at - 1)
+        .find((each) => each.part === "in-arrears" && wasHeldOn(each, ratePlanId, at - 1));
+      const hadTerm = before?.terms.some((each) => each.ratePlanId === ratePlanId);
+      return before?.terms.find(isOf) ?? (hadTerm === false ? { since: at } : undefined);
     },
   };
 }

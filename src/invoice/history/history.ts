@@ -123,6 +123,7 @@ export function readHistory(
   const billed = new Map(
     [...groupBy(lines, ({ key }) => keyText(key))].map(([name, own]) => [name, billedKey(own)]),
   );
+  homeRetired(parts, keysOf, billed);
   const bySegment = groupBy(billed.values(), ({ key }) => segmentName(key.chargeId, key.start));
   const isBroken = issues.length > before;
   const byTime = {
@@ -130,6 +131,27 @@ export function readHistory(
     "in-arrears": indexOf(parts, "in-arrears"),
   };
   return { zone, documents, isBroken, billed, settled, bySegment, keysOf, parts, byTime };
+}
+
+/**
+ * What was billed ahead for a part that is no more, and is due as before in one that took its place, has no line there: it
+ * belongs to that part all the same, so that it is found when it is due no longer.
+ */
+function homeRetired(
+  parts: ReadonlyMap<string, ClosedPart>,
+  keysOf: Map<string, Set<string>>,
+  billed: ReadonlyMap<string, BilledKey>,
+): void {
+  const ahead = [...parts].filter(([, { part }]) => part === "in-advance");
+  for (const [name] of ahead.filter(([, part]) => isRetired(part))) {
+    for (const text of keysOf.get(name) ?? []) {
+      const start = billed.get(text)?.key.start;
+      for (const [other, { period }] of ahead) {
+        if (start === undefined || other === name || !contains(period, start)) continue;
+        keysOf.set(other, (keysOf.get(other) ?? new Set()).add(text));
+      }
+    }
+  }
 }
 
 function indexOf(

@@ -121,6 +121,23 @@ const documentSchema = z.looseObject({
             period: z.exactOptional(period),
           }),
         ),
+        terms: z.exactOptional(
+          z.array(
+            z.looseObject({
+              ratePlanId: id,
+              amount,
+              term: billingCycle,
+              cycle: period,
+              from: date,
+              since: z.exactOptional(date),
+              until: z.exactOptional(date),
+              billed: amount,
+            }),
+          ),
+        ),
+        drawdowns: z.exactOptional(
+          z.array(z.looseObject({ chargeId: id, cycle: period, paid: amount, used: amount })),
+        ),
         coupons: z.exactOptional(z.array(z.looseObject({ id }))),
       }),
     ),

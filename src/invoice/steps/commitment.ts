@@ -4,7 +4,7 @@ import { compare, type Fraction, isZero, negate, sum, ZERO } from "../../money/f
 import type { AppliedShare, PricedLine } from "../priced-line.js";
 import { netByKey } from "./document-step.js";
 import { differenceLine } from "./limits.js";
-import type { PeriodLines, PeriodPricing, StepLines } from "./period-step.js";
+import { isMeasured, type PeriodLines, type PeriodPricing, type StepLines } from "./period-step.js";
 
 /**
  * What falls to each line of what is beyond the most that the plan bills, in proportion to what is left of it: taxes and credits
@@ -28,21 +28,24 @@ function sharesOf(
 
 /** Brings the plan as a whole to its minimum commitment, or down to the most that it bills. */
 export function limitPlan(pricing: PeriodPricing, { all }: PeriodLines): StepLines {
-  const { before, commitment, maximumSpend, isInterim, rounding, period } = pricing;
+  const { before, commitment, maximumSpend, isInterim, rounding, period, policy } = pricing;
   if (commitment === undefined && maximumSpend === undefined) return { lines: [] };
-  const net = sum([...before, ...all].map(({ amount }) => amount));
-  const facts = { period, net };
+  const billed = [...before, ...all];
+  const totalOf = (lines: readonly PricedLine[]) => sum(lines.map(({ amount }) => amount));
   const keyOf = (kind: "minimum-commitment" | "maximum-spend") =>
     ({ kind, chargeId: null, start: period.start, group: null }) as const;
-  if (commitment !== undefined && !isInterim && compare(net, commitment) < 0) {
+  const measured = totalOf(billed.filter(({ key }) => isMeasured(key.kind, policy)));
+  if (commitment !== undefined && !isInterim && compare(measured, commitment) < 0) {
+    const facts = { period, net: measured };
     const key = keyOf("minimum-commitment");
     const description = `Minimum commitment of ${formatAmount(commitment, rounding)}`;
     return { lines: [differenceLine({ ...facts, key, description, bound: commitment }, pricing)] };
   }
+  const net = totalOf(billed);
   if (maximumSpend !== undefined && compare(net, maximumSpend) > 0) {
     const key = keyOf("maximum-spend");
     const description = `Maximum of ${formatAmount(maximumSpend, rounding)}`;
-    const line = differenceLine({ ...facts, key, description, bound: maximumSpend }, pricing);
+    const line = differenceLine({ key, description, period, net, bound: maximumSpend }, pricing);
     return { lines: [{ ...line, appliedTo: sharesOf(line.amount, all, pricing) }] };
   }
   return { lines: [] };

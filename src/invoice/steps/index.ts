@@ -14,11 +14,13 @@ import type {
   DocumentStep,
   PricedPosting,
 } from "./document-step.js";
+import { drawDown } from "./drawdown.js";
 import { honourGuarantees } from "./guarantees.js";
 import { limitCharges } from "./limits.js";
 import type { PeriodPricing, PeriodStep } from "./period-step.js";
 import { rateSegments } from "./rate.js";
 import { taxLines } from "./taxes.js";
+import { trueUp } from "./true-up.js";
 
 /**
  * What a billing period comes to, in this order. Each step reads rounded amounts and adds signed lines, so that the
@@ -29,7 +31,9 @@ export const periodSteps: readonly PeriodStep[] = [
   discountLines,
   couponLines,
   limitCharges,
+  drawDown,
   limitPlan,
+  trueUp,
   honourGuarantees,
 ];
 

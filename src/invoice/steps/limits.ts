@@ -9,27 +9,39 @@ import { amountLine, keyText, type LineKey, type PricedLine } from "../priced-li
 import type { MeteredSegment } from "../rating/metered-segment.js";
 import { allowanceSpan, limitShare, partOf, type SegmentSpan } from "../rating/prorate.js";
 import { segmentAmount } from "../rating/rate-segment.js";
-import { type PeriodLines, type PeriodPricing, rulesOf, type StepLines } from "./period-step.js";
+import {
+  isMeasured,
+  type PeriodLines,
+  type PeriodPricing,
+  rulesOf,
+  type StepLines,
+} from "./period-step.js";
 
 /** A limit that a net amount is beyond, on the currency's grid. */
-export interface LimitBreach {
+interface LimitBreach {
   readonly kind: "minimum" | "maximum";
   readonly bound: Fraction;
+  readonly net: Fraction;
 }
+
+/** What each limit is measured on. */
+type LimitNets = { readonly [kind in LimitBreach["kind"]]: Fraction };
 
 /** The limit of a charge that a net amount is beyond; nothing when it is within. `roundLimit` brings it onto the grid. */
 export function limitBreach(
   { minimum, maximum }: { readonly minimum?: string; readonly maximum?: string },
-  net: Fraction,
+  nets: LimitNets,
   roundLimit: (limit: Fraction) => Fraction,
 ): LimitBreach | undefined {
   if (minimum !== undefined) {
     const bound = roundLimit(exact(minimum));
-    if (compare(net, bound) < 0) return { kind: "minimum", bound };
+    const net = nets.minimum;
+    if (compare(net, bound) < 0) return { kind: "minimum", bound, net };
   }
   if (maximum !== undefined) {
     const bound = roundLimit(exact(maximum));
-    if (compare(net, bound) > 0) return { kind: "maximum", bound };
+    const net = nets.maximum;
+    if (compare(net, bound) > 0) return { kind: "maximum", bound, net };
   }
   return undefined;
 }
@@ -53,20 +65,21 @@ export function limitCharges(pricing: PeriodPricing, lines: PeriodLines): StepLi
   const limited = segments.filter(hasLimits);
   if (limited.length === 0) return { lines: [] };
   const others = byStretch(elsewhere);
-  const own = netBySegment(lines);
+  const own = measured(lines, pricing);
   const added = [...byStretch(limited)].flatMap(([name, stretch]) => {
     const decisive = stretch.find(
       (each) => each.home === undefined && !addsUp(each) && decidesLimits(each),
     );
     if (decisive === undefined) return movedLimits(stretch, own, pricing);
     const { charge, priceInterval: period } = decisive;
-    const net = sum([
-      ...stretch.map((each) => own(each)),
-      ...(others.get(name) ?? []).map((each) => segmentAmount(each, rulesOf(pricing))),
-    ]);
-    const breach = limitBreach(charge, net, limitRounding(decisive, pricing));
+    const elsewhereIn = (others.get(name) ?? []).map((each) =>
+      segmentAmount(each, rulesOf(pricing)),
+    );
+    const netOf = (kind: LimitBreach["kind"]) => sum([...stretch.map(own[kind]), ...elsewhereIn]);
+    const nets = { minimum: netOf("minimum"), maximum: netOf("maximum") };
+    const breach = limitBreach(charge, nets, limitRounding(decisive, pricing));
     if (breach === undefined || (isInterim && breach.kind === "minimum")) return [];
-    const { kind, bound } = breach;
+    const { kind, bound, net } = breach;
     const key = { kind, chargeId: charge.id, start: period.start, group: null };
     const description = `${charge.name}: ${kind} of ${formatAmount(bound, rounding)}`;
     return [differenceLine({ key, description, period, net, bound }, pricing)];
@@ -96,7 +109,7 @@ function addsUp(segment: MeteredSegment): boolean {
  */
 function movedLimits(
   stretch: readonly MeteredSegment[],
-  own: (segment: MeteredSegment) => Fraction,
+  own: ReturnType<typeof measured>,
   pricing: PeriodPricing,
 ): readonly PricedLine[] {
   // Where there are several, cut by what runs between them, the last is for all.
@@ -104,23 +117,27 @@ function movedLimits(
   if (last === undefined) return [];
   const { charge, home, occurredFrom, period } = last;
   const { rounding } = pricing;
-  const now = sum(stretch.map(own));
+  const now = { minimum: sum(stretch.map(own.minimum)), maximum: sum(stretch.map(own.maximum)) };
   const isFinal =
     home !== undefined || (period.end === allowanceSpan(last).period.end && !pricing.isInterim);
-  if (home !== undefined && isZero(now)) return [];
+  if (home !== undefined && isZero(now.minimum) && isZero(now.maximum)) return [];
   const before = pricing.earlier.filter(({ key }) => isOfStretch(key, last));
   const isLimit = ({ key: { kind } }: PricedLine) => kind === "minimum" || kind === "maximum";
   const names = new Set(before.filter((line) => !isLimit(line)).map(({ key }) => keyText(key)));
-  const taken = pricing.earlier.flatMap(({ appliedTo }) =>
-    appliedTo.filter(({ key }) => names.has(keyText(key))),
-  );
+  const takenBy = (lines: readonly PricedLine[]) =>
+    lines.flatMap(({ appliedTo }) => appliedTo.filter(({ key }) => names.has(keyText(key))));
   const billed = before.filter((line) => !isLimit(line) && line.key.kind !== "guarantee");
-  const net = sum([now, ...[...billed, ...taken].map(({ amount }) => amount)]);
+  const netOf = (kind: LimitBreach["kind"], earlier: readonly PricedLine[]) =>
+    sum([now[kind], ...[...billed, ...takenBy(earlier)].map(({ amount }) => amount)]);
+  const nets = {
+    minimum: netOf("minimum", forMinimums(pricing.earlier, pricing)),
+    maximum: netOf("maximum", pricing.earlier),
+  };
   const span = home === undefined || addsUp(last) ? allowanceSpan(last) : { charge, ...home };
-  const breach = limitBreach(charge, net, limitRounding(span, pricing));
+  const breach = limitBreach(charge, nets, limitRounding(span, pricing));
   return (["minimum", "maximum"] as const).flatMap((kind) => {
     const isDecided = kind === "maximum" || isFinal;
-    const due = breach?.kind === kind && isDecided ? subtract(breach.bound, net) : ZERO;
+    const due = breach?.kind === kind && isDecided ? subtract(breach.bound, breach.net) : ZERO;
     const had = sum(before.filter(({ key }) => key.kind === kind).map(({ amount }) => amount));
     const amount = subtract(due, had);
     if (isZero(amount)) return [];
@@ -152,6 +169,24 @@ function isOfStretch({ chargeId, start, mark, kind }: LineKey, segment: MeteredS
   }
   const { priceInterval } = home === undefined || addsUp(segment) ? allowanceSpan(segment) : home;
   return contains(priceInterval, start) && start < period.start;
+}
+
+/** What the segments of a charge come to, as each of its limits is measured. */
+function measured(
+  { all, segmentOf }: PeriodLines,
+  pricing: PeriodPricing,
+): { readonly [kind in LimitBreach["kind"]]: (segment: MeteredSegment) => Fraction } {
+  const maximum = netBySegment({ all, segmentOf });
+  const own = forMinimums(all, pricing);
+  const minimum = own.length === all.length ? maximum : netBySegment({ all: own, segmentOf });
+  return { minimum, maximum };
+}
+
+function forMinimums(
+  lines: readonly PricedLine[],
+  { policy }: PeriodPricing,
+): readonly PricedLine[] {
+  return lines.filter(({ key }) => isMeasured(key.kind, policy));
 }
 
 /** What the lines of each segment come to, net of what discounts took off them. */
@@ -194,7 +229,7 @@ export function decidesLimits({ charge, period, priceInterval }: MeteredSegment)
   return inAdvance ? period.start === priceInterval.start : period.end === priceInterval.end;
 }
 
-type LimitKind = "minimum" | "maximum" | "minimum-commitment" | "maximum-spend";
+type LimitKind = "minimum" | "maximum" | "minimum-commitment" | "maximum-spend" | "true-up";
 
 /** A line over the difference between what was billed and what must be. */
 export function differenceLine(

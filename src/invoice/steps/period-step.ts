@@ -1,12 +1,37 @@
 import type { BillingPolicy } from "../../catalog/policy.js";
 import type { AmountRounding } from "../../money/amount-rounding.js";
 import type { Fraction } from "../../money/fraction.js";
+import type { DrawdownSegment } from "../../subscription/term.js";
 import type { Interval } from "../../time/interval.js";
 import type { TimeZone } from "../../time/zone.js";
+import type { LineKind } from "../line.js";
 import type { PricedLine } from "../priced-line.js";
 import type { MeteredSegment } from "../rating/metered-segment.js";
 import type { RatingRules } from "../rating/rate-segment.js";
 import type { Reduction } from "./reduction.js";
+
+/** A minimum commitment over a term, as the period found it. */
+export interface TermPricing {
+  /** The stretch of the term in which the plan is held. */
+  readonly held: Interval;
+  /** What has been billed of it before the period. */
+  readonly billed: Fraction;
+  /** What it comes to at least, on the currency's grid, where the period is its last. */
+  readonly bound: Fraction | undefined;
+}
+
+/** How a fee stands that usage is drawn from. */
+export interface DrawdownBalance {
+  /** What there is to draw from. */
+  readonly paid: Fraction;
+  /** What usage has come to, drawn or beyond. */
+  readonly used: Fraction;
+}
+
+/** A fee that usage is drawn from, as the period found it: without the fees that begin in it. */
+export interface DrawdownPricing
+  extends DrawdownBalance,
+    Pick<DrawdownSegment, "charge" | "cycle" | "held" | "stretches"> {}
 
 /** What is priced together: the part of a billing period that is billed before it begins, or that when it is over. */
 export interface PeriodPricing {
@@ -24,6 +49,10 @@ export interface PeriodPricing {
   readonly commitment: Fraction | undefined;
   /** What all lines together may come to, on the currency's grid. */
   readonly maximumSpend: Fraction | undefined;
+  /** Minimum commitments over terms that the period is a part of. */
+  readonly terms: readonly TermPricing[];
+  /** The fees that its usage is drawn from. */
+  readonly drawdowns: readonly DrawdownPricing[];
   /** Whether it is what is billed before the period begins. */
   readonly isAhead: boolean;
   /** Whether the period is not over: what holds for all of it, at least or as promised, is not decided yet. */
@@ -46,6 +75,11 @@ export type PeriodStep = (pricing: PeriodPricing, lines: PeriodLines) => StepLin
 export interface StepLines {
   readonly lines: readonly PricedLine[];
   readonly rated?: ReadonlyMap<PricedLine, MeteredSegment>;
+}
+
+/** Whether lines of a kind count where a minimum is measured. */
+export function isMeasured(kind: LineKind, { minimums }: BillingPolicy): boolean {
+  return minimums === "after-discounts" || (kind !== "discount" && kind !== "coupon");
 }
 
 /** How a part of a period is rated and rounded. */
