@@ -76,6 +76,65 @@ describe("documents written with what was known then sum to the all-knowing eval
   });
 });
 
+describe("lives that were billed wrongly once", () => {
+  const months = ["01", "02", "03", "04", "05", "06", "07"].map((month) => `2026-${month}-15`);
+  const base: Life = {
+    ...{ zone: "UTC", start: "2026-01-15", end: "2026-07-15", plan: "p0" },
+    plans: [
+      {
+        id: "p0",
+        months: 1,
+        charges: [
+          { id: "c0", kind: "recurring", price: 100, timing: "in-advance", proration: "none" },
+        ],
+      },
+    ],
+    ...{ quantities: {}, records: [], events: [], runs: months },
+  };
+  const canceled = (date: string, on: string, withdrawn?: string) => ({
+    change: { date, status: "canceled" as const },
+    ...{ on, ...(withdrawn === undefined ? {} : { withdrawn }) },
+  });
+  const known: readonly (readonly [string, Life])[] = [
+    [
+      "a fee that stays whole as its period is cut, and is due no longer as it is taken back",
+      {
+        ...base,
+        records: [
+          canceled("2026-03-20", "2026-03-20", "2026-03-22"),
+          canceled("2026-03-15", "2026-03-22"),
+        ],
+      },
+    ],
+    [
+      "an end over two closed periods that moves into the second of them",
+      {
+        ...base,
+        records: [
+          canceled("2026-04-15", "2026-06-16", "2026-06-17"),
+          canceled("2026-05-16", "2026-06-17"),
+        ],
+      },
+    ],
+    [
+      "an end of the date of another change that is withdrawn",
+      {
+        ...base,
+        records: [
+          { change: { date: "2026-06-15", overrides: { c0: 200 } }, on: "2026-06-15" },
+          { ...canceled("2026-06-15", "2026-07-15", "2026-07-16"), evening: true },
+        ],
+      },
+    ],
+  ];
+  for (const [name, life] of known) {
+    it(name, () => {
+      expect(billedInAll(life, "always")).toBe(dueInAll(life));
+      expect(billedInAll(life, "needed")).toBe(dueInAll(life));
+    });
+  }
+});
+
 describe("no credit before a change takes effect", () => {
   for (const kind of WIDE.kinds) {
     it(`whatever is planned: ${kind}`, () => {

@@ -11,7 +11,7 @@ const MARK = 16;
 
 /** A digest of the subscription's life before an instant: equal digests, equal lives. */
 export function lifeDigest(timeline: Timeline, until: Instant): string {
-  const { states, zone, own } = timeline;
+  const { states, zone, own, span: life } = timeline;
   const before = states.filter(({ span }) => span.start < until);
   const facts = before.map(({ span, plan, unbilledReason }) => [
     formatDate(span.start, zone),
@@ -29,7 +29,9 @@ export function lifeDigest(timeline: Timeline, until: Instant): string {
           : [[chargeId, known.map(({ at, value }) => [formatDate(at, zone), value])]];
       }),
     );
-  const terms = [facts, valuesOf(own.quantities), valuesOf(own.overrides)];
+  // That it ends just then is more than that something changes then.
+  const over = life.end <= until ? ["over"] : [];
+  const terms = [facts, valuesOf(own.quantities), valuesOf(own.overrides), ...over];
   return digest(canonicalJson(terms)).slice(0, MARK);
 }
 
