@@ -1,11 +1,13 @@
 import { canonicalJson } from "../../data/canonical-json.js";
 import { digest } from "../../data/digest.js";
+import { scheduledAt } from "../../subscription/cadence.js";
 import type { DatedValues } from "../../subscription/own-terms.js";
-import { knownUntil, type Timeline } from "../../subscription/timeline.js";
+import { knownBefore, knownUntil, type Timeline } from "../../subscription/timeline.js";
 import { formatDate, instantOf } from "../../time/date.js";
 import type { Instant } from "../../time/instant.js";
 import type { RecordedLife } from "../document.js";
 import type { History } from "./history.js";
+import type { EarlierDocument } from "./read-previous.js";
 
 const MARK = 16;
 
@@ -71,4 +73,37 @@ export function settledUntil(
     }
   }
   return timeline.span.start;
+}
+
+/** What became known of invoiced time since the last document. */
+export interface LateChange {
+  /** Up to when time is invoiced: the moment at which the difference can be billed. */
+  readonly at: Instant;
+  /** Whether it is of that moment alone, where a billing period begins that is billed in advance. */
+  readonly isOfBoundary: boolean;
+}
+
+/**
+ * Whether the subscription is not what the last document knew of invoiced time, the moment included up to which that is:
+ * nothing where it is, and where it is over by then.
+ */
+export function lateChange(
+  timeline: Timeline,
+  { document: { basis } }: EarlierDocument,
+): LateChange | undefined {
+  const { zone } = timeline;
+  const { billedUntil } = basis;
+  const life = basis.life.map((each) => ({ ...each, until: instantOf(each.until, zone) }));
+  const looked = Math.min(...life.map(({ until }) => until));
+  const at = billedUntil === null ? looked : Math.max(looked, instantOf(billedUntil, zone));
+  const known = knownBefore(timeline, at + 1);
+  if (scheduledAt(known.schedule, at) === undefined) return undefined;
+  // What changes at the end of a stretch shows in it, and is no matter of the time before.
+  const before = knownBefore(timeline, at);
+  const isKnown = (until: Instant, mark: string) =>
+    lifeDigest(known, until) === mark || (until === at && lifeDigest(before, until) === mark);
+  const late = life.filter((each) => each.until <= at + 1 && !isKnown(each.until, each.digest));
+  // A document of an earlier moment has not looked at what was invoiced after it.
+  if (late.length === 0 && looked === at) return undefined;
+  return { at, isOfBoundary: looked === at && late.every(({ until }) => until > at) };
 }
