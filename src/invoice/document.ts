@@ -85,6 +85,8 @@ export interface RecordedSegment {
   readonly period?: Period;
   /** The whole cycle that the stretch is a part of; absent where it is the stretch. */
   readonly cycle?: Period;
+  /** The part of the cycle whose fee it bills; absent where it is the stretch, as it is unless a change bills whole fees. */
+  readonly fee?: Period;
   /** The subscription's quantity, or the quantity metered, all groups together; absent where nothing is counted. */
   readonly quantity?: string;
   /** How levels that persist stand at the end of the stretch, group by group; absent where the charge has none. */
@@ -118,7 +120,7 @@ export interface RecordedPart {
   /** The charges. */
   readonly segments: readonly RecordedSegment[];
   /** The discounts of the period. */
-  readonly discounts: readonly Omit<RecordedSegment, "quantity" | "levels">[];
+  readonly discounts: readonly Omit<RecordedSegment, "fee" | "quantity" | "levels">[];
   /** What the plans of the period bill at least and at most. */
   readonly commitments: readonly RecordedCommitment[];
   /** The coupons that cover the period; absent where none does. */

@@ -1,7 +1,12 @@
 import { isUsageCharge } from "../catalog/charge-kinds.js";
 import { afterEnd, scheduledAt } from "../subscription/cadence.js";
 import { openingOf } from "../subscription/due.js";
-import { knownBefore, plansBefore, type Timeline } from "../subscription/timeline.js";
+import {
+  billsWholeFees,
+  knownBefore,
+  plansBefore,
+  type Timeline,
+} from "../subscription/timeline.js";
 import { instantOf } from "../time/date.js";
 import type { Instant } from "../time/instant.js";
 import type { Interval } from "../time/interval.js";
@@ -46,8 +51,9 @@ export function* listPlanned(request: DueRequest): Generator<Planned> {
       isOpened = true;
       yield moment("opening", opening, known);
     }
-    if (changes === "at-moment") {
+    if (changes !== "next-document") {
       for (const date of changesIn(known, period)) {
+        if (changes === "due-at-once" && !billsWholeFees(known, date)) continue;
         if (date <= until && date > written && date !== opening)
           yield moment("change", date, known);
       }

@@ -107,6 +107,7 @@ function recordPart(
         name: segment.charge.name,
         terms: terms.keyOf(lineTerms(segment.charge, segment.origin)),
         ...times(segment, period, zone),
+        ...(segment.feeSpan === undefined ? {} : { fee: formatPeriod(segment.feeSpan, zone) }),
         ...(quantity === undefined ? {} : { quantity }),
         ...(levels === undefined ? {} : { levels }),
       };

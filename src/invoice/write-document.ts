@@ -14,7 +14,7 @@ import {
   sum,
 } from "../money/fraction.js";
 import { remember } from "../schema/parse.js";
-import { isInAdvance } from "../subscription/due.js";
+import { isInAdvance } from "../subscription/segment.js";
 import { plansBefore, stateAt, statesWithin } from "../subscription/timeline.js";
 import { formatPeriod, type Period } from "../time/billing-period.js";
 import { formatDate, instantOf } from "../time/date.js";

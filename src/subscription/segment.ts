@@ -13,7 +13,7 @@ import {
   perContext,
   type SegmentContext,
 } from "./held.js";
-import { type SubscriptionState, stateAt } from "./timeline.js";
+import { billsWholeFees, type SubscriptionState, stateAt, type Timeline } from "./timeline.js";
 
 /**
  * One charge over one stretch of one of its cycles in which its prices and its quantity do not change: what becomes a
@@ -31,6 +31,11 @@ export interface ChargeSegment extends EffectiveCharge {
   readonly pauses: readonly Interval[];
   /** The whole cycle that the stretch is, or is a part of. */
   readonly cycle: Interval;
+  /**
+   * The part of the cycle whose fee it bills, where that is not the stretch: a change that bills whole fees in advance takes
+   * nothing from the old one, and begins the new one with the cycle.
+   */
+  readonly feeSpan?: Interval | undefined;
   /** The part of the cycle in which the same prices hold, whatever the quantity. */
   readonly priceInterval: Interval;
   /** The stretches of the cycle that are billed, in order, and which of them this one is. */
@@ -88,6 +93,7 @@ export function segmentsOf(
       period,
       pauses,
       cycle,
+      feeSpan: isInAdvance(held) ? feeSpanOf(context.timeline, period, cycle) : undefined,
       priceInterval,
       parts,
       position: before + index,
@@ -95,6 +101,22 @@ export function segmentsOf(
     });
   }
   return segments;
+}
+
+/** Whether a charge is billed before what it bills for begins. */
+export function isInAdvance({ charge }: Pick<EffectiveCharge, "charge">): boolean {
+  return charge.chargeType === "recurring" && charge.billingTiming === "in-advance";
+}
+
+/** The part of a cycle whose fee a stretch bills, where changes that begin or end it bill fees as a whole. */
+function feeSpanOf(timeline: Timeline, period: Interval, cycle: Interval): Interval | undefined {
+  const beginsWhole = period.start > cycle.start && billsWholeFees(timeline, period.start);
+  const endsWhole = period.end < cycle.end && billsWholeFees(timeline, period.end);
+  if (!beginsWhole && !endsWhole) return undefined;
+  return {
+    start: beginsWhole ? cycle.start : period.start,
+    end: endsWhole ? cycle.end : period.end,
+  };
 }
 
 const NOTHING_BILLED = { billed: [], prices: [], before: 0 };

@@ -11,7 +11,14 @@ import {
 } from "rateplan";
 import { describe, expect, it } from "vitest";
 import { bill } from "../support/biller.js";
-import { billUntil, type Deal, documentOf, linesOf, subscriptionOf } from "../support/chain.js";
+import {
+  billUntil,
+  centsOf,
+  type Deal,
+  documentOf,
+  linesOf,
+  subscriptionOf,
+} from "../support/chain.js";
 import { lives, WIDE } from "../support/lives.js";
 import { fee, perUnit, planOf, productOf, stored } from "../support/plans.js";
 
@@ -215,6 +222,20 @@ describe("a change dated back to an earlier boundary", () => {
     expect(due?.usage).toEqual({ from: "2026-01-01", to: "2026-03-01" });
     // 4 calls at 3 instead of 1.
     expect(billedAfter(known, "2026-03-05", documents)).toEqual(["change 2026-03-01 8.00"]);
+  });
+});
+
+describe("a cancellation that is moved by a day after it was billed", () => {
+  it("is billed for the day, whatever has become of its billing period", () => {
+    const monthly: Deal = { plans: [planOf([fee("fee", "31", AHEAD)])] };
+    const canceled = (effectiveDate: string): Deal => ({
+      ...monthly,
+      subscription: { changes: [{ effectiveDate, status: "canceled" }] },
+    });
+    const first = billUntil("2026-05-02", canceled("2026-05-02"), billUntil("2026-05-01", monthly));
+    // January to April, and a day of May.
+    expect(centsOf(first)).toBe(12400n + 100n);
+    expect(centsOf(billUntil("2026-06-01", canceled("2026-05-03"), first))).toBe(12400n + 200n);
   });
 });
 

@@ -268,6 +268,7 @@ const change = kind(
     overrides: true,
     status: true,
     billingAnchor: true,
+    fees: true,
   }),
   { overrides: byCharge },
 );

@@ -23,6 +23,8 @@ export interface ClosedSegment {
   readonly overridden: boolean;
   readonly period: Interval;
   readonly cycle: Interval;
+  /** The part of the cycle whose fee it billed, where that was not its own time. */
+  readonly feeSpan: Interval | undefined;
   readonly quantity: string | undefined;
   /** How levels that persist stood at its end. */
   readonly levels?: readonly GroupLevel[] | undefined;
@@ -129,7 +131,8 @@ function closedSegment(
   if (charge === undefined) return undefined;
   const period = times.period === undefined ? partPeriod : intervalOf(times.period, zone);
   const cycle = times.cycle === undefined ? period : intervalOf(times.cycle, zone);
-  return { charge, ratePlanId, overridden, period, cycle, quantity: undefined };
+  const feeSpan = times.fee === undefined ? undefined : intervalOf(times.fee, zone);
+  return { charge, ratePlanId, overridden, period, cycle, feeSpan, quantity: undefined };
 }
 
 const known = new WeakMap<CatalogReader, Map<string, Charge>>();

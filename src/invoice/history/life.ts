@@ -13,7 +13,7 @@ const MARK = 16;
 
 /** A digest of the subscription's life before an instant: equal digests, equal lives. */
 export function lifeDigest(timeline: Timeline, until: Instant): string {
-  const { states, zone, own } = timeline;
+  const { states, zone, own, drafts } = timeline;
   const before = states.filter(({ span }) => span.start < until);
   const facts = before.map(({ span, plan, unbilledReason }) => [
     formatDate(span.start, zone),
@@ -31,8 +31,11 @@ export function lifeDigest(timeline: Timeline, until: Instant): string {
           : [[chargeId, known.map(({ at, value }) => [formatDate(at, zone), value])]];
       }),
     );
+  const whole = drafts.flatMap(({ since, wholeFees }) =>
+    wholeFees && since < end ? [formatDate(since, zone)] : [],
+  );
   const terms = [facts, valuesOf(own.quantities), valuesOf(own.overrides)];
-  return digest(canonicalJson(terms)).slice(0, MARK);
+  return digest(canonicalJson(whole.length === 0 ? terms : [...terms, whole])).slice(0, MARK);
 }
 
 /** The life as a document records it, at each of several instants. */

@@ -39,6 +39,7 @@ const segment = z.looseObject({
   name: z.string(),
   terms: z.string(),
   period: z.exactOptional(period),
+  fee: z.exactOptional(period),
   levels: z.exactOptional(
     z.array(z.looseObject({ group: z.array(z.nullable(z.string())), level: storedLevelSchema })),
   ),
