@@ -49,6 +49,7 @@ export type {
   CycleFields,
   OneTimeCharge,
   OneTimeChargeInput,
+  QuantityBilling,
   QuantityFields,
   RecurringCharge,
   RecurringChargeInput,
@@ -155,6 +156,7 @@ export type {
 export type { CreditDetail, PricingUnitAmount, TaxDetail } from "./invoice/line-details.js";
 export type { LineTerms } from "./invoice/line-terms.js";
 export type { PaymentTerms } from "./invoice/payment-terms.js";
+export type { ChangeDocuments } from "./invoice/planned-documents.js";
 export type { InvoiceRequest } from "./invoice/read-request.js";
 export type { RerateRange, RerateRequest } from "./invoice/read-rerate.js";
 export { type UpcomingRequest, upcoming } from "./invoice/upcoming.js";
@@ -214,6 +216,7 @@ export {
 } from "./subscription/billing-periods.js";
 export type {
   ChangeFields,
+  FeesAtChange,
   Override,
   OverrideInput,
   SubscriptionChange,

@@ -8,6 +8,7 @@ import {
   CYCLE_FIELDS,
   LIMIT_FIELDS,
   QUANTITY_FIELDS,
+  RECURRING_FIELDS,
   USAGE_FIELDS,
 } from "./charge-rules.js";
 
@@ -26,7 +27,7 @@ export const CHARGE_JSON_RULES: readonly UnknownRecord[] = [
         ...LIMIT_FIELDS,
         ...USAGE_FIELDS,
         "billingCycle",
-        "billingTiming",
+        ...RECURRING_FIELDS,
         "pricingUnit",
         "taxCodes",
       ]),
@@ -64,7 +65,7 @@ function typeRules(type: ChargeType): UnknownRecord {
       ...forbidden([
         ...(type === "usage" ? [] : USAGE_FIELDS),
         ...(type === "one-time" ? CYCLE_FIELDS : []),
-        ...(type === "recurring" ? [] : ["billingTiming"]),
+        ...(type === "recurring" ? [] : RECURRING_FIELDS),
       ]),
     },
   };
@@ -84,7 +85,7 @@ function modelRules({ needs: priced, includesUnits }: AnyChargeModel): UnknownRe
       ...(usesUnits ? {} : { groupBy }),
       ...(unscaled.length === 0 ? {} : { proration }),
       ...forbidden([
-        ...(usesUnits ? [] : QUANTITY_FIELDS),
+        ...(usesUnits ? [] : [...QUANTITY_FIELDS, "quantityBilling"]),
         ...(takesIncludedUnits ? [] : ["includedUnits"]),
         ...(priced === "values" ? ["eventQuantity", "aggregation"] : []),
         ...(priced === "nothing" ? COUNTING_FIELDS : []),

@@ -13,6 +13,7 @@ import {
   perContext,
   type SegmentContext,
 } from "./held.js";
+import { withHighest } from "./high-water-mark.js";
 import { billsWholeFees, type SubscriptionState, stateAt, type Timeline } from "./timeline.js";
 
 /**
@@ -156,11 +157,12 @@ function billedCycle(
 }
 
 function stretchesOf(context: SegmentContext, account: Account, span: Interval): BilledStretches {
-  const stretches = cutsWithin(context, account.chargeId, span).map((period): Stretch => {
+  const cuts = cutsWithin(context, account.chargeId, span).map((period): Stretch => {
     const state = stateAt(context.timeline, period.start);
     const held = state && heldAt(context, state, account, period.start);
     return { period, held, pauses: [], paused: held === undefined && isPaused(state) };
   });
+  const stretches = withHighest(cuts);
   const all = joined(
     stretches,
     (a, b) => samePrices(a, b) && a.quantity === b.quantity,

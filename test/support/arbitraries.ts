@@ -26,6 +26,7 @@ import type {
   ProratedPart,
   ProrationInput,
   ProrationMethod,
+  QuantityBilling,
   QuantityRounding,
   RatePlanInput,
   Revision,
@@ -576,6 +577,7 @@ const seats = {
   quantityRounding,
   billingCycle,
   billingTiming,
+  quantityBilling: fc.constantFrom<QuantityBilling[]>("as-held", "high-water-mark"),
   proration: prorationOf(quantityParts),
 };
 

@@ -209,7 +209,11 @@ export const charge: Reader = kind(
   [
     ...new Set([
       ...fieldsOf<OneTimeChargeInput>(ofAnyType),
-      ...fieldsOf<RecurringChargeInput>({ ...ofCycles, billingTiming: true }),
+      ...fieldsOf<RecurringChargeInput>({
+        ...ofCycles,
+        billingTiming: true,
+        quantityBilling: true,
+      }),
       ...fieldsOf<UsageChargeInput>({
         ...ofCycles,
         eventQuantity: true,
