@@ -65,6 +65,8 @@ export interface RecordedState {
   readonly billingCycle: BillingCycle;
   /** Why nothing is billed; absent while it is. */
   readonly unbilled?: "trial" | "paused";
+  /** True where the plan was known to be left just when the billing period ends. */
+  readonly isLast?: true;
 }
 
 /** The terms of a charge or a discount, as they were recorded. */

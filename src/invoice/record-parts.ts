@@ -166,16 +166,19 @@ function recordStates(
   zone: TimeZone,
 ): readonly RecordedState[] {
   const states: RecordedState[] = [];
-  for (const { span, plan, unbilledReason } of statesWithin(timeline, period)) {
+  for (const { span, plan, planUntil, unbilledReason } of statesWithin(timeline, period)) {
     const ratePlanId = plan.plan.id;
+    const isLast = planUntil === period.end;
     const last = states.at(-1);
-    if (last?.ratePlanId === ratePlanId && last.unbilled === unbilledReason) continue;
+    const goesOn = last?.ratePlanId === ratePlanId && last.unbilled === unbilledReason;
+    if (last !== undefined && goesOn && last.isLast === (isLast || undefined)) continue;
     const from = formatDate(Math.max(span.start, period.start), zone);
     states.push({
       from,
       ratePlanId,
       billingCycle: plan.plan.billingCycle,
       ...(unbilledReason === undefined ? {} : { unbilled: unbilledReason }),
+      ...(isLast ? { isLast } : {}),
     });
   }
   return states;

@@ -225,6 +225,39 @@ describe("a change dated back to an earlier boundary", () => {
   });
 });
 
+describe("a change dated back to a boundary inside a cycle of several billing periods", () => {
+  const quarterly = { billingCycle: "quarterly" } as const;
+  const deal: Deal = {
+    plans: ["a", "b"].map((id, index) =>
+      planOf(
+        [
+          fee("fee", "90", quarterly),
+          perUnit("calls", String(index + 1), quarterly),
+          fee("monthly", "1"),
+        ],
+        { id },
+      ),
+    ),
+  };
+  const changing = (change: SubscriptionChangeInput): Deal => ({
+    ...deal,
+    subscription: { changes: [change] },
+  });
+
+  it.each([
+    // 90 for January to March, whichever plan: and 1 a month.
+    ["of plan", { effectiveDate: "2026-02-01", ratePlanId: "b" }, 9300n],
+    // 31 of 90 days.
+    ["to the end", { effectiveDate: "2026-02-01", status: "canceled" }, 3100n + 100n],
+  ] as const)("%s bills what ended there in arrears", (_title, change, total) => {
+    for (const recorded of ["2026-02-01", "2026-03-01"]) {
+      const before = billUntil(recorded, deal);
+      expect(centsOf(billUntil("2026-04-01", changing(change), before))).toBe(total);
+    }
+    expect(centsOf(billUntil("2026-04-01", changing(change)))).toBe(total);
+  });
+});
+
 describe("a cancellation that is moved by a day after it was billed", () => {
   it("is billed for the day, whatever has become of its billing period", () => {
     const monthly: Deal = { plans: [planOf([fee("fee", "31", AHEAD)])] };

@@ -43,6 +43,8 @@ export interface ClosedState {
   readonly span: Interval;
   readonly ratePlanId: string;
   readonly isBilled: boolean;
+  /** Whether its plan was known to be left at its end. */
+  readonly isLast: boolean;
 }
 
 /** What was priced for one part of a billing period, by the latest document that priced it. */
@@ -81,11 +83,12 @@ export function closedPart(
   return {
     part: recorded.part,
     period,
-    states: recorded.states.map(({ from, ratePlanId, unbilled }, index) => {
+    states: recorded.states.map(({ from, ratePlanId, unbilled, isLast = false }, index) => {
       const next = recorded.states[index + 1];
       const end = next === undefined ? period.end : instantOf(next.from, zone);
       const start = instantOf(from, zone);
-      return { span: { start, end }, ratePlanId, isBilled: unbilled === undefined };
+      const isLeft = isLast || (next !== undefined && next.ratePlanId !== ratePlanId);
+      return { span: { start, end }, ratePlanId, isBilled: unbilled === undefined, isLast: isLeft };
     }),
     segments: recorded.segments.flatMap((each) => {
       const segment = closed(each);

@@ -7,9 +7,10 @@ import type { ClosedTerms } from "../../subscription/closed-terms.js";
 import {
   type EffectiveCharge,
   overrideOf,
+  termsText,
   withPricing,
 } from "../../subscription/effective-charge.js";
-import type { SubscriptionState } from "../../subscription/timeline.js";
+import { type SubscriptionState, stateAt, type Timeline } from "../../subscription/timeline.js";
 import { instantOf } from "../../time/date.js";
 import type { Instant } from "../../time/instant.js";
 import { contains, type Interval, instantsWithin } from "../../time/interval.js";
@@ -103,16 +104,12 @@ function datesOf(segments: readonly ClosedSegment[]): readonly Instant[] {
  */
 export function closedTerms(history: History, own: ClosedPart | undefined): ClosedTerms {
   const closed = closedCharges(history);
-  if (own !== undefined) return termsOf(history, closed, own);
-  closed.terms ??= termsOf(history, closed, undefined);
+  if (own !== undefined) return termsOf(closed, own);
+  closed.terms ??= termsOf(closed, undefined);
   return closed.terms;
 }
 
-function termsOf(
-  history: History,
-  closed: ClosedCharges,
-  own: ClosedPart | undefined,
-): ClosedTerms {
+function termsOf(closed: ClosedCharges, own: ClosedPart | undefined): ClosedTerms {
   return {
     chargesIn: (within) => [
       ...new Set(closed.charges.overlapping(within).map(({ charge }) => charge)),
@@ -121,9 +118,9 @@ function termsOf(
       instantsWithin(closed.byCharge.get(chargeId)?.dates ?? [], within),
     discountDates: (within) => instantsWithin(closed.discountDates, within),
     order: own?.segments.map(({ charge }) => charge.id) ?? [],
-    chargeAt: (chargeId, cycle, at, state) =>
+    chargeAt: (chargeId, cycle, at, state, timeline) =>
       billedCharge(closed, chargeId, cycle, at, state) ??
-      (isClosedWithout(closed, history, chargeId, cycle, at, state) ? "not-sold" : undefined),
+      (isClosedWithout(closed, chargeId, cycle, at, state, timeline) ? "not-sold" : undefined),
     discountsAt(at, state) {
       const { id } = state.plan.plan;
       const isRecord = (each: ClosedPart) => wasBilledOn(each, id, at);
@@ -220,7 +217,9 @@ function isOver(
     .some(
       ({ part, states }) =>
         part === "in-arrears" &&
-        states.some((each) => each.ratePlanId === plan.id && each.span.end === planUntil),
+        states.some(
+          (each) => each.ratePlanId === plan.id && each.span.end === planUntil && each.isLast,
+        ),
     );
   return ends && !parts.at(planUntil).some((each) => wasBilledOn(each, plan.id, planUntil));
 }
@@ -255,11 +254,11 @@ function partOf(charge: Charge): ClosedPart["part"] {
  */
 function isClosedWithout(
   closed: ClosedCharges,
-  { zone }: History,
   chargeId: string,
   cycle: Interval,
   at: Instant,
   state: SubscriptionState,
+  timeline: Timeline,
 ): boolean {
   const { plan } = state.plan;
   const { parts, segments } = closed;
@@ -272,12 +271,27 @@ function isClosedWithout(
   const closedBy = parts.at(at).find((each) => {
     if (each.part !== part || !wasBilledOn(each, plan.id, at)) return false;
     if (listed.chargeType !== "one-time") {
-      return part === "in-advance" || isOver(cycle, state, closed);
+      return (
+        part === "in-advance" ||
+        (isOver(cycle, state, closed) && !goesOn(listed, cycle, state, timeline))
+      );
     }
     return contains(each.period, Math.max(cycle.start, each.states[0]?.span.start ?? cycle.start));
   });
   if (closedBy === undefined) return false;
   const from =
-    listed.effectiveDate === undefined ? undefined : instantOf(listed.effectiveDate, zone);
+    listed.effectiveDate === undefined ? undefined : instantOf(listed.effectiveDate, timeline.zone);
   return from === undefined || from < closedBy.first.period.end;
+}
+
+/** Whether a charge is the same on the next plan of the cycle: then it ends with that, and not with its own. */
+function goesOn(
+  listed: Charge,
+  cycle: Interval,
+  { planUntil }: SubscriptionState,
+  timeline: Timeline,
+): boolean {
+  const next = planUntil < cycle.end ? stateAt(timeline, planUntil) : undefined;
+  const same = next && planIndex(next.plan.plan).byId.get(listed.id);
+  return same !== undefined && termsText(same) === termsText(listed);
 }

@@ -89,7 +89,14 @@ const documentSchema = z.looseObject({
         period,
         part: z.enum(["in-advance", "in-arrears"]),
         until: z.exactOptional(date),
-        states: z.array(z.looseObject({ from: date, ratePlanId: id, billingCycle })),
+        states: z.array(
+          z.looseObject({
+            from: date,
+            ratePlanId: id,
+            billingCycle,
+            isLast: z.exactOptional(z.literal(true)),
+          }),
+        ),
         segments: z.array(segment),
         discounts: z.array(segment),
         commitments: z.array(
