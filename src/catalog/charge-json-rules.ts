@@ -50,7 +50,8 @@ export const CHARGE_JSON_RULES: readonly UnknownRecord[] = [
 /** An aggregation of one of these names, however it is written. */
 function aggregationOf(names: readonly string[]): UnknownRecord {
   const written = { type: "object", properties: { type: { enum: names } }, required: ["type"] };
-  return { anyOf: [{ enum: names }, written] };
+  const ofDays = { type: "object", properties: { of: { enum: names } }, required: ["of"] };
+  return { anyOf: [{ enum: names }, written, ofDays] };
 }
 
 /** The matrix of charge types and models, and the fields that each type allows. */
