@@ -49,7 +49,6 @@ export type {
   CycleFields,
   OneTimeCharge,
   OneTimeChargeInput,
-  QuantityBilling,
   QuantityFields,
   RecurringCharge,
   RecurringChargeInput,
@@ -156,7 +155,6 @@ export type {
 export type { CreditDetail, PricingUnitAmount, TaxDetail } from "./invoice/line-details.js";
 export type { LineTerms } from "./invoice/line-terms.js";
 export type { PaymentTerms } from "./invoice/payment-terms.js";
-export type { ChangeDocuments } from "./invoice/planned-documents.js";
 export type { InvoiceRequest } from "./invoice/read-request.js";
 export type { RerateRange, RerateRequest } from "./invoice/read-rerate.js";
 export { type UpcomingRequest, upcoming } from "./invoice/upcoming.js";
@@ -216,7 +214,6 @@ export {
 } from "./subscription/billing-periods.js";
 export type {
   ChangeFields,
-  FeesAtChange,
   Override,
   OverrideInput,
   SubscriptionChange,
@@ -242,15 +239,12 @@ export type { TimeZone } from "./time/zone.js";
 export type {
   Aggregation,
   AggregationInput,
-  CarriedDailyMaximum,
   CarriedLevel,
   CarryingName,
   DailyAggregation,
-  DailyName,
   Percentile,
   SimpleAggregation,
   StoredCarried,
-  StoredDay,
   StoredDays,
   StoredFrequency,
   StoredLevel,

@@ -94,14 +94,6 @@ export interface CycleFields<R = Proration> {
 /** When a recurring fee is billed: after the period that it is for, or with the invoice before it. */
 export type BillingTiming = "in-arrears" | "in-advance";
 
-/**
- * Which quantity of a subscription a recurring charge bills in a cycle in which it changes. `"as-held"`: each for the time in
- * which it is held. `"high-water-mark"`: the highest so far in the cycle, on the same plan: more is billed at once, less
- * only from the next cycle on. What is more is prorated as the fee is, for the rest of the cycle; under
- * `proration: "none"` the whole fee is that of the highest quantity.
- */
-export type QuantityBilling = "as-held" | "high-water-mark";
-
 /** Due once per subscription, with its first period. */
 export interface OneTimeCharge<D = string, P = PricingFor<"one-time"> | DiscountPricing>
   extends ChargeFields<D> {
@@ -130,8 +122,13 @@ export interface RecurringCharge<
    * period before, and for the first period on the opening invoice.
    */
   readonly billingTiming?: BillingTiming;
-  /** Which of the quantities that a subscription has in a cycle is billed; default `"as-held"`. */
-  readonly quantityBilling?: QuantityBilling;
+  /**
+   * Which quantity is billed of a cycle in which the subscription's changes. `"as-held"` (default): each for the time in which
+   * it is held. `"high-water-mark"`: the highest so far in the cycle, on the same plan: more is billed at once, less only
+   * from the next cycle on. What is more is prorated as the fee is, for the rest of the cycle; under `proration: "none"` the
+   * whole fee is that of the highest quantity.
+   */
+  readonly quantityBilling?: "as-held" | "high-water-mark";
   /** Later prices, by the date from which they hold. */
   readonly revisions?: readonly Revision<P>[];
 }

@@ -35,7 +35,7 @@ export interface DocumentsDueOptions {
    * all together at the moment of the last document; and those whose new fees are due as a whole (`fees: "whole"`), at
    * their date. `"at-moment"`: all of them. `"next-document"`: none.
    */
-  readonly changes?: ChangeDocuments | null | undefined;
+  readonly changes?: "due-at-once" | "at-moment" | "next-document" | null | undefined;
   /** The billing policy, for custom currencies of the catalog. */
   readonly policy?: BillingPolicyInput | null | undefined;
 }

@@ -44,24 +44,17 @@ export interface ChangeFields<D, P> {
   readonly status?: SubscriptionStatus;
   /** Another billing anchor: the running period ends where it would, or at the first boundary of the new one. */
   readonly billingAnchor?: BillingAnchor;
-  /** How fees in advance are billed of the cycle that it falls in; default `"prorated"`. */
-  readonly fees?: FeesAtChange;
+  /**
+   * How fees in advance are billed of the cycle that the change falls in, of the charges whose price or quantity it changes.
+   * `"prorated"` (default): the old fee up to the change and the new one from then on, each for its part; what was billed
+   * of the old one beyond the change is credited. `"whole"`: the new fee as a whole, at once, and the old one as if nothing
+   * had changed: nothing of it is credited. With a `billingAnchor` on the same date a new cycle begins with the fee; without
+   * one it is for the rest of the running cycle, and the next is due with the next. On a cancellation, nothing is credited.
+   * A later change that is prorated credits the new fee by the days of its cycle, as ever. Usage and fees in arrears are
+   * not touched. For the old terms up to the end of the period and the new ones after it, see `takesEffect`.
+   */
+  readonly fees?: "prorated" | "whole";
 }
-
-/**
- * How a change bills the fees in advance of the cycle that it falls in, of the charges whose price or quantity it changes.
- *
- * - `"prorated"`: the old fee up to the change and the new one from then on, each for its part; what was billed of the old fee
- *   beyond the change is credited.
- * - `"whole"`: the new fee as a whole and at once, and the old one as if nothing had changed: nothing of it is credited. With
- *   a `billingAnchor` on the same date, a new cycle begins with the fee; without one, the fee is for the rest of the
- *   running cycle, and the next is due with the next. On a cancellation, nothing is credited. A later change that is
- *   prorated credits the new fee by the days of its cycle, as ever.
- *
- * For the old terms up to the end of the period and the new ones after it, see `takesEffect`. Usage and fees in arrears
- * are not touched.
- */
-export type FeesAtChange = "prorated" | "whole";
 
 /** A dated change, as parsed. */
 export type SubscriptionChange = ChangeFields<string, Override>;

@@ -26,7 +26,6 @@ import type {
   ProratedPart,
   ProrationInput,
   ProrationMethod,
-  QuantityBilling,
   QuantityRounding,
   RatePlanInput,
   Revision,
@@ -588,7 +587,7 @@ const seats = {
   quantityRounding,
   billingCycle,
   billingTiming,
-  quantityBilling: fc.constantFrom<QuantityBilling[]>("as-held", "high-water-mark"),
+  quantityBilling: fc.constantFrom("as-held", "high-water-mark"),
   proration: prorationOf(quantityParts),
 };
 

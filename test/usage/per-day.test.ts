@@ -2,7 +2,6 @@
 import fc from "fast-check";
 import {
   type AggregationInput,
-  type CarriedDailyMaximum,
   type DailyAggregation,
   mergeUsage,
   type Period,
@@ -23,7 +22,7 @@ const daily = (type: "max" | "sum", of: DailyAggregation["of"]): DailyAggregatio
   of,
   per: "day",
 });
-const level = (of: CarriedDailyMaximum["of"]): CarriedDailyMaximum => ({
+const level = (of: "sum" | "last" | "max" | "min"): DailyAggregation => ({
   type: "max",
   of,
   per: "day",
@@ -161,7 +160,7 @@ describe("the highest day of a level that persists", () => {
     ).toBe("6");
   });
 
-  it.each<[CarriedDailyMaximum["of"], string, string]>([
+  it.each<["sum" | "last" | "max" | "min", string, string]>([
     // 10 until the 4th; the 5th 3, −4; the 20th 2.
     ["last", "10", "2"],
     ["max", "10", "2"],

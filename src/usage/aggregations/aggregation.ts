@@ -93,16 +93,16 @@ export interface StoredCarried {
 
 /** What a summary stores where each day counts by itself. */
 export interface StoredDays {
-  /** The days that have events, the first one first. */
-  readonly days: readonly StoredDay[];
-}
-
-/** What a summary stores of a day. */
-export interface StoredDay {
-  /** The civil day, in the summary's time zone. */
-  readonly day: string;
-  /** What is kept of its events; where the level goes on, by what moved it that day. */
-  readonly state: StoredStates[DailyName] | StoredCarried;
+  /**
+   * The days that have events, the first one first: each civil day of the summary's time zone with what is kept of its
+   * events; where the level goes on, by what moved it that day.
+   */
+  readonly days: readonly {
+    /** The day. */
+    readonly day: string;
+    /** What is kept of it. */
+    readonly state: StoredStates[DailyAggregation["of"]] | StoredCarried;
+  }[];
 }
 
 /** A level: the sum of its changes, its last reading, or the values that are there. */
@@ -162,38 +162,37 @@ export interface CarriedLevel {
   readonly carryOver: true;
 }
 
-/** The aggregations by which a day's events may become one quantity. */
-export type DailyName = "sum" | "count" | "max" | "min" | "last" | "average";
-
 /**
  * Each day by itself, then `max`: the highest day, the high-water mark of the period; or `sum`: all days together. Days are
  * civil days of the subscription's time zone, and part of a day is a day; one without events counts nothing. With prices
  * that depend on no other unit, the `sum` is each day priced by itself.
+ *
+ * With `carryOver`, it is the highest day of a level that persists: as it stands at the end of a day (`sum` of changes, `last`
+ * reading), or as it was at its highest or lowest in it (`max`, `min` of readings). A day without events has the level of
+ * the day before, also of the period before.
  */
-export interface DailyAggregation {
-  /** What becomes of the days' quantities. */
-  readonly type: "max" | "sum";
-  /** How the events of a day become one quantity. */
-  readonly of: DailyName;
-  /** The stretch of time that counts by itself. */
-  readonly per: "day";
-}
+export type DailyAggregation =
+  | {
+      /** What becomes of the days' quantities. */
+      readonly type: "max" | "sum";
+      /** How the events of a day become one quantity. */
+      readonly of: "sum" | "count" | "max" | "min" | "last" | "average";
+      /** The stretch of time that counts by itself. */
+      readonly per: "day";
+    }
+  | {
+      /** The highest of the days. */
+      readonly type: "max";
+      /** The level of a day. */
+      readonly of: CarriedDailyName;
+      /** The stretch of time that counts by itself. */
+      readonly per: "day";
+      /** The level goes on. */
+      readonly carryOver: true;
+    };
 
-/**
- * The highest day of a level that persists: as it stands at the end of a day (`sum` of changes, `last` reading), or as it
- * was at its highest or lowest in it (`max`, `min` of readings). A day without events has the level of the day before, also
- * of the period before.
- */
-export interface CarriedDailyMaximum {
-  /** The highest of the days. */
-  readonly type: "max";
-  /** The level of a day. */
-  readonly of: "sum" | "last" | "max" | "min";
-  /** The stretch of time that counts by itself. */
-  readonly per: "day";
-  /** The level goes on. */
-  readonly carryOver: true;
-}
+/** The levels that persist from day to day. */
+export type CarriedDailyName = "sum" | "max" | "min" | "last";
 
 /** The quantity that so many per cent of the events do not exceed. `D` is how decimals stand in it. */
 export interface Percentile<D = string> {
@@ -226,8 +225,7 @@ export type Aggregation =
   | UniqueCount
   | Percentile
   | CarriedLevel
-  | DailyAggregation
-  | CarriedDailyMaximum;
+  | DailyAggregation;
 
 /** An aggregation as it may be written: `"unique-count"` alone counts distinct subjects. */
 export type AggregationInput =
@@ -235,7 +233,6 @@ export type AggregationInput =
   | UniqueCount
   | CarriedLevel
   | DailyAggregation
-  | CarriedDailyMaximum
   | "unique-count"
   | Percentile<DecimalInput>;
 

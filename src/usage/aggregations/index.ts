@@ -8,11 +8,10 @@ import type {
   AggregationForm,
   AggregationInput,
   AggregationName,
-  CarriedDailyMaximum,
+  CarriedDailyName,
   CarriedLevel,
   CarryingName,
   DailyAggregation,
-  DailyName,
   SimpleAggregation,
   StoredState,
 } from "./aggregation.js";
@@ -78,14 +77,16 @@ const DAILY = {
   sum: perDays("sum"),
 } as const satisfies { readonly [N in DailyAggregation["type"]]: unknown };
 
-const DAILY_LEVELS: { readonly [N in CarriedDailyMaximum["of"]]: AnyCarrying } = {
+const DAILY_LEVELS: { readonly [N in CarriedDailyName]: AnyCarrying } = {
   sum: highestLevelPerDay(carriedSum),
   last: highestLevelPerDay(carriedLast),
   max: highestLevelPerDay(carriedMax),
   min: highestLevelPerDay(carriedMin),
 };
 
-function perDays(name: DailyAggregation["type"]): { readonly [N in DailyName]: AnyAggregation } {
+function perDays(name: DailyAggregation["type"]): {
+  readonly [N in DailyAggregation["of"]]: AnyAggregation;
+} {
   return {
     sum: perDay(name, sum),
     count: perDay(name, count),
@@ -166,12 +167,11 @@ function checkDaily(value: UnknownRecord, report: Report): void {
 
 /** The same for JSON Schema. */
 function dailyRules(name: DailyAggregation["type"]): readonly UnknownRecord[] {
-  const ofDays = { allOf: [given("of"), given("per")] };
-  const level = { properties: { of: { enum: keysOf(DAILY_LEVELS) } } };
+  const all = [given("of"), given("per")];
   return [
-    { ...given("carryOver"), properties: { carryOver: {}, ...forbidden(["of", "per"]) } },
-    { ...ofDays, properties: forbidden(["carryOver"]) },
-    ...(name === "max" ? [{ ...ofDays, ...level }] : []),
+    { allOf: [given("carryOver"), { properties: forbidden(["of", "per"]) }] },
+    { allOf: all, properties: forbidden(["carryOver"]) },
+    ...(name === "max" ? [{ allOf: all, properties: { of: { enum: keysOf(DAILY_LEVELS) } } }] : []),
   ];
 }
 
