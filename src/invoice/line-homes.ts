@@ -1,6 +1,6 @@
 import type { Charge } from "../catalog/charge.js";
 import type { ClosedPart } from "./history/closed-part.js";
-import { type History, partText } from "./history/history.js";
+import { type History, keysUnder, partText } from "./history/history.js";
 import type { PricedPart } from "./price-period.js";
 import { keyText, type LineKey } from "./priced-line.js";
 
@@ -25,22 +25,24 @@ export function lineHomes(
   retired: readonly ClosedPart[],
   history: History,
 ): LineHomes {
-  const parts: readonly TouchedPart[] = [
+  const parts: readonly (TouchedPart & { readonly keys: Iterable<string> })[] = [
     ...priced.map((each) => ({
       priced: each,
       closed: each.closed,
       name: partText(each.part, each.scheduled.period),
+      keys: keysUnder(history, each.part, each.scheduled.period),
     })),
     ...retired.map((closed) => ({
       priced: undefined,
       closed,
       name: partText(closed.part, closed.period),
+      keys: history.keysOf.get(partText(closed.part, closed.period)) ?? [],
     })),
   ];
   const homes = new Map<string, number>();
-  for (const [index, { priced: own, name }] of parts.entries()) {
+  for (const [index, { priced: own, keys }] of parts.entries()) {
     for (const { key } of own?.lines ?? []) homes.set(keyText(key), index);
-    for (const key of history.keysOf.get(name) ?? []) if (!homes.has(key)) homes.set(key, index);
+    for (const key of keys) if (!homes.has(key)) homes.set(key, index);
   }
   const placeOf = (key: LineKey) => {
     const place = homes.get(keyText(key));

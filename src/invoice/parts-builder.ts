@@ -10,7 +10,7 @@ import type { Instant } from "../time/instant.js";
 import { contains, type Interval } from "../time/interval.js";
 import type { ClosedPart, ClosedSegment, PeriodPart } from "./history/closed-part.js";
 import { closedTerms } from "./history/closed-terms.js";
-import { closedWithin, type History, partText } from "./history/history.js";
+import { closedWithin, type History, keysUnder, partText } from "./history/history.js";
 import type { PartTask } from "./part-task.js";
 import type { GivenUsage } from "./rating/given-usage.js";
 import type { ReratedPeriod } from "./read-rerate.js";
@@ -98,7 +98,7 @@ export function partsBuilder({
   const put = (task: PartTask) => {
     const name = partText(task.part, task.scheduled.period);
     tasks.set(name, task);
-    end(history.keysOf.get(name));
+    end(keysUnder(history, task.part, task.scheduled.period));
   };
   return {
     make,

@@ -272,6 +272,22 @@ describe("a cancellation that is moved by a day after it was billed", () => {
   });
 });
 
+describe("seats that are withdrawn from a period which was ended without credit", () => {
+  it.each(["none", "days"] as const)("are taken back: %s", (proration) => {
+    const plan = planOf([seats(30, { ...AHEAD, proration })]);
+    const knowing = (...changes: readonly SubscriptionChangeInput[]): Deal => ({
+      plans: [plan],
+      subscription: { quantities: { seats: 2 }, changes },
+    });
+    const end = { effectiveDate: "2026-02-02", status: "canceled", fees: "whole" } as const;
+    const before = billUntil("2026-02-02", knowing(end), billUntil("2026-02-01", knowing()));
+    // 60 for January, and for February as if it had not ended.
+    expect(centsOf(before)).toBe(12000n);
+    const none = { effectiveDate: "2026-02-01", quantities: { seats: 0 } };
+    expect(centsOf(billUntil("2026-03-01", knowing(end, none), before))).toBe(6000n);
+  });
+});
+
 describe("whatever is recorded late", () => {
   /** Whether something takes effect after the start of a document's period, or may. */
   function isChanging({ period }: Invoice, { changes }: SubscriptionInput): boolean {

@@ -5,11 +5,15 @@ import {
   type Invoice,
   type RatePlanInput,
   type SubscriptionChangeInput,
+  type SubscriptionInput,
   safeParseSubscription,
   verify,
 } from "rateplan";
 import { describe, expect, it } from "vitest";
+import { bill, cents } from "../support/biller.js";
 import { billUntil, centsOf, type Deal, documentOf, subscriptionOf } from "../support/chain.js";
+import type { Life } from "../support/life-oracle.js";
+import { lives, WIDE } from "../support/lives.js";
 import { fee, planOf, productOf, stored } from "../support/plans.js";
 
 const AHEAD = { billingTiming: "in-advance" } as const;
@@ -251,4 +255,42 @@ describe("whole fees over a life", () => {
       { numRuns: 60 },
     );
   });
+
+  it("are the same whenever changes are recorded, among seats, pauses and cycles of any kind", () => {
+    fc.assert(
+      fc.property(lives({ ...WIDE, usage: false }), (life) => {
+        const records = life.records
+          .filter(({ withdrawn }) => withdrawn === undefined)
+          .map((each) => ({ ...each, on: life.start, evening: false }));
+        const billed = (one: Life) =>
+          bill(one, { rerate: "needed", rewrite: withWholeFees }).reduce(
+            (all, { total }) => all + cents(total),
+            0n,
+          );
+        expect(billed(life)).toBe(billed({ ...life, records }));
+      }),
+      { numRuns: 40 },
+    );
+  });
 });
+
+/** What is asked of a subscription, with whole fees for the changes of each date that may have them. */
+function withWholeFees(asked: unknown): unknown {
+  if (typeof asked !== "object" || asked === null) return asked;
+  if ("subscription" in asked) {
+    return { ...asked, subscription: withWholeFees(asked.subscription) };
+  }
+  if (!("ratePlanId" in asked && "changes" in asked)) return asked;
+  const { changes } = asked as SubscriptionInput;
+  const seen = new Set<string>();
+  return {
+    ...asked,
+    changes: changes?.map((change) => {
+      const date = `${change.effectiveDate} ${change.takesEffect}`;
+      const pauses = change.status === "paused" || change.status === "active";
+      if (pauses || seen.has(date)) return change;
+      seen.add(date);
+      return { ...change, fees: "whole" };
+    }),
+  };
+}

@@ -7,7 +7,7 @@ import { add, type Fraction, ZERO } from "../../money/fraction.js";
 import type { Timeline } from "../../subscription/timeline.js";
 import { readDate } from "../../time/date.js";
 import { type Instant, isDateProblem } from "../../time/instant.js";
-import type { Interval } from "../../time/interval.js";
+import { contains, type Interval } from "../../time/interval.js";
 import { type IntervalIndex, intervalIndex } from "../../time/interval-index.js";
 import type { TimeZone } from "../../time/zone.js";
 import type { Invoice } from "../document.js";
@@ -208,4 +208,23 @@ export function closedWithin(
   within: Interval,
 ): readonly ClosedPart[] {
   return byTime[part].overlapping(within).filter((each) => !isRetired(each));
+}
+
+/**
+ * The keys of what was billed for a part; those among them of what begins in it and was billed ahead, for parts that are no
+ * more, when periods had other boundaries: where nothing was different of it then, no line says that it is of this one.
+ */
+export function keysUnder(
+  { keysOf, byTime, billed }: History,
+  part: PeriodPart,
+  period: Interval,
+): ReadonlySet<string> {
+  const own = keysOf.get(partText(part, period)) ?? [];
+  if (part === "in-arrears") return new Set(own);
+  const replaced = byTime[part]
+    .overlapping(period)
+    .filter(isRetired)
+    .flatMap((closed) => [...(keysOf.get(partText(part, closed.period)) ?? [])])
+    .filter((key) => contains(period, billed.get(key)?.key.start ?? period.end));
+  return new Set([...own, ...replaced]);
 }
