@@ -8,6 +8,7 @@ import {
   CYCLE_FIELDS,
   LIMIT_FIELDS,
   QUANTITY_FIELDS,
+  RECURRING_FIELDS,
   USAGE_FIELDS,
 } from "./charge-rules.js";
 
@@ -26,7 +27,7 @@ export const CHARGE_JSON_RULES: readonly UnknownRecord[] = [
         ...LIMIT_FIELDS,
         ...USAGE_FIELDS,
         "billingCycle",
-        "billingTiming",
+        ...RECURRING_FIELDS,
         "pricingUnit",
         "taxCodes",
       ]),
@@ -63,7 +64,8 @@ export const CHARGE_JSON_RULES: readonly UnknownRecord[] = [
 /** An aggregation of one of these names, however it is written. */
 function aggregationOf(names: readonly string[]): UnknownRecord {
   const written = { type: "object", properties: { type: { enum: names } }, required: ["type"] };
-  return { anyOf: [{ enum: names }, written] };
+  const ofDays = { type: "object", properties: { of: { enum: names } }, required: ["of"] };
+  return { anyOf: [{ enum: names }, written, ofDays] };
 }
 
 /** The matrix of charge types and models, and the fields that each type allows. */
@@ -78,7 +80,7 @@ function typeRules(type: ChargeType): UnknownRecord {
       ...forbidden([
         ...(type === "usage" ? [] : USAGE_FIELDS),
         ...(type === "one-time" ? CYCLE_FIELDS : []),
-        ...(type === "recurring" ? [] : ["billingTiming"]),
+        ...(type === "recurring" ? [] : RECURRING_FIELDS),
       ]),
     },
   };
@@ -98,7 +100,7 @@ function modelRules({ needs: priced, includesUnits }: AnyChargeModel): UnknownRe
       ...(usesUnits ? {} : { groupBy }),
       ...(unscaled.length === 0 ? {} : { proration }),
       ...forbidden([
-        ...(usesUnits ? [] : QUANTITY_FIELDS),
+        ...(usesUnits ? [] : [...QUANTITY_FIELDS, "quantityBilling"]),
         ...(takesIncludedUnits ? [] : ["includedUnits"]),
         ...(priced === "values" ? ["eventQuantity", "aggregation"] : []),
         ...(priced === "nothing" ? COUNTING_FIELDS : []),

@@ -37,6 +37,11 @@ export function billsSubscriptionQuantity(charge: Charge): boolean {
   return charge.chargeType === "recurring" && pricesQuantity(charge);
 }
 
+/** Whether the charge bills the highest of such quantities in a cycle. */
+export function billsHighest(charge: Charge): charge is RecurringCharge {
+  return charge.chargeType === "recurring" && charge.quantityBilling === "high-water-mark";
+}
+
 /** Whether the charge prices what was used. */
 export function isUsageCharge(charge: Charge): charge is UsageCharge {
   return charge.chargeType === "usage" && isRated(charge);

@@ -29,6 +29,8 @@ export const COUNTING_FIELDS = USAGE_FIELDS.filter((field) => field !== "filter"
 export const LIMIT_FIELDS = ["minimum", "maximum"];
 /** Fields of charges that come back every billing cycle. */
 export const CYCLE_FIELDS = ["billingCycle", "proration"];
+/** Fields of recurring charges alone. */
+export const RECURRING_FIELDS = ["billingTiming", "quantityBilling"];
 
 /** What must hold between the fields of a charge. */
 export function checkCharge(charge: UnknownRecord, report: Report): void {
@@ -89,7 +91,7 @@ function checkPrices(charge: UnknownRecord, report: Report): void {
     refuse(CYCLE_FIELDS, "recurring and usage charges", charge, report);
   }
   if (chargeType !== undefined && chargeType !== "recurring") {
-    refuse(["billingTiming"], "recurring charges", charge, report);
+    refuse(RECURRING_FIELDS, "recurring charges", charge, report);
   }
   if (name === "discount") {
     const fields = [
@@ -98,7 +100,7 @@ function checkPrices(charge: UnknownRecord, report: Report): void {
       "pricingUnit",
       "taxCodes",
       ...(chargeType === "one-time" ? [] : ["billingCycle"]),
-      ...(chargeType === "recurring" ? ["billingTiming"] : []),
+      ...(chargeType === "recurring" ? RECURRING_FIELDS : []),
       ...(chargeType === "usage" ? USAGE_FIELDS : []),
     ];
     refuse(fields, "charges other than discounts", charge, report);
@@ -132,6 +134,9 @@ function checkMatrix(
 function checkModelFields(model: AnyChargeModel, charge: UnknownRecord, report: Report): void {
   if (model.needs !== "quantity") {
     refuse(QUANTITY_FIELDS, "models that price a quantity", charge, report);
+    if (charge["chargeType"] === "recurring") {
+      refuse(["quantityBilling"], "models that price a quantity", charge, report);
+    }
     refuseProrationOf(["included-units", "tiers"], "models that price a quantity", charge, report);
   } else if (model.includesUnits === true) {
     refuse(["includedUnits"], "models that do not include units themselves", charge, report);

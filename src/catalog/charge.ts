@@ -129,6 +129,13 @@ export interface RecurringCharge<
   readonly billingTiming?: BillingTiming;
   /** On a fee in advance: it pays for usage of its cycle, which is drawn from it. A prepaid commitment. */
   readonly drawdown?: Drawdown<D>;
+  /**
+   * Which quantity is billed of a cycle in which the subscription's changes. `"as-held"` (default): each for the time in which
+   * it is held. `"high-water-mark"`: the highest so far in the cycle, on the same plan: more is billed at once, less only
+   * from the next cycle on. What is more is prorated as the fee is, for the rest of the cycle; under `proration: "none"` the
+   * whole fee is that of the highest quantity.
+   */
+  readonly quantityBilling?: "as-held" | "high-water-mark";
   /** Later prices, by the date from which they hold. */
   readonly revisions?: readonly Revision<P>[];
 }
@@ -242,6 +249,7 @@ export function chargeSchema(custom: CustomCurrencies | undefined) {
       resetCycle: z.exactOptional(billingCycle),
       billingTiming: z.exactOptional(z.enum(["in-arrears", "in-advance"])),
       drawdown: z.exactOptional(drawdownSchema),
+      quantityBilling: z.exactOptional(z.enum(["as-held", "high-water-mark"])),
       proration: z.exactOptional(prorationSchema),
       filter: z.exactOptional(usageFilter),
       groupBy: z.exactOptional(groupBySchema),

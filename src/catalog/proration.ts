@@ -40,6 +40,11 @@ export const prorationSchema: z.ZodType<Proration, ProrationInput> = z.union([
   }),
 ]);
 
+/** Whether parts of a cycle bill parts of a recurring fee. */
+export function dividesFee({ method, of = ["fee"] }: Proration = { method: "days" }): boolean {
+  return method !== "none" && of.includes("fee");
+}
+
 const DEFAULT_MONTH = 30;
 
 /** How parts of a period are measured, by whole local days where nothing is said. */

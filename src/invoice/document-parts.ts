@@ -1,12 +1,12 @@
 import { issueAt, type PricingIssue } from "../errors.js";
 import { asksForNothing, isRecord } from "../schema/unknown-record.js";
 import { type ScheduledPeriod, scheduledAt } from "../subscription/cadence.js";
-import { isInAdvance, itemsOf, openingOf, segmentsWithin } from "../subscription/due.js";
-import type { ChargeSegment } from "../subscription/segment.js";
-import { knownBefore, type Timeline } from "../subscription/timeline.js";
+import { itemsOf, openingOf, segmentsWithin } from "../subscription/due.js";
+import { type ChargeSegment, isInAdvance } from "../subscription/segment.js";
+import { knownAhead, type Timeline } from "../subscription/timeline.js";
 import { formatPeriod } from "../time/billing-period.js";
 import type { Instant } from "../time/instant.js";
-import { type Interval, overlap, sameInterval } from "../time/interval.js";
+import { contains, type Interval, overlap, sameInterval } from "../time/interval.js";
 import { addCountingOn } from "./allowance-needs.js";
 import { changedCycles, endOf, isChanged, isEmpty } from "./changed-parts.js";
 import type { ClosedPart, PeriodPart } from "./history/closed-part.js";
@@ -67,7 +67,8 @@ export function findParts(request: PartsRequest, issues: PricingIssue[]): Docume
     const next = nextPeriod(request.timeline, known, scheduled.period.end);
     if (next !== undefined) addAhead(next, request, builder);
   } else if (scheduled !== undefined && (scope === "opening" || scope === "change")) {
-    const timeline = knownBefore(request.timeline, Math.max(scheduled.period.end, moment + 1));
+    const until = Math.max(scheduled.period.end, moment + 1);
+    const timeline = knownAhead(request.timeline, moment, until);
     const own = scheduledAt(timeline.schedule, moment) ?? scheduled;
     if (scope === "change" && !advanceIsKnown(timeline, own.period, history)) {
       const task = builder.make("in-advance", own, timeline, undefined);
@@ -136,7 +137,7 @@ function nextPeriod(
 ): { readonly scheduled: ScheduledPeriod; readonly timeline: Timeline } | undefined {
   const first = scheduledAt(known.schedule, at);
   if (first === undefined) return undefined;
-  const timeline = knownBefore(full, first.period.end);
+  const timeline = knownAhead(full, at, first.period.end);
   const scheduled = scheduledAt(timeline.schedule, at);
   const opening = openingOf(timeline);
   // What opens after a trial is billed when the trial ends.
@@ -197,6 +198,9 @@ function addOverlapping(
     closedWithin(history, "in-arrears", period).some(
       (each) => !sameInterval(each.period, period) && overlap(each.period, own) !== undefined,
     );
+  // A document of a moment has the fees ahead of its period by what lies ahead in that, which may end it earlier.
+  const isOwn = (period: Interval) =>
+    (scope === "change" || scope === "opening") && contains(period, moment);
   let at = Math.max(range.start, known.span.start);
   while (at < range.end) {
     const scheduled = scheduledAt(known.schedule, at);
@@ -206,7 +210,7 @@ function addOverlapping(
     if (period.end <= moment && wasBilled("in-arrears") && !builder.has("in-arrears", period)) {
       builder.add("in-arrears", scheduled, known, isGiven || isShared(period) ? given : undefined);
     }
-    if (wasBilled("in-advance") && !builder.has("in-advance", period)) {
+    if (wasBilled("in-advance") && !isOwn(period) && !builder.has("in-advance", period)) {
       builder.add("in-advance", scheduled, known, undefined);
     }
     at = period.end;

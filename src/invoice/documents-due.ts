@@ -6,8 +6,6 @@ import { issueAt, PricingError, type PricingIssue } from "../errors.js";
 import { readDateAt } from "../schema/dates.js";
 import { readOptions } from "../schema/options.js";
 import { valueOrReport } from "../schema/parse.js";
-import { afterEnd, scheduledAt } from "../subscription/cadence.js";
-import { openingOf } from "../subscription/due.js";
 import { readCatalog } from "../subscription/find-plan.js";
 import { layOut } from "../subscription/lay-out.js";
 import {
@@ -15,17 +13,13 @@ import {
   type SubscriptionInput,
   subscriptionAt,
 } from "../subscription/subscription.js";
-import { knownBefore, type Timeline } from "../subscription/timeline.js";
 import { formatPeriod, type Period } from "../time/billing-period.js";
-import { type DateInput, formatDate, instantOf } from "../time/date.js";
-import type { Instant } from "../time/instant.js";
-import type { Interval } from "../time/interval.js";
+import { type DateInput, formatDate } from "../time/date.js";
 import { UTC } from "../time/zone.js";
 import { type DocumentScope, documentKey, type Invoice } from "./document.js";
-import { type DocumentNeeds, needsOf, sharedWith, usageOfChanged } from "./document-needs.js";
 import { withBilledCycles } from "./history/billed-cycles.js";
-import { lifeDigest } from "./history/life.js";
-import { type EarlierDocument, readDocument } from "./history/read-previous.js";
+import { readDocument } from "./history/read-previous.js";
+import { type ChangeDocuments, type DueRequest, listPlanned } from "./planned-documents.js";
 
 /** What {@link documentsDue} looks at. */
 export interface DocumentsDueOptions {
@@ -35,8 +29,13 @@ export interface DocumentsDueOptions {
   readonly until: DateInput;
   /** The last document that was written; absent, when there is none yet. */
   readonly last?: Invoice | null | undefined;
-  /** What a change makes due at once: a document of its own (`"at-moment"`), or on the next one (default). */
-  readonly changes?: "next-document" | "at-moment" | null | undefined;
+  /**
+   * Which changes have a document of their own for what they make due, apart from the next billing period's, which bills it
+   * else. `"due-at-once"` (default): those that were recorded, or withdrawn, after the time that they are of was invoiced,
+   * all together at the moment of the last document; and those whose new fees are due as a whole (`fees: "whole"`), at
+   * their date. `"at-moment"`: all of them. `"next-document"`: none.
+   */
+  readonly changes?: "due-at-once" | "at-moment" | "next-document" | null | undefined;
   /** The billing policy, for custom currencies of the catalog. */
   readonly policy?: BillingPolicyInput | null | undefined;
 }
@@ -80,12 +79,17 @@ const OPTIONS = [
   "changes",
   "policy",
 ] as const satisfies readonly (keyof DocumentsDueOptions)[];
+const CHANGE_DOCUMENTS = [
+  "due-at-once",
+  "at-moment",
+  "next-document",
+] as const satisfies readonly ChangeDocuments[];
 const MOST = 10_000;
 
 /**
- * Every document of a subscription that can be written by a date and has not been written, in order: the opening, billing
- * periods, changes at their moment (when asked), what a late change leaves open after the end, and run-off periods for
- * outcomes that were pending at the last document. A billing backend is a loop over it: write the first, store it, ask
+ * Every document of a subscription that can be written by a date and has not been written, in order: what a change dated back
+ * into invoiced time makes due, the opening, billing periods, changes at their moment (when asked), what a late change leaves
+ * open after the end, and run-off periods for outcomes that were pending at the last document. A billing backend is a loop over it: write the first, store it, ask
  * again with it as `last`.
  *
  * @throws {PricingError} with every issue of the subscription, the catalog and the options; `too_large` when more than
@@ -132,13 +136,6 @@ export function documentsDue(
   return deepFreeze(due);
 }
 
-interface DueRequest {
-  readonly timeline: Timeline;
-  readonly until: Instant;
-  readonly last: EarlierDocument | undefined;
-  readonly atMoment: boolean;
-}
-
 function readDue(input: unknown, given: unknown, issues: PricingIssue[]): DueRequest | undefined {
   const options = readOptions(given, OPTIONS, issues, { required: ["catalog", "until"] });
   const policy = readPolicy(options.policy, issues) ?? DEFAULT_POLICY;
@@ -149,23 +146,16 @@ function readDue(input: unknown, given: unknown, issues: PricingIssue[]): DueReq
   const zone = subscription?.timeZone ?? UTC;
   const until =
     options.until === undefined ? undefined : readDateAt(options.until, ["until"], zone, issues);
-  const { changes = "next-document" } = options;
-  if (changes !== "next-document" && changes !== "at-moment") {
-    const expected = 'one of "next-document", "at-moment"';
-    issues.push(issueAt("invalid_value", ["changes"], { expected, received: changes }));
+  const changes = CHANGE_DOCUMENTS.find((each) => each === (options.changes ?? "due-at-once"));
+  if (changes === undefined) {
+    const expected = `one of ${CHANGE_DOCUMENTS.map((each) => `"${each}"`).join(", ")}`;
+    issues.push(issueAt("invalid_value", ["changes"], { expected, received: options.changes }));
   }
   const timeline = products && subscription && layOut(subscription, products, reader, issues);
-  if (timeline === undefined || until === undefined) return undefined;
+  if (timeline === undefined || until === undefined || changes === undefined) return undefined;
   const last =
     options.last === undefined ? undefined : readDocument(options.last, ["last"], timeline, issues);
-  return { timeline, until, last, atMoment: changes === "at-moment" };
-}
-
-/** A document before its number and key are known. */
-interface Planned extends DocumentNeeds {
-  readonly scope: DocumentScope;
-  readonly period: Interval;
-  readonly known: Timeline;
+  return { timeline, until, last, changes };
 }
 
 function* listDue(request: DueRequest): Generator<DocumentDue> {
@@ -194,101 +184,4 @@ function* listDue(request: DueRequest): Generator<DocumentDue> {
     };
     before = idempotencyKey;
   }
-}
-
-function* listPlanned(request: DueRequest): Generator<Planned> {
-  const { timeline, until, last, atMoment } = request;
-  const { span } = timeline;
-  const written = last?.period.end ?? Number.NEGATIVE_INFINITY;
-  const opening = openingOf(knownBefore(timeline, openingHorizon(timeline)));
-  let isOpened = opening === undefined || written >= opening;
-  let at = firstOpenPeriod(request);
-  while (at !== undefined && at <= until) {
-    const known = knownAtEnd(timeline, at);
-    const scheduled = known && scheduledAt(known.schedule, at);
-    if (known === undefined || scheduled === undefined) break;
-    const { period } = scheduled;
-    if (!isOpened && opening !== undefined && opening < period.end && opening <= until) {
-      isOpened = true;
-      yield moment("opening", opening, known);
-    }
-    if (atMoment) {
-      for (const date of changesIn(known, period)) {
-        if (date <= until && date > written && date !== opening)
-          yield moment("change", date, known);
-      }
-    }
-    if (period.end > until) break;
-    yield { scope: "period", period, known, ...needsOf(known, scheduled, last) };
-    at = period.end < span.end ? period.end : undefined;
-  }
-  yield* afterTheEnd(request);
-}
-
-/** How far ahead the opening document looks: to the end of the period that it opens. */
-function openingHorizon(timeline: Timeline): Instant {
-  const first = openingOf(timeline) ?? timeline.span.start;
-  return scheduledAt(timeline.schedule, first)?.period.end ?? timeline.span.end;
-}
-
-/** Where the first billing period begins that has no document yet; nothing when there is none left. */
-function firstOpenPeriod({ timeline: { span, zone }, last }: DueRequest): Instant | undefined {
-  const until = last?.document.basis.billedUntil ?? null;
-  if (until === null) return span.start;
-  const at = instantOf(until, zone);
-  return at < span.end ? at : undefined;
-}
-
-const NOTHING_MORE = { cutFrom: [], sharedWith: [] };
-
-function moment(scope: "opening" | "change", at: Instant, known: Timeline): Planned {
-  return { scope, period: { start: at, end: at }, known, usageFrom: undefined, ...NOTHING_MORE };
-}
-
-/** The life as the document of the period that begins at an instant will know it. */
-function knownAtEnd(timeline: Timeline, at: Instant): Timeline | undefined {
-  let known = knownBefore(timeline, at + 1);
-  // A change in the period may end it earlier; none makes it longer.
-  for (let tries = 0; tries < 2; tries += 1) {
-    const scheduled = scheduledAt(known.schedule, at);
-    if (scheduled === undefined) return undefined;
-    const next = knownBefore(timeline, scheduled.period.end + 1);
-    if (next === known) return known;
-    known = next;
-  }
-  return known;
-}
-
-function changesIn(known: Timeline, { start, end }: Interval): readonly Instant[] {
-  return known.drafts
-    .slice(1)
-    .map(({ since }) => since)
-    .filter((since) => start < since && since < end);
-}
-
-/** What is left when the subscription is over: what a late change leaves open, and outcomes that are pending. */
-function* afterTheEnd({ timeline, until, last }: DueRequest): Generator<Planned> {
-  const { span, zone, schedule } = timeline;
-  const written = last?.document.basis.billedUntil ?? null;
-  if (last === undefined || written === null || span.end > until) return;
-  const billedUntil = instantOf(written, zone);
-  if (billedUntil < span.end) return;
-  const isKnown = last.document.basis.life.every(
-    (each) => lifeDigest(timeline, instantOf(each.until, zone)) === each.digest,
-  );
-  if (!isKnown) {
-    // A billing period that ended just then was billed as it is.
-    const isBilled = last.document.scope === "period" && last.period.end === span.end;
-    const usageFrom = isBilled ? undefined : usageOfChanged(last, timeline);
-    yield { ...moment("change", span.end, timeline), usageFrom };
-  }
-  const waits = last.document.provisional.some(({ pending }) => pending !== "0");
-  // What was billed beyond an end that was recorded late is taken back by the document of the end.
-  const isAtEnd = last.document.scope === "change" && last.period.end === span.end;
-  const period = afterEnd(schedule, isAtEnd ? span.end : billedUntil);
-  if (!waits || period === undefined || period.end > until) return;
-  const open = last.document.provisional.map(({ since }) => instantOf(since, zone));
-  const usageFrom = Math.min(span.end, ...open);
-  const shared = sharedWith(timeline, period, last);
-  yield { scope: "run-off", period, known: timeline, usageFrom, cutFrom: [], sharedWith: shared };
 }

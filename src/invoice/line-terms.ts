@@ -10,7 +10,7 @@ export interface LineTerms
     Partial<
       Pick<
         Extract<Charge, { readonly chargeType: "recurring" }>,
-        "billingTiming" | "billingCycle" | "proration" | "drawdown"
+        "billingTiming" | "billingCycle" | "proration" | "drawdown" | "quantityBilling"
       >
     >,
     Partial<

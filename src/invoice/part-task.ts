@@ -5,15 +5,10 @@ import {
   type RatedCharge,
 } from "../catalog/charge-kinds.js";
 import { type ScheduledPeriod, scheduledAt } from "../subscription/cadence.js";
-import {
-  type DiscountSegment,
-  discountSegments,
-  isInAdvance,
-  type PeriodItems,
-} from "../subscription/due.js";
+import { type DiscountSegment, discountSegments, type PeriodItems } from "../subscription/due.js";
 import { termsText } from "../subscription/effective-charge.js";
 import type { PriceEra } from "../subscription/price-era.js";
-import type { ChargeSegment } from "../subscription/segment.js";
+import { type ChargeSegment, isInAdvance } from "../subscription/segment.js";
 import type { Timeline } from "../subscription/timeline.js";
 import type { Instant } from "../time/instant.js";
 import { contains, type Interval, sameInterval } from "../time/interval.js";
@@ -129,6 +124,7 @@ function asSegment({
   charge,
   period,
   cycle,
+  feeSpan,
   quantity,
   ratePlanId,
   overridden,
@@ -142,6 +138,7 @@ function asSegment({
     period,
     pauses: [],
     cycle,
+    feeSpan,
     priceInterval: period,
     parts: [period],
     position: 0,

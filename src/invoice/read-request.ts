@@ -34,6 +34,7 @@ import type { UsageInput } from "../usage/read-usage.js";
 import { documentKey, type Invoice } from "./document.js";
 import { withBilledCycles } from "./history/billed-cycles.js";
 import { type History, lastOf, nextSequence, readHistory } from "./history/history.js";
+import { lateChange } from "./history/life.js";
 import type { Concession } from "./history/line-accounts.js";
 import { type PaymentTerms, readPaymentDates } from "./payment-terms.js";
 import { type GivenUsage, usageTaker } from "./rating/given-usage.js";
@@ -166,8 +167,8 @@ export function readRequest(input: unknown, issues: PricingIssue[]): ReadRequest
   const taxes = readTaxRates(request.taxes, ["taxes"], context.isCharge, issues);
   if (timeline === undefined) return undefined;
   const rounding = readRounding(timeline, policy, issues);
-  const target = period && readTarget(request, period, said, timeline, issues);
   const history = readHistory(request.previous, timeline, context.reader, issues);
+  const target = period && readTarget(request, { period, moment: said, history }, timeline, issues);
   const asOf = said ?? (period && Math.max(period.end, lastOf(history)?.asOf ?? period.end));
   const take = usageTaker(isList(request.rerate), issues);
   // What is missing is reported already.
@@ -196,12 +197,21 @@ export function readRequest(input: unknown, issues: PricingIssue[]): ReadRequest
 
 function readTarget(
   { scope, asOf }: Unread<"scope" | "asOf">,
-  period: Interval,
-  moment: Instant | undefined,
+  {
+    period,
+    moment,
+    history,
+  }: Pick<ReadRequest, "history"> & {
+    readonly period: Interval;
+    readonly moment: Instant | undefined;
+  },
   timeline: Timeline,
   issues: PricingIssue[],
 ): BillingTarget | undefined {
-  if (scope === undefined) return findTarget(timeline, period, issues);
+  if (scope === undefined) {
+    const last = lastOf(history);
+    return findTarget(timeline, period, issues, last && lateChange(timeline, last));
+  }
   if (scope !== "interim") {
     const expected = '"interim", or absent: all other documents follow from the period';
     issues.push(issueAt("invalid_value", ["scope"], { expected, received: scope }));

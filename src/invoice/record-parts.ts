@@ -115,6 +115,7 @@ function recordPart(
         name: segment.charge.name,
         terms: terms.keyOf(lineTerms(segment.charge, segment.origin)),
         ...times(segment, period, zone),
+        ...(segment.feeSpan === undefined ? {} : { fee: formatPeriod(segment.feeSpan, zone) }),
         ...(quantity === undefined ? {} : { quantity }),
         ...(levels === undefined ? {} : { levels }),
         ...(segment.allowance === undefined ? {} : { allowance: recordAllowance(segment, zone) }),
@@ -221,16 +222,19 @@ function recordStates(
   zone: TimeZone,
 ): readonly RecordedState[] {
   const states: RecordedState[] = [];
-  for (const { span, plan, unbilledReason } of statesWithin(timeline, period)) {
+  for (const { span, plan, planUntil, unbilledReason } of statesWithin(timeline, period)) {
     const ratePlanId = plan.plan.id;
+    const isLast = planUntil === period.end;
     const last = states.at(-1);
-    if (last?.ratePlanId === ratePlanId && last.unbilled === unbilledReason) continue;
+    const goesOn = last?.ratePlanId === ratePlanId && last.unbilled === unbilledReason;
+    if (last !== undefined && goesOn && last.isLast === (isLast || undefined)) continue;
     const from = formatDate(Math.max(span.start, period.start), zone);
     states.push({
       from,
       ratePlanId,
       billingCycle: plan.plan.billingCycle,
       ...(unbilledReason === undefined ? {} : { unbilled: unbilledReason }),
+      ...(isLast ? { isLast } : {}),
     });
   }
   return states;

@@ -15,6 +15,8 @@ export interface RecordedState {
   readonly billingCycle: BillingCycle;
   /** Why nothing is billed; absent while it is. */
   readonly unbilled?: "trial" | "paused";
+  /** True where the plan was known to be left just when the billing period ends. */
+  readonly isLast?: true;
 }
 
 /** The terms of a charge or a discount, as they were recorded. */
@@ -35,6 +37,8 @@ export interface RecordedSegment {
   readonly period?: Period;
   /** The whole cycle that the stretch is a part of; absent where it is the stretch. */
   readonly cycle?: Period;
+  /** The part of the cycle whose fee it bills; absent where it is the stretch, as it is unless a change bills whole fees. */
+  readonly fee?: Period;
   /** The subscription's quantity, or the quantity metered, all groups together; absent where nothing is counted. */
   readonly quantity?: string;
   /** How levels that persist stand at the end of the stretch, group by group; absent where the charge has none. */
@@ -126,7 +130,7 @@ export interface RecordedPart {
   /** The charges. */
   readonly segments: readonly RecordedSegment[];
   /** The discounts of the period. */
-  readonly discounts: readonly Omit<RecordedSegment, "quantity" | "levels" | "allowance">[];
+  readonly discounts: readonly Omit<RecordedSegment, "fee" | "quantity" | "levels" | "allowance">[];
   /** What the plans of the period bill at least and at most. */
   readonly commitments: readonly RecordedCommitment[];
   /** Minimum commitments over terms; absent where there is none. */

@@ -7,6 +7,7 @@ import { formatDate } from "../time/date.js";
 import type { Instant } from "../time/instant.js";
 import { type Interval, sameInterval } from "../time/interval.js";
 import type { DocumentScope } from "./document.js";
+import type { LateChange } from "./history/life.js";
 
 /** What a document is for. */
 export interface BillingTarget {
@@ -48,17 +49,21 @@ export function findInterim(
   return { scope: "interim", period: soFar, scheduled, moment: asOf, known };
 }
 
-/** Finds what a request's period asks for; reports a period that is none of the subscription's. */
+/**
+ * Finds what a request's period asks for; reports a period that is none of the subscription's. What became known late of
+ * invoiced time can be billed at the moment of the last document, whatever else that moment is.
+ */
 export function findTarget(
   timeline: Timeline,
   period: Interval,
   issues: PricingIssue[],
+  late?: LateChange,
 ): BillingTarget | undefined {
   const known = knownBefore(timeline, period.end + 1);
   const moment = period.end;
   const scheduled = scheduledAt(known.schedule, period.start);
   if (period.start === period.end) {
-    const scope = momentScope(known, moment);
+    const scope = late?.at === moment ? "change" : momentScope(known, moment);
     if (scope !== undefined) return { scope, period, scheduled, moment, known };
   } else if (scheduled !== undefined && sameInterval(scheduled.period, period)) {
     return { scope: "period", period, scheduled, moment, known };

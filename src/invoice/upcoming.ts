@@ -11,6 +11,7 @@ import type { DateInput } from "../time/date.js";
 import { LATEST_INSTANT } from "../time/instant.js";
 import type { Invoice } from "./document.js";
 import { lastOf, readHistory } from "./history/history.js";
+import { lateChange } from "./history/life.js";
 import { invoice } from "./invoice.js";
 import { type InvoiceRequest, readContext } from "./read-request.js";
 
@@ -23,7 +24,8 @@ export interface UpcomingRequest extends Omit<InvoiceRequest, "period" | "asOf">
 /**
  * The next document of a subscription as of a date: that of the billing period that contains the date, with the usage
  * that is known then; before the start, the opening or the first one; after the end, while outcomes are pending, a
- * run-off. It is what {@link invoice} gives for that period and `asOf`, so a preview is the invoice.
+ * run-off. What a change dated back into invoiced time makes due comes first, at the moment of the last document of
+ * `previous`. It is what {@link invoice} gives for that period and `asOf`, so a preview is the invoice.
  *
  * @throws {PricingError} with every issue of the request; `not_a_billing_period` after the end of the subscription, when
  * nothing is pending.
@@ -73,6 +75,11 @@ function nextPeriod(given: Unread<(typeof KEYS)[number]>, issues: PricingIssue[]
     given.asOf === undefined ? undefined : readDateAt(given.asOf, ["asOf"], zone, issues);
   if (timeline === undefined || asOf === undefined) throw new PricingError(issues);
   const { span } = timeline;
+  const last = lastOf(readHistory(given.previous, timeline, context.reader, []));
+  const late = last && lateChange(timeline, last);
+  if (late !== undefined && late.at <= asOf) {
+    return formatPeriod({ start: late.at, end: late.at }, zone);
+  }
   const at = Math.max(asOf, span.start);
   const running = scheduledAt(knownBefore(timeline, at + 1).schedule, at);
   // A change later in the period is known at its end.
@@ -90,8 +97,7 @@ function nextPeriod(given: Unread<(typeof KEYS)[number]>, issues: PricingIssue[]
     return formatPeriod({ start: opening, end: opening }, zone);
   }
   if (scheduled !== undefined) return formatPeriod(scheduled.period, zone);
-  const last = lastOf(readHistory(given.previous, timeline, context.reader, []))?.document;
-  const waits = last?.provisional.some(({ pending }) => pending !== "0") === true;
+  const waits = last?.document.provisional.some(({ pending }) => pending !== "0") === true;
   const after = waits ? afterEnd(known.schedule, asOf) : undefined;
   if (after !== undefined) return formatPeriod(after, zone);
   const expected = "before the end of the subscription";

@@ -14,7 +14,8 @@ import {
   sum,
 } from "../money/fraction.js";
 import { remember } from "../schema/parse.js";
-import { stateAt, statesWithin } from "../subscription/timeline.js";
+import { isInAdvance } from "../subscription/segment.js";
+import { plansBefore, stateAt, statesWithin } from "../subscription/timeline.js";
 import { formatPeriod, type Period } from "../time/billing-period.js";
 import { formatDate, instantOf } from "../time/date.js";
 import type { UsageReport } from "../usage/events/report.js";
@@ -222,10 +223,19 @@ function billedUntil({ target: { scope, period }, history, timeline: { zone } }:
 /** Up to when the life was looked at, and how it was known: a correction looks at the periods that it names alone. */
 function lifeOf({ target, history }: ReadRequest, parts: readonly PricedPart[]) {
   const { scope, known, moment } = target;
-  if (scope === "correction") return lastOf(history)?.document.basis.life ?? [];
-  const ahead = parts.find(({ scheduled }) => scheduled.period.end > moment);
+  const before = lastOf(history)?.document.basis;
+  if (scope === "correction") return before?.life ?? [];
+  const closedUntil = before?.billedUntil ?? null;
+  // At a moment before closed time, what was billed at the end of that is not looked at.
+  const isPast = closedUntil !== null && instantOf(closedUntil, known.zone) > moment;
+  const ahead = isPast ? undefined : parts.find(({ scheduled }) => scheduled.period.end > moment);
+  const isBilledAhead = plansBefore(known, moment + 1).some(({ charges }) =>
+    charges.some((charge) => isInAdvance({ charge })),
+  );
   return recordLife([
     { timeline: known, until: moment },
+    // What begins at the moment itself is invoiced, too, where something is billed in advance.
+    ...(isBilledAhead ? [{ timeline: known, until: moment + 1 }] : []),
     ...(ahead === undefined
       ? []
       : [{ timeline: ahead.timeline, until: ahead.scheduled.period.end }]),

@@ -18,7 +18,7 @@ import { type Schedule, type ScheduledPeriod, scheduledAt, scheduledPeriod } fro
 import { readCatalog } from "./find-plan.js";
 import { layOut } from "./lay-out.js";
 import { type Subscription, type SubscriptionInput, subscriptionAt } from "./subscription.js";
-import { unchangedSchedule } from "./timeline.js";
+import { unchangedSchedule } from "./unchanged-schedule.js";
 
 /** A billing period of a subscription. */
 export interface BillingPeriod extends Period {

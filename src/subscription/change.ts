@@ -44,6 +44,16 @@ export interface ChangeFields<D, P> {
   readonly status?: SubscriptionStatus;
   /** Another billing anchor: the running period ends where it would, or at the first boundary of the new one. */
   readonly billingAnchor?: BillingAnchor;
+  /**
+   * How fees in advance are billed of the cycle that the change falls in, of the charges whose price or quantity it changes.
+   * `"prorated"` (default): the old fee up to the change and the new one from then on, each for its part; what was billed
+   * of the old one beyond the change is credited. `"whole"`: the new fee as a whole, at once, and the old one as if nothing
+   * had changed: nothing of it is credited. With a `billingAnchor` on the same date a new cycle begins with the fee; without
+   * one it is for the rest of the running cycle, and the next is due with the next. On a cancellation, nothing is credited.
+   * A later change that is prorated credits the new fee by the days of its cycle, as ever. Usage and fees in arrears are
+   * not touched. For the old terms up to the end of the period and the new ones after it, see `takesEffect`.
+   */
+  readonly fees?: "prorated" | "whole";
 }
 
 /** A dated change, as parsed. */
@@ -64,6 +74,7 @@ export const changeSchema = z.strictObject({
   overrides: z.exactOptional(z.record(id, z.nullable(overrideSchema))),
   status: z.exactOptional(z.enum(["active", "paused", "canceled"])),
   billingAnchor: z.exactOptional(billingAnchor),
+  fees: z.exactOptional(z.enum(["prorated", "whole"])),
 });
 
 /** What a change changes, one name for each thing that can be changed. */
@@ -82,8 +93,16 @@ export function checkChanges(subscription: UnknownRecord, report: Report): void 
     // What is no object has been reported already.
     if (!isRecord(change)) continue;
     const at = readDate(change["effectiveDate"], zone);
-    const things = thingsIn(change);
-    if (things.length === 0) {
+    const changed = thingsIn(change);
+    // How fees are billed is said once for a date, for all that changes on it.
+    const things = [...changed, ...("fees" in change ? ["fees"] : [])];
+    const { status } = change;
+    if ("fees" in change && (status === "paused" || status === "active")) {
+      const expected = "absent: a fee is billed for the time in which nothing is paused";
+      const received = change["fees"];
+      report(issueAt("field_not_allowed", ["changes", index, "fees"], { expected, received }));
+    }
+    if (changed.length === 0) {
       const expected = "something that changes";
       report(issueAt("missing", ["changes", index], { expected, received: change }));
     }

@@ -5,7 +5,7 @@ import type { PlanLimits } from "../catalog/rate-plan.js";
 import type { Instant } from "../time/instant.js";
 import type { Interval } from "../time/interval.js";
 import type { EffectiveCharge } from "./effective-charge.js";
-import type { SubscriptionState } from "./timeline.js";
+import type { SubscriptionState, Timeline } from "./timeline.js";
 
 /**
  * On which terms closed time was billed, as documents recorded it: today's catalog never reaches it. Where nothing is
@@ -29,6 +29,7 @@ export interface ClosedTerms {
     cycle: Interval,
     at: Instant,
     state: SubscriptionState,
+    timeline: Timeline,
   ): EffectiveCharge | "not-sold" | undefined;
   /** The discounts that held; nothing where the catalog holds. */
   discountsAt(at: Instant, state: SubscriptionState): readonly DiscountCharge[] | undefined;

@@ -1,4 +1,3 @@
-import type { Charge } from "../catalog/charge.js";
 import { type DiscountCharge, isRated } from "../catalog/charge-kinds.js";
 import { planIndex } from "../catalog/plan-index.js";
 import { limitsOf, type PlanLimits } from "../catalog/rate-plan.js";
@@ -11,7 +10,7 @@ import { isInForce, ownDatesWithin } from "./effective-charge.js";
 import { cycleOf, discountsAt, type SegmentContext } from "./held.js";
 import { dueOnce, oneTimeSegments } from "./one-time.js";
 import { datesWithin } from "./own-terms.js";
-import { type ChargeSegment, segmentsOf } from "./segment.js";
+import { type ChargeSegment, isInAdvance, segmentsOf } from "./segment.js";
 import { type DrawdownSegment, drawdownSegments, type TermSegment, termSegments } from "./term.js";
 import {
   knownUntil,
@@ -122,18 +121,10 @@ function firstAdvance(timeline: Timeline): Instant | undefined {
   if (first === undefined) return undefined;
   const { start } = first.span;
   const hasAny = first.plan.plan.charges.some(
-    (charge) => isRated(charge) && hasAdvance(charge) && isInForce(charge, start, timeline.zone),
+    (charge) =>
+      isRated(charge) && isInAdvance({ charge }) && isInForce(charge, start, timeline.zone),
   );
   return hasAny ? start : undefined;
-}
-
-function hasAdvance(charge: Charge): boolean {
-  return charge.chargeType === "recurring" && charge.billingTiming === "in-advance";
-}
-
-/** Whether a segment is billed before it begins. */
-export function isInAdvance({ charge }: Pick<ChargeSegment, "charge">): boolean {
-  return hasAdvance(charge);
 }
 
 /** Whether a stretch ends in a period, or with it. */

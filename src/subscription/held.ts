@@ -132,12 +132,13 @@ export function heldAt(
 
 /** The charge of an account at an instant: as it was billed, where its time is closed, else as the catalog has it. */
 function chargeAt(
-  { timeline: { zone }, closed }: SegmentContext,
+  { timeline, closed }: SegmentContext,
   state: SubscriptionState,
   { chargeId, cycle, periodStart }: Account,
   at: Instant,
 ): EffectiveCharge | undefined {
-  const billed = closed.chargeAt(chargeId, cycle, at, state);
+  const { zone } = timeline;
+  const billed = closed.chargeAt(chargeId, cycle, at, state, timeline);
   if (billed === "not-sold") return undefined;
   // Under another plan the id may be that of a one-time charge, which has no cycles.
   if (billed !== undefined && billed.charge.chargeType !== "one-time") return billed;

@@ -18,12 +18,8 @@ import {
 } from "./find-plan.js";
 import { type DatedValuesBuilder, datedValues, valueAt } from "./own-terms.js";
 import type { Subscription } from "./subscription.js";
-import {
-  type SubscriptionDraft,
-  type Timeline,
-  timelineOf,
-  unchangedSchedule,
-} from "./timeline.js";
+import { type SubscriptionDraft, type Timeline, timelineOf } from "./timeline.js";
+import { unchangedSchedule } from "./unchanged-schedule.js";
 
 /** A change, when it takes effect, and where it stands in the caller's data. */
 interface DatedChange {
@@ -65,6 +61,7 @@ export function layOut(
     paused: false,
     rescheduling: undefined,
     end,
+    wholeFees: false,
   };
   const drafts: SubscriptionDraft[] = [first];
   let draft: SubscriptionDraft = first;
@@ -201,6 +198,7 @@ function applied(
     paused: statuses.includes("paused") || (statuses.length === 0 && draft.paused),
     rescheduling: canceled ? { endsAt: at } : rescheduled(draft, plan, at, changes, anchor),
     end: canceled ? at : draft.end,
+    wholeFees: changes.some(({ fees }) => fees === "whole"),
   };
 }
 

@@ -34,7 +34,7 @@ export function dueOnce(
     const recorded = isDue ? closed.chargesIn({ start: at, end: at + 1 }) : [];
     for (const charge of [...plan.plan.charges, ...recorded]) {
       if (charge.chargeType !== "one-time" || first.has(charge.id)) continue;
-      const billed = isDue ? closed.chargeAt(charge.id, cycle, at, state) : undefined;
+      const billed = isDue ? closed.chargeAt(charge.id, cycle, at, state, timeline) : undefined;
       const isListed =
         planIndex(plan.plan).byId.get(charge.id) === charge && isInForce(charge, at, zone);
       if (billed === "not-sold" || (billed === undefined && !isListed)) continue;

@@ -16,8 +16,9 @@ import {
   perContext,
   type SegmentContext,
 } from "./held.js";
+import { withHighest } from "./high-water-mark.js";
 import { heldOver } from "./own-terms.js";
-import { type SubscriptionState, stateAt } from "./timeline.js";
+import { billsWholeFees, type SubscriptionState, stateAt, type Timeline } from "./timeline.js";
 
 /**
  * One charge over one stretch of one of its cycles in which its prices and its quantity do not change: what becomes a
@@ -37,6 +38,11 @@ export interface ChargeSegment extends EffectiveCharge {
   readonly pauses: readonly Interval[];
   /** The whole cycle that the stretch is, or is a part of. */
   readonly cycle: Interval;
+  /**
+   * The part of the cycle whose fee it bills, where that is not the stretch: a change that bills whole fees in advance takes
+   * nothing from the old one, and begins the new one with the cycle.
+   */
+  readonly feeSpan?: Interval | undefined;
   /** The part of the cycle in which the same prices hold, whatever the quantity. */
   readonly priceInterval: Interval;
   /** The stretches of the cycle that are billed, in order, and which of them this one is. */
@@ -95,6 +101,7 @@ export function segmentsOf(
       period,
       pauses,
       cycle,
+      feeSpan: isInAdvance(held) ? feeSpanOf(context.timeline, period, cycle) : undefined,
       priceInterval,
       parts,
       position: before + index,
@@ -113,6 +120,22 @@ function heldBy(
   const per = isUsageCharge(charge) ? includedBy(charge).per : undefined;
   if (per === undefined) return {};
   return { held: formatExact(heldOver(own.quantities, per, period, zone)) };
+}
+
+/** Whether a charge is billed before what it bills for begins. */
+export function isInAdvance({ charge }: Pick<EffectiveCharge, "charge">): boolean {
+  return charge.chargeType === "recurring" && charge.billingTiming === "in-advance";
+}
+
+/** The part of a cycle whose fee a stretch bills, where changes that begin or end it bill fees as a whole. */
+function feeSpanOf(timeline: Timeline, period: Interval, cycle: Interval): Interval | undefined {
+  const beginsWhole = period.start > cycle.start && billsWholeFees(timeline, period.start);
+  const endsWhole = period.end < cycle.end && billsWholeFees(timeline, period.end);
+  if (!beginsWhole && !endsWhole) return undefined;
+  return {
+    start: beginsWhole ? cycle.start : period.start,
+    end: endsWhole ? cycle.end : period.end,
+  };
 }
 
 const NOTHING_BILLED = { billed: [], prices: [], before: 0 };
@@ -152,11 +175,12 @@ function billedCycle(
 }
 
 function stretchesOf(context: SegmentContext, account: Account, span: Interval): BilledStretches {
-  const stretches = cutsWithin(context, account.chargeId, span).map((period): Stretch => {
+  const cuts = cutsWithin(context, account.chargeId, span).map((period): Stretch => {
     const state = stateAt(context.timeline, period.start);
     const held = state && heldAt(context, state, account, period.start);
     return { period, held, pauses: [], paused: held === undefined && isPaused(state) };
   });
+  const stretches = withHighest(cuts);
   const all = joined(
     stretches,
     (a, b) => samePrices(a, b) && a.quantity === b.quantity,

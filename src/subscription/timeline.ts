@@ -1,15 +1,14 @@
 import type { Product } from "../catalog/product.js";
 import type { RatePlan } from "../catalog/rate-plan.js";
 import { firstIndex } from "../data/first-index.js";
-import type { BillingCycle } from "../time/billing-cycle.js";
-import { addLocalDays, instantOf } from "../time/date.js";
 import type { Instant } from "../time/instant.js";
 import { contains, type Interval } from "../time/interval.js";
-import { type TimeZone, UTC } from "../time/zone.js";
-import { type Cadence, type Rescheduling, reschedule, type Schedule } from "./cadence.js";
+import type { TimeZone } from "../time/zone.js";
+import { type Rescheduling, reschedule, type Schedule } from "./cadence.js";
 import type { FoundPlan } from "./find-plan.js";
 import type { OwnTerms } from "./own-terms.js";
 import type { Subscription } from "./subscription.js";
+import { trialEndOf, unchangedSchedule } from "./unchanged-schedule.js";
 
 /** Why nothing is billed in a stretch of time. */
 export type UnbilledReason = "trial" | "paused";
@@ -55,6 +54,8 @@ export interface SubscriptionDraft {
   readonly rescheduling: Rescheduling | undefined;
   /** When the subscription ends, as far as it is known. */
   readonly end: Instant;
+  /** Whether what the date changes bills new fees in advance as a whole, and credits nothing of the old ones. */
+  readonly wholeFees: boolean;
 }
 
 /** The state at an instant; nothing outside of the subscription. */
@@ -149,6 +150,12 @@ export function firstBilledWithin(
   return undefined;
 }
 
+/** Whether the changes of an instant bill fees in advance as a whole. */
+export function billsWholeFees({ drafts }: Timeline, at: Instant): boolean {
+  const draft = drafts[firstIndex(drafts, ({ since }) => since > at) - 1];
+  return draft?.since === at && draft.wholeFees;
+}
+
 /** Up to when changes are known. */
 export function knownUntil({ drafts, span }: Timeline): Instant {
   return drafts.at(-1)?.since ?? span.start;
@@ -173,6 +180,17 @@ export function knownBefore(timeline: Timeline, instant: Instant): Timeline {
   const kept = drafts.slice(0, count);
   const facts = { ...timeline, drafts: kept, schedule: scheduleOf(timeline, count) };
   return { ...facts, span: spanOf(kept), states: statesBefore(timeline, kept) };
+}
+
+/**
+ * The life as a document of a moment knows it that bills fees ahead, up to an instant: fees that a change bills as a whole
+ * are due when it takes effect, and until then nothing is known of it.
+ */
+export function knownAhead(timeline: Timeline, moment: Instant, until: Instant): Timeline {
+  const { drafts } = timeline;
+  const next = drafts.slice(firstIndex(drafts, ({ since }) => since > moment));
+  const whole = next.find(({ since, wholeFees }) => wholeFees && since < until);
+  return knownBefore(timeline, whole?.since ?? until);
 }
 
 /** The states that drafts make of which more are known: those before the last of them are the same. */
@@ -235,29 +253,6 @@ function scheduleOf(
     if (index + 1 === known.length * SOME_DRAFTS) known.push([...schedule]);
   }
   return schedule;
-}
-
-function trialEndOf({ startDate, trialDays = 0 }: Subscription, zone: TimeZone): Instant {
-  const start = instantOf(startDate, zone);
-  return trialDays === 0 ? start : addLocalDays(start, trialDays, zone);
-}
-
-/** The billing periods of a subscription whose cycle never changes. */
-export function unchangedSchedule(subscription: Subscription, cycle: BillingCycle): Cadence[] {
-  const { startDate, endDate, timeZone: zone = UTC } = subscription;
-  const start = instantOf(startDate, zone);
-  const end = endDate === undefined ? Number.POSITIVE_INFINITY : instantOf(endDate, zone);
-  return [
-    {
-      span: { start, end },
-      charges: { start, end },
-      anchor: subscription.billingAnchor ?? "anniversary",
-      anniversary: trialEndOf(subscription, zone),
-      cycle,
-      zone,
-      endOfMonth: subscription.endOfMonth ?? "clamp",
-    },
-  ];
 }
 
 /** Until when the subscription is on the plan of each draft. */

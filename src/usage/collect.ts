@@ -93,9 +93,9 @@ export function collectUsage(
   const lateEventIds = new Map<UsageSegment, readonly string[]>();
   for (const group of groups) {
     const { aggregation } = group.first.terms;
-    const { period } = group.first.scope;
+    const { period, zone } = group.first.scope;
     const { recorded } = group.first.segment;
-    const own = aggregateEvents(counted.get(group) ?? [], { aggregation, period });
+    const own = aggregateEvents(counted.get(group) ?? [], { aggregation, period, zone });
     const states =
       recorded === undefined
         ? own

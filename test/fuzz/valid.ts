@@ -93,6 +93,7 @@ const CHARGES: readonly ChargeInput[] = [
     chargeType: "recurring",
     billingCycle: "quarterly",
     billingTiming: "in-advance",
+    quantityBilling: "high-water-mark",
     unitOfMeasure: "@user",
     pricing: { model: "volume", tiers: [{ upTo: 5, unitPrice: 30 }, { unitPrice: 25 }] },
   },

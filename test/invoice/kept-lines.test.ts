@@ -34,6 +34,7 @@ const recorded: ClosedSegment = {
   overridden: false,
   period: january,
   cycle: january,
+  feeSpan: undefined,
   quantity: "2.50",
 };
 

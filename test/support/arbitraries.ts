@@ -386,6 +386,17 @@ const aggregation: fc.Arbitrary<AggregationInput> = fc.oneof(
     carryOver: fc.constant(true as const),
   }),
   fc.record({
+    type: fc.constantFrom("max", "sum"),
+    of: fc.constantFrom("sum", "count", "max", "min", "last", "average"),
+    per: fc.constant("day" as const),
+  }),
+  fc.record({
+    type: fc.constant("max"),
+    of: fc.constantFrom("sum", "last", "max", "min"),
+    per: fc.constant("day" as const),
+    carryOver: fc.constant(true as const),
+  }),
+  fc.record({
     type: fc.constant("percentile"),
     percentile: decimalInput({ least: 1n, most: 100n, decimals: 2 }),
   }),
@@ -576,6 +587,7 @@ const seats = {
   quantityRounding,
   billingCycle,
   billingTiming,
+  quantityBilling: fc.constantFrom("as-held", "high-water-mark"),
   proration: prorationOf(quantityParts),
 };
 
@@ -595,7 +607,7 @@ interface Revised {
  */
 function allowedBy<T extends Revised>(each: T): T {
   const { aggregation: by = "sum", revisions } = each;
-  const name = typeof by === "object" ? by.type : by;
+  const name = typeof by === "object" ? ("of" in by ? by.of : by.type) : by;
   const counts = name === "count" || name === "unique-count";
   const allowed = counts ? { ...each, eventQuantity: undefined } : each;
   if (revisions === undefined || by === "sum" || by === "count") return allowed;

@@ -61,6 +61,7 @@ function chargeOf(charge: LifeCharge): ChargeInput {
     billingTiming: charge.timing ?? "in-arrears",
     ...cycle,
     ...(proration === undefined ? {} : { proration }),
+    ...(charge.highest === true ? { quantityBilling: "high-water-mark" } : {}),
     ...(charge.seats === true
       ? { unitOfMeasure: "@seat", pricing: { model: "per-unit", unitPrice } }
       : { pricing: { model: "flat", amount: unitPrice } }),

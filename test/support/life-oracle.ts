@@ -12,6 +12,8 @@ export interface LifeCharge {
   readonly price: number;
   /** Whether a recurring fee is per unit of the subscription's quantity. */
   readonly seats?: boolean;
+  /** Whether the highest quantity of a cycle is billed, so far, and as long as the plan is the same. */
+  readonly highest?: boolean;
   readonly timing?: "in-advance" | "in-arrears";
   /** Months of its own cycle; the plan's where absent. */
   readonly months?: number;
@@ -79,7 +81,11 @@ export interface Life {
 /** What is charged for something on a day, and the cycle to which that day belongs. */
 interface DayFee {
   readonly date: string;
-  readonly cents: number;
+  /** Of one unit. */
+  readonly price: number;
+  readonly quantity: number;
+  readonly highest: boolean;
+  readonly planSince: string;
   readonly none: boolean;
   readonly first: Temporal.PlainDate;
   readonly days: number;
@@ -158,6 +164,8 @@ function finalChanges(life: Life): readonly LifeChange[] {
 interface Day {
   readonly date: Temporal.PlainDate;
   readonly plan: LifePlan;
+  /** When it came onto the plan. */
+  readonly planSince: string;
   readonly paused: boolean;
   readonly quantities: ReadonlyMap<string, number>;
   readonly overrides: ReadonlyMap<string, number | null>;
@@ -170,6 +178,7 @@ function daysOf(life: Life, changes: readonly LifeChange[]): readonly Day[] {
   const end = Temporal.PlainDate.from(life.end);
   const dated = changes.map((change) => ({ ...change, date: effectiveDate(life, change) }));
   let plan = planOf(life, life.plan);
+  let planSince = life.start;
   let status: "active" | "paused" | "canceled" = "active";
   const quantities = new Map(Object.entries(life.quantities));
   const overrides = new Map<string, number | null>();
@@ -177,7 +186,10 @@ function daysOf(life: Life, changes: readonly LifeChange[]): readonly Day[] {
     // Changes of one date apply together; no thing is changed twice on one date.
     for (const change of dated) {
       if (change.date !== date.toString()) continue;
-      if (change.plan !== undefined) plan = planOf(life, change.plan);
+      if (change.plan !== undefined && change.plan !== plan.id) {
+        plan = planOf(life, change.plan);
+        planSince = change.date;
+      }
       for (const [id, value] of Object.entries(change.quantities ?? {})) quantities.set(id, value);
       for (const [id, value] of Object.entries(change.overrides ?? {})) overrides.set(id, value);
       if (change.status !== undefined) status = change.status;
@@ -186,6 +198,7 @@ function daysOf(life: Life, changes: readonly LifeChange[]): readonly Day[] {
     days.push({
       date,
       plan,
+      planSince,
       paused: status === "paused",
       quantities: new Map(quantities),
       overrides: new Map(overrides),
@@ -226,13 +239,19 @@ function feesOf(id: string, days: readonly Day[], life: Life): readonly DayAmoun
     const [first] = fees;
     if (first === undefined) continue;
     // What is not divided belongs to the first stretch of its cycle that is billed for, once per cycle.
-    if (first.none) amounts.push({ date: first.date, cents: BigInt(first.cents) });
+    const own = first.highest ? fees.filter(({ planSince }) => planSince === first.planSince) : [];
+    const all = Math.max(first.quantity, ...own.map(({ quantity }) => quantity));
+    if (first.none) amounts.push({ date: first.date, cents: BigInt(first.price * all) });
     // A part is what the fee comes to with it less what it came to before it, each rounded, on top of what was billed
     // of the cycle: days that bill nothing leave no trace, and the parts of a fee come to the fee.
     else {
       const upTo = (cents: number, count: number): bigint =>
         roundHalfAway(BigInt(cents) * BigInt(count), BigInt(first.days));
-      fees.forEach(({ cents, date }, count) => {
+      const marks = new Map<string, number>();
+      fees.forEach(({ price, quantity, highest, planSince, date }, count) => {
+        const mark = Math.max(quantity, marks.get(planSince) ?? 0);
+        marks.set(planSince, mark);
+        const cents = price * (highest ? mark : quantity);
         amounts.push({ date, cents: upTo(cents, count + 1) - upTo(cents, count) });
       });
     }
@@ -252,7 +271,10 @@ function feeOn(id: string, day: Day, life: Life): DayFee | undefined {
   );
   return {
     date: day.date.toString(),
-    cents: priceOf(charge, day) * quantity,
+    price: priceOf(charge, day),
+    quantity,
+    highest: charge.highest === true,
+    planSince: day.planSince,
     none: charge.proration === "none",
     first: cycle.start,
     days: cycle.start.until(cycle.end, { largestUnit: "day" }).days,

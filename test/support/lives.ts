@@ -19,6 +19,7 @@ export interface Breadth {
   readonly charges: number;
   readonly ownCycles: boolean;
   readonly seats: boolean;
+  readonly highest: boolean;
   readonly usage: boolean;
   readonly none: boolean;
   readonly changes: number;
@@ -111,6 +112,7 @@ function chargeArbitrary(breadth: Breadth): fc.Arbitrary<LifeCharge> {
       n: fc.integer({ min: 0, max: 3 }),
       usage: breadth.usage ? fc.boolean() : fc.constant(false),
       seats: breadth.seats ? fc.boolean() : fc.constant(false),
+      highest: breadth.highest ? fc.boolean() : fc.constant(false),
       price: fc.constantFrom(3000, 10000, 9999, 36500, 100),
       advance: fc.boolean(),
       months: breadth.ownCycles
@@ -118,7 +120,7 @@ function chargeArbitrary(breadth: Breadth): fc.Arbitrary<LifeCharge> {
         : fc.constant(undefined),
       none: breadth.none ? fc.constantFrom(false, false, true) : fc.constant(false),
     })
-    .map(({ n, usage, seats, price, advance, months, none }): LifeCharge => {
+    .map(({ n, usage, seats, highest, price, advance, months, none }): LifeCharge => {
       const own = months === undefined ? {} : { months };
       if (usage)
         return { id: `c${n}`, kind: "usage", price, ...(months === 12 ? { months: 3 } : own) };
@@ -128,7 +130,7 @@ function chargeArbitrary(breadth: Breadth): fc.Arbitrary<LifeCharge> {
         price,
         timing: advance ? "in-advance" : "in-arrears",
         ...own,
-        ...(seats ? { seats } : {}),
+        ...(seats ? { seats, ...(highest ? { highest } : {}) } : {}),
         ...(none ? { proration: "none" } : {}),
       };
     });
@@ -313,6 +315,7 @@ export const NARROW: Breadth = {
   charges: 1,
   ownCycles: false,
   seats: false,
+  highest: false,
   usage: false,
   none: false,
   changes: 1,
@@ -328,6 +331,7 @@ export const WIDE: Breadth = {
   charges: 4,
   ownCycles: true,
   seats: true,
+  highest: true,
   usage: true,
   none: true,
   changes: 5,

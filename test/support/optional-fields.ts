@@ -220,7 +220,12 @@ export const charge: Reader = kind(
   [
     ...new Set([
       ...fieldsOf<OneTimeChargeInput>(ofAnyType),
-      ...fieldsOf<RecurringChargeInput>({ ...ofCycles, billingTiming: true, drawdown: true }),
+      ...fieldsOf<RecurringChargeInput>({
+        ...ofCycles,
+        billingTiming: true,
+        drawdown: true,
+        quantityBilling: true,
+      }),
       ...fieldsOf<UsageChargeInput>({
         ...ofCycles,
         eventQuantity: true,
@@ -285,6 +290,7 @@ const change = kind(
     overrides: true,
     status: true,
     billingAnchor: true,
+    fees: true,
   }),
   { overrides: byCharge },
 );

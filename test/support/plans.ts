@@ -305,6 +305,8 @@ const CARRIED = [
   { type: "weighted-sum", carryOver: true },
   { type: "time-average", carryOver: true },
   { type: "unique-count", by: "properties.user", carryOver: true },
+  { type: "max", of: "sum", per: "day", carryOver: true },
+  { type: "max", of: "last", per: "day", carryOver: true },
 ] as const;
 
 const aggregation = fc.constantFrom<AggregationInput[]>(
@@ -318,6 +320,8 @@ const aggregation = fc.constantFrom<AggregationInput[]>(
   { type: "percentile", percentile: 75 },
   { type: "sum", carryOver: true },
   { type: "max", carryOver: true },
+  { type: "max", of: "sum", per: "day" },
+  { type: "max", of: "sum", per: "day", carryOver: true },
   "unique-count",
   { type: "unique-count", by: "properties.user" },
 );
@@ -635,6 +639,8 @@ const countingCharges = [
       "weighted-sum",
       "time-average",
       { type: "percentile", percentile: "62.5" },
+      { type: "max", of: "sum", per: "day" },
+      { type: "sum", of: "max", per: "day" },
       ...CARRIED,
       "unique-count",
       { type: "unique-count", by: "properties.user" },

@@ -32,6 +32,8 @@ export interface ClosedSegment {
   readonly overridden: boolean;
   readonly period: Interval;
   readonly cycle: Interval;
+  /** The part of the cycle whose fee it billed, where that was not its own time. */
+  readonly feeSpan: Interval | undefined;
   readonly quantity: string | undefined;
   /** How levels that persist stood at its end. */
   readonly levels?: readonly GroupLevel[] | undefined;
@@ -71,6 +73,8 @@ export interface ClosedState {
   readonly span: Interval;
   readonly ratePlanId: string;
   readonly isBilled: boolean;
+  /** Whether its plan was known to be left at its end. */
+  readonly isLast: boolean;
 }
 
 /** What was priced for one part of a billing period, by the latest document that priced it. */
@@ -111,11 +115,12 @@ export function closedPart(
   return {
     part: recorded.part,
     period,
-    states: recorded.states.map(({ from, ratePlanId, unbilled }, index) => {
+    states: recorded.states.map(({ from, ratePlanId, unbilled, isLast = false }, index) => {
       const next = recorded.states[index + 1];
       const end = next === undefined ? period.end : instantOf(next.from, zone);
       const start = instantOf(from, zone);
-      return { span: { start, end }, ratePlanId, isBilled: unbilled === undefined };
+      const isLeft = isLast || (next !== undefined && next.ratePlanId !== ratePlanId);
+      return { span: { start, end }, ratePlanId, isBilled: unbilled === undefined, isLast: isLeft };
     }),
     segments: recorded.segments.flatMap((each) => {
       const segment = closed(each);
@@ -215,7 +220,8 @@ function closedSegment(
   if (charge === undefined) return undefined;
   const period = times.period === undefined ? partPeriod : intervalOf(times.period, zone);
   const cycle = times.cycle === undefined ? period : intervalOf(times.cycle, zone);
-  return { charge, ratePlanId, overridden, period, cycle, quantity: undefined };
+  const feeSpan = times.fee === undefined ? undefined : intervalOf(times.fee, zone);
+  return { charge, ratePlanId, overridden, period, cycle, feeSpan, quantity: undefined };
 }
 
 const known = new WeakMap<CatalogReader, Map<string, Charge>>();

@@ -2,18 +2,23 @@ import type { Charge } from "../../catalog/charge.js";
 import { type DiscountCharge, isDiscount } from "../../catalog/charge-kinds.js";
 import { planIndex } from "../../catalog/plan-index.js";
 import { canonicalJson } from "../../data/canonical-json.js";
-import { groupBy } from "../../data/group-by.js";
 import type { ClosedTerms } from "../../subscription/closed-terms.js";
 import {
   type EffectiveCharge,
   overrideOf,
+  termsText,
   withPricing,
 } from "../../subscription/effective-charge.js";
-import type { SubscriptionState } from "../../subscription/timeline.js";
+import { type SubscriptionState, stateAt, type Timeline } from "../../subscription/timeline.js";
 import { instantOf } from "../../time/date.js";
 import type { Instant } from "../../time/instant.js";
 import { contains, type Interval, instantsWithin } from "../../time/interval.js";
-import { type IntervalIndex, intervalIndex } from "../../time/interval-index.js";
+import {
+  type ClosedCharges,
+  closedCharges,
+  cycleName,
+  type PlacedSegment,
+} from "./closed-charges.js";
 import {
   type ClosedPart,
   type ClosedSegment,
@@ -23,102 +28,18 @@ import {
 } from "./closed-part.js";
 import type { History } from "./history.js";
 
-/** Which charges closed time was billed for; part by part, `closedTerms` narrows it. */
-interface ClosedCharges {
-  readonly parts: IntervalIndex<ClosedPart>;
-  readonly charges: IntervalIndex<PlacedSegment>;
-  /** The segments of each charge, by its id. */
-  readonly byCharge: ReadonlyMap<string, ClosedCharge>;
-  /** When discounts begin and end, in order. */
-  readonly discountDates: readonly Instant[];
-  /** The segments of each charge and cycle, by {@link cycleName}. */
-  readonly segments: ReadonlyMap<string, ClosedCycle>;
-  /** Up to when fees in arrears and usage are closed, and up to when fees in advance are. */
-  readonly until: { readonly [part in ClosedPart["part"]]: Instant };
-  /** The terms of what is priced for the first time, one object for all that is. */
-  terms: ClosedTerms | undefined;
-}
-
-/** A segment with the part that recorded it. */
-interface PlacedSegment extends ClosedSegment {
-  readonly part: ClosedPart;
-}
-
-/** What was billed of a charge, and when its stretches begin and end, in order. */
-interface ClosedCharge {
-  readonly byTime: IntervalIndex<PlacedSegment>;
-  readonly dates: readonly Instant[];
-}
-
-/** What was billed of a cycle of a charge. */
-interface ClosedCycle {
-  readonly all: readonly PlacedSegment[];
-  readonly byTime: IntervalIndex<PlacedSegment>;
-}
-
-const known = new WeakMap<History, ClosedCharges>();
-
-function cycleName(chargeId: string, { start, end }: Interval): string {
-  return `${start} ${end} ${chargeId}`;
-}
-
-function closedCharges(history: History): ClosedCharges {
-  const before = known.get(history);
-  if (before !== undefined) return before;
-  const parts = [...history.parts.values()];
-  const untilOf = (part: ClosedPart["part"]) =>
-    Math.max(
-      Number.NEGATIVE_INFINITY,
-      ...parts.filter((each) => each.part === part).map(({ period }) => period.end),
-    );
-  const placed = parts.flatMap((part) =>
-    part.segments.map((segment): PlacedSegment => ({ ...segment, part })),
-  );
-  const cycles = groupBy(placed, ({ charge, cycle }) => cycleName(charge.id, cycle));
-  const closed: ClosedCharges = {
-    parts: intervalIndex(parts, ({ period }) => period),
-    charges: intervalIndex(placed, ({ period }) => period),
-    byCharge: new Map(
-      [...groupBy(placed, ({ charge }) => charge.id)].map(([id, all]) => [
-        id,
-        { byTime: intervalIndex(all, ({ period }) => period), dates: datesOf(all) },
-      ]),
-    ),
-    discountDates: datesOf(parts.flatMap(({ discounts }) => discounts)),
-    segments: new Map(
-      [...cycles].map(([name, all]) => [
-        name,
-        { all, byTime: intervalIndex(all, ({ period }) => period) },
-      ]),
-    ),
-    until: { "in-advance": untilOf("in-advance"), "in-arrears": untilOf("in-arrears") },
-    terms: undefined,
-  };
-  known.set(history, closed);
-  return closed;
-}
-
-function datesOf(segments: readonly ClosedSegment[]): readonly Instant[] {
-  const dates = segments.flatMap(({ period: { start, end } }) => [start, end]);
-  return [...new Set(dates)].sort((a, b) => a - b);
-}
-
 /**
  * The terms on which closed time was billed. `own` is the closed part that is priced again, whose discounts and
  * commitments hold too; nothing for what is priced for the first time.
  */
 export function closedTerms(history: History, own: ClosedPart | undefined): ClosedTerms {
   const closed = closedCharges(history);
-  if (own !== undefined) return termsOf(history, closed, own);
-  closed.terms ??= termsOf(history, closed, undefined);
+  if (own !== undefined) return termsOf(closed, own);
+  closed.terms ??= termsOf(closed, undefined);
   return closed.terms;
 }
 
-function termsOf(
-  history: History,
-  closed: ClosedCharges,
-  own: ClosedPart | undefined,
-): ClosedTerms {
+function termsOf(closed: ClosedCharges, own: ClosedPart | undefined): ClosedTerms {
   return {
     chargesIn: (within) => [
       ...new Set(closed.charges.overlapping(within).map(({ charge }) => charge)),
@@ -127,9 +48,9 @@ function termsOf(
       instantsWithin(closed.byCharge.get(chargeId)?.dates ?? [], within),
     discountDates: (within) => instantsWithin(closed.discountDates, within),
     order: own?.segments.map(({ charge }) => charge.id) ?? [],
-    chargeAt: (chargeId, cycle, at, state) =>
+    chargeAt: (chargeId, cycle, at, state, timeline) =>
       billedCharge(closed, chargeId, cycle, at, state) ??
-      (isClosedWithout(closed, history, chargeId, cycle, at, state) ? "not-sold" : undefined),
+      (isClosedWithout(closed, chargeId, cycle, at, state, timeline) ? "not-sold" : undefined),
     discountsAt(at, state) {
       const { id } = state.plan.plan;
       const isRecord = (each: ClosedPart) => wasBilledOn(each, id, at);
@@ -237,7 +158,9 @@ function isOver(
     .some(
       ({ part, states }) =>
         part === "in-arrears" &&
-        states.some((each) => each.ratePlanId === plan.id && each.span.end === planUntil),
+        states.some(
+          (each) => each.ratePlanId === plan.id && each.span.end === planUntil && each.isLast,
+        ),
     );
   return ends && !parts.at(planUntil).some((each) => wasBilledOn(each, plan.id, planUntil));
 }
@@ -272,11 +195,11 @@ function partOf(charge: Charge): ClosedPart["part"] {
  */
 function isClosedWithout(
   closed: ClosedCharges,
-  { zone }: History,
   chargeId: string,
   cycle: Interval,
   at: Instant,
   state: SubscriptionState,
+  timeline: Timeline,
 ): boolean {
   const { plan } = state.plan;
   const { parts, segments } = closed;
@@ -289,12 +212,27 @@ function isClosedWithout(
   const closedBy = parts.at(at).find((each) => {
     if (each.part !== part || !wasBilledOn(each, plan.id, at)) return false;
     if (listed.chargeType !== "one-time") {
-      return part === "in-advance" || isOver(cycle, state, closed);
+      return (
+        part === "in-advance" ||
+        (isOver(cycle, state, closed) && !goesOn(listed, cycle, state, timeline))
+      );
     }
     return contains(each.period, Math.max(cycle.start, each.states[0]?.span.start ?? cycle.start));
   });
   if (closedBy === undefined) return false;
   const from =
-    listed.effectiveDate === undefined ? undefined : instantOf(listed.effectiveDate, zone);
+    listed.effectiveDate === undefined ? undefined : instantOf(listed.effectiveDate, timeline.zone);
   return from === undefined || from < closedBy.first.period.end;
+}
+
+/** Whether a charge is the same on the next plan of the cycle: then it ends with that, and not with its own. */
+function goesOn(
+  listed: Charge,
+  cycle: Interval,
+  { planUntil }: SubscriptionState,
+  timeline: Timeline,
+): boolean {
+  const next = planUntil < cycle.end ? stateAt(timeline, planUntil) : undefined;
+  const same = next && planIndex(next.plan.plan).byId.get(listed.id);
+  return same !== undefined && termsText(same) === termsText(listed);
 }

@@ -15,12 +15,13 @@ import { type BilledKey, type BilledLine, type History, segmentName } from "./hi
 
 /** Whether a segment of today is the one that was recorded. */
 export function isSame(segment: ChargeSegment, recorded: ClosedSegment): boolean {
-  const { charge, period, cycle, quantity, ratePlanId, overridden, held } = segment;
+  const { charge, period, cycle, feeSpan, quantity, ratePlanId, overridden, held } = segment;
   return (
     charge.id === recorded.charge.id &&
     charge.chargeType === recorded.charge.chargeType &&
     sameInterval(period, recorded.period) &&
     sameInterval(cycle, recorded.cycle) &&
+    sameInterval(feeSpan ?? period, recorded.feeSpan ?? period) &&
     ratePlanId === recorded.ratePlanId &&
     overridden === recorded.overridden &&
     (!overridden || termsText(charge) === termsText(recorded.charge)) &&

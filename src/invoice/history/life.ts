@@ -1,17 +1,19 @@
 import { canonicalJson } from "../../data/canonical-json.js";
 import { digest } from "../../data/digest.js";
+import { scheduledAt } from "../../subscription/cadence.js";
 import type { DatedValues } from "../../subscription/own-terms.js";
-import { knownUntil, type Timeline } from "../../subscription/timeline.js";
+import { knownBefore, knownUntil, type Timeline } from "../../subscription/timeline.js";
 import { formatDate, instantOf } from "../../time/date.js";
 import type { Instant } from "../../time/instant.js";
 import type { RecordedLife } from "../document.js";
 import type { History } from "./history.js";
+import type { EarlierDocument } from "./read-previous.js";
 
 const MARK = 16;
 
 /** A digest of the subscription's life before an instant: equal digests, equal lives. */
 export function lifeDigest(timeline: Timeline, until: Instant): string {
-  const { states, zone, own, span: life } = timeline;
+  const { states, zone, own, drafts, span: life } = timeline;
   const before = states.filter(({ span }) => span.start < until);
   const facts = before.map(({ span, plan, unbilledReason }) => [
     formatDate(span.start, zone),
@@ -31,8 +33,11 @@ export function lifeDigest(timeline: Timeline, until: Instant): string {
     );
   // That it ends just then is more than that something changes then.
   const over = life.end <= until ? ["over"] : [];
+  const whole = drafts.flatMap(({ since, wholeFees }) =>
+    wholeFees && since < end ? [formatDate(since, zone)] : [],
+  );
   const terms = [facts, valuesOf(own.quantities), valuesOf(own.overrides), ...over];
-  return digest(canonicalJson(terms)).slice(0, MARK);
+  return digest(canonicalJson(whole.length === 0 ? terms : [...terms, whole])).slice(0, MARK);
 }
 
 /** The life as a document records it, at each of several instants. */
@@ -73,4 +78,37 @@ export function settledUntil(
     }
   }
   return timeline.span.start;
+}
+
+/** What became known of invoiced time since the last document. */
+export interface LateChange {
+  /** Up to when time is invoiced: the moment at which the difference can be billed. */
+  readonly at: Instant;
+  /** Whether it is of that moment alone, where a billing period begins that is billed in advance. */
+  readonly isOfBoundary: boolean;
+}
+
+/**
+ * Whether the subscription is not what the last document knew of invoiced time, the moment included up to which that is:
+ * nothing where it is, and where it is over by then.
+ */
+export function lateChange(
+  timeline: Timeline,
+  { document: { basis } }: EarlierDocument,
+): LateChange | undefined {
+  const { zone } = timeline;
+  const { billedUntil } = basis;
+  const life = basis.life.map((each) => ({ ...each, until: instantOf(each.until, zone) }));
+  const looked = Math.min(...life.map(({ until }) => until));
+  const at = billedUntil === null ? looked : Math.max(looked, instantOf(billedUntil, zone));
+  const known = knownBefore(timeline, at + 1);
+  if (scheduledAt(known.schedule, at) === undefined) return undefined;
+  // What changes at the end of a stretch shows in it, and is no matter of the time before.
+  const before = knownBefore(timeline, at);
+  const isKnown = (until: Instant, mark: string) =>
+    lifeDigest(known, until) === mark || (until === at && lifeDigest(before, until) === mark);
+  const late = life.filter((each) => each.until <= at + 1 && !isKnown(each.until, each.digest));
+  // A document of an earlier moment has not looked at what was invoiced after it.
+  if (late.length === 0 && looked === at) return undefined;
+  return { at, isOfBoundary: looked === at && late.every(({ until }) => until > at) };
 }

@@ -54,6 +54,7 @@ const segment = z.looseObject({
       carried: z.array(z.looseObject({ units: quantity, until: date })),
     }),
   ),
+  fee: z.exactOptional(period),
   levels: z.exactOptional(
     z.array(z.looseObject({ group: z.array(z.nullable(z.string())), level: storedLevelSchema })),
   ),
@@ -110,7 +111,14 @@ const documentSchema = z.looseObject({
         period,
         part: z.enum(["in-advance", "in-arrears"]),
         until: z.exactOptional(date),
-        states: z.array(z.looseObject({ from: date, ratePlanId: id, billingCycle })),
+        states: z.array(
+          z.looseObject({
+            from: date,
+            ratePlanId: id,
+            billingCycle,
+            isLast: z.exactOptional(z.literal(true)),
+          }),
+        ),
         segments: z.array(segment),
         discounts: z.array(segment),
         commitments: z.array(

@@ -163,6 +163,7 @@ function meteredSegment(
     charge,
     period: segment.period,
     cycle: segment.cycle,
+    feeSpan: segment.feeSpan,
     priceInterval: segment.priceInterval,
     parts: segment.parts,
     position: segment.position,

@@ -22,7 +22,10 @@ export interface RunOffHome
 
 /** A segment of a charge that a model prices, with everything that its lines are priced from. */
 export interface MeteredSegment
-  extends Pick<ChargeSegment, "period" | "cycle" | "priceInterval" | "parts" | "position"> {
+  extends Pick<
+    ChargeSegment,
+    "period" | "cycle" | "feeSpan" | "priceInterval" | "parts" | "position"
+  > {
   readonly charge: RatedCharge;
   /**
    * When the outcomes occurred that it bills, where that is before it: they became certain only after the prices of

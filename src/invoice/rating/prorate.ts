@@ -54,7 +54,7 @@ export function prorates(charge: RatedCharge, part: ProratedPart): boolean {
 /** What decides how much of its cycle a segment is. */
 export type SegmentSpan = Pick<
   ChargeSegment,
-  "period" | "cycle" | "priceInterval" | "parts" | "position"
+  "period" | "cycle" | "feeSpan" | "priceInterval" | "parts" | "position"
 > & {
   readonly charge: RatedCharge;
 };
@@ -83,14 +83,16 @@ export function allowanceSpan<T extends SegmentSpan & Pick<MeteredSegment, "allo
 export interface FeeShare extends Share {
   readonly elapsed: ElapsedShare;
   readonly method: DayCount["method"];
+  /** Whether a change has made it another part than that of the segment's own time. */
+  readonly isWhole: boolean;
 }
 
 /**
  * The part of a cycle's fee that falls on a segment; nothing where the fee is not divided. A fee that is not prorated
- * belongs to the first segment of its cycle.
+ * belongs to the first segment of its cycle, and to each that a change begins which bills fees as a whole.
  */
 export function feeShare(segment: SegmentSpan, zone: TimeZone): FeeShare | undefined {
-  const { charge, cycle, period, parts, position } = segment;
+  const { charge, cycle, period, feeSpan, parts, position } = segment;
   if (charge.chargeType === "one-time") return undefined;
   const isFee = modelOf(charge.pricing).needs === "nothing";
   const prorated = prorates(charge, "fee");
@@ -98,10 +100,15 @@ export function feeShare(segment: SegmentSpan, zone: TimeZone): FeeShare | undef
   const count = prorated ? chargeDayCount(charge) : dayCountOf({ method: "none" });
   const first = parts[0]?.start ?? cycle.start;
   const whole = count.method === "none" ? { start: first, end: cycle.end } : cycle;
-  const from = sharesBefore(parts, position, count, whole, zone);
-  const to = add(from, shareOf(count, whole, period, zone));
-  if (isZero(from) && isZero(subtract(ONE, to))) return undefined;
-  return { from, to, elapsed: pieceOf(count, whole, period, zone), method: count.method };
+  const billed = feeSpan ?? period;
+  // A fee that begins anew goes on from nothing before it.
+  const from =
+    billed.start < period.start ? ZERO : sharesBefore(parts, position, count, whole, zone);
+  const to = add(from, shareOf(count, whole, billed, zone));
+  const isWhole = feeSpan !== undefined;
+  if (isZero(from) && isZero(subtract(ONE, to)) && !isWhole) return undefined;
+  const elapsed = pieceOf(count, whole, billed, zone);
+  return { from, to, elapsed, method: count.method, isWhole };
 }
 
 /** Whether a segment bills no part of its fee. */
@@ -147,8 +154,9 @@ function sharesBefore(
 }
 
 /** The fraction of a fee, for people: `"15 of 31 days"`. */
-export function describeShare({ elapsed: { part, whole }, method }: FeeShare): string {
-  if (method === "seconds") return `${part / 1_000} of ${whole / 1_000} seconds`;
-  if (method === "none") return "billed with the first part of its cycle";
-  return `${part} of ${whole} days${method === "days" ? "" : ` (${method})`}`;
+export function describeShare({ elapsed: { part, whole }, method, isWhole }: FeeShare): string {
+  const why = isWhole ? ", as a change bills whole fees" : "";
+  if (method === "seconds") return `${part / 1_000} of ${whole / 1_000} seconds${why}`;
+  if (method === "none") return isWhole ? `whole${why}` : "billed with the first part of its cycle";
+  return `${part} of ${whole} days${method === "days" ? "" : ` (${method})`}${why}`;
 }

@@ -5,6 +5,7 @@ import type { Fraction } from "../../money/fraction.js";
 import { field } from "../../schema/fields.js";
 import type { Instant } from "../../time/instant.js";
 import type { Interval } from "../../time/interval.js";
+import type { TimeZone } from "../../time/zone.js";
 
 /** What a summary stores of a group's events, by the name of the aggregation: only what adding two of them needs. */
 export interface StoredStates {
@@ -87,7 +88,21 @@ export interface StoredCarried {
   /** The level at the end of the period. */
   readonly closing: StoredLevel;
   /** What the aggregation keeps of the period by itself; `null` without events in it. */
-  readonly within: StoredStates[CarryingName] | null;
+  readonly within: StoredStates[CarryingName] | StoredDays | null;
+}
+
+/** What a summary stores where each day counts by itself. */
+export interface StoredDays {
+  /**
+   * The days that have events, the first one first: each civil day of the summary's time zone with what is kept of its
+   * events; where the level goes on, by what moved it that day.
+   */
+  readonly days: readonly {
+    /** The day. */
+    readonly day: string;
+    /** What is kept of it. */
+    readonly state: StoredStates[DailyAggregation["of"]] | StoredCarried;
+  }[];
 }
 
 /** A level: the sum of its changes, its last reading, or the values that are there. */
@@ -100,10 +115,10 @@ export interface StoredPresence extends StoredReading {
 }
 
 /**
- * What a summary stores of a group's events: the entry of {@link StoredStates} for the summary's aggregation, or a level that
- * is carried over.
+ * What a summary stores of a group's events: the entry of {@link StoredStates} for the summary's aggregation, a level that
+ * is carried over, or days by themselves.
  */
-export type StoredState = StoredStates[AggregationName] | StoredCarried;
+export type StoredState = StoredStates[AggregationName] | StoredCarried | StoredDays;
 
 export type AggregationName = keyof StoredStates;
 
@@ -147,6 +162,38 @@ export interface CarriedLevel {
   readonly carryOver: true;
 }
 
+/**
+ * Each day by itself, then `max`: the highest day, the high-water mark of the period; or `sum`: all days together. Days are
+ * civil days of the subscription's time zone, and part of a day is a day; one without events counts nothing. With prices
+ * that depend on no other unit, the `sum` is each day priced by itself.
+ *
+ * With `carryOver`, it is the highest day of a level that persists: as it stands at the end of a day (`sum` of changes, `last`
+ * reading), or as it was at its highest or lowest in it (`max`, `min` of readings). A day without events has the level of
+ * the day before, also of the period before.
+ */
+export type DailyAggregation =
+  | {
+      /** What becomes of the days' quantities. */
+      readonly type: "max" | "sum";
+      /** How the events of a day become one quantity. */
+      readonly of: "sum" | "count" | "max" | "min" | "last" | "average";
+      /** The stretch of time that counts by itself. */
+      readonly per: "day";
+    }
+  | {
+      /** The highest of the days. */
+      readonly type: "max";
+      /** The level of a day. */
+      readonly of: CarriedDailyName;
+      /** The stretch of time that counts by itself. */
+      readonly per: "day";
+      /** The level goes on. */
+      readonly carryOver: true;
+    };
+
+/** The levels that persist from day to day. */
+export type CarriedDailyName = "sum" | "max" | "min" | "last";
+
 /** The quantity that so many per cent of the events do not exceed. `D` is how decimals stand in it. */
 export interface Percentile<D = string> {
   /** The aggregation. */
@@ -169,15 +216,23 @@ export interface Percentile<D = string> {
  * as burstable bandwidth is billed: at 95, the highest twentieth of the samples is dropped and the next is taken. It is
  * definition 1 of Hyndman and Fan, Sample Quantiles in Statistical Packages (1996): nothing is interpolated.
  *
+ * Any of `max` and `sum` may be of days: `{ type: "max", of: "sum", per: "day" }` is the day on which most was used.
+ *
  * Without events every one of them is 0.
  */
-export type Aggregation = SimpleAggregation | UniqueCount | Percentile | CarriedLevel;
+export type Aggregation =
+  | SimpleAggregation
+  | UniqueCount
+  | Percentile
+  | CarriedLevel
+  | DailyAggregation;
 
 /** An aggregation as it may be written: `"unique-count"` alone counts distinct subjects. */
 export type AggregationInput =
   | SimpleAggregation
   | UniqueCount
   | CarriedLevel
+  | DailyAggregation
   | "unique-count"
   | Percentile<DecimalInput>;
 
@@ -212,10 +267,10 @@ export interface AggregationDefinition<N extends AggregationName, S, T = StoredS
   readonly ignoresQuantities?: boolean;
   /** Whether it weighs quantities by time, so that it needs a period. */
   readonly needsPeriod?: boolean;
-  /** The state of one event. */
-  start(event: AggregatedEvent, period: Interval | undefined): S;
+  /** The state of one event; days are those of the zone. */
+  start(event: AggregatedEvent, period: Interval | undefined, zone: TimeZone): S;
   /** The state with one more event, for aggregations where merging is not cheap; it may change the state. */
-  add?(state: S, event: AggregatedEvent, period: Interval | undefined): S;
+  add?(state: S, event: AggregatedEvent, period: Interval | undefined, zone: TimeZone): S;
   /** The state of the events of both; changes neither. */
   merge(a: S, b: S): S;
   /** The quantity that the charge prices. */
@@ -223,7 +278,7 @@ export interface AggregationDefinition<N extends AggregationName, S, T = StoredS
   /** The form of what summaries store. */
   readonly stored: z.ZodType<T>;
   write(state: S): T;
-  read(stored: T, period: Interval | undefined): S;
+  read(stored: T, period: Interval | undefined, zone: TimeZone): S;
 }
 
 /** The exact numbers that summaries store. */

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Fraction } from "../../money/fraction.js";
 import type { Interval } from "../../time/interval.js";
+import type { TimeZone } from "../../time/zone.js";
 import type {
   AggregatedEvent,
   AggregationDefinition,
@@ -44,16 +45,17 @@ export function carried<N extends CarryingName, S, L, T extends StoredLevel>({
     { opening, moved, within }: Carried<S, L>,
     event: AggregatedEvent,
     period: Interval | undefined,
+    zone: TimeZone,
   ): Carried<S, L> => {
     if (period !== undefined && event.timestamp < period.start) {
       return { opening: kind.add(opening, event), moved, within };
     }
     const one =
       within === undefined
-        ? base.start(event, period)
+        ? base.start(event, period, zone)
         : base.add === undefined
-          ? base.merge(within, base.start(event, period))
-          : base.add(within, event, period);
+          ? base.merge(within, base.start(event, period, zone))
+          : base.add(within, event, period, zone);
     return { opening, moved: kind.add(moved, event), within: one };
   };
   const closingOf = ({ opening, moved }: Carried<S, L>): L => {
@@ -65,8 +67,8 @@ export function carried<N extends CarryingName, S, L, T extends StoredLevel>({
     name: base.name,
     additive: false,
     ...(base.needsPeriod === undefined ? {} : { needsPeriod: base.needsPeriod }),
-    start: (event, period) =>
-      add({ opening: undefined, moved: undefined, within: undefined }, event, period),
+    start: (event, period, zone) =>
+      add({ opening: undefined, moved: undefined, within: undefined }, event, period, zone),
     add,
     merge: (a, b) => ({
       opening: merged(a.opening, b.opening, kind.merge),
@@ -85,14 +87,16 @@ export function carried<N extends CarryingName, S, L, T extends StoredLevel>({
       closing: kind.write(closingOf(state)),
       within: state.within === undefined ? null : base.write(state.within),
     }),
-    read(stored, period) {
+    read(stored, period, zone) {
       const closing = kind.read(stored.closing as T);
       const opening = stored.opening === null ? undefined : kind.read(stored.opening as T);
       return {
         opening,
         moved: opening === undefined ? closing : kind.since(opening, closing),
         within:
-          stored.within === null ? undefined : base.read(stored.within as StoredStates[N], period),
+          stored.within === null
+            ? undefined
+            : base.read(stored.within as StoredStates[N], period, zone),
       };
     },
     storedLevel: kind.stored,

@@ -9,6 +9,7 @@ import {
   type ValueTotals,
 } from "../../pricing/model.js";
 import type { Interval } from "../../time/interval.js";
+import { type TimeZone, UTC } from "../../time/zone.js";
 import type { Aggregation } from "../aggregations/aggregation.js";
 import { type AnyAggregation, aggregationOf } from "../aggregations/index.js";
 import type { CountedEvent, GroupKey } from "./count-event.js";
@@ -41,6 +42,8 @@ export interface AggregateTerms {
   readonly aggregation: Aggregation;
   /** The period over which quantities are weighed. */
   readonly period: Interval | undefined;
+  /** Where days begin; UTC. */
+  readonly zone?: TimeZone | undefined;
   /** How values are added up; each is kept without. */
   readonly perEvent?: PerEvent | undefined;
 }
@@ -52,7 +55,12 @@ export interface Aggregator {
 }
 
 /** Holds one state for each group, and no events. */
-export function aggregator({ aggregation, period, perEvent }: AggregateTerms): Aggregator {
+export function aggregator({
+  aggregation,
+  period,
+  zone = UTC,
+  perEvent,
+}: AggregateTerms): Aggregator {
   const definition = aggregationOf(aggregation);
   const groups = new Map<string, AggregateState & { readonly values: CountedValue[] }>();
   return {
@@ -68,8 +76,8 @@ export function aggregator({ aggregation, period, perEvent }: AggregateTerms): A
       }
       const state =
         known === undefined
-          ? definition.start(event, period)
-          : withEvent(definition, known.state, event, period);
+          ? definition.start(event, period, zone)
+          : withEvent(definition, known.state, event, { period, zone });
       groups.set(name, { key, count: count + 1, state, values, totals });
     },
     build: () => new Map(groups),
@@ -80,10 +88,12 @@ function withEvent(
   definition: AnyAggregation,
   state: unknown,
   event: CountedEvent,
-  period: Interval | undefined,
+  { period, zone }: { readonly period: Interval | undefined; readonly zone: TimeZone },
 ): unknown {
   const { add, merge, start } = definition;
-  return add === undefined ? merge(state, start(event, period)) : add(state, event, period);
+  return add === undefined
+    ? merge(state, start(event, period, zone))
+    : add(state, event, period, zone);
 }
 
 /** The states of a list of events, group by group. */

@@ -45,6 +45,7 @@ function plainBuilder(header: SummaryHeader, meter: ChargeMeter): SummaryBuilder
   const states = aggregator({
     aggregation: terms.aggregation,
     period: scope.period,
+    zone: scope.zone,
     perEvent: perEventOf(charge),
   });
   return {

@@ -84,10 +84,10 @@ export function deduplicatedSummary(
     reportEvent(report, winner.id, winner);
     reportGroup(report, winner.id, copies, conflicts);
   }
-  const { aggregation, period } = header;
+  const { aggregation, period, timeZone } = header;
   const states = aggregateEvents(
     sorted.flatMap(({ winner }) => winner.counted ?? []),
-    { aggregation, period: intervalOf(period) },
+    { aggregation, period: intervalOf(period), zone: timeZone },
   );
   return rememberSummary({
     ...plainSummary(header, states, mergeReports(excluded, report.build())),
@@ -110,7 +110,12 @@ export function readEventGroups({ events }: Deduplication): ClassifiedGroups {
 }
 
 /** The states that a summary was written from. */
-export function readStates({ aggregation, groups, period }: UsageSummary): AggregateStates {
+export function readStates({
+  aggregation,
+  groups,
+  period,
+  timeZone = UTC,
+}: UsageSummary): AggregateStates {
   const definition = aggregationOf(aggregation);
   const interval = intervalOf(period);
   return new Map(
@@ -119,7 +124,7 @@ export function readStates({ aggregation, groups, period }: UsageSummary): Aggre
       {
         key,
         count,
-        state: definition.read(state, interval),
+        state: definition.read(state, interval, timeZone),
         values: values.map((each) => ({ ...readMoment(each), value: exact(each.value) })),
         totals: valueTotals && readTotals(count, valueTotals),
       },

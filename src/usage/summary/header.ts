@@ -9,6 +9,7 @@ import { formatDate, instantOf } from "../../time/date.js";
 import type { Instant } from "../../time/instant.js";
 import { contains, type Interval } from "../../time/interval.js";
 import { UTC } from "../../time/zone.js";
+import { countsDays } from "../aggregations/index.js";
 import { meterTerms } from "../meter/count-event.js";
 import { looksAtClock } from "../meter/predicate.js";
 import type { UsageScope } from "../meter/scope.js";
@@ -35,8 +36,9 @@ export function summaryHeader(
   };
 }
 
-/** Whether it depends on the local time of events which of them count. */
-function looksAtClockOf({ filter, outcome }: UsageCharge): boolean {
+/** Whether it depends on the local time of events which of them count, or how. */
+function looksAtClockOf({ filter, outcome, aggregation }: UsageCharge): boolean {
+  if (countsDays(aggregation)) return true;
   return [filter?.where, outcome?.qualifies].some((each) => each && looksAtClock(each));
 }
 
