@@ -16,7 +16,7 @@ import {
 } from "../../money/fraction.js";
 import { type Interval, overlap } from "../../time/interval.js";
 import type { Invoice } from "../document.js";
-import type { InvoiceLine } from "../line.js";
+import type { InvoiceLine, LineKind } from "../line.js";
 import { keyText, type LineKey } from "../priced-line.js";
 import {
   type AmountBasis,
@@ -63,6 +63,8 @@ interface Entry {
   readonly key: LineKey;
   /** The line of that key; nothing where others only take something off it, or add to it. */
   readonly line: InvoiceLine | undefined;
+  /** Whether the line that billed it first is given. */
+  readonly isWhole: boolean;
   readonly period: Interval;
   readonly parts: Parts;
 }
@@ -101,9 +103,13 @@ function entriesOf(lines: readonly BilledLine[], { billed }: History): readonly 
     if (first === undefined || key === undefined) return [];
     const parts = own.reduce<Parts>((all, { part }) => addParts(all, new Map([part])), new Map());
     const line = own.find((each) => each.own !== undefined)?.own;
-    return [{ name, key, line, period: first.period, parts }];
+    const isWhole = first.line.kind !== "adjustment";
+    return [{ name, key, line, isWhole, period: first.period, parts }];
   });
 }
+
+/** What lowers a charge by a line of its own. */
+const LOWERING: ReadonlySet<LineKind> = new Set<LineKind>(["maximum", "guarantee"]);
 
 /** The accounts after a document that bills. */
 function withBilled(
@@ -115,29 +121,32 @@ function withBilled(
   const accounts = [...before];
   const rest: Entry[] = [];
   for (const entry of entries) {
-    const { name, key, line, period, parts } = entry;
+    const { name, key, line, isWhole, period, parts } = entry;
     const whole = amountOf(parts, "gross");
     const earlier = accounts.findLast((each) => each.name === name);
     const opens = line !== undefined && line.kind !== "adjustment" ? !isNegative(whole) : false;
     const own = line ?? earlier?.line;
-    if (own !== undefined && (opens || whole.numerator > 0n)) {
+    if (LOWERING.has(key.kind)) {
+      if (isWhole) rest.push(entry);
+    } else if (own !== undefined && (opens || whole.numerator > 0n)) {
       const given = { given: new Map(), givenUnits: ZERO };
       accounts.push({ document, name, key, line: own, period, billed: parts, ...given });
     } else if (earlier !== undefined) takeBack(accounts, earlier, parts);
     // An adjustment of what is not given says nothing of what is.
-    else if (line?.kind !== "adjustment") rest.push(entry);
+    else if (isWhole) rest.push(entry);
   }
   for (const entry of rest) takeOff(accounts, document, entry, unit);
   return accounts;
 }
 
-/** Takes parts off an account; where they are more than was billed, that and the one before it are one. */
+/** Takes parts off an account; where they are more than is left of it, that and the one before it are one. */
 function takeBack(accounts: LineAccount[], account: LineAccount, parts: Parts): void {
   const billed = addParts(account.billed, parts);
   const place = accounts.indexOf(account);
   const earlier = accounts.slice(0, place).findLast(({ name }) => name === account.name);
-  if (earlier === undefined || !isNegative(amountOf(billed, "gross"))) {
-    accounts.splice(place, 1, { ...account, billed });
+  const after = { ...account, billed };
+  if (earlier === undefined || !isNegative(amountOf(leftOf(after), "gross"))) {
+    accounts.splice(place, 1, after);
     return;
   }
   accounts.splice(place, 1);
