@@ -209,7 +209,7 @@ describe("credits by choice of one document", () => {
         }
         expect(sectionSums([...documents, rest])).toEqual([0n, 0n, 0n, 0n, 0n]);
       }),
-      runs(150),
+      runs(60),
     );
   });
 
@@ -244,7 +244,7 @@ describe("credits by choice of one document", () => {
           for (const amount of left.values()) expect(amount).toBeGreaterThanOrEqual(0n);
         }
       }),
-      runs(100),
+      runs(30),
     );
   });
 
@@ -273,7 +273,7 @@ describe("credits by choice of one document", () => {
           expect(grant.balance ?? grant.amount).toBe(parseCreditGrant(grant).amount);
         }
       }),
-      runs(60),
+      runs(25),
     );
   });
 
@@ -313,7 +313,7 @@ describe("credits by choice of one document", () => {
           }
         }
       }),
-      runs(100),
+      runs(30),
     );
   });
 
@@ -333,7 +333,7 @@ describe("credits by choice of one document", () => {
           units(written.total),
         );
       }),
-      runs(40),
+      runs(15),
     );
   });
 });
@@ -417,7 +417,7 @@ describe("credits by choice and corrections in any order", () => {
         expect(net()).toBeGreaterThanOrEqual(-slack);
         expect(net()).toBeLessThanOrEqual(slack);
       }),
-      runs(60),
+      runs(25),
     );
   });
 });
@@ -489,7 +489,7 @@ describe("credits by choice on any life", () => {
           );
         },
       ),
-      runs(40),
+      runs(15),
     );
   });
 
@@ -510,7 +510,7 @@ describe("credits by choice on any life", () => {
         expect(returned).toBeGreaterThanOrEqual(0n);
         expect(given + returned).toBeLessThanOrEqual(0n);
       }),
-      runs(60),
+      runs(25),
     );
   });
 
@@ -558,7 +558,7 @@ describe("credits by choice on any life", () => {
           expect(totalOf(all)).toBe(units("1000000000.00") - rest);
         },
       ),
-      runs(40),
+      runs(15),
     );
   });
 });

@@ -5,6 +5,7 @@ import {
   type CreditNoteRequest,
   creditNote,
   documentsDue,
+  explain,
   type Invoice,
   type InvoiceRequest,
 } from "rateplan";
@@ -215,6 +216,26 @@ describe("what belongs to a line that is credited", () => {
     expect(issuesOf(() => note(sold, [free, all], ofLine(a)))).toEqual([
       "out_of_range credit.lines.0.amount",
     ]);
+  });
+});
+
+describe("a note that credits by choice", () => {
+  const sold = deal([fee("a", "10")]);
+  const bill = january(sold, { taxes: VAT });
+  const credit: Credit = { invoice: KEY, amount: 6, reason: "an outage" };
+
+  it("makes a grant of what it comes to where the policy carries it over", () => {
+    const carried = note(sold, [bill], credit, { policy: { negativeTotal: "carry" } });
+    // 5.00 and 1.00 of tax.
+    expect(sectionsOf(carried)).toEqual(["-5.00", "0.00", "6.00", "-1.00", "0.00"]);
+    expect(carried.postings).toMatchObject([{ kind: "grant", amount: "6.00" }]);
+  });
+
+  it("explains itself: of which line, by which document, and why", () => {
+    const text = explain(note(sold, [bill], credit), { format: "text" });
+    for (const part of ["Credit note", "a: credited", "an outage", KEY, "-5.00", "-1.00"]) {
+      expect(text.replaceAll("\u2212", "-")).toContain(part);
+    }
   });
 });
 
