@@ -449,3 +449,14 @@ describe("a request that credits by choice", () => {
     );
   });
 });
+
+describe("a line of which grants have paid more than its charge comes to", () => {
+  it("bills nothing when it is credited", () => {
+    const sold = deal([perUnit("outcome", "1", { maximum: "5" }), fee("a", "10")]);
+    const credits = [{ id: "free", unit: "@outcome", amount: 12, grantedAt: "2026-01-01" }];
+    const bill = january(sold, { usage: { outcome: 12 }, credits });
+    for (const line of ["usage:outcome@2026-01-01", "recurring:a@2026-01-01"]) {
+      expect(Number(note(sold, [bill], ofLine(line)).total)).toBeLessThanOrEqual(0);
+    }
+  });
+});

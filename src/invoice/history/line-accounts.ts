@@ -12,6 +12,7 @@ import {
   negate,
   powerOfTen,
   subtract,
+  sum,
   ZERO,
 } from "../../money/fraction.js";
 import { type Interval, overlap } from "../../time/interval.js";
@@ -169,12 +170,28 @@ function takeOff(
   const ofDocument = accounts.filter((each) => each.document === document);
   const targets = [own, ofCharge, ofDocument].find((list) => list.length > 0) ?? [];
   if (targets.length === 0) return;
-  const weights = targets.map(({ billed }) => notNegative(amountOf(billed, "gross")));
-  const shares = new Map(
-    [...parts].map(([name, { amount }]) => [name, allocate(amount, weights, unit)] as const),
+  const billedOf = targets.map(({ billed }) => notNegative(amountOf(billed, "gross")));
+  const paidOf = targets.map(({ billed }) =>
+    notNegative(sum([...billed.values()].map(({ amount }) => amount))),
+  );
+  const whole = amountOf(parts, "gross");
+  // Where it can be, no line is left with less than grants have paid of it.
+  const rooms = [paidOf, billedOf].find((list) => !isNegative(add(sum(list), whole)));
+  const shares = allocate(whole, billedOf, unit, isNegative(whole) ? rooms : undefined);
+  const weights = shares.map((share) => (isNegative(share) ? negate(share) : share));
+  const others = new Map(
+    [...parts]
+      .filter(([, { kind }]) => kind !== "price")
+      .map(([name, { amount }]) => [name, allocate(amount, weights, unit)] as const),
   );
   for (const [index, account] of targets.entries()) {
-    const share = mapParts(parts, (_part, name) => shares.get(name)?.[index] ?? ZERO);
+    const rest = [...parts].map(([name, { kind }]) =>
+      kind === "credit" ? ZERO : (others.get(name)?.[index] ?? ZERO),
+    );
+    const price = subtract(shares[index] ?? ZERO, sum(rest));
+    const share = mapParts(parts, ({ kind }, name) =>
+      kind === "price" ? price : (others.get(name)?.[index] ?? ZERO),
+    );
     const billed = addParts(account.billed, share);
     accounts.splice(accounts.indexOf(account), 1, { ...account, billed });
   }
