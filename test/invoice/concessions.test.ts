@@ -5,6 +5,7 @@ import {
   type CreditNoteRequest,
   creditNote,
   documentsDue,
+  explain,
   type Invoice,
   type InvoiceRequest,
 } from "rateplan";
@@ -218,6 +219,26 @@ describe("what belongs to a line that is credited", () => {
   });
 });
 
+describe("a note that credits by choice", () => {
+  const sold = deal([fee("a", "10")]);
+  const bill = january(sold, { taxes: VAT });
+  const credit: Credit = { invoice: KEY, amount: 6, reason: "an outage" };
+
+  it("makes a grant of what it comes to where the policy carries it over", () => {
+    const carried = note(sold, [bill], credit, { policy: { negativeTotal: "carry" } });
+    // 5.00 and 1.00 of tax.
+    expect(sectionsOf(carried)).toEqual(["-5.00", "0.00", "6.00", "-1.00", "0.00"]);
+    expect(carried.postings).toMatchObject([{ kind: "grant", amount: "6.00" }]);
+  });
+
+  it("explains itself: of which line, by which document, and why", () => {
+    const text = explain(note(sold, [bill], credit), { format: "text" });
+    for (const part of ["Credit note", "a: credited", "an outage", KEY, "-5.00", "-1.00"]) {
+      expect(text.replaceAll("\u2212", "-")).toContain(part);
+    }
+  });
+});
+
 describe("units that are credited", () => {
   const sold = deal([perUnit("outcome", "3.333")]);
   const key = "usage:outcome@2026-01-01";
@@ -426,5 +447,16 @@ describe("a request that credits by choice", () => {
     expect(() => note(sold, [bill, more], { invoice: KEY, amount: 1 })).toThrow(
       some.idempotencyKey,
     );
+  });
+});
+
+describe("a line of which grants have paid more than its charge comes to", () => {
+  it("bills nothing when it is credited", () => {
+    const sold = deal([perUnit("outcome", "1", { maximum: "5" }), fee("a", "10")]);
+    const credits = [{ id: "free", unit: "@outcome", amount: 12, grantedAt: "2026-01-01" }];
+    const bill = january(sold, { usage: { outcome: 12 }, credits });
+    for (const line of ["usage:outcome@2026-01-01", "recurring:a@2026-01-01"]) {
+      expect(Number(note(sold, [bill], ofLine(line)).total)).toBeLessThanOrEqual(0);
+    }
   });
 });

@@ -128,7 +128,9 @@ export function partsOfAmount(
   unpaid: Fraction = ZERO,
 ): Parts {
   const left = addParts(billed, negateParts(given));
-  if (compare(amount, amountOf(left, basis)) === 0) return left;
+  const isWhole = compare(amount, amountOf(left, basis)) === 0;
+  // Where grants have paid more of a line than it comes to, they get back no more than that: a credit bills nothing.
+  if (isWhole && !isNegative(sum([...left.values()].map((part) => part.amount)))) return left;
   const all = [...billed.values(), ...given.values()].map((part) => part.amount);
   const rounding = gridOf([amount, ...all], form);
   const shareOf = (name: string): Share => ({

@@ -12,11 +12,12 @@ import {
   negate,
   powerOfTen,
   subtract,
+  sum,
   ZERO,
 } from "../../money/fraction.js";
 import { type Interval, overlap } from "../../time/interval.js";
 import type { Invoice } from "../document.js";
-import type { InvoiceLine } from "../line.js";
+import type { InvoiceLine, LineKind } from "../line.js";
 import { keyText, type LineKey } from "../priced-line.js";
 import {
   type AmountBasis,
@@ -63,6 +64,8 @@ interface Entry {
   readonly key: LineKey;
   /** The line of that key; nothing where others only take something off it, or add to it. */
   readonly line: InvoiceLine | undefined;
+  /** Whether the line that billed it first is given. */
+  readonly isWhole: boolean;
   readonly period: Interval;
   readonly parts: Parts;
 }
@@ -101,9 +104,13 @@ function entriesOf(lines: readonly BilledLine[], { billed }: History): readonly 
     if (first === undefined || key === undefined) return [];
     const parts = own.reduce<Parts>((all, { part }) => addParts(all, new Map([part])), new Map());
     const line = own.find((each) => each.own !== undefined)?.own;
-    return [{ name, key, line, period: first.period, parts }];
+    const isWhole = first.line.kind !== "adjustment";
+    return [{ name, key, line, isWhole, period: first.period, parts }];
   });
 }
+
+/** What lowers a charge by a line of its own. */
+const LOWERING: ReadonlySet<LineKind> = new Set<LineKind>(["maximum", "guarantee"]);
 
 /** The accounts after a document that bills. */
 function withBilled(
@@ -115,29 +122,32 @@ function withBilled(
   const accounts = [...before];
   const rest: Entry[] = [];
   for (const entry of entries) {
-    const { name, key, line, period, parts } = entry;
+    const { name, key, line, isWhole, period, parts } = entry;
     const whole = amountOf(parts, "gross");
     const earlier = accounts.findLast((each) => each.name === name);
     const opens = line !== undefined && line.kind !== "adjustment" ? !isNegative(whole) : false;
     const own = line ?? earlier?.line;
-    if (own !== undefined && (opens || whole.numerator > 0n)) {
+    if (LOWERING.has(key.kind)) {
+      if (isWhole) rest.push(entry);
+    } else if (own !== undefined && (opens || whole.numerator > 0n)) {
       const given = { given: new Map(), givenUnits: ZERO };
       accounts.push({ document, name, key, line: own, period, billed: parts, ...given });
     } else if (earlier !== undefined) takeBack(accounts, earlier, parts);
     // An adjustment of what is not given says nothing of what is.
-    else if (line?.kind !== "adjustment") rest.push(entry);
+    else if (isWhole) rest.push(entry);
   }
   for (const entry of rest) takeOff(accounts, document, entry, unit);
   return accounts;
 }
 
-/** Takes parts off an account; where they are more than was billed, that and the one before it are one. */
+/** Takes parts off an account; where they are more than is left of it, that and the one before it are one. */
 function takeBack(accounts: LineAccount[], account: LineAccount, parts: Parts): void {
   const billed = addParts(account.billed, parts);
   const place = accounts.indexOf(account);
   const earlier = accounts.slice(0, place).findLast(({ name }) => name === account.name);
-  if (earlier === undefined || !isNegative(amountOf(billed, "gross"))) {
-    accounts.splice(place, 1, { ...account, billed });
+  const after = { ...account, billed };
+  if (earlier === undefined || !isNegative(amountOf(leftOf(after), "gross"))) {
+    accounts.splice(place, 1, after);
     return;
   }
   accounts.splice(place, 1);
@@ -160,12 +170,28 @@ function takeOff(
   const ofDocument = accounts.filter((each) => each.document === document);
   const targets = [own, ofCharge, ofDocument].find((list) => list.length > 0) ?? [];
   if (targets.length === 0) return;
-  const weights = targets.map(({ billed }) => notNegative(amountOf(billed, "gross")));
-  const shares = new Map(
-    [...parts].map(([name, { amount }]) => [name, allocate(amount, weights, unit)] as const),
+  const billedOf = targets.map(({ billed }) => notNegative(amountOf(billed, "gross")));
+  const paidOf = targets.map(({ billed }) =>
+    notNegative(sum([...billed.values()].map(({ amount }) => amount))),
+  );
+  const whole = amountOf(parts, "gross");
+  // Where it can be, no line is left with less than grants have paid of it.
+  const rooms = [paidOf, billedOf].find((list) => !isNegative(add(sum(list), whole)));
+  const shares = allocate(whole, billedOf, unit, isNegative(whole) ? rooms : undefined);
+  const weights = shares.map((share) => (isNegative(share) ? negate(share) : share));
+  const others = new Map(
+    [...parts]
+      .filter(([, { kind }]) => kind !== "price")
+      .map(([name, { amount }]) => [name, allocate(amount, weights, unit)] as const),
   );
   for (const [index, account] of targets.entries()) {
-    const share = mapParts(parts, (_part, name) => shares.get(name)?.[index] ?? ZERO);
+    const rest = [...parts].map(([name, { kind }]) =>
+      kind === "credit" ? ZERO : (others.get(name)?.[index] ?? ZERO),
+    );
+    const price = subtract(shares[index] ?? ZERO, sum(rest));
+    const share = mapParts(parts, ({ kind }, name) =>
+      kind === "price" ? price : (others.get(name)?.[index] ?? ZERO),
+    );
     const billed = addParts(account.billed, share);
     accounts.splice(accounts.indexOf(account), 1, { ...account, billed });
   }
