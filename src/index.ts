@@ -200,9 +200,9 @@ export { type Rating, rate, rateAmount } from "./simulate/rate.js";
 export {
   type SimulateOptions,
   type Simulation,
-  type SimulationTarget,
   simulate,
 } from "./simulate/simulate.js";
+export type { SimulationTarget } from "./simulate/target.js";
 // Subscriptions and time.
 export type { BillingAnchor } from "./subscription/anchor.js";
 export {

@@ -3,6 +3,7 @@ import { add, type Fraction, isNegative, ZERO } from "../money/fraction.js";
 import type { SchemaKit } from "../schema/kit.js";
 import type { Breakdown } from "./breakdown.js";
 import type { ChargeType } from "./charge-type.js";
+import type { ModelCurve } from "./knot.js";
 
 /** What a model prices. Decides what usage is aggregated to. */
 export interface ModelInputs {
@@ -125,6 +126,11 @@ export interface ChargeModel<
   perEvent?(pricing: P): PerEvent | undefined;
   /** Prepares the rater of one price list: everything that does not depend on usage is computed here, once. */
   compile(pricing: P): Rater<N>;
+  /**
+   * What the price list costs as a function of the quantity, or of the value of one event: where that jumps and bends. Nothing
+   * for a model of which no one number decides the amount.
+   */
+  curve(pricing: P): ModelCurve | undefined;
 }
 
 /** A model whose types follow from its schema, its charge types and what it needs. */

@@ -1,50 +1,24 @@
-import { catalogReader } from "../catalog/catalog.js";
-import type { Charge, ChargeInput } from "../catalog/charge.js";
-import { isDiscount, isRated } from "../catalog/charge-kinds.js";
 import {
   type BillingPolicy,
   type BillingPolicyInput,
   DEFAULT_POLICY,
-  policyRounding,
   readPolicy,
 } from "../catalog/policy.js";
-import type { Product, ProductInput } from "../catalog/product.js";
-import {
-  limitsOf,
-  type PlanLimits,
-  type RatePlan,
-  type RatePlanInput,
-} from "../catalog/rate-plan.js";
 import { deepFreeze } from "../data/deep-freeze.js";
-import { ownFields } from "../data/foreign.js";
-import { issueAt, PricingError, type PricingIssue } from "../errors.js";
+import { PricingError, type PricingIssue } from "../errors.js";
 import { lineOfItsKind, type SimulationLine } from "../invoice/line.js";
 import { writeLine } from "../invoice/priced-line.js";
-import { type MeterTask, meterSegments } from "../invoice/rating/meter-segments.js";
-import { pricePart } from "../invoice/steps/index.js";
-import { discountReduction } from "../invoice/steps/reduction.js";
 import type { PricingWarning } from "../invoice/warning.js";
 import { negativeUsage, unbilledEvents } from "../invoice/warnings.js";
-import { type AmountRounding, formatAmount, roundAmount } from "../money/amount-rounding.js";
-import { type DecimalInput, exact } from "../money/decimal.js";
-import { formatExact, sum } from "../money/fraction.js";
+import { formatAmount } from "../money/amount-rounding.js";
+import type { DecimalInput } from "../money/decimal.js";
+import { sum } from "../money/fraction.js";
 import { readOptions } from "../schema/options.js";
-import { valueOrReport } from "../schema/parse.js";
-import { isRecord } from "../schema/unknown-record.js";
-import { UTC } from "../time/zone.js";
 import type { UsageReport } from "../usage/events/report.js";
 import type { UsageInput } from "../usage/read-usage.js";
-import { ONE_CYCLE, oneCycle } from "./one-cycle.js";
+import { countUsage, priceSegments } from "./price-usage.js";
 import { readQuantities } from "./quantities.js";
-
-/** What may be simulated: a charge, a rate plan, or a product, parsed or as written. */
-export type SimulationTarget =
-  | ChargeInput
-  | RatePlanInput
-  | ProductInput
-  | Charge
-  | RatePlan
-  | Product;
+import { readRounding, readTarget, type SimulationTarget } from "./target.js";
 
 /** Options of {@link simulate}. */
 export interface SimulateOptions {
@@ -81,15 +55,6 @@ const OPTIONS = [
   "quantities",
   "policy",
 ] as const satisfies readonly (keyof SimulateOptions)[];
-
-/** What any target comes down to. */
-interface PricedPlan {
-  readonly ratePlanId: string | null;
-  readonly charges: readonly Charge[];
-  readonly currency: string;
-  readonly limits: PlanLimits;
-  readonly agentType: string | undefined;
-}
 
 /**
  * What a charge, a rate plan or a product would bill for this usage, in a first full period: one-time, recurring and
@@ -128,38 +93,11 @@ export function simulate(
     throw new PricingError(issues);
   }
   const { currency, ratePlanId } = plan;
-  const usageGiven = { usage, path: ["usage"] };
-  const tasks = tasksOf(plan, given.quantities, usageGiven, issues);
-  const { metered, report, summarized } = meterSegments(
-    tasks,
-    [usageGiven],
-    { policy, scope: {} },
-    issues,
-  );
+  const quantities = readQuantities(given.quantities, plan.charges, ["quantities"], issues);
+  const task = { plan, usage, path: ["usage"], quantities, policy };
+  const { segments, report, summarized } = countUsage(task, issues);
   if (issues.length > 0) throw new PricingError(issues);
-  const segments = tasks.flatMap((task) => metered.get(task) ?? []);
-  const limit = (amount: string | undefined) =>
-    amount === undefined ? undefined : roundAmount(exact(amount), rounding);
-  const lines = pricePart({
-    period: ONE_CYCLE,
-    segments,
-    elsewhere: [],
-    before: [],
-    earlier: [],
-    discounts: plan.charges.filter(isDiscount).map((charge) => {
-      const { amount } = charge.pricing;
-      const exactly = amount === undefined ? undefined : exact(amount);
-      return discountReduction(charge, ONE_CYCLE, exactly);
-    }),
-    coupons: [],
-    commitment: limit(plan.limits.minimumCommitment),
-    maximumSpend: limit(plan.limits.maximumSpend),
-    isAhead: false,
-    isInterim: false,
-    policy,
-    rounding,
-    zone: UTC,
-  });
+  const lines = priceSegments(plan, segments, { policy, rounding });
   return deepFreeze({
     schemaVersion: 1,
     ratePlanId,
@@ -176,115 +114,4 @@ export function simulate(
     warnings: [...negativeUsage(segments, { policy }), ...unbilledEvents({ report, summarized })],
     policy,
   });
-}
-
-function readRounding(
-  { currency }: PricedPlan,
-  policy: BillingPolicy,
-  issues: PricingIssue[],
-): AmountRounding | undefined {
-  const rounding = policyRounding(policy, currency);
-  if (!("code" in rounding)) return rounding;
-  issues.push(rounding);
-  return undefined;
-}
-
-/** One whole cycle of every charge that a model prices. */
-function tasksOf(
-  { charges, agentType, ratePlanId }: PricedPlan,
-  quantitiesGiven: unknown,
-  given: MeterTask["given"],
-  issues: PricingIssue[],
-): readonly MeterTask[] {
-  const quantities = readQuantities(quantitiesGiven, charges, ["quantities"], issues);
-  return charges.filter(isRated).map((charge): MeterTask => {
-    const quantity = quantities.get(charge.id);
-    return {
-      segment: oneCycle(charge, {
-        ratePlanId,
-        agentType,
-        quantity: quantity && formatExact(quantity),
-      }),
-      isTimeless: true,
-      given,
-      billed: undefined,
-      billedAsOf: undefined,
-      quantityPath: ["quantities", charge.id],
-      usageSaysQuantity: true,
-    };
-  });
-}
-
-function readTarget(
-  target: unknown,
-  ratePlanId: unknown,
-  policy: BillingPolicy,
-  issues: PricingIssue[],
-): PricedPlan | undefined {
-  const read = catalogReader(policy);
-  if (has(target, "ratePlans")) {
-    const product = valueOrReport(read.product(target), issues);
-    const plan = product && choosePlan(product, ratePlanId, issues);
-    return plan && ofPlan(plan, product.agentType);
-  }
-  if (has(target, "charges")) {
-    const plan = valueOrReport(read.ratePlan(target), issues);
-    return plan && ofPlan(plan, undefined);
-  }
-  const charge = valueOrReport(read.charge(target), issues);
-  if (charge === undefined) return undefined;
-  const { currency } = charge;
-  if (currency !== undefined) {
-    return {
-      ratePlanId: null,
-      charges: [charge],
-      currency,
-      limits: {},
-      agentType: undefined,
-    };
-  }
-  const expected = "a currency code on the charge";
-  issues.push(issueAt("missing_currency", ["currency"], { expected, received: undefined }));
-  return undefined;
-}
-
-/** Whether a target has the field by which it is told from others. */
-function has(value: unknown, key: string): boolean {
-  return isRecord(value) && ownFields(value)?.[key] != null;
-}
-
-function ofPlan(plan: RatePlan, agentType: string | undefined): PricedPlan {
-  const { id, charges, currency } = plan;
-  return { ratePlanId: id, charges, currency, limits: limitsOf(plan), agentType };
-}
-
-function choosePlan(
-  product: Product,
-  ratePlanId: unknown,
-  issues: PricingIssue[],
-): RatePlan | undefined {
-  const ids = product.ratePlans.map((plan) => plan.id).join(", ");
-  if (ratePlanId === undefined) {
-    const [only, ...others] = product.ratePlans;
-    if (only !== undefined && others.length === 0) return only;
-    const expected = `one rate plan, or one chosen by options.ratePlanId (${ids})`;
-    issues.push(
-      issueAt("ambiguous_rate_plan", ["ratePlans"], {
-        expected,
-        found: `${product.ratePlans.length}`,
-      }),
-    );
-    return undefined;
-  }
-  const plan = product.ratePlans.find(({ id }) => id === ratePlanId);
-  if (plan === undefined) {
-    const expected = `a rate plan of the product (${ids})`;
-    issues.push(
-      issueAt("unknown_rate_plan", ["ratePlanId"], {
-        expected,
-        received: ratePlanId,
-      }),
-    );
-  }
-  return plan;
 }

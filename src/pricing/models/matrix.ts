@@ -74,6 +74,8 @@ export const matrix = defineChargeModel({
       },
     };
   },
+  // Each combination has a quantity of its own.
+  curve: () => undefined,
 });
 
 type PriceTable = (key: readonly (string | null)[]) => string | undefined;
