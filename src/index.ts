@@ -196,12 +196,22 @@ export type { Tier, TierInput, TierList, TierOverflow, TierRow } from "./pricing
 export type { JsonValue, Metadata } from "./schema/entity-fields.js";
 export type { ParseResult } from "./schema/parse.js";
 export type { Written } from "./schema/written.js";
+export {
+  type ComparedRow,
+  type ComparedTarget,
+  type CompareOptions,
+  type Comparison,
+  compare,
+} from "./simulate/compare.js";
+export type { OneQuantityOptions } from "./simulate/one-quantity.js";
+export type { SweepQuantities, SweepRange } from "./simulate/quantity-row.js";
 export { type Rating, rate, rateAmount } from "./simulate/rate.js";
 export {
   type SimulateOptions,
   type Simulation,
   simulate,
 } from "./simulate/simulate.js";
+export { type Sweep, sweep } from "./simulate/sweep.js";
 export type { SimulationTarget } from "./simulate/target.js";
 // Subscriptions and time.
 export type { BillingAnchor } from "./subscription/anchor.js";

@@ -1033,6 +1033,30 @@ export const VALID: Readonly<Record<Export, Valid>> = {
     overage: [chargeOf("overage"), 3],
     flat: [chargeOf("platform"), 0],
   },
+  compare: {
+    plans: [
+      { all: without(ALL, "grants"), pro: PRO },
+      [{ "@outcome": 5, calls: 3 }, EVENTS.slice(0, 4)],
+      { quantities: { seats: 3, licences: 2 }, baseline: "pro", policy: POLICY },
+    ],
+    charges: [{ calls: chargeOf("calls"), pages: chargeOf("pages") }, [1, "2.5", { call: 3 }]],
+    product: [{ voice: CATALOG }, [{ "@outcome": 2 }], { quantities: { seats: 1, licences: 1 } }],
+  },
+  sweep: {
+    seats: [chargeOf("seats"), { from: 0, to: "5.5", step: "0.5" }],
+    packages: [chargeOf("packages"), [0, "12.5", 3n], { policy: POLICY }],
+    flat: [chargeOf("platform"), [1, 2]],
+    plan: [
+      PRO,
+      [1, 2.5],
+      { of: "@outcome", usage: { call: 4 }, quantities: { seats: 3, licences: 2 } },
+    ],
+    product: [
+      CATALOG,
+      { to: 3 },
+      { ratePlanId: "pro", of: "calls", quantities: { seats: 3, licences: 2 }, policy: POLICY },
+    ],
+  },
   simulate: {
     events: [
       // A level is summed up over a period, which a simulation has none of.

@@ -16,6 +16,7 @@ import {
   type ChargeInput,
   type CouponInput,
   type CreditGrantInput,
+  compare,
   compareAmounts,
   creditNote,
   crossedThreshold,
@@ -79,6 +80,7 @@ import {
   simulate,
   sumAmounts,
   summarizeUsage,
+  sweep,
   type TaxRateInput,
   type Tier,
   type TierInput,
@@ -197,6 +199,11 @@ export function everyVerb(): unknown {
     simulate(catalog, { "@outcome": 650 }, { quantities: { seats: 5 } }).amount,
     rate(outcome, "650").steps,
     rateAmount(outcome, 650n, undefined),
+    compare({ outcome, catalog }, [650, { "@outcome": "1.5" }]).rows[0]?.amounts["outcome"],
+    sweep(outcome, { to: 1_000 }).minorUnits?.length,
+    sweep(catalog, Float64Array.of(1, 2), { of: "@outcome", quantities: { seats: 5 } }).averageAt(
+      0,
+    ),
     upcoming({ catalog, subscription, usage: [], asOf: "2026-01-15", previous: [bill] }),
     creditNote({
       catalog,

@@ -19,6 +19,10 @@ interface Row {
   readonly upTo?: string;
 }
 
+function boundOf(upTo: string | undefined): Row {
+  return upTo === undefined ? {} : { upTo };
+}
+
 function tierList<P>(prices: fc.Arbitrary<P>) {
   return fc
     .record({
@@ -32,9 +36,7 @@ function tierList<P>(prices: fc.Arbitrary<P>) {
       const count = upTo.length + (isBounded ? 0 : 1);
       const tiers = list
         .slice(0, count)
-        .map((each, index): P & Row =>
-          upTo[index] === undefined ? each : { ...each, upTo: upTo[index] },
-        );
+        .map((each, index): P & Row => ({ ...each, ...boundOf(upTo[index]) }));
       return {
         tiers,
         ...(isBounded ? { overflow: "last-tier" as const } : {}),
