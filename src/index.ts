@@ -196,6 +196,8 @@ export type { Tier, TierInput, TierList, TierOverflow, TierRow } from "./pricing
 export type { JsonValue, Metadata } from "./schema/entity-fields.js";
 export type { ParseResult } from "./schema/parse.js";
 export type { Written } from "./schema/written.js";
+export { type BreakEven, breakEven, type QuantityRange } from "./simulate/break-even.js";
+export type { BreakEvenPoint, BreakEvenStretch, Cheaper } from "./simulate/cheaper.js";
 export {
   type ComparedRow,
   type ComparedTarget,

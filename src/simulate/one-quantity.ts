@@ -6,7 +6,7 @@ import {
   readPolicy,
 } from "../catalog/policy.js";
 import { isPlainRecord, ownFields } from "../data/foreign.js";
-import { issueAt, type PathSegment, type PricingIssue } from "../errors.js";
+import { issueAt, issueMoved, type PathSegment, type PricingIssue } from "../errors.js";
 import type { MeteredSegment } from "../invoice/rating/metered-segment.js";
 import type { AmountRounding } from "../money/amount-rounding.js";
 import { type DecimalInput, isDecimalLike } from "../money/decimal.js";
@@ -14,7 +14,7 @@ import { compare, type Fraction, ONE, sum, ZERO } from "../money/fraction.js";
 import { modelOf } from "../pricing/models/index.js";
 import { totalOf } from "../pricing/rate-exactly.js";
 import { readText } from "../schema/options.js";
-import { isRecord } from "../schema/unknown-record.js";
+import { isRecord, type UnknownRecord } from "../schema/unknown-record.js";
 import { meteredQuantity } from "../usage/meter/metered.js";
 import { countUsage, priceSegments } from "./price-usage.js";
 import { readQuantities } from "./quantities.js";
@@ -74,32 +74,53 @@ export function readOneQuantity(
   const plan = readTarget(target, options.ratePlanId, policy ?? DEFAULT_POLICY, issues, path);
   const rounding = policy && plan && readRounding(plan, policy, issues, path);
   const of = readText(options.of, ["of"], issues);
-  const others = readOthers(options.usage, of, issues);
-  if (policy === undefined || plan === undefined || rounding === undefined) return undefined;
-  const quantities = readQuantities(options.quantities, plan.charges, ["quantities"], issues);
-  if (issues.length > before) return undefined;
-  const count = (quantity: DecimalInput, found: PricingIssue[]) => {
+  const usage = readOthers(options.usage, of, issues);
+  if (issues.length > before || !policy || !plan || !rounding) return undefined;
+  const { quantities } = options;
+  return varyQuantity({ plan, policy, rounding }, { of, usage, quantities }, issues);
+}
+
+/** Finds which charges of a plan a varied quantity is for. */
+export function varyQuantity(
+  target: Pick<OneQuantity, "plan" | "policy" | "rounding">,
+  given: {
+    readonly of: string | undefined;
+    readonly usage: UnknownRecord;
+    readonly quantities: unknown;
+  },
+  issues: PricingIssue[],
+): OneQuantity | undefined {
+  const { plan, policy } = target;
+  const { of, usage: others } = given;
+  const found: PricingIssue[] = [];
+  const quantities = readQuantities(given.quantities, plan.charges, ["quantities"], found);
+  const count = (quantity: DecimalInput) => {
     const usage = of === undefined ? quantity : { ...others, [of]: quantity };
-    const usagePath = of === undefined ? ["of"] : ["usage"];
-    return countUsage({ plan, usage, path: usagePath, quantities, policy }, found).segments;
+    const path = of === undefined ? ["of"] : ["usage"];
+    return countUsage({ plan, usage, path, quantities, policy }, found).segments;
   };
-  const segments = count(1, issues);
-  if (issues.length > before) return undefined;
-  const twice = count(2, issues);
+  const segments = count(1);
+  for (const issue of found) {
+    const isOf = issue.path[0] === "usage" && issue.path[1] === of;
+    issues.push(isOf ? issueMoved(["of"], issue) : issue);
+  }
+  if (found.length > 0) return undefined;
+  const twice = count(2);
   const varied = new Set(
     segments.filter((segment, index) => {
       const other = twice[index];
       return other !== undefined && compare(totalIn(segment), totalIn(other)) !== 0;
     }),
   );
-  return { plan, policy, rounding, segments, varied };
+  return { ...target, segments, varied };
 }
 
-function readOthers(
+/** Reads the usage of the charges that are not varied: a record of quantities. */
+export function readOthers(
   usage: unknown,
   of: string | undefined,
   issues: PricingIssue[],
-): Readonly<Record<string, unknown>> {
+): UnknownRecord {
   if (usage === undefined) return {};
   const given =
     isRecord(usage) && isPlainRecord(usage) && !isDecimalLike(usage) ? ownFields(usage) : undefined;

@@ -78,6 +78,7 @@ function benchmark(order: string, quantities: Float64Array): Benchmark {
       "typed-array loop for these tiers alone": () => some(typedArrayLoop(quantities)),
       "decimal.js loop, decimals prebuilt": () => some(decimalLoop(quantities)),
     },
+    isLong: true,
   };
 }
 
