@@ -213,6 +213,8 @@ export {
   type Simulation,
   simulate,
 } from "./simulate/simulate.js";
+export { type Solution, type SolveRequest, solve } from "./simulate/solve.js";
+export type { SolveGoal } from "./simulate/solve-goal.js";
 export { type Sweep, sweep } from "./simulate/sweep.js";
 export type { SimulationTarget } from "./simulate/target.js";
 // Subscriptions and time.

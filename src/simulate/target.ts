@@ -69,6 +69,19 @@ export function readTarget(
   return undefined;
 }
 
+/** Reads a target as what it is. */
+export function readParsed(
+  target: unknown,
+  policy: BillingPolicy,
+  issues: PricingIssue[],
+  path: readonly PathSegment[],
+): Charge | RatePlan | Product | undefined {
+  const read = catalogReader(policy);
+  if (has(target, "ratePlans")) return valueOrReport(read.product(target, path), issues);
+  if (has(target, "charges")) return valueOrReport(read.ratePlan(target, path), issues);
+  return valueOrReport(read.charge(target, path), issues);
+}
+
 /** Reads a target that stands for all its plans: a product for each of them. */
 export function readTargets(
   target: unknown,
