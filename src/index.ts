@@ -65,6 +65,8 @@ export type {
   UsageFilter,
 } from "./catalog/filter.js";
 export type { GroupBy } from "./catalog/group-by.js";
+export type { LintCode, LintFinding, LintSeverity } from "./catalog/lint/finding.js";
+export { type LintOptions, lintProduct } from "./catalog/lint/lint-product.js";
 export type {
   Confirmation,
   Guarantee,

@@ -1,6 +1,7 @@
+import { exact } from "../money/decimal.js";
 import { add, type Fraction, fraction, multiply, ZERO } from "../money/fraction.js";
 import type { Knot } from "./knot.js";
-import type { Rater } from "./model.js";
+import type { Rater, UnitPrice } from "./model.js";
 import type { ExactTierUse } from "./step.js";
 import {
   compileTiers,
@@ -61,6 +62,15 @@ export function graduatedKnots(list: TierList<Tier>): readonly Knot[] {
 export function volumeKnots(list: TierList<Tier>): readonly Knot[] {
   return tierKnots(list, ({ factor, boundFactor }, { lower, unitPrice, flatFee }) =>
     fraction(lower * unitPrice + flatFee * boundFactor, factor),
+  );
+}
+
+/** The unit prices of tiers. */
+export function tierPrices({ tiers }: TierList<Tier>): readonly UnitPrice[] {
+  return tiers.flatMap(({ unitPrice }, index) =>
+    unitPrice === undefined
+      ? []
+      : [{ price: exact(unitPrice), path: ["tiers", index, "unitPrice"] }],
   );
 }
 

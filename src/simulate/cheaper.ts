@@ -36,7 +36,12 @@ export interface BreakEvenPoint {
   /** Which is cheaper just above it. */
   readonly after: Cheaper;
   /** What both cost there, exactly, before rounding to the currency. */
-  readonly amounts: { readonly a: string; readonly b: string };
+  readonly amounts: {
+    /** What `a` costs. */
+    readonly a: string;
+    /** What `b` costs. */
+    readonly b: string;
+  };
 }
 
 /** A range of quantities, both ends included. */

@@ -1,4 +1,5 @@
 import type { RatedCharge } from "../catalog/charge-kinds.js";
+import { readUnitCosts } from "../catalog/unit-costs.js";
 import { issueAt, type PricingIssue } from "../errors.js";
 import type { MeteredSegment } from "../invoice/rating/metered-segment.js";
 import { decimalIssue } from "../money/amounts.js";
@@ -6,7 +7,6 @@ import { type DecimalInput, isProblem, readDecimal } from "../money/decimal.js";
 import { add, type Fraction, multiply, sum, ZERO } from "../money/fraction.js";
 import { readOptions, readText } from "../schema/options.js";
 import type { PricedPlan } from "./target.js";
-import { readUnitCosts } from "./unit-costs.js";
 import type { Variable } from "./variable.js";
 
 /** What `solve` is to bring about: exactly one of revenue, margin and average price. */

@@ -23,6 +23,8 @@ const PARAMETERS: { readonly [name in Export]?: readonly string[] } = {
   simulate: ["target", "usage", "options"],
   compare: ["targets", "usage", "options"],
   sweep: ["target", "quantities", "options"],
+  breakEven: ["a", "b", "range", "options"],
+  lintProduct: ["product", "options"],
   documentsDue: ["subscription", "options"],
   billingPeriods: ["subscription", "options"],
   eachBillingPeriod: ["subscription", "options"],

@@ -1042,6 +1042,71 @@ export const VALID: Readonly<Record<Export, Valid>> = {
     charges: [{ calls: chargeOf("calls"), pages: chargeOf("pages") }, [1, "2.5", { call: 3 }]],
     product: [{ voice: CATALOG }, [{ "@outcome": 2 }], { quantities: { seats: 1, licences: 1 } }],
   },
+  breakEven: {
+    charges: [chargeOf("calls"), chargeOf("overage"), { to: 60 }],
+    packages: [
+      chargeOf("packages"),
+      chargeOf("pages"),
+      { from: "0.5", to: 150 },
+      { policy: POLICY },
+    ],
+    values: [chargeOf("fees"), chargeOf("graduated"), { to: "300.5" }],
+    plans: [
+      without(ALL, "grants"),
+      PRO,
+      { to: 90 },
+      { of: "@outcome", usage: { call: 4 }, quantities: { seats: 3, licences: 2 } },
+    ],
+    product: [
+      CATALOG,
+      PRO,
+      { to: 9 },
+      { ratePlanId: "pro", of: "calls", quantities: { seats: 3, licences: 2 } },
+    ],
+  },
+  solve: {
+    tier: [
+      {
+        target: chargeOf("seats"),
+        usage: 12,
+        vary: ["pricing", "tiers", 1, "unitPrice"],
+        for: { revenue: 30 },
+        policy: POLICY,
+      },
+    ],
+    bound: [
+      {
+        target: chargeOf("seats"),
+        usage: "20",
+        vary: ["pricing", "tiers", 0, "upTo"],
+        for: { averagePrice: "2.2" },
+      },
+    ],
+    margin: [
+      {
+        target: CATALOG,
+        ratePlanId: "pro",
+        usage: { "@outcome": 5, calls: 3 },
+        quantities: { seats: 3, licences: 2 },
+        vary: ["ratePlans", 1, "charges", 0, "pricing", "amount"],
+        for: { margin: 90 },
+        costs: { "@outcome": "1.5", calls: 2 },
+      },
+    ],
+    events: [
+      {
+        target: chargeOf("outcomes"),
+        usage: EVENTS,
+        vary: ["pricing", "tiers", 0, "unitPrice"],
+        for: { averagePrice: 9, per: "@outcome" },
+      },
+    ],
+  },
+  lintProduct: {
+    catalog: [CATALOG, { costs: { call: "0.09", "@outcome": 8 }, policy: POLICY }],
+    counted: [productOf(COUNTED)],
+    ...samples(product, 4),
+  },
   sweep: {
     seats: [chargeOf("seats"), { from: 0, to: "5.5", step: "0.5" }],
     packages: [chargeOf("packages"), [0, "12.5", 3n], { policy: POLICY }],

@@ -11,6 +11,7 @@ import {
   type BillingPolicyInput,
   billingPeriodAt,
   billingPeriods,
+  breakEven,
   burnOrder,
   type Charge,
   type ChargeInput,
@@ -28,6 +29,7 @@ import {
   invoice,
   isPricingError,
   jsonSchema,
+  lintProduct,
   mergeUsage,
   type OneTimeCharge,
   type OneTimeChargeInput,
@@ -78,6 +80,7 @@ import {
   safeParseTaxRate,
   settleOutcomes,
   simulate,
+  solve,
   sumAmounts,
   summarizeUsage,
   sweep,
@@ -201,6 +204,13 @@ export function everyVerb(): unknown {
     rateAmount(outcome, 650n, undefined),
     compare({ outcome, catalog }, [650, { "@outcome": "1.5" }]).rows[0]?.amounts["outcome"],
     sweep(outcome, { to: 1_000 }).minorUnits?.length,
+    breakEven(outcome, catalog, { to: "1e3" }, { of: "@outcome" }).points[0]?.quantity,
+    solve({ target: outcome, usage: 650, vary: ["pricing", "unitPrice"], for: { revenue: 9 } })
+      .value,
+    lintProduct(catalog, { costs: { "@outcome": "0.2" } }).map(({ code, numbers }) => [
+      code,
+      numbers,
+    ]),
     sweep(catalog, Float64Array.of(1, 2), { of: "@outcome", quantities: { seats: 5 } }).averageAt(
       0,
     ),

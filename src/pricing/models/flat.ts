@@ -27,4 +27,5 @@ export const flat = defineChargeModel({
     };
   },
   curve: ({ amount }) => constant(exact(amount)),
+  unitPrices: () => [],
 });

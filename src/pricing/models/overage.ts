@@ -61,4 +61,5 @@ export const overage = defineChargeModel({
     const { knots } = straight(exact(baseFee), exact(unitPrice));
     return { knots: shifted(knots, exact(includedUnits)) };
   },
+  unitPrices: ({ unitPrice }) => [{ price: exact(unitPrice), path: ["unitPrice"] }],
 });

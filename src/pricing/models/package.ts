@@ -59,4 +59,5 @@ export const packaged = defineChargeModel({
     const { knots } = straight(ZERO, divide(exact(price), increment));
     return rounding === "exact" ? { knots } : { grid: { increment, mode: rounding }, knots };
   },
+  unitPrices: ({ size, price }) => [{ price: divide(exact(price), exact(size)), path: ["price"] }],
 });

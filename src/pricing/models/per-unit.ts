@@ -32,4 +32,5 @@ export const perUnit = defineChargeModel({
     };
   },
   curve: ({ unitPrice }) => straight(ZERO, exact(unitPrice)),
+  unitPrices: ({ unitPrice }) => [{ price: exact(unitPrice), path: ["unitPrice"] }],
 });

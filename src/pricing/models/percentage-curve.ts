@@ -1,6 +1,17 @@
-import { add, type Fraction, ZERO } from "../../money/fraction.js";
+import { exact } from "../../money/decimal.js";
+import { add, type Fraction, formatExact, fraction, multiply, ZERO } from "../../money/fraction.js";
 import { type Knot, type ModelCurve, shifted, straight } from "../knot.js";
 import { clampWalk } from "../walk.js";
+
+/** Percent as a factor. */
+export function asFactor(percent: string): Fraction {
+  return multiply(exact(percent), fraction(1n, 100n));
+}
+
+/** A percent tier as a tier of a unit of value. */
+export function asUnitTier<T extends { readonly percent: string }>({ percent, ...tier }: T) {
+  return { ...tier, unitPrice: formatExact(asFactor(percent)) };
+}
 
 /** What decides what one event pays. */
 interface EventPrices {

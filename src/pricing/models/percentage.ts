@@ -29,7 +29,7 @@ import { amountStep, isNonZero } from "../step.js";
 import { graduatedKnots, graduatedRater } from "../tier-raters.js";
 import { readTiers, tierFields } from "../tier-schema.js";
 import type { Tier, TierList } from "../tiers.js";
-import { eventCurve } from "./percentage-curve.js";
+import { asFactor, asUnitTier, eventCurve } from "./percentage-curve.js";
 
 /** A tier of the total value: each part of it at the percentage of its own tier. */
 export interface PercentTier<D = string> {
@@ -148,6 +148,7 @@ export const percentage = defineChargeModel({
     const list = tierList(pricing);
     return eventCurve({ ...compileTerms(pricing), tiers: list && graduatedKnots(list) });
   },
+  unitPrices: () => [],
 });
 
 interface Terms {
@@ -184,21 +185,8 @@ function compileTerms(pricing: PercentagePricing): Terms {
   };
 }
 
-/** Percent tiers as tiers of a unit of value. */
 function tierList({ tiers, ...options }: PercentagePricing): TierList<Tier> | undefined {
-  return (
-    tiers && {
-      ...options,
-      tiers: tiers.map(({ percent, ...tier }) => ({
-        ...tier,
-        unitPrice: formatExact(asFactor(percent)),
-      })),
-    }
-  );
-}
-
-function asFactor(percent: string): Fraction {
-  return multiply(exact(percent), fraction(1n, 100n));
+  return tiers && { ...options, tiers: tiers.map(asUnitTier) };
 }
 
 /** Takes the free events and the free amount off, in the order of the events. */

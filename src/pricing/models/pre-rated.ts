@@ -48,6 +48,7 @@ export const preRated = defineChargeModel({
   },
   curve: ({ markup = "0" }) =>
     straight(ZERO, add(ONE, multiply(exact(markup), fraction(1n, 100n)))),
+  unitPrices: () => [],
 });
 
 function totalsOf(values: ModelInputs["values"]): Pick<ValueTotals, "events" | "value"> {

@@ -30,4 +30,5 @@ export const stairstep = defineChargeModel({
   facts: { monotone: false, additive: false },
   compile: (pricing) => volumeRater(pricing),
   curve: (pricing) => ({ knots: volumeKnots(pricing) }),
+  unitPrices: () => [],
 });

@@ -1,5 +1,5 @@
 import { defineChargeModel, type PricingSchema } from "../model.js";
-import { graduatedKnots, graduatedRater } from "../tier-raters.js";
+import { graduatedKnots, graduatedRater, tierPrices } from "../tier-raters.js";
 import { readTiers, unitTierFields } from "../tier-schema.js";
 import type { Tier, TierInput, TierList } from "../tiers.js";
 
@@ -20,4 +20,5 @@ export const tiered = defineChargeModel({
   facts: { monotone: true, additive: false },
   compile: (pricing) => graduatedRater(pricing),
   curve: (pricing) => ({ knots: graduatedKnots(pricing) }),
+  unitPrices: (pricing) => tierPrices(pricing),
 });

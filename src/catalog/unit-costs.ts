@@ -1,10 +1,10 @@
-import type { Charge } from "../catalog/charge.js";
 import { isPlainRecord, ownFields } from "../data/foreign.js";
 import { issueAt, type PathSegment, type PricingIssue } from "../errors.js";
 import { decimalIssue } from "../money/amounts.js";
 import { isDecimalLike, isProblem, readDecimal } from "../money/decimal.js";
 import { type Fraction, isNegative } from "../money/fraction.js";
 import { isRecord } from "../schema/unknown-record.js";
+import type { Charge } from "./charge.js";
 
 /** What a unit that a charge counts costs its seller; nothing where no cost is given. */
 export type UnitCosts = (charge: Pick<Charge, "id" | "unitOfMeasure">) => Fraction | undefined;
