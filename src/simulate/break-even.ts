@@ -82,8 +82,8 @@ export interface BreakEven {
  * const payAsYouGo = { ...charge, pricing: { model: "per-unit", unitPrice: "0.90" } } as const;
  * const bundle = { ...charge, pricing: { model: "overage", baseFee: 99, includedUnits: 100, unitPrice: "0.60" } } as const;
  * const { points, stretches } = breakEven(payAsYouGo, bundle, { to: 1000 });
- * points.map(({ quantity, kind, after }) => [quantity, kind, after]); // => [["110", "crossing", "b"]]
- * stretches.map(({ from, to, cheaper }) => [from, to, cheaper]); // => [["0", "110", "a"], ["110", "110", "same"], ["110", "1000", "b"]]
+ * points.map(({ quantity, kind, after }) => [quantity, kind, after]); // => [["130", "crossing", "b"]]
+ * stretches.map(({ from, to, cheaper }) => [from, to, cheaper]); // => [["0", "130", "a"], ["130", "130", "same"], ["130", "1000", "b"]]
  * ```
  */
 export function breakEven(

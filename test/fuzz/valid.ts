@@ -915,6 +915,9 @@ const lago = (charge_model: string, properties: object) => [
 ];
 const openMeterOptions = { id: "tokens", name: "Tokens", unitOfMeasure: "token", currency: "USD" };
 
+/** A level is summed up over a period, which a simulation has none of. */
+const UNLEVELED = { ...ALL, charges: CHARGES.filter(({ id }) => id !== "packages") };
+
 /** Valid arguments by the name of the function that takes them. */
 export const VALID: Readonly<Record<Export, Valid>> = {
   parseCharge: CHARGE_ARGS,
@@ -1035,7 +1038,7 @@ export const VALID: Readonly<Record<Export, Valid>> = {
   },
   compare: {
     plans: [
-      { all: without(ALL, "grants"), pro: PRO },
+      { all: UNLEVELED, pro: PRO },
       [{ "@outcome": 5, calls: 3 }, EVENTS.slice(0, 4)],
       { quantities: { seats: 3, licences: 2 }, baseline: "pro", policy: POLICY },
     ],
@@ -1052,10 +1055,10 @@ export const VALID: Readonly<Record<Export, Valid>> = {
     ],
     values: [chargeOf("fees"), chargeOf("graduated"), { to: "300.5" }],
     plans: [
-      without(ALL, "grants"),
+      { ...UNLEVELED, charges: UNLEVELED.charges.filter(({ id }) => id !== "voucher") },
       PRO,
       { to: 90 },
-      { of: "@outcome", usage: { call: 4 }, quantities: { seats: 3, licences: 2 } },
+      { of: "@outcome", usage: { calls: 4 }, quantities: { seats: 3, licences: 2 } },
     ],
     product: [
       CATALOG,
@@ -1089,16 +1092,16 @@ export const VALID: Readonly<Record<Export, Valid>> = {
         usage: { "@outcome": 5, calls: 3 },
         quantities: { seats: 3, licences: 2 },
         vary: ["ratePlans", 1, "charges", 0, "pricing", "amount"],
-        for: { margin: 90 },
+        for: { margin: 190 },
         costs: { "@outcome": "1.5", calls: 2 },
       },
     ],
     events: [
       {
-        target: chargeOf("outcomes"),
+        target: chargeOf("calls"),
         usage: EVENTS,
-        vary: ["pricing", "tiers", 0, "unitPrice"],
-        for: { averagePrice: 9, per: "@outcome" },
+        vary: ["pricing", "tiers", 1, "unitPrice"],
+        for: { averagePrice: "0.2", per: "call" },
       },
     ],
   },
