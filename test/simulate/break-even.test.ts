@@ -7,6 +7,7 @@ import {
   type ChargeInput,
   parseCharge,
   type RatePlanInput,
+  simulate,
 } from "rateplan";
 import { describe, expect, it } from "vitest";
 import { exact } from "../../src/money/decimal.js";
@@ -17,6 +18,7 @@ import {
   type Fraction,
   formatExact,
   fraction,
+  subtract,
 } from "../../src/money/fraction.js";
 import { compileTerms, exactAmount, rateExactly } from "../../src/pricing/rate-exactly.js";
 import type { PricedTerms } from "../../src/pricing/terms.js";
@@ -192,6 +194,72 @@ describe("the points of break-even", () => {
     expect(breakEven(minimum, each("0.0005"), { to: 20_000 }).points).toMatchObject([
       { quantity: "10000", kind: "crossing", before: "b", after: "a", amounts: { a: "5", b: "5" } },
     ]);
+  });
+});
+
+describe("LAW of break-even of plans", () => {
+  // Amounts of so many decimals are as good as exact.
+  const policy = { currencies: { FINE: 12 } };
+  const plans = fc
+    .record({
+      usage: fc.oneof(...QUANTITATIVE.filter((model) => model !== "flat").map(design)),
+      base: fc.nat({ max: 50 }),
+      percents: fc.array(fc.nat({ max: 60 }), { maxLength: 2 }),
+      amount: fc.option(fc.nat({ max: 40 }), { nil: undefined }),
+      limits: fc.option(fc.tuple(fc.nat({ max: 60 }), fc.nat({ max: 60 })), { nil: undefined }),
+    })
+    .map(({ usage, base, percents, amount, limits }): RatePlanInput => {
+      const off = (id: string, pricing: object): ChargeInput =>
+        ({
+          id,
+          name: id,
+          chargeType: "usage",
+          pricing: { model: "discount", ...pricing },
+        }) as ChargeInput;
+      const { currency: _, ...charge } = usage;
+      const [commitment = 0, more = 0] = limits ?? [];
+      return planOf(
+        [
+          { ...charge, id: "used" },
+          fee("base", `${base}`),
+          ...percents.map((percent, index) => off(`p${index}`, { percent })),
+          ...(amount === undefined ? [] : [off("amount", { amount })]),
+        ],
+        {
+          currency: "FINE",
+          ...(limits && { minimumCommitment: commitment, maximumSpend: commitment + more }),
+        },
+      );
+    });
+  const policies = fc.record({
+    percentages: fc.constantFrom("original" as const, "compound" as const),
+    order: fc.constantFrom("percent-first" as const, "fixed-first" as const),
+  });
+
+  it("is as simulating both says, with discounts in every order and limits", () => {
+    fc.assert(
+      fc.property(
+        plans,
+        plans,
+        policies,
+        fc.array(fewQuantities, { minLength: 5, maxLength: 15 }),
+        (a, b, discounts, quantities) => {
+          const options = { policy: { ...policy, discounts } };
+          const { stretches } = breakEven(a, b, { to: TO }, options);
+          for (const quantity of quantities) {
+            const [left, right] = [a, b].map((plan) =>
+              exact(simulate(plan, quantity, options).amount),
+            );
+            if (left === undefined || right === undefined) throw new Error("two plans");
+            const difference = Number(formatExact(subtract(left, right)));
+            if (Math.abs(difference) < 1e-9) continue;
+            const [found] = stretches.filter((stretch) => holds(stretch, exact(quantity)));
+            expect([quantity, found?.cheaper]).toEqual([quantity, difference < 0 ? "a" : "b"]);
+          }
+        },
+      ),
+      { numRuns: 200 },
+    );
   });
 });
 
