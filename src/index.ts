@@ -35,6 +35,7 @@ export {
   safeParseProduct,
   safeParseRatePlan,
 } from "./catalog/catalog.js";
+export { type LintOptions, lintProduct } from "./catalog/lint/lint-product.js";
 // Options.
 export {
   type BillingPolicy,
@@ -82,12 +83,22 @@ export { type UpcomingRequest, upcoming } from "./invoice/upcoming.js";
 // Amounts as decimal strings.
 export { compareAmounts, sumAmounts } from "./money/amounts.js";
 // Charge models and what they leave on a line.
+export { type BreakEven, breakEven, type QuantityRange } from "./simulate/break-even.js";
+export {
+  type ComparedRow,
+  type ComparedTarget,
+  type CompareOptions,
+  type Comparison,
+  compare,
+} from "./simulate/compare.js";
 export { type Rating, rate, rateAmount } from "./simulate/rate.js";
 export {
   type SimulateOptions,
   type Simulation,
   simulate,
 } from "./simulate/simulate.js";
+export { type Solution, type SolveRequest, solve } from "./simulate/solve.js";
+export { type Sweep, sweep } from "./simulate/sweep.js";
 // Subscriptions and time.
 export {
   type BillingPeriod,

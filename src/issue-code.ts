@@ -63,6 +63,7 @@ export type PricingIssueCode =
   | "ambiguous_usage"
   | "usage_mismatch"
   | "quantity_above_last_tier"
+  | "out_of_reach"
   | "mixed_tax_rates"
   | "unknown_unit"
   | "unknown_grant"

@@ -27,6 +27,7 @@ export type {
   UsageFilter,
 } from "./catalog/filter.js";
 export type { GroupBy } from "./catalog/group-by.js";
+export type { LintCode, LintFinding, LintSeverity } from "./catalog/lint/finding.js";
 export type {
   Confirmation,
   Guarantee,
@@ -124,6 +125,10 @@ export type { Tier, TierInput, TierList, TierOverflow, TierRow } from "./pricing
 export type { JsonValue, Metadata } from "./schema/entity-fields.js";
 export type { ParseResult } from "./schema/parse.js";
 export type { Written } from "./schema/written.js";
+export type { BreakEvenPoint, BreakEvenStretch, Cheaper } from "./simulate/cheaper.js";
+export type { OneQuantityOptions } from "./simulate/one-quantity.js";
+export type { SweepQuantities, SweepRange } from "./simulate/quantity-row.js";
+export type { SolveGoal } from "./simulate/solve-goal.js";
 export type { SimulationTarget } from "./simulate/target.js";
 export type { BillingAnchor } from "./subscription/anchor.js";
 export type {

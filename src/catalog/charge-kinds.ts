@@ -42,6 +42,11 @@ export function billsHighest(charge: Charge): charge is RecurringCharge {
   return charge.chargeType === "recurring" && charge.quantityBilling === "high-water-mark";
 }
 
+/** Whether usage is drawn from the charge's fee. */
+export function isPrepaid(charge: Charge): boolean {
+  return charge.chargeType === "recurring" && charge.drawdown !== undefined;
+}
+
 /** Whether the charge prices what was used. */
 export function isUsageCharge(charge: Charge): charge is UsageCharge {
   return charge.chargeType === "usage" && isRated(charge);

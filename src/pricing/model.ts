@@ -1,8 +1,10 @@
 import type * as z from "zod";
+import type { PathSegment } from "../errors.js";
 import { add, type Fraction, isNegative, ZERO } from "../money/fraction.js";
 import type { SchemaKit } from "../schema/kit.js";
 import type { Breakdown } from "./breakdown.js";
 import type { ChargeType } from "./charge-type.js";
+import type { ModelCurve } from "./knot.js";
 
 /** What a model prices. Decides what usage is aggregated to. */
 export interface ModelInputs {
@@ -84,6 +86,12 @@ export interface Rater<N extends RatingInputKind> {
   explain(input: ModelInputs[N]): Breakdown;
 }
 
+/** A price of one unit, with where it stands in `pricing`. */
+export interface UnitPrice {
+  readonly price: Fraction;
+  readonly path: readonly PathSegment[];
+}
+
 /** What is true of every price list of a model; tested where declared, relied on where re-rating. */
 export interface ModelFacts {
   /** A larger quantity never costs less. */
@@ -125,6 +133,13 @@ export interface ChargeModel<
   perEvent?(pricing: P): PerEvent | undefined;
   /** Prepares the rater of one price list: everything that does not depend on usage is computed here, once. */
   compile(pricing: P): Rater<N>;
+  /**
+   * What the price list costs as a function of the quantity, or of the value of one event: where that jumps and bends. Nothing
+   * for a model of which no one number decides the amount.
+   */
+  curve(pricing: P): ModelCurve | undefined;
+  /** The prices of one unit in it, each with where it stands. */
+  unitPrices(pricing: P): readonly UnitPrice[];
 }
 
 /** A model whose types follow from its schema, its charge types and what it needs. */

@@ -69,7 +69,7 @@ export function compileTerms(terms: PricedTerms): CompiledTerms {
 }
 
 /** The units of a cycle that cost nothing: of one that is held, where there are so many for each. */
-function includedUnitsOf({ includedUnits }: PricedTerms): Fraction | undefined {
+export function includedUnitsOf({ includedUnits }: PricedTerms): Fraction | undefined {
   if (includedUnits === undefined) return undefined;
   return exact(typeof includedUnits === "string" ? includedUnits : includedUnits.units);
 }

@@ -1,9 +1,12 @@
-import { type Fraction, fraction, ZERO } from "../money/fraction.js";
-import type { Rater } from "./model.js";
+import { exact } from "../money/decimal.js";
+import { add, type Fraction, fraction, multiply, ZERO } from "../money/fraction.js";
+import type { Knot } from "./knot.js";
+import type { Rater, UnitPrice } from "./model.js";
 import type { ExactTierUse } from "./step.js";
 import {
   compileTiers,
   entryAt,
+  type TierEntry,
   type TierTable,
   tierReached,
   tierSteps,
@@ -46,6 +49,55 @@ export function volumeRater(list: TierList<Tier>): Rater<"quantity"> {
       return { unitPrice, tiers, steps: tierSteps(tiers, table) };
     },
   };
+}
+
+/** Where the amount of {@link graduatedRater} bends and jumps: at each bound. */
+export function graduatedKnots(list: TierList<Tier>): readonly Knot[] {
+  return tierKnots(list, (table, { below, flatFee }) =>
+    fraction(below + flatFee * table.boundFactor, table.factor),
+  );
+}
+
+/** Where the amount of {@link volumeRater} jumps: at each bound. */
+export function volumeKnots(list: TierList<Tier>): readonly Knot[] {
+  return tierKnots(list, ({ factor, boundFactor }, { lower, unitPrice, flatFee }) =>
+    fraction(lower * unitPrice + flatFee * boundFactor, factor),
+  );
+}
+
+/** The unit prices of tiers. */
+export function tierPrices({ tiers }: TierList<Tier>): readonly UnitPrice[] {
+  return tiers.flatMap(({ unitPrice }, index) =>
+    unitPrice === undefined
+      ? []
+      : [{ price: exact(unitPrice), path: ["tiers", index, "unitPrice"] }],
+  );
+}
+
+/** The knots of tiers, of each of which is known what it comes to just above its lower bound. */
+function tierKnots(
+  list: TierList<Tier>,
+  startOf: (table: TierTable, entry: TierEntry) => Fraction,
+): readonly Knot[] {
+  const table = compileTiers(list);
+  const knots: Knot[] = [];
+  let end = ZERO;
+  for (const [index, entry] of table.entries.entries()) {
+    const { lower, upper, unitPrice } = entry;
+    const value = startOf(table, entry);
+    const slope = fraction(unitPrice, table.priceFactor);
+    const atZero = list.flatFeeAtZero === true ? value : ZERO;
+    knots.push({
+      at: fraction(lower, table.boundFactor),
+      value: index === 0 ? atZero : end,
+      onward: { value, slope },
+    });
+    if (upper === undefined) return knots;
+    end = add(value, multiply(slope, fraction(upper - lower, table.boundFactor)));
+  }
+  if (list.overflow !== "error") return knots;
+  const last = table.entries.at(-1)?.upper ?? 0n;
+  return [...knots, { at: fraction(last, table.boundFactor), value: end, onward: undefined }];
 }
 
 function billsFlatFee(table: TierTable, quantity: Fraction): boolean {

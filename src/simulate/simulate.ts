@@ -1,38 +1,24 @@
 import {
-  billsSubscriptionQuantity,
-  includedBy,
-  isDiscount,
-  isRated,
-  isUsageCharge,
-} from "../catalog/charge-kinds.js";
-import {
   type BillingPolicy,
   type BillingPolicyInput,
   DEFAULT_POLICY,
-  policyRounding,
   readPolicy,
 } from "../catalog/policy.js";
 import { deepFreeze } from "../data/deep-freeze.js";
-import { issueAt, PricingError, type PricingIssue } from "../errors.js";
+import { PricingError, type PricingIssue } from "../errors.js";
 import { lineOfItsKind, type SimulationLine } from "../invoice/line.js";
 import { writeLine } from "../invoice/priced-line.js";
-import { type MeterTask, meterSegments } from "../invoice/rating/meter-segments.js";
-import type { MeteredSegment } from "../invoice/rating/metered-segment.js";
-import { pricePart } from "../invoice/steps/index.js";
-import { discountReduction } from "../invoice/steps/reduction.js";
 import type { PricingWarning } from "../invoice/warning.js";
 import { negativeUsage, unbilledEvents } from "../invoice/warnings.js";
-import { type AmountRounding, formatAmount, roundAmount } from "../money/amount-rounding.js";
-import { type DecimalInput, exact } from "../money/decimal.js";
-import { type Fraction, formatExact, multiply, sum, ZERO } from "../money/fraction.js";
+import { formatAmount } from "../money/amount-rounding.js";
+import type { DecimalInput } from "../money/decimal.js";
+import { sum } from "../money/fraction.js";
 import { readOptions } from "../schema/options.js";
-import { drawdownSegments } from "../subscription/term.js";
-import { UTC } from "../time/zone.js";
 import type { UsageReport } from "../usage/events/report.js";
 import type { UsageInput } from "../usage/read-usage.js";
-import { ONE_CYCLE, oneCycle } from "./one-cycle.js";
+import { countUsage, priceSegments } from "./price-usage.js";
 import { readQuantities } from "./quantities.js";
-import { type PricedPlan, readTarget, type SimulationTarget } from "./target.js";
+import { readRounding, readTarget, type SimulationTarget } from "./target.js";
 
 /** Options of {@link simulate}. */
 export interface SimulateOptions {
@@ -107,50 +93,11 @@ export function simulate(
     throw new PricingError(issues);
   }
   const { currency, ratePlanId } = plan;
-  const usageGiven = { usage, path: ["usage"] };
   const quantities = readQuantities(given.quantities, plan.charges, ["quantities"], issues);
-  const tasks = tasksOf(plan, quantities, usageGiven);
-  const { metered, report, summarized } = meterSegments(
-    tasks,
-    [usageGiven],
-    { policy, scope: {} },
-    issues,
-  );
-  const held = heldQuantities(tasks, metered, quantities);
-  const segments = tasks.flatMap((task) => {
-    const segment = metered.get(task);
-    return segment === undefined ? [] : [withIncluded(segment, held, issues)];
-  });
+  const task = { plan, usage, path: ["usage"], quantities, policy };
+  const { segments, report, summarized } = countUsage(task, issues);
   if (issues.length > 0) throw new PricingError(issues);
-  const limit = (amount: string | undefined) =>
-    amount === undefined ? undefined : roundAmount(exact(amount), rounding);
-  const lines = pricePart({
-    period: ONE_CYCLE,
-    segments,
-    elsewhere: [],
-    before: [],
-    earlier: [],
-    discounts: plan.charges.filter(isDiscount).map((charge) => {
-      const { amount } = charge.pricing;
-      const exactly = amount === undefined ? undefined : exact(amount);
-      return discountReduction(charge, ONE_CYCLE, exactly);
-    }),
-    coupons: [],
-    commitment: limit(plan.limits.minimumCommitment),
-    maximumSpend: limit(plan.limits.maximumSpend),
-    // What a term lacks is billed with its last billing period, and a first one is none.
-    terms: [],
-    drawdowns: drawdownSegments(segments, ONE_CYCLE).map((each) => ({
-      ...each,
-      paid: ZERO,
-      used: ZERO,
-    })),
-    isAhead: false,
-    isInterim: false,
-    policy,
-    rounding,
-    zone: UTC,
-  });
+  const lines = priceSegments(plan, segments, { policy, rounding });
   return deepFreeze({
     schemaVersion: 1,
     ratePlanId,
@@ -167,77 +114,4 @@ export function simulate(
     warnings: [...negativeUsage(segments, { policy }), ...unbilledEvents({ report, summarized })],
     policy,
   });
-}
-
-function readRounding(
-  { currency }: PricedPlan,
-  policy: BillingPolicy,
-  issues: PricingIssue[],
-): AmountRounding | undefined {
-  const rounding = policyRounding(policy, currency);
-  if (!("code" in rounding)) return rounding;
-  issues.push(rounding);
-  return undefined;
-}
-
-/** One whole cycle of every charge that a model prices. */
-function tasksOf(
-  { charges, agentType, ratePlanId }: PricedPlan,
-  quantities: ReadonlyMap<string, Fraction>,
-  given: MeterTask["given"],
-): readonly MeterTask[] {
-  return charges.filter(isRated).map((charge): MeterTask => {
-    const quantity = quantities.get(charge.id);
-    return {
-      segment: oneCycle(charge, {
-        ratePlanId,
-        agentType,
-        quantity: quantity && formatExact(quantity),
-      }),
-      isTimeless: true,
-      given,
-      billed: undefined,
-      billedAsOf: undefined,
-      quantityPath: ["quantities", charge.id],
-      usageSaysQuantity: true,
-    };
-  });
-}
-
-/** What is held of each recurring charge, wherever it was given. */
-function heldQuantities(
-  tasks: readonly MeterTask[],
-  metered: ReadonlyMap<MeterTask, MeteredSegment>,
-  quantities: ReadonlyMap<string, Fraction>,
-): ReadonlyMap<string, Fraction> {
-  const held = new Map(quantities);
-  for (const task of tasks) {
-    const { charge } = task.segment;
-    const own = metered.get(task);
-    if (own === undefined || !billsSubscriptionQuantity(charge)) continue;
-    held.set(charge.id, sum(own.metered.map(({ quantity }) => quantity)));
-  }
-  return held;
-}
-
-/** A segment with what its charge includes, where that depends on what is held of another. */
-function withIncluded(
-  segment: MeteredSegment,
-  held: ReadonlyMap<string, Fraction>,
-  issues: PricingIssue[],
-): MeteredSegment {
-  const { charge } = segment;
-  if (!isUsageCharge(charge)) return segment;
-  const { units, per } = includedBy(charge);
-  if (per === undefined) return segment;
-  const quantity = held.get(per);
-  if (quantity === undefined) {
-    const expected = `a quantity of charge ${per}, for each of which ${charge.id} includes units`;
-    issues.push(
-      issueAt("missing_quantity", ["quantities", per], { expected, received: undefined }),
-    );
-  }
-  const included = multiply(exact(units), quantity ?? ZERO);
-  const whole = { span: ONE_CYCLE, cycle: ONE_CYCLE, used: ZERO, carried: [] };
-  return { ...segment, allowance: { ...whole, included } };
 }

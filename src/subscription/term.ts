@@ -1,4 +1,5 @@
 import type { RecurringCharge } from "../catalog/charge.js";
+import { isPrepaid } from "../catalog/charge-kinds.js";
 import type { TermCommitment } from "../catalog/commitment.js";
 import type { Drawdown } from "../catalog/drawdown.js";
 import { type RatePlan, termOf } from "../catalog/rate-plan.js";
@@ -127,6 +128,5 @@ export function drawdownSegments(
 type FeeSegment = Pick<ChargeSegment, "charge" | "period" | "cycle">;
 
 function isDrawnFrom(segment: FeeSegment): segment is FeeSegment & Pick<DrawdownSegment, "charge"> {
-  const { charge } = segment;
-  return charge.chargeType === "recurring" && charge.drawdown !== undefined;
+  return isPrepaid(segment.charge);
 }

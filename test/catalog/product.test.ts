@@ -336,6 +336,7 @@ describe("a product with everything wrong", () => {
       ambiguous_usage: false,
       usage_mismatch: false,
       quantity_above_last_tier: false,
+      out_of_reach: false,
       not_supported: false,
       // Of more than a thousand issues alone (errors.test.ts).
       mixed_tax_rates: false,

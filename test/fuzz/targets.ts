@@ -1,5 +1,5 @@
 /** The functions under test: everything that the library exports, as its modules say. */
-import type { burnOrder, CreditGrant } from "rateplan";
+import type { burnOrder, CreditGrant, Sweep } from "rateplan";
 import * as api from "rateplan";
 import * as importers from "rateplan/import";
 
@@ -21,6 +21,10 @@ const PARAMETERS: { readonly [name in Export]?: readonly string[] } = {
   rate: ["charge", "usage", "policy"],
   rateAmount: ["charge", "quantity", "policy"],
   simulate: ["target", "usage", "options"],
+  compare: ["targets", "usage", "options"],
+  sweep: ["target", "quantities", "options"],
+  breakEven: ["a", "b", "range", "options"],
+  lintProduct: ["product", "options"],
   documentsDue: ["subscription", "options"],
   billingPeriods: ["subscription", "options"],
   eachBillingPeriod: ["subscription", "options"],
@@ -69,12 +73,26 @@ function targetOf(name: string, value: unknown): Target {
 /** What is looked at of results that are no data themselves. */
 const SHOWN: { readonly [name: string]: ((result: unknown) => unknown) | undefined } = {
   eachBillingPeriod: firstOf,
+  sweep: (prices) => rowsOf(prices as Sweep),
   burnOrder: (order) => GRANTS.toSorted(order as ReturnType<typeof burnOrder>),
 };
 const GRANTS: readonly CreditGrant[] = [
   { id: "b", unit: "USD", amount: "1", grantedAt: "2026-01-02", expiresAt: "2026-05-01" },
   { id: "a", unit: "USD", amount: "1", grantedAt: "2026-01-01", category: "promotional" },
 ];
+
+/** The first rows of a sweep, with all that is asked for one by one. */
+function rowsOf({ currency, decimals, length, quantities, minorUnits, ...at }: Sweep): unknown {
+  const rows = Array.from({ length: Math.min(length, PERIODS_LOOKED_AT) }, (_, index) => [
+    quantities[index],
+    minorUnits?.[index] ?? null,
+    at.quantityAt(index),
+    at.amountAt(index),
+    at.averageAt(index),
+    at.marginalAt(index),
+  ]);
+  return { currency, decimals, length, rows };
+}
 
 /** What stands at the beginning of an iterable that need not end. */
 function firstOf(iterable: unknown): readonly unknown[] {

@@ -968,6 +968,9 @@ const lago = (charge_model: string, properties: object) => [
 ];
 const openMeterOptions = { id: "tokens", name: "Tokens", unitOfMeasure: "token", currency: "USD" };
 
+/** A level is summed up over a period, which a simulation has none of. */
+const UNLEVELED = { ...ALL, charges: CHARGES.filter(({ id }) => id !== "packages") };
+
 /** Valid arguments by the name of the function that takes them. */
 export const VALID: Readonly<Record<Export, Valid>> = {
   parseCharge: CHARGE_ARGS,
@@ -1094,6 +1097,95 @@ export const VALID: Readonly<Record<Export, Valid>> = {
     calls: [without(chargeOf("calls"), "groupBy"), "51.5", POLICY],
     overage: [chargeOf("overage"), 3],
     flat: [chargeOf("platform"), 0],
+  },
+  compare: {
+    plans: [
+      { all: UNLEVELED, pro: PRO },
+      [{ "@outcome": 5, calls: 3 }, EVENTS.slice(0, 4)],
+      { quantities: { seats: 3, licences: 2 }, baseline: "pro", policy: POLICY },
+    ],
+    charges: [{ calls: chargeOf("calls"), pages: chargeOf("pages") }, [1, "2.5", { call: 3 }]],
+    product: [{ voice: CATALOG }, [{ "@outcome": 2 }], { quantities: { seats: 1, licences: 1 } }],
+  },
+  breakEven: {
+    charges: [chargeOf("calls"), chargeOf("overage"), { to: 60 }],
+    packages: [
+      chargeOf("packages"),
+      chargeOf("pages"),
+      { from: "0.5", to: 150 },
+      { policy: POLICY },
+    ],
+    values: [chargeOf("fees"), chargeOf("graduated"), { to: "300.5" }],
+    plans: [
+      { ...UNLEVELED, charges: UNLEVELED.charges.filter(({ id }) => id !== "voucher") },
+      PRO,
+      { to: 90 },
+      { of: "@outcome", usage: { calls: 4 }, quantities: { seats: 3, licences: 2 } },
+    ],
+    product: [
+      CATALOG,
+      PRO,
+      { to: 9 },
+      { ratePlanId: "pro", of: "calls", quantities: { seats: 3, licences: 2 } },
+    ],
+  },
+  solve: {
+    tier: [
+      {
+        target: chargeOf("seats"),
+        usage: 12,
+        vary: ["pricing", "tiers", 1, "unitPrice"],
+        for: { revenue: 30 },
+        policy: POLICY,
+      },
+    ],
+    bound: [
+      {
+        target: chargeOf("seats"),
+        usage: "20",
+        vary: ["pricing", "tiers", 0, "upTo"],
+        for: { averagePrice: "2.2" },
+      },
+    ],
+    margin: [
+      {
+        target: CATALOG,
+        ratePlanId: "pro",
+        usage: { "@outcome": 5, calls: 3 },
+        quantities: { seats: 3, licences: 2 },
+        vary: ["ratePlans", 1, "charges", 0, "pricing", "amount"],
+        for: { margin: 190 },
+        costs: { "@outcome": "1.5", calls: 2 },
+      },
+    ],
+    events: [
+      {
+        target: chargeOf("calls"),
+        usage: EVENTS,
+        vary: ["pricing", "tiers", 1, "unitPrice"],
+        for: { averagePrice: "0.2", per: "call" },
+      },
+    ],
+  },
+  lintProduct: {
+    catalog: [CATALOG, { costs: { call: "0.09", "@outcome": 8 }, policy: POLICY }],
+    counted: [productOf(COUNTED)],
+    ...samples(product, 4),
+  },
+  sweep: {
+    seats: [chargeOf("seats"), { from: 0, to: "5.5", step: "0.5" }],
+    packages: [chargeOf("packages"), [0, "12.5", 3n], { policy: POLICY }],
+    flat: [chargeOf("platform"), [1, 2]],
+    plan: [
+      PRO,
+      [1, 2.5],
+      { of: "@outcome", usage: { call: 4 }, quantities: { seats: 3, licences: 2 } },
+    ],
+    product: [
+      CATALOG,
+      { to: 3 },
+      { ratePlanId: "pro", of: "calls", quantities: { seats: 3, licences: 2 }, policy: POLICY },
+    ],
   },
   simulate: {
     events: [

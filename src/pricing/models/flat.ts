@@ -1,5 +1,6 @@
 import { type DecimalInput, exact } from "../../money/decimal.js";
 import { bySteps } from "../breakdown.js";
+import { constant } from "../knot.js";
 import { defineChargeModel, type PricingSchema } from "../model.js";
 import { amountStep } from "../step.js";
 
@@ -25,4 +26,6 @@ export const flat = defineChargeModel({
       explain: () => bySteps([amountStep("flat", fee, "flat fee")], fee),
     };
   },
+  curve: ({ amount }) => constant(exact(amount)),
+  unitPrices: () => [],
 });

@@ -74,6 +74,15 @@ export const matrix = defineChargeModel({
       },
     };
   },
+  // Each combination has a quantity of its own.
+  curve: () => undefined,
+  unitPrices: ({ prices, default: otherwise }) => [
+    ...prices.map(({ unitPrice }, index) => ({
+      price: exact(unitPrice),
+      path: ["prices", index, "unitPrice"],
+    })),
+    ...(otherwise === undefined ? [] : [{ price: exact(otherwise), path: ["default"] }]),
+  ],
 });
 
 type PriceTable = (key: readonly (string | null)[]) => string | undefined;

@@ -10,6 +10,7 @@ import {
   ZERO,
 } from "../../money/fraction.js";
 import { bySteps } from "../breakdown.js";
+import { shifted, straight } from "../knot.js";
 import { defineChargeModel, type PricingSchema } from "../model.js";
 import { amountStep } from "../step.js";
 
@@ -56,4 +57,9 @@ export const overage = defineChargeModel({
       },
     };
   },
+  curve({ baseFee = "0", includedUnits, unitPrice }) {
+    const { knots } = straight(exact(baseFee), exact(unitPrice));
+    return { knots: shifted(knots, exact(includedUnits)) };
+  },
+  unitPrices: ({ unitPrice }) => [{ price: exact(unitPrice), path: ["unitPrice"] }],
 });

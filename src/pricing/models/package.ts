@@ -1,7 +1,15 @@
 import { type DecimalInput, exact } from "../../money/decimal.js";
-import { divide, type Fraction, formatExact, fraction, multiply } from "../../money/fraction.js";
+import {
+  divide,
+  type Fraction,
+  formatExact,
+  fraction,
+  multiply,
+  ZERO,
+} from "../../money/fraction.js";
 import { roundQuotient } from "../../money/rounding.js";
 import { bySteps } from "../breakdown.js";
+import { straight } from "../knot.js";
 import { defineChargeModel, type PricingSchema } from "../model.js";
 import { amountStep } from "../step.js";
 
@@ -46,4 +54,10 @@ export const packaged = defineChargeModel({
       },
     };
   },
+  curve({ size, price, rounding = "up" }) {
+    const increment = exact(size);
+    const { knots } = straight(ZERO, divide(exact(price), increment));
+    return rounding === "exact" ? { knots } : { grid: { increment, mode: rounding }, knots };
+  },
+  unitPrices: ({ size, price }) => [{ price: divide(exact(price), exact(size)), path: ["price"] }],
 });

@@ -1,6 +1,7 @@
 import { type DecimalInput, exact } from "../../money/decimal.js";
-import { type Fraction, formatExact, multiply } from "../../money/fraction.js";
+import { type Fraction, formatExact, multiply, ZERO } from "../../money/fraction.js";
 import { bySteps } from "../breakdown.js";
+import { straight } from "../knot.js";
 import { defineChargeModel, type PricingSchema } from "../model.js";
 import { amountStep } from "../step.js";
 
@@ -30,4 +31,6 @@ export const perUnit = defineChargeModel({
       },
     };
   },
+  curve: ({ unitPrice }) => straight(ZERO, exact(unitPrice)),
+  unitPrices: ({ unitPrice }) => [{ price: exact(unitPrice), path: ["unitPrice"] }],
 });

@@ -26,9 +26,10 @@ import {
   type ValueTotals,
 } from "../model.js";
 import { amountStep, isNonZero } from "../step.js";
-import { graduatedRater } from "../tier-raters.js";
+import { graduatedKnots, graduatedRater } from "../tier-raters.js";
 import { readTiers, tierFields } from "../tier-schema.js";
-import type { TierList } from "../tiers.js";
+import type { Tier, TierList } from "../tiers.js";
+import { asFactor, asUnitTier, eventCurve } from "./percentage-curve.js";
 
 /** A tier of the total value: each part of it at the percentage of its own tier. */
 export interface PercentTier<D = string> {
@@ -143,6 +144,11 @@ export const percentage = defineChargeModel({
       explain: (values) => explain(terms, totalsOf(terms, values)),
     };
   },
+  curve(pricing) {
+    const list = tierList(pricing);
+    return eventCurve({ ...compileTerms(pricing), tiers: list && graduatedKnots(list) });
+  },
+  unitPrices: () => [],
 });
 
 interface Terms {
@@ -164,20 +170,13 @@ interface Payable {
 }
 
 function compileTerms(pricing: PercentagePricing): Terms {
-  const { percent, tiers } = pricing;
+  const { percent } = pricing;
+  const list = tierList(pricing);
   const optional = (decimal: string | undefined) =>
     decimal === undefined ? undefined : exact(decimal);
   return {
     factor: percent === undefined ? undefined : asFactor(percent),
-    tiers:
-      tiers &&
-      graduatedRater({
-        ...pricing,
-        tiers: tiers.map(({ percent: rate, ...tier }) => ({
-          ...tier,
-          unitPrice: formatExact(asFactor(rate)),
-        })),
-      }),
+    tiers: list && graduatedRater(list),
     fixed: exact(pricing.fixedPerEvent ?? "0"),
     least: optional(pricing.minPerEvent),
     most: optional(pricing.maxPerEvent),
@@ -186,8 +185,8 @@ function compileTerms(pricing: PercentagePricing): Terms {
   };
 }
 
-function asFactor(percent: string): Fraction {
-  return multiply(exact(percent), fraction(1n, 100n));
+function tierList({ tiers, ...options }: PercentagePricing): TierList<Tier> | undefined {
+  return tiers && { ...options, tiers: tiers.map(asUnitTier) };
 }
 
 /** Takes the free events and the free amount off, in the order of the events. */

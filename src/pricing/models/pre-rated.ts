@@ -1,6 +1,7 @@
 import { type DecimalInput, exact } from "../../money/decimal.js";
-import { add, fraction, multiply, sum, ZERO } from "../../money/fraction.js";
+import { add, fraction, multiply, ONE, sum, ZERO } from "../../money/fraction.js";
 import { bySteps } from "../breakdown.js";
+import { straight } from "../knot.js";
 import {
   defineChargeModel,
   type ModelInputs,
@@ -45,6 +46,9 @@ export const preRated = defineChargeModel({
       },
     };
   },
+  curve: ({ markup = "0" }) =>
+    straight(ZERO, add(ONE, multiply(exact(markup), fraction(1n, 100n)))),
+  unitPrices: () => [],
 });
 
 function totalsOf(values: ModelInputs["values"]): Pick<ValueTotals, "events" | "value"> {

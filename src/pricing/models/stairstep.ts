@@ -1,6 +1,6 @@
 import type { DecimalInput } from "../../money/decimal.js";
 import { defineChargeModel, type PricingSchema } from "../model.js";
-import { volumeRater } from "../tier-raters.js";
+import { volumeKnots, volumeRater } from "../tier-raters.js";
 import { readTiers, tierFields } from "../tier-schema.js";
 import type { Tier, TierList, TierRow } from "../tiers.js";
 
@@ -29,4 +29,6 @@ export const stairstep = defineChargeModel({
   needs: "quantity",
   facts: { monotone: false, additive: false },
   compile: (pricing) => volumeRater(pricing),
+  curve: (pricing) => ({ knots: volumeKnots(pricing) }),
+  unitPrices: () => [],
 });

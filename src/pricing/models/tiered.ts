@@ -1,5 +1,5 @@
 import { defineChargeModel, type PricingSchema } from "../model.js";
-import { graduatedRater } from "../tier-raters.js";
+import { graduatedKnots, graduatedRater, tierPrices } from "../tier-raters.js";
 import { readTiers, unitTierFields } from "../tier-schema.js";
 import type { Tier, TierInput, TierList } from "../tiers.js";
 
@@ -19,4 +19,6 @@ export const tiered = defineChargeModel({
   needs: "quantity",
   facts: { monotone: true, additive: false },
   compile: (pricing) => graduatedRater(pricing),
+  curve: (pricing) => ({ knots: graduatedKnots(pricing) }),
+  unitPrices: (pricing) => tierPrices(pricing),
 });

@@ -1,5 +1,5 @@
 import { defineChargeModel, type PricingSchema } from "../model.js";
-import { volumeRater } from "../tier-raters.js";
+import { tierPrices, volumeKnots, volumeRater } from "../tier-raters.js";
 import { readTiers, unitTierFields } from "../tier-schema.js";
 import type { Tier, TierInput, TierList } from "../tiers.js";
 
@@ -19,4 +19,6 @@ export const volume = defineChargeModel({
   needs: "quantity",
   facts: { monotone: false, additive: false },
   compile: (pricing) => volumeRater(pricing),
+  curve: (pricing) => ({ knots: volumeKnots(pricing) }),
+  unitPrices: (pricing) => tierPrices(pricing),
 });

@@ -1,0 +1,114 @@
+import type { RatedCharge } from "../catalog/charge-kinds.js";
+import { isPricingError, issueMoved, type PricingIssue, throwIssues } from "../errors.js";
+import { limitBreach } from "../invoice/steps/limits.js";
+import { type AmountRounding, roundAmount } from "../money/amount-rounding.js";
+import { exact } from "../money/decimal.js";
+import { add, type Fraction, powerOfTen, sum, ZERO } from "../money/fraction.js";
+import { amountAt, curveOf } from "../pricing/curve.js";
+import { integerCurve } from "../pricing/integer-curve.js";
+import { billedFor, isSumOfCharges, type OneQuantity } from "./one-quantity.js";
+import { priceSegments } from "./price-usage.js";
+import type { QuantityRow } from "./quantity-row.js";
+
+/** What each quantity of a row costs, in minor units: as numbers where all of them are exact. */
+export function unitsOfRow(one: OneQuantity, row: QuantityRow): Float64Array | readonly bigint[] {
+  const numbers = unitsInNumbers(one, row);
+  if (numbers !== undefined) return numbers;
+  const units = unitsOneByOne(one, row);
+  const most = BigInt(Number.MAX_SAFE_INTEGER);
+  const fits = units.every((each) => each <= most && each >= -most);
+  return fits ? Float64Array.from(units, Number) : units;
+}
+
+function unitsInNumbers(one: OneQuantity, row: QuantityRow): Float64Array | undefined {
+  if (!isSumOfCharges(one) || row.decimals === undefined) return undefined;
+  const bounds = { decimals: row.decimals, most: row.most };
+  let total: Float64Array | undefined;
+  for (const { charge } of one.varied) {
+    const curve = curveOf(charge);
+    const integers = curve && integerCurve(curve, one.rounding, bounds);
+    const steps = integers?.amountsOf(row.scaled(integers.scale));
+    const own = steps && limited(steps, charge, one.rounding);
+    total = total && own ? safely(total, (amount, index) => amount + (own[index] ?? 0)) : own;
+    if (total === undefined) return undefined;
+  }
+  const fixed = Number(unitsOf(fixedAmount(one), one.rounding));
+  const amounts = total ?? new Float64Array(row.length);
+  return fixed === 0 ? amounts : safely(amounts, (amount) => amount + fixed);
+}
+
+/** The column with each amount changed; nothing where one is no exact number then. */
+function safely(
+  amounts: Float64Array,
+  change: (amount: number, index: number) => number,
+): Float64Array | undefined {
+  const changed = amounts.map(change);
+  return changed.every((amount) => amount <= Number.MAX_SAFE_INTEGER) ? changed : undefined;
+}
+
+/** Steps of the currency's grid as minor units, between the limits of their charge. */
+function limited(
+  steps: Float64Array,
+  charge: RatedCharge,
+  rounding: AmountRounding,
+): Float64Array | undefined {
+  const perStep = Number(rounding.increment.numerator);
+  const { minimum, maximum } = charge;
+  if (minimum === undefined && maximum === undefined) {
+    return perStep === 1 ? steps : safely(steps, (each) => each * perStep);
+  }
+  const bound = (amount: string | undefined, none: number) =>
+    amount === undefined ? none : Number(unitsOf(roundAmount(exact(amount), rounding), rounding));
+  const least = bound(minimum, Number.NEGATIVE_INFINITY);
+  const most = bound(maximum, Number.POSITIVE_INFINITY);
+  return safely(steps, (each) => Math.min(Math.max(each * perStep, least), most));
+}
+
+/** What the charges bill that do not price the quantity. */
+function fixedAmount({ plan, segments, varied, policy, rounding }: OneQuantity): Fraction {
+  const fixed = segments.filter((segment) => !varied.has(segment));
+  if (fixed.length === 0) return ZERO;
+  return sum(priceSegments(plan, fixed, { policy, rounding }).map(({ amount }) => amount));
+}
+
+function unitsOneByOne(one: OneQuantity, row: QuantityRow): readonly bigint[] {
+  const issues: PricingIssue[] = [];
+  const priced = exactPricer(one) ?? ((quantity: Fraction) => billedFor(one, quantity));
+  const units = Array.from({ length: row.length }, (_, index) => {
+    try {
+      return unitsOf(priced(row.at(index)), one.rounding);
+    } catch (error) {
+      if (!isPricingError(error)) throw error;
+      for (const issue of error.issues) issues.push(issueMoved(["quantities", index], issue));
+      return 0n;
+    }
+  });
+  throwIssues(issues);
+  return units;
+}
+
+/** Prices quantities by the curves of the charges, where each is priced by itself. */
+function exactPricer(one: OneQuantity): ((quantity: Fraction) => Fraction) | undefined {
+  if (!isSumOfCharges(one)) return undefined;
+  const { rounding } = one;
+  const onGrid = (limit: Fraction) => roundAmount(limit, rounding);
+  const fixed = fixedAmount(one);
+  return (quantity) => {
+    let total = fixed;
+    for (const { charge } of one.varied) {
+      const curve = curveOf(charge);
+      const exactly = curve && amountAt(curve, quantity);
+      // What has no price is refused by the steps of a period, in their words.
+      if (exactly === undefined) return billedFor(one, quantity);
+      const amount = onGrid(exactly);
+      const nets = { minimum: amount, maximum: amount };
+      total = add(total, limitBreach(charge, nets, onGrid)?.bound ?? amount);
+    }
+    return total;
+  };
+}
+
+/** An amount on the currency's grid in minor units. */
+function unitsOf({ numerator, denominator }: Fraction, { decimals }: AmountRounding): bigint {
+  return (numerator * powerOfTen(decimals)) / denominator;
+}

@@ -1,0 +1,92 @@
+import { Decimal } from "decimal.js";
+import { parseCharge, sweep } from "rateplan";
+import type { Benchmark } from "./index.js";
+
+const COUNT = 1_000_000;
+const charge = parseCharge({
+  id: "outcome",
+  name: "Outcomes",
+  chargeType: "usage",
+  unitOfMeasure: "@outcome",
+  currency: "USD",
+  pricing: {
+    model: "tiered",
+    tiers: [
+      { upTo: 100, unitPrice: "50" },
+      { upTo: 500, unitPrice: "40.125" },
+      { unitPrice: "30.25" },
+    ],
+  },
+});
+
+/** Upper bounds, and prices in thousandths. */
+const BOUNDS = [100, 500, Number.POSITIVE_INFINITY];
+const PRICES = [50_000, 40_125, 30_250];
+
+/** The loop that one writes by hand for these very tiers, with amounts in thousandths that fit into numbers. */
+function typedArrayLoop(quantities: Float64Array): Float64Array {
+  const cents = new Float64Array(quantities.length);
+  for (let i = 0; i < quantities.length; i += 1) {
+    const units = quantities[i] ?? 0;
+    let amount = 0;
+    let from = 0;
+    for (let tier = 0; tier < BOUNDS.length && units > from; tier += 1) {
+      const upTo = BOUNDS[tier] ?? 0;
+      amount += (Math.min(units, upTo) - from) * (PRICES[tier] ?? 0);
+      from = upTo;
+    }
+    cents[i] = Math.floor((amount + 5) / 10);
+  }
+  return cents;
+}
+
+const TIERS = BOUNDS.map((upTo, index) => ({
+  upTo: new Decimal(upTo),
+  unitPrice: new Decimal(PRICES[index] ?? 0).div(1_000),
+}));
+
+/** The loop over decimal.js, with its decimals made beforehand. */
+function decimalLoop(quantities: Float64Array): Float64Array {
+  return quantities.map((quantity) => {
+    const units = new Decimal(quantity);
+    let amount = new Decimal(0);
+    let from = new Decimal(0);
+    for (const tier of TIERS) {
+      if (units.lte(from)) break;
+      amount = amount.plus(Decimal.min(units, tier.upTo).minus(from).times(tier.unitPrice));
+      from = tier.upTo;
+    }
+    return amount.times(100).toDecimalPlaces(0, Decimal.ROUND_HALF_UP).toNumber();
+  });
+}
+
+/** Each of the quantities once, in an order of no pattern that a processor learns. */
+function scattered(count: number): Float64Array {
+  return Float64Array.from({ length: count }, (_, index) => (index * 7_919 + 13) % 1_999);
+}
+
+function benchmark(order: string, quantities: Float64Array): Benchmark {
+  // What compares equal must be small: some of the amounts stand for all of them.
+  const some = (cents: Float64Array | null) =>
+    Array.from({ length: 100 }, (_, index) => cents?.[index * 9_973]);
+  return {
+    name: `A million quantities through three tiers, ${order}`,
+    input:
+      "whole quantities in a typed array, prices in tenths of cents, result cents in a typed array",
+    ways: {
+      "sweep, parsed charge": () => some(sweep(charge, quantities).minorUnits),
+      "typed-array loop for these tiers alone": () => some(typedArrayLoop(quantities)),
+      "decimal.js loop, decimals prebuilt": () => some(decimalLoop(quantities)),
+    },
+    isLong: true,
+  };
+}
+
+/** Pricing very many quantities. */
+export const sweeping: readonly Benchmark[] = [
+  benchmark(
+    "ascending",
+    Float64Array.from({ length: COUNT }, (_, index) => index),
+  ),
+  benchmark("scattered", scattered(COUNT)),
+];
