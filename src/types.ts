@@ -129,6 +129,7 @@ export type { BreakEvenPoint, BreakEvenStretch, Cheaper } from "./simulate/cheap
 export type { OneQuantityOptions } from "./simulate/one-quantity.js";
 export type { SweepQuantities, SweepRange } from "./simulate/quantity-row.js";
 export type { SolveGoal } from "./simulate/solve-goal.js";
+export type { SweepKnot } from "./simulate/sweep-knots.js";
 export type { SimulationTarget } from "./simulate/target.js";
 export type { BillingAnchor } from "./subscription/anchor.js";
 export type {

@@ -1,5 +1,6 @@
 /** The public API by name. A name that goes away or appears shows here, and belongs in the CHANGELOG. */
 import * as api from "rateplan";
+import * as charts from "rateplan/chart";
 import * as importers from "rateplan/import";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
@@ -304,6 +305,7 @@ describe("rateplan", () => {
         "SummarizedValues",
         "SummaryHeader",
         "Sweep",
+        "SweepKnot",
         "SweepQuantities",
         "SweepRange",
         "TaxDetail",
@@ -378,6 +380,26 @@ describe("rateplan/import", () => {
   });
 });
 
+describe("rateplan/chart", () => {
+  it("exports these values", () => {
+    expect(Object.keys(charts).sort()).toMatchInlineSnapshot(`
+      [
+        "chart",
+      ]
+    `);
+  });
+
+  it("exports these types", () => {
+    expect(namesOf("rateplan/chart").types).toMatchInlineSnapshot(`
+      [
+        "ChartOptions",
+        "Chartable",
+        "VegaLiteSpec",
+      ]
+    `);
+  });
+});
+
 describe("the package", () => {
   it("has these modules", () => {
     const { exports } = JSON.parse(read("package.json"));
@@ -388,6 +410,7 @@ describe("the package", () => {
   it.each([
     ["rateplan", api],
     ["rateplan/import", importers],
+    ["rateplan/chart", charts],
   ])("exports from %s at runtime what its types promise", (specifier, module) => {
     expect(Object.keys(module).sort()).toEqual(namesOf(specifier).values);
   });

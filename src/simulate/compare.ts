@@ -15,10 +15,11 @@ import {
   throwIssues,
 } from "../errors.js";
 import { formatAmount } from "../money/amount-rounding.js";
-import type { DecimalInput } from "../money/decimal.js";
+import { type DecimalInput, isProblem, readDecimal } from "../money/decimal.js";
 import {
   compare as compareFractions,
   type Fraction,
+  formatExact,
   minimumOf,
   subtract,
   sum,
@@ -79,6 +80,8 @@ export interface ComparedTarget {
 
 /** What the targets bill for one usage. */
 export interface ComparedRow {
+  /** The usage, where it was given as one quantity; else `null`. */
+  readonly quantity: string | null;
   /** The amount of each target, by name: what `simulate` makes of it. */
   readonly amounts: Readonly<Record<string, string>>;
   /** Each amount less the baseline's: below zero where the target is cheaper. */
@@ -112,7 +115,7 @@ const OPTIONS = [
  * const each = { ...charge, pricing: { model: "per-unit", unitPrice: 5 } } as const;
  * const packs = { ...charge, pricing: { model: "package", size: 100, price: 400 } } as const;
  * const { rows } = compare({ each, packs }, [50, 100]);
- * rows[0]; // => { amounts: { each: "250.00", packs: "400.00" }, differences: { each: "0.00", packs: "150.00" }, cheapest: ["each"] }
+ * rows[0]; // => { quantity: "50", amounts: { each: "250.00", packs: "400.00" }, differences: { each: "0.00", packs: "150.00" }, cheapest: ["each"] }
  * rows[1]?.cheapest; // => ["packs"]
  * ```
  */
@@ -150,12 +153,14 @@ export function compare(
       difference: write(subtract(sum(amounts), sum(baseColumn))),
       notPriced: [...notPriced],
     })),
-    rows: rows.map((_, index) => {
+    rows: rows.map((usage, index) => {
+      const quantity = readDecimal(usage);
       const row = all.map(({ target, amounts }) => [target.name, amounts[index] ?? ZERO] as const);
       const amounts = row.map(([, amount]) => amount);
       const least = amounts.reduce(minimumOf);
       const against = baseColumn[index] ?? ZERO;
       return {
+        quantity: isProblem(quantity) ? null : formatExact(quantity),
         amounts: Object.fromEntries(row.map(([name, amount]) => [name, write(amount)])),
         differences: Object.fromEntries(
           row.map(([name, amount]) => [name, write(subtract(amount, against))]),

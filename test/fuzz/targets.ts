@@ -1,10 +1,11 @@
 /** The functions under test: everything that the library exports, as its modules say. */
 import type { burnOrder, CreditGrant, Sweep } from "rateplan";
 import * as api from "rateplan";
+import * as charts from "rateplan/chart";
 import * as importers from "rateplan/import";
 
 /** The name of an export. */
-export type Export = keyof typeof api | keyof typeof importers;
+export type Export = keyof typeof api | keyof typeof importers | keyof typeof charts;
 
 /** A function under test. */
 export interface Target {
@@ -37,6 +38,7 @@ const PARAMETERS: { readonly [name in Export]?: readonly string[] } = {
   burnOrder: ["order"],
   crossedThreshold: ["request", "thresholds"],
   explain: ["x", "options"],
+  chart: ["x", "options"],
   fromStripePrice: ["price", "options"],
   toStripeInvoiceItems: ["document", "options"],
   fromLagoCharge: ["charge", "options"],
@@ -83,6 +85,7 @@ const GRANTS: readonly CreditGrant[] = [
 
 /** The first rows of a sweep, with all that is asked for one by one. */
 function rowsOf({ currency, decimals, length, quantities, minorUnits, ...at }: Sweep): unknown {
+  const { unitOfMeasure, knots } = at;
   const rows = Array.from({ length: Math.min(length, PERIODS_LOOKED_AT) }, (_, index) => [
     quantities[index],
     minorUnits?.[index] ?? null,
@@ -91,7 +94,7 @@ function rowsOf({ currency, decimals, length, quantities, minorUnits, ...at }: S
     at.averageAt(index),
     at.marginalAt(index),
   ]);
-  return { currency, decimals, length, rows };
+  return { currency, decimals, length, unitOfMeasure, knots, rows };
 }
 
 /** What stands at the beginning of an iterable that need not end. */
@@ -105,5 +108,8 @@ function firstOf(iterable: unknown): readonly unknown[] {
 
 /** All of them, by name. */
 export const TARGETS: ReadonlyMap<string, Target> = new Map(
-  Object.entries({ ...api, ...importers }).map(([name, value]) => [name, targetOf(name, value)]),
+  Object.entries({ ...api, ...importers, ...charts }).map(([name, value]) => [
+    name,
+    targetOf(name, value),
+  ]),
 );

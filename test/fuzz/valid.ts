@@ -2,10 +2,12 @@
 import { Decimal } from "decimal.js";
 import fc from "fast-check";
 import {
+  breakEven,
   type ChargeInput,
   type CouponInput,
   type CreditGrantInput,
   type CreditNoteRequest,
+  compare,
   creditNote,
   documentsDue,
   type Invoice,
@@ -1127,6 +1129,21 @@ export const VALID: Readonly<Record<Export, Valid>> = {
       PRO,
       { to: 9 },
       { ratePlanId: "pro", of: "calls", quantities: { seats: 3, licences: 2 } },
+    ],
+  },
+  chart: {
+    quantities: [
+      compare({ calls: chargeOf("calls"), pages: chargeOf("pages") }, [1, "2.5", 30]),
+      {
+        theme: "dark",
+        unit: "calls",
+        width: 500,
+        breakEven: breakEven(chargeOf("calls"), chargeOf("pages"), { to: 60 }),
+      },
+    ],
+    rows: [
+      compare({ pages: chargeOf("pages") }, [{ page: 1 }, { page: 2 }]),
+      { title: "Pages", labels: ["few", "more"], height: 90 },
     ],
   },
   solve: {

@@ -97,6 +97,7 @@ import {
   upcoming,
   verify,
 } from "rateplan";
+import { chart } from "rateplan/chart";
 import {
   fromLagoCharge,
   fromOpenMeterPrice,
@@ -206,6 +207,7 @@ export function everyVerb(): unknown {
     rateAmount(outcome, 650n, undefined),
     compare({ outcome, catalog }, [650, { "@outcome": "1.5" }]).rows[0]?.amounts["outcome"],
     sweep(outcome, { to: 1_000 }).minorUnits?.length,
+    chart(sweep(outcome, [1, 2]), { theme: "dark", unit: null }).$schema,
     breakEven(outcome, catalog, { to: "1e3" }, { of: "@outcome" }).points[0]?.quantity,
     solve({ target: outcome, usage: 650, vary: ["pricing", "unitPrice"], for: { revenue: 9 } })
       .value,
