@@ -92,6 +92,20 @@ export {
   compare,
 } from "./simulate/compare.js";
 export { type Rating, rate, rateAmount } from "./simulate/rate.js";
+export { replay } from "./simulate/replay.js";
+export type { ReplayCustomer } from "./simulate/replay-customer.js";
+export type {
+  Replay,
+  ReplayCandidate,
+  ReplayGroup,
+  ReplayOptions,
+} from "./simulate/replay-run.js";
+export type {
+  ReplayFigures,
+  ReplayMover,
+  ReplayPercentile,
+  ReplaySide,
+} from "./simulate/replay-tally.js";
 export {
   type SimulateOptions,
   type Simulation,

@@ -6,10 +6,9 @@ import {
 } from "../catalog/policy.js";
 import { deepFreeze } from "../data/deep-freeze.js";
 import {
+  distinctIssues,
   elementsIn,
-  isPricingError,
   issueAt,
-  type PathSegment,
   PricingError,
   type PricingIssue,
   throwIssues,
@@ -34,7 +33,7 @@ import {
   sharedKeys,
   usageOfTargets,
 } from "./named-targets.js";
-import { countUsage, priceSegments } from "./price-usage.js";
+import { billedForUsage } from "./price-usage.js";
 import { readQuantities } from "./quantities.js";
 import type { SimulationTarget } from "./target.js";
 
@@ -191,7 +190,7 @@ function columnsOf(
   issues: PricingIssue[],
 ): ReadonlyMap<NamedTarget, Column> {
   const keys = sharedKeys(targets);
-  const isNew = distinct(issues);
+  const isNew = distinctIssues(issues);
   const seatsOf = usageOfTargets(
     quantities ?? {},
     ["quantities"],
@@ -221,42 +220,10 @@ function columnsOf(
       const { usage, notPriced } = usageOf(column.target);
       for (const key of notPriced) column.notPriced.add(key);
       const own = seats.get(column.target) ?? new Map<string, Fraction>();
-      column.amounts.push(amountOf(column.target, { usage, path, quantities: own, policy }, isNew));
+      const { plan, rounding } = column.target;
+      const task = { plan, usage, path, quantities: own, policy };
+      column.amounts.push(billedForUsage(task, rounding, isNew) ?? ZERO);
     }
   }
   return columns;
-}
-
-/** What a target bills for one row; 0 where something is wrong with it. */
-function amountOf(
-  { plan, rounding }: NamedTarget,
-  task: {
-    readonly usage: unknown;
-    readonly path: readonly PathSegment[];
-    readonly quantities: ReadonlyMap<string, Fraction>;
-    readonly policy: BillingPolicy;
-  },
-  report: (issue: PricingIssue) => void,
-): Fraction {
-  const found: PricingIssue[] = [];
-  const { segments } = countUsage({ plan, ...task }, found);
-  found.forEach(report);
-  if (found.length > 0) return ZERO;
-  try {
-    const lines = priceSegments(plan, segments, { policy: task.policy, rounding });
-    return sum(lines.map(({ amount }) => amount));
-  } catch (error) {
-    if (!isPricingError(error)) throw error;
-    error.issues.forEach(report);
-    return ZERO;
-  }
-}
-
-/** Adds issues that say something new: what is wrong with a row is wrong for each target. */
-function distinct(issues: PricingIssue[]): (issue: PricingIssue) => void {
-  const seen = new Set<string>();
-  return (issue) => {
-    if (!seen.has(issue.message)) issues.push(issue);
-    seen.add(issue.message);
-  };
 }

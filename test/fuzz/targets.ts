@@ -23,6 +23,7 @@ const PARAMETERS: { readonly [name in Export]?: readonly string[] } = {
   rateAmount: ["charge", "quantity", "policy"],
   simulate: ["target", "usage", "options"],
   compare: ["targets", "usage", "options"],
+  replay: ["customers", "candidates", "options"],
   sweep: ["target", "quantities", "options"],
   breakEven: ["a", "b", "range", "options"],
   lintProduct: ["product", "options"],

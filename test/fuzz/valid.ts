@@ -1131,6 +1131,26 @@ export const VALID: Readonly<Record<Export, Valid>> = {
       { ratePlanId: "pro", of: "calls", quantities: { seats: 3, licences: 2 } },
     ],
   },
+  replay: {
+    charges: [
+      [
+        { id: "a", usage: [1, "2.5"], properties: { region: "eu" } },
+        { id: "b", usage: [{ call: 40 }], plan: "pages", billed: "12.50" },
+      ],
+      { calls: chargeOf("calls"), pages: { ...chargeOf("pages"), unitOfMeasure: "call" } },
+      { by: "region", percentiles: [10, 90], movers: 1, baseline: "pages", policy: POLICY },
+    ],
+    plans: [
+      [
+        {
+          id: "a",
+          usage: [{ "@outcome": 5, calls: 3 }, EVENTS.slice(0, 3)],
+          quantities: { seats: 3, licences: 2 },
+        },
+      ],
+      { pro: PRO },
+    ],
+  },
   chart: {
     quantities: [
       compare({ calls: chargeOf("calls"), pages: chargeOf("pages") }, [1, "2.5", 30]),

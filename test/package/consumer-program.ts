@@ -62,6 +62,7 @@ import {
   type RecurringChargeInput,
   rate,
   rateAmount,
+  replay,
   type Signal,
   type SignalInput,
   type Stair,
@@ -208,6 +209,11 @@ export function everyVerb(): unknown {
     compare({ outcome, catalog }, [650, { "@outcome": "1.5" }]).rows[0]?.amounts["outcome"],
     sweep(outcome, { to: 1_000 }).minorUnits?.length,
     chart(sweep(outcome, [1, 2]), { theme: "dark", unit: null }).$schema,
+    replay(
+      [{ id: "a", usage: [650, { "@outcome": 1n }], plan: null }],
+      { outcome },
+      { by: "region" },
+    ).candidates[0]?.topWinners,
     breakEven(outcome, catalog, { to: "1e3" }, { of: "@outcome" }).points[0]?.quantity,
     solve({ target: outcome, usage: 650, vary: ["pricing", "unitPrice"], for: { revenue: 9 } })
       .value,
