@@ -214,7 +214,6 @@ describe("rateplan", () => {
         "Period",
         "PeriodInput",
         "PlanGrant",
-        "PlanLimits",
         "Posting",
         "PreRatedPricing",
         "PrecedingDocument",
