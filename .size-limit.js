@@ -3,7 +3,7 @@
  * measurement. `npm test` measures the build that the tests of the package have packed.
  */
 export default [
-  { name: "everything", path: "dist/esm/index.js", limit: "154 kB" },
+  { name: "everything", path: "dist/esm/index.js", limit: "170 kB" },
   {
     name: "arithmetic alone",
     path: "dist/esm/index.js",
@@ -11,5 +11,5 @@ export default [
     limit: "14.6 kB",
   },
   { name: "charts", path: "dist/esm/chart.js", limit: "68 kB" },
-  { name: "readers of other systems' prices", path: "dist/esm/import.js", limit: "68 kB" },
+  { name: "readers of other systems' prices", path: "dist/esm/import.js", limit: "71 kB" },
 ];

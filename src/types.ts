@@ -42,7 +42,7 @@ export type { PlanGrant } from "./catalog/plan-grant.js";
 export type { Product, ProductFields, ProductInput } from "./catalog/product.js";
 export type { ProratedPart, Proration, ProrationInput } from "./catalog/proration.js";
 export type { EventQuantity } from "./catalog/quantity.js";
-export type { PlanLimits, RatePlan, RatePlanFields, RatePlanInput } from "./catalog/rate-plan.js";
+export type { RatePlan, RatePlanFields, RatePlanInput } from "./catalog/rate-plan.js";
 export type { Revision } from "./catalog/revision.js";
 export type { Explanation } from "./describe/explain/explanation.js";
 export type {

@@ -107,6 +107,13 @@ const figures: Readonly<Record<string, readonly string[]>> = {
     "total 65.73 CAD",
     // The rest: 20 + 10 + 99, and 6.45 and 13.545 of tax.
     "total 149.00 CAD",
+    // 260 × 0.50 - 100 of the reserve + 30 × 0.5 of overage + the next 100.
+    "total 145.00 CAD",
+    // 900 - three fees of 100 - 45 - 0 - 30; and 30 + 525 + 100 in all, of which a tenth is credited.
+    "True-up to a commitment of 900.00 525.00",
+    "total 655.00 CAD",
+    "Reserve: credited -10.00",
+    "total -65.50 CAD",
   ],
   "outcomes/lifecycle.ts": [
     // Five at 1.50 in January; three in February, less the two that were reversed.

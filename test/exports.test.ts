@@ -216,7 +216,6 @@ describe("rateplan", () => {
         "Period",
         "PeriodInput",
         "PlanGrant",
-        "PlanLimits",
         "Posting",
         "PreRatedPricing",
         "PrecedingDocument",

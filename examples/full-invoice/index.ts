@@ -2,13 +2,15 @@
  * The complete invoice: fees in advance and in arrears, tiered outcomes with a guarantee, actions priced in credits, a minimum, a
  * discount, a coupon, two credit grants, two taxes, and when it is to be paid, with how each cent came about. Before it, the
  * opening with a one-time fee; after it, the next month, which gives back what was corrected and ends at the plan's maximum,
- * and an interim document when a threshold is reached. Run it with `npx tsx examples/full-invoice/index.ts`; README.md beside it recomputes each number by hand.
+ * and an interim document when a threshold is reached. Then a quarter of a plan that is paid in advance, with what goes beyond it and a
+ * minimum for the quarter, and a credit note of an amount. Run it with `npx tsx examples/full-invoice/index.ts`; README.md beside it recomputes each number by hand.
  */
 import {
   applyPostings,
   type CouponInput,
   type CreditGrant,
   type CreditGrantInput,
+  creditNote,
   crossedThreshold,
   type EventInput,
   explain,
@@ -94,6 +96,31 @@ const catalog = parseProduct({
           name: "Launch discount",
           chargeType: "usage",
           pricing: { model: "discount", percent: 10, appliesTo: { charges: ["resolved"] } },
+        },
+      ],
+    },
+    {
+      id: "reserve",
+      name: "Reserve",
+      currency: "CAD",
+      billingCycle: "monthly",
+      effectiveDate: "2026-01-01",
+      minimumCommitment: { amount: 900, term: "quarterly" },
+      charges: [
+        {
+          id: "reserve",
+          name: "Reserve",
+          chargeType: "recurring",
+          billingTiming: "in-advance",
+          pricing: { model: "flat", amount: 100 },
+          drawdown: { overageFactor: "1.5" },
+        },
+        {
+          id: "calls",
+          name: "Calls",
+          chargeType: "usage",
+          unitOfMeasure: "call",
+          pricing: { model: "per-unit", unitPrice: "0.50" },
         },
       ],
     },
@@ -295,3 +322,39 @@ if (crossed !== null) {
   console.log(invoicePaper(document));
 }
 console.log(`\n\nMarch, the rest\n\n${invoicePaper(invoice({ ...running, previous: documents }))}`);
+
+// Another customer pays in advance, and has promised 900 CAD a quarter: what goes beyond the reserve of a month costs half as much again.
+
+const reserve = {
+  catalog,
+  subscription: {
+    id: "sub-2",
+    customerId: "birch",
+    ratePlanId: "reserve",
+    startDate: "2026-01-01",
+  },
+};
+const months = [
+  { period: { start: "2026-01-01", end: "2026-01-01" }, usage: [] },
+  { period: { start: "2026-01-01", end: "2026-02-01" }, usage: { calls: 260 } },
+  { period: { start: "2026-02-01", end: "2026-03-01" }, usage: { calls: 100 } },
+  { period: { start: "2026-03-01", end: "2026-04-01" }, usage: { calls: 240 } },
+] as const;
+const quarter: Invoice[] = [];
+for (const month of months) quarter.push(invoice({ ...reserve, ...month, previous: quarter }));
+for (const document of quarter) {
+  console.log(`\n\nReserve, ${document.period.end}\n\n${invoicePaper(document)}`);
+}
+
+// Of the last of them, a tenth is given back as a gesture.
+
+const [, , , last] = quarter;
+if (last !== undefined) {
+  const note = creditNote({
+    ...reserve,
+    previous: quarter,
+    credit: { invoice: last.idempotencyKey, amount: "65.50", reason: "outage in March" },
+    asOf: "2026-04-10",
+  });
+  console.log(`\n\nA gesture\n\n${invoicePaper(note)}`);
+}

@@ -7,6 +7,7 @@
 import { argv } from "node:process";
 import { parseArgs } from "node:util";
 import { measure } from "mitata";
+import { documents } from "./documents.js";
 import { type GrowthResult, grow, growth, printGrowth } from "./growth.js";
 import { periods } from "./periods.js";
 import { rating } from "./rating.js";
@@ -80,7 +81,9 @@ if (unknown.length > 0) throw new Error(`${unknown}: the parts are ${PARTS.join(
 const runs = (part: string) => positionals.length === 0 || positionals.includes(part);
 const isAsked = ({ name }: { readonly name: string }) => name.includes(options.only);
 const results: (Result | GrowthResult)[] = [];
-for (const benchmark of runs("speed") ? [...rating, ...sweeping, ...periods].filter(isAsked) : []) {
+for (const benchmark of runs("speed")
+  ? [...rating, ...documents, ...sweeping, ...periods].filter(isAsked)
+  : []) {
   assertSame(benchmark);
   const result = await run(benchmark);
   results.push(result);

@@ -3,15 +3,15 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bill } from "../support/biller.js";
 import type { Life } from "../support/life-oracle.js";
-import { lives, WIDE } from "../support/lives.js";
+import { lives, outcomeLives, WIDE } from "../support/lives.js";
 import { stored, totalOf } from "../support/plans.js";
 
 interface Written {
   readonly chargeType?: string;
 }
 
-/** The same requests, in which usage charges have these fields too, and earlier documents come from a store. */
-function withFields(fields: object) {
+/** The same requests, in which usage charges have these fields too, under a policy, and earlier documents come from a store. */
+function withFields(fields: object, policy: object = {}) {
   return (asked: unknown): unknown => {
     if (typeof asked !== "object" || asked === null || !("catalog" in asked)) return asked;
     const catalog = asked.catalog as {
@@ -23,7 +23,12 @@ function withFields(fields: object) {
         charge.chargeType === "usage" ? { ...charge, ...fields } : charge,
       ),
     }));
-    return { ...stored(asked), catalog: { ...catalog, ratePlans } };
+    const isPriced = "usage" in asked || "rerate" in asked;
+    return {
+      ...stored(asked),
+      ...(isPriced ? { policy } : {}),
+      catalog: { ...catalog, ratePlans },
+    };
   };
 }
 
@@ -66,6 +71,26 @@ describe("what all documents of a life bill", () => {
         { numRuns: 8 },
       );
     });
+  }
+});
+
+describe("what all documents of a life with outcomes bill", () => {
+  const more = { kinds: ["plan", "override", "cancel"] as const, changes: 3, back: false };
+  for (const tiersAtChange of ["restart", "continue"] as const) {
+    for (const [name, fields] of kinds) {
+      it(`is the same whenever it became known: ${name}, tiers ${tiersAtChange} at a change`, () => {
+        fc.assert(
+          fc.property(outcomeLives(more), (life) => {
+            const rewrite = withFields(fields, { tiersAtChange });
+            const sumOf = (documents: ReturnType<typeof bill>) =>
+              totalOf(documents.map(({ total }) => total));
+            const asItCame = bill(life, { rerate: "always", rewrite });
+            expect(sumOf(asItCame)).toBe(sumOf(bill(foreseen(life), { rerate: "never", rewrite })));
+          }),
+          { numRuns: 5 },
+        );
+      });
+    }
   }
 });
 

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import {
   type ChargeInput,
   creditNote,
+  documentsDue,
   type Invoice,
   invoice,
   type ProductInput,
@@ -240,5 +241,29 @@ describe("a cycle of several bills", () => {
   it("is simulated as a whole", () => {
     const catalog = catalogOf({ includedUnits: 50, pricing: { model: "per-unit", unitPrice: 10 } });
     expect(simulate(catalog, { calls: 75 }).amount).toBe("250.00");
+  });
+});
+
+describe("documents that documentsDue names", () => {
+  it.each<[string, Partial<ChargeInput>]>([
+    ["an allowance of a year", { includedUnits: 20 }],
+    ["limits of a year", { minimum: 500, maximum: 900 }],
+  ])("are all that %s needs", (_, fields) => {
+    const catalog = catalogOf({ ...fields, pricing: { model: "per-unit", unitPrice: 10 } });
+    const bill = (isNeeded: (key: string, named: readonly string[]) => boolean) => {
+      const documents: Invoice[] = [];
+      for (let month = 0; month < 13; month += 1) {
+        const last = documents.at(-1);
+        const options = { catalog, until: "2027-12-01", ...(last === undefined ? {} : { last }) };
+        const [due] = documentsDue(subscription, options);
+        const named = [...(due?.previous ?? []), last?.idempotencyKey ?? ""];
+        const previous = documents.filter((each) => isNeeded(each.idempotencyKey, named));
+        const usage = { calls: (month * 7) % 11 };
+        const request = { catalog, subscription, period: monthAt(month), usage };
+        documents.push(JSON_TRIP(invoice({ ...request, previous })));
+      }
+      return totals(documents);
+    };
+    expect(bill((key, named) => named.includes(key))).toEqual(bill(() => true));
   });
 });
