@@ -91,21 +91,30 @@ export {
   type Comparison,
   compare,
 } from "./simulate/compare.js";
-export { type Rating, rate, rateAmount } from "./simulate/rate.js";
-export { replay } from "./simulate/replay.js";
-export type { ReplayCustomer } from "./simulate/replay-customer.js";
 export type {
-  Replay,
-  ReplayCandidate,
-  ReplayGroup,
-  ReplayOptions,
-} from "./simulate/replay-run.js";
+  Forecast,
+  ForecastFigures,
+  ForecastNumbers,
+  ForecastPercentile,
+  ForecastPeriod,
+} from "./simulate/forecast/tally.js";
+export type { UsageDistribution } from "./simulate/forecast/usage-distribution.js";
+export { type ForecastCustomers, type ForecastOptions, forecast } from "./simulate/forecast.js";
+export { type Rating, rate, rateAmount } from "./simulate/rate.js";
+export type { ReplayCustomer } from "./simulate/replay/customer.js";
 export type {
   ReplayFigures,
   ReplayMover,
   ReplayPercentile,
   ReplaySide,
-} from "./simulate/replay-tally.js";
+} from "./simulate/replay/tally.js";
+export type {
+  Replay,
+  ReplayCandidate,
+  ReplayGroup,
+  ReplayOptions,
+} from "./simulate/replay/types.js";
+export { replay } from "./simulate/replay.js";
 export {
   type SimulateOptions,
   type Simulation,

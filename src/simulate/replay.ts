@@ -1,7 +1,8 @@
 import { issueAt, type PricingIssue, throwIssues } from "../errors.js";
 import { elementsOf, isSource, otherKind } from "../usage/events/source.js";
-import type { ReplayCustomer } from "./replay-customer.js";
-import { type Replay, type ReplayOptions, startReplay } from "./replay-run.js";
+import type { ReplayCustomer } from "./replay/customer.js";
+import { startReplay } from "./replay/run.js";
+import type { Replay, ReplayOptions } from "./replay/types.js";
 import type { SimulationTarget } from "./target.js";
 
 /**

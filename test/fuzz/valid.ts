@@ -45,6 +45,15 @@ export type Valid = Readonly<Record<string, readonly unknown[]>>;
 
 const SEED = 20_260_301;
 
+/** A generator of a forecast: Park and Miller's. */
+function generatorOf(run: number): () => number {
+  let state = run + 1;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+}
+
 /** Values of an arbitrary, the same each time, with names. */
 function samples<T>(
   arbitrary: fc.Arbitrary<T>,
@@ -1149,6 +1158,33 @@ export const VALID: Readonly<Record<Export, Valid>> = {
         },
       ],
       { pro: PRO },
+    ],
+  },
+  forecast: {
+    charge: [
+      chargeOf("calls"),
+      { distribution: "poisson", mean: 12, growth: "0.1" },
+      {
+        periods: 2,
+        runs: 3,
+        random: generatorOf,
+        customers: {
+          start: 2,
+          joining: { distribution: "negative-binomial", mean: 1, dispersion: 2 },
+          churn: "0.25",
+        },
+        costs: { call: "0.05" },
+        percentiles: [50],
+        policy: POLICY,
+      },
+    ],
+    plan: [
+      PRO,
+      {
+        "@outcome": { distribution: "log-normal", median: "3.5", sigma: 1, decimals: 1 },
+        calls: { distribution: "empirical", values: [1, "2"], weights: [2, 1] },
+      },
+      { periods: 1, runs: 2, random: generatorOf, quantities: { seats: 3, licences: 2 } },
     ],
   },
   chart: {

@@ -26,6 +26,7 @@ import {
   documentsDue,
   eachBillingPeriod,
   explain,
+  forecast,
   type Invoice,
   invoice,
   isPricingError,
@@ -214,6 +215,11 @@ export function everyVerb(): unknown {
       { outcome },
       { by: "region" },
     ).candidates[0]?.topWinners,
+    forecast(
+      outcome,
+      { "@outcome": { distribution: "poisson", mean: 5n, growth: null } },
+      { periods: 12, random: () => () => 0.5, customers: { joining: null } },
+    ).periods[0]?.margin.percentiles,
     breakEven(outcome, catalog, { to: "1e3" }, { of: "@outcome" }).points[0]?.quantity,
     solve({ target: outcome, usage: 650, vary: ["pricing", "unitPrice"], for: { revenue: 9 } })
       .value,

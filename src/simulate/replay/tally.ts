@@ -1,5 +1,5 @@
-import { formatScaled, powerOfTen } from "../money/fraction.js";
-import { roundQuotient } from "../money/rounding.js";
+import { formatScaled, powerOfTen } from "../../money/fraction.js";
+import { roundQuotient } from "../../money/rounding.js";
 
 /** A percentile of differences. */
 export interface ReplayPercentile {
@@ -86,46 +86,6 @@ export function figuresTally() {
       };
     },
   };
-}
-
-/** Differences in minor units, each of 8 bytes as long as all of them are exact numbers. */
-export function differenceColumn() {
-  let numbers = new Float64Array(1_024);
-  let length = 0;
-  let large: bigint[] | undefined;
-  return {
-    add(units: bigint): void {
-      const fits = units <= MOST && units >= -MOST;
-      if (large === undefined && !fits) large = Array.from(numbers.subarray(0, length), BigInt);
-      if (large !== undefined) {
-        large.push(units);
-        return;
-      }
-      if (length === numbers.length) {
-        const longer = new Float64Array(length * 2);
-        longer.set(numbers);
-        numbers = longer;
-      }
-      numbers[length] = Number(units);
-      length += 1;
-    },
-    percentiles(wanted: readonly number[], decimals: number): readonly ReplayPercentile[] {
-      const sorted =
-        large?.toSorted((a, b) => (a < b ? -1 : Number(a > b))) ?? numbers.slice(0, length).sort();
-      if (sorted.length === 0) return [];
-      return wanted.map((percentile) => {
-        const units = BigInt(sorted[nearestRank(percentile, sorted.length)] ?? 0);
-        return { percentile, difference: formatScaled(units, decimals) };
-      });
-    },
-  };
-}
-
-const MOST = BigInt(Number.MAX_SAFE_INTEGER);
-
-/** The index of a percentile in a sorted row: the least of which so many per cent are at or below it. */
-export function nearestRank(percentile: number, length: number): number {
-  return Math.max(0, Math.ceil((percentile / 100) * length) - 1);
 }
 
 /** The customers whose difference goes furthest in one direction: of equal ones those that came first. */

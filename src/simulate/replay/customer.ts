@@ -1,28 +1,28 @@
-import type { BillingPolicy } from "../catalog/policy.js";
-import { canonicalJson } from "../data/canonical-json.js";
-import { isPlainRecord, ownFields } from "../data/foreign.js";
+import type { BillingPolicy } from "../../catalog/policy.js";
+import { canonicalJson } from "../../data/canonical-json.js";
+import { isPlainRecord, ownFields } from "../../data/foreign.js";
 import {
   distinctIssues,
   elementsIn,
   issueAt,
   type PathSegment,
   type PricingIssue,
-} from "../errors.js";
-import { decimalIssue } from "../money/amounts.js";
-import { type DecimalInput, isDecimalLike, isProblem, readDecimal } from "../money/decimal.js";
-import { add, type Fraction, isNegative, ZERO } from "../money/fraction.js";
-import { readOptions, readText } from "../schema/options.js";
-import { isRecord } from "../schema/unknown-record.js";
-import type { UsageInput } from "../usage/read-usage.js";
-import { type NamedTarget, type SharedKeys, usageOfTargets } from "./named-targets.js";
-import { billedForUsage } from "./price-usage.js";
-import { readQuantities } from "./quantities.js";
+} from "../../errors.js";
+import { decimalIssue } from "../../money/amounts.js";
+import { type DecimalInput, isDecimalLike, isProblem, readDecimal } from "../../money/decimal.js";
+import { add, type Fraction, isNegative, ZERO } from "../../money/fraction.js";
+import { readOptions, readText } from "../../schema/options.js";
+import { isRecord } from "../../schema/unknown-record.js";
+import type { UsageInput } from "../../usage/read-usage.js";
+import { type NamedTarget, type SharedKeys, usageOfTargets } from "../named-targets.js";
+import { billedForUsage } from "../price-usage.js";
+import { readQuantities } from "../quantities.js";
 import {
   billedSeparately,
   type PlainUsage,
   type SeparablePrices,
   separablePrices,
-} from "./separable.js";
+} from "../separable.js";
 
 /** A customer of a portfolio, with what was used. */
 export interface ReplayCustomer {

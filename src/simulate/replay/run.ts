@@ -1,104 +1,24 @@
+import { DEFAULT_POLICY, readPolicy } from "../../catalog/policy.js";
+import { deepFreeze } from "../../data/deep-freeze.js";
 import {
-  type BillingPolicy,
-  type BillingPolicyInput,
-  DEFAULT_POLICY,
-  readPolicy,
-} from "../catalog/policy.js";
-import { deepFreeze } from "../data/deep-freeze.js";
-import {
-  elementsIn,
   issueAt,
   MOST_ISSUES,
   type PathSegment,
   type PricingIssue,
   throwIssues,
-} from "../errors.js";
-import type { AmountRounding } from "../money/amount-rounding.js";
-import { type Fraction, formatScaled, powerOfTen } from "../money/fraction.js";
-import { readOptions, readText, readWholeNumber } from "../schema/options.js";
-import { anotherName, type NamedTarget, readNamedTargets, sharedKeys } from "./named-targets.js";
-import { checkPeriodByPeriod } from "./period-by-period.js";
-import { customerReader, type ReplayedCustomer } from "./replay-customer.js";
-import {
-  type CustomerUnits,
-  differenceColumn,
-  figuresTally,
-  type ReplayFigures,
-  type ReplayMover,
-  type ReplayPercentile,
-  topMovers,
-  writeMover,
-} from "./replay-tally.js";
-import { unitsOf } from "./sweep-amounts.js";
+} from "../../errors.js";
+import type { AmountRounding } from "../../money/amount-rounding.js";
+import { type Fraction, formatScaled, powerOfTen } from "../../money/fraction.js";
+import { readOptions, readText, readWholeNumber } from "../../schema/options.js";
+import { anotherName, type NamedTarget, readNamedTargets, sharedKeys } from "../named-targets.js";
+import { readPercentiles, unitColumn } from "../percentiles.js";
+import { checkPeriodByPeriod } from "../period-by-period.js";
+import { unitsOf } from "../sweep-amounts.js";
+import { customerReader, type ReplayedCustomer } from "./customer.js";
+import { type CustomerUnits, figuresTally, topMovers, writeMover } from "./tally.js";
+import type { Replay, ReplayGroup, ReplayOptions } from "./types.js";
 
-/** Options of `replay`. */
-export interface ReplayOptions {
-  /** The candidate that stands for the present where a customer does not say; default the first. */
-  readonly baseline?: string | null | undefined;
-  /** The property of the customers by which they are told apart (`"region"`): each value gets figures of its own, at most 10,000. */
-  readonly by?: string | null | undefined;
-  /** Which percentiles of the differences: numbers from 0 to 100, at most 101 of them; default 5, 25, 50, 75, 95. */
-  readonly percentiles?: readonly number[] | null | undefined;
-  /** How many customers are named on each side, 0 to 1,000; default 10. */
-  readonly movers?: number | null | undefined;
-  /** Told of each customer what it comes to under each candidate, by name; nothing of it is kept. */
-  readonly onCustomer?:
-    | ((row: Readonly<Record<string, ReplayMover>>) => unknown)
-    | null
-    | undefined;
-  /** The options in force; default `BillingPolicy`'s defaults. */
-  readonly policy?: BillingPolicyInput | null | undefined;
-}
-
-/** What a portfolio would have come to under candidate plans. Plain JSON data. */
-export interface Replay {
-  /** Version of this shape. */
-  readonly schemaVersion: 1;
-  /** Currency of all amounts. */
-  readonly currency: string;
-  /** The candidate that stands for the present where a customer does not say. */
-  readonly baseline: string;
-  /** How many customers there are. */
-  readonly customers: number;
-  /** How many billing periods, all customers together. */
-  readonly periods: number;
-  /** What is billed at present: of each customer what was billed in fact, else what the present plan bills, else the baseline. */
-  readonly present: string;
-  /** The candidates, in their order. */
-  readonly candidates: readonly ReplayCandidate[];
-  /** Customers by the value of a property, in the order in which values were met; empty without `by`. */
-  readonly groups: readonly ReplayGroup[];
-  /** The policy in force, defaults filled in. */
-  readonly policy: BillingPolicy;
-}
-
-/** A candidate, over all customers. */
-export interface ReplayCandidate extends ReplayFigures {
-  /** Its name; of a product with several plans, the name, a slash and the id of the plan. */
-  readonly name: string;
-  /** The rate plan; `null` of a charge by itself. */
-  readonly ratePlanId: string | null;
-  /** Percentiles of the customers' differences: each is one that occurred. */
-  readonly percentiles: readonly ReplayPercentile[];
-  /** The customers who would save most, the one who saves most first. */
-  readonly topWinners: readonly ReplayMover[];
-  /** The customers who would pay most more, that one first. */
-  readonly topLosers: readonly ReplayMover[];
-  /** Keys of usage and quantities that others price and it does not: for these it bills nothing. */
-  readonly notPriced: readonly string[];
-}
-
-/** Customers with one value of a property. */
-export interface ReplayGroup {
-  /** The value; `null` of customers without it. */
-  readonly value: string | number | boolean | null;
-  /** How many they are. */
-  readonly customers: number;
-  /** What they come to under each candidate, by name. */
-  readonly candidates: Readonly<Record<string, ReplayFigures>>;
-}
-
-export const REPLAY_OPTIONS = [
+const REPLAY_OPTIONS = [
   "baseline",
   "by",
   "percentiles",
@@ -110,8 +30,6 @@ export const REPLAY_OPTIONS = [
 const MOST_GROUPS = 10_000;
 const MOST_MOVERS = 1_000;
 const USUAL_MOVERS = 10;
-const USUAL_PERCENTILES = [5, 25, 50, 75, 95];
-const MOST_PERCENTILES = 101;
 
 /** A replay on its way. */
 export interface ReplayRun {
@@ -151,7 +69,7 @@ export function startReplay(candidates: unknown, options: unknown): ReplayRun {
   const tallies = targets.map((target) => ({
     target,
     figures: figuresTally(),
-    differences: differenceColumn(),
+    differences: unitColumn(),
     winners: topMovers(movers, -1),
     losers: topMovers(movers, 1),
   }));
@@ -203,7 +121,10 @@ export function startReplay(candidates: unknown, options: unknown): ReplayRun {
           name: target.name,
           ratePlanId: target.plan.ratePlanId,
           ...figures.write(decimals),
-          percentiles: differences.percentiles(percentiles, decimals),
+          percentiles: differences.at(percentiles).map((units, index) => ({
+            percentile: percentiles[index] ?? 0,
+            difference: formatScaled(units, decimals),
+          })),
           topWinners: winners.write(decimals),
           topLosers: losers.write(decimals),
           notPriced: [...(notPriced.get(target) ?? [])],
@@ -311,21 +232,4 @@ function readBaseline(
     issues.push(issueAt("invalid_value", path, facts));
   }
   return found;
-}
-
-/** Reads which percentiles are wanted. */
-export function readPercentiles(
-  input: unknown,
-  path: readonly PathSegment[],
-  issues: PricingIssue[],
-): readonly number[] {
-  if (input === undefined) return USUAL_PERCENTILES;
-  const expected = "a list of numbers from 0 to 100";
-  const list = elementsIn(input, path, expected, issues, MOST_PERCENTILES) ?? [];
-  return list.map((each, index) => {
-    if (typeof each === "number" && each >= 0 && each <= 100) return each;
-    const facts = { expected: "a number from 0 to 100", received: each };
-    issues.push(issueAt("out_of_range", [...path, index], facts));
-    return 0;
-  });
 }
