@@ -14,6 +14,7 @@ import {
   ZERO,
 } from "../../money/fraction.js";
 import {
+  amountOf,
   type CompiledTerms,
   compileTerms,
   type ExactRating,
@@ -27,7 +28,7 @@ import {
 } from "../../pricing/rate-exactly.js";
 import { amountStep, quantityStep } from "../../pricing/step.js";
 import type { TimeZone } from "../../time/zone.js";
-import { nothingMetered, type UsageGroup } from "../../usage/meter/metered.js";
+import { type Metered, nothingMetered, type UsageGroup } from "../../usage/meter/metered.js";
 import { lineTerms } from "../line-terms.js";
 import { type PricedLine, roundingStep } from "../priced-line.js";
 import type { MeteredSegment } from "./metered-segment.js";
@@ -56,6 +57,47 @@ export interface GroupRating {
   readonly rating: ExactRating;
   /** The part of it that the segment bills. */
   readonly part: RoundedAmount;
+}
+
+/** The amount of one line, on the currency's grid. */
+export interface GroupAmount {
+  readonly group: UsageGroup | null;
+  readonly amount: Fraction;
+}
+
+/**
+ * What a segment bills for any usage of it: the amounts of {@link rateSegment} alone, prepared for many. What does not depend
+ * on the usage is worked out once.
+ */
+export function segmentRater(
+  segment: MeteredSegment,
+  rules: RatingRules,
+): (metered: readonly Metered[]) => readonly GroupAmount[] {
+  const { charge, before, outcomes } = segment;
+  const { negativeUsage, rounding, zone } = rules;
+  const isShared = isUsageCharge(charge) && charge.groupBy?.tiers === "across-groups";
+  if (isShared || (outcomes?.billedBefore ?? []).length > 0) {
+    return (metered) =>
+      rateSegment({ ...segment, metered }, rules).map(({ group, part: { rounded } }) => ({
+        group,
+        amount: rounded,
+      }));
+  }
+  const compiled = scaledTerms(segment, zone);
+  const share = feeShare(segment, zone);
+  const billed = billedInCycle(segment, rules);
+  const earlier = before && exactAmount(compiled, before, negativeUsage);
+  const exactly = (each: RatingInput) =>
+    before === undefined || earlier === undefined
+      ? amountOf(compiled, each, negativeUsage)
+      : subtract(exactAmount(compiled, add(before, each.quantity), negativeUsage), earlier);
+  const onGrid = (amount: Fraction) => {
+    if (billed !== undefined) return addedTo(billed, amount, rules).rounded;
+    return share === undefined
+      ? roundAmount(amount, rounding)
+      : partOf(amount, share, rounding).rounded;
+  };
+  return (metered) => metered.map((each) => ({ group: each.group, amount: onGrid(exactly(each)) }));
 }
 
 /** Everything that a segment bills: one rating for each group, in their order. */
