@@ -89,11 +89,36 @@ export { type UpcomingRequest, upcoming } from "./invoice/upcoming.js";
 export { compareAmounts, sumAmounts } from "./money/amounts.js";
 // Charge models and what they leave on a line.
 export { type Rating, rate, rateAmount } from "./simulate/rate.js";
+export type { SeriesProgress } from "./simulate/series/series.js";
+export type {
+  DatedQuantity,
+  ProfilePoint,
+  SeriesBucket,
+  SeriesBucketUnit,
+  SeriesCharge,
+  SeriesChargeFigures,
+  SeriesCost,
+  SeriesCostRow,
+  SeriesFigures,
+  SeriesOptions,
+  SeriesPlan,
+  SeriesQuantities,
+  SeriesRange,
+  SeriesSubscription,
+  SeriesUsage,
+  SimulationSeries,
+  UsageProfile,
+} from "./simulate/series/types.js";
 export {
   type SimulateOptions,
   type Simulation,
   simulate,
 } from "./simulate/simulate.js";
+export {
+  type AbortLike,
+  type AsyncSeriesOptions,
+  simulateAsync,
+} from "./simulate/simulate-async.js";
 // Subscriptions and time.
 export {
   type BillingPeriod,

@@ -67,4 +67,5 @@ export type PricingIssueCode =
   | "unknown_unit"
   | "unknown_grant"
   | "posting_mismatch"
-  | "not_supported";
+  | "not_supported"
+  | "aborted";
