@@ -131,11 +131,12 @@ function askForHomes(
 
 /**
  * Prices the parts; what is billed in arrears of a period after what is billed in advance of it, and after earlier periods,
- * whose discounts and limits it may share.
+ * whose discounts and limits it may share. `price` prices each.
  */
 export function priceParts(
   parts: readonly MeteredPart[],
   context: BillingContext,
+  price: typeof pricePart = pricePart,
 ): readonly PricedPart[] {
   const ordered = parts.toSorted(
     (a, b) =>
@@ -150,7 +151,7 @@ export function priceParts(
     const before = part === "in-advance" ? [] : linesOf(partText("in-advance", scheduled.period));
     const earlier = earlierLines(each, byName, context.history);
     const pricing = pricingOf(each, { before, earlier }, context);
-    const lines = pricePart(pricing);
+    const lines = price(pricing);
     const own = {
       ...each,
       pricing,

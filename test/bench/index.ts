@@ -10,6 +10,7 @@ import { measure } from "mitata";
 import { type GrowthResult, grow, growth, printGrowth } from "./growth.js";
 import { periods } from "./periods.js";
 import { rating } from "./rating.js";
+import { series } from "./series.js";
 
 /** A job done in several ways; the first way is ours. */
 export interface Benchmark {
@@ -75,7 +76,7 @@ if (unknown.length > 0) throw new Error(`${unknown}: the parts are ${PARTS.join(
 const runs = (part: string) => positionals.length === 0 || positionals.includes(part);
 const isAsked = ({ name }: { readonly name: string }) => name.includes(options.only);
 const results: (Result | GrowthResult)[] = [];
-for (const benchmark of runs("speed") ? [...rating, ...periods].filter(isAsked) : []) {
+for (const benchmark of runs("speed") ? [...rating, ...periods, ...series].filter(isAsked) : []) {
   assertSame(benchmark);
   const result = await run(benchmark);
   results.push(result);

@@ -61,7 +61,7 @@ function earned({ plans }: SimulationSeries) {
   return sumsOf(
     plans.flatMap(({ charges }) =>
       charges.flatMap(({ chargeId, buckets }) =>
-        buckets.map(({ revenue }) => [chargeId, revenue] as const),
+        buckets.revenue.map((revenue) => [chargeId, revenue] as const),
       ),
     ),
   );
@@ -211,13 +211,13 @@ describe("LAW: sums", () => {
           expect(totalOf(buckets.map((each) => each[key]))).toBe(units(total[key]));
           expect(totalOf(plans.map((plan) => plan.total[key]))).toBe(units(total[key]));
           for (const plan of plans) {
-            expect(totalOf(plan.buckets.map((each) => each[key]))).toBe(units(plan.total[key]));
+            expect(totalOf(plan.buckets[key])).toBe(units(plan.total[key]));
             expect(totalOf(plan.charges.map((each) => each.total[key]))).toBe(
               units(plan.total[key]),
             );
           }
           for (const [index, own] of buckets.entries()) {
-            expect(totalOf(plans.map((plan) => plan.buckets[index]?.[key] ?? ""))).toBe(
+            expect(totalOf(plans.map((plan) => plan.buckets[key][index] ?? ""))).toBe(
               units(own[key]),
             );
           }

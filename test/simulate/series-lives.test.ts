@@ -39,10 +39,10 @@ function earned({ plans, buckets }: SimulationSeries, until?: string): ReadonlyM
   const sums = new Map<string, bigint>();
   for (const { charges } of plans) {
     for (const { chargeId, buckets: own } of charges) {
-      const amounts = own.filter(
+      const amounts = own.revenue.filter(
         (_, index) => until === undefined || (buckets[index]?.end ?? "") <= until,
       );
-      const sum = amounts.reduce((all, { revenue }) => all + units(revenue), 0n);
+      const sum = amounts.reduce((all, revenue) => all + units(revenue), 0n);
       if (sum !== 0n) sums.set(`${chargeId}`, sum);
     }
   }

@@ -30,6 +30,9 @@ export function bucketEdges(
   billing: Schedule,
   issues: PricingIssue[],
 ): readonly Instant[] {
+  // A day that the zone skipped is none.
+  const days = [...new Set([...starts, span.end])];
+  if (unit === "day" && days.length <= MOST_BUCKETS) return days;
   const schedule = unit === "billing-period" ? billing : calendar();
   const { start, end } = span;
   const whole = [scheduledAt(schedule, start), scheduledAt(schedule, end - 1)];

@@ -71,19 +71,21 @@ export function dailyBy(
   return { units, decimals };
 }
 
-/** The sum of two, of the same days. */
+/** Quantities by the place of their day among so many. */
 export function dailyOf(quantities: ReadonlyMap<number, Fraction>, days: number): DailyUsage {
-  const decimals = Math.max(0, ...[...quantities.values()].map(decimalsOf));
+  let decimals = 0;
+  for (const each of quantities.values()) decimals = Math.max(decimals, decimalsOf(each));
   const scale = powerOfTen(decimals);
-  const units = Array.from({ length: days }, (_, day) => {
-    const { numerator, denominator } = quantities.get(day) ?? ZERO;
-    return (numerator * scale) / denominator;
-  });
+  const units = new Array<bigint>(days).fill(0n);
+  for (const [day, { numerator, denominator }] of quantities) {
+    units[day] = denominator === scale ? numerator : (numerator * scale) / denominator;
+  }
   return { units, decimals };
 }
 
 /** How many decimals a number is written with at least, up to a limit; of one that never ends, the limit. */
 function decimalsOf({ numerator, denominator }: Fraction): number {
+  if (denominator === 1n) return 0;
   for (let decimals = 0; decimals < MOST_DECIMALS; decimals += 1) {
     if ((numerator * powerOfTen(decimals)) % denominator === 0n) return decimals;
   }
@@ -113,7 +115,7 @@ export function readUnits(
 }
 
 function hasFewDecimals({ numerator, denominator }: Fraction): boolean {
-  return (numerator * powerOfTen(MOST_DECIMALS)) % denominator === 0n;
+  return denominator === 1n || (numerator * powerOfTen(MOST_DECIMALS)) % denominator === 0n;
 }
 
 /** Whether a value is a number in any form, and no record of them. */

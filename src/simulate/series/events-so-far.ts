@@ -37,7 +37,6 @@ export function eventsSoFar(
 ): UsageSoFar {
   const known: Known = new Map();
   let metered: MeteredUsage = new Map();
-  const sums = new Map<CutSegment, readonly (readonly Metered[])[]>();
   return {
     given: {
       usage: events,
@@ -54,13 +53,12 @@ export function eventsSoFar(
         return underGiven(resolved, own);
       },
     },
-    upTo(segment, until) {
+    upTo(segment) {
       const cut = known.get(segment.charge)?.get(nameOf(segment, segment.occurredFrom));
-      if (cut === undefined) return segment.metered;
-      const place = cut.edges.indexOf(until);
-      const all = sums.get(cut) ?? countedAt(cut, metered);
-      sums.set(cut, all);
-      return all[place] ?? segment.metered;
+      if (cut === undefined) return () => segment.metered;
+      const all = countedAt(cut, metered);
+      const places = new Map(cut.edges.map((edge, place) => [edge, all[place]] as const));
+      return (until) => places.get(until) ?? segment.metered;
     },
   };
 }

@@ -1,4 +1,5 @@
 import { firstIndex } from "../../data/first-index.js";
+import { issuesUnder } from "../../errors.js";
 import type { PricedPart } from "../../invoice/price-period.js";
 import type { PricedLine } from "../../invoice/priced-line.js";
 import type { MeteredSegment } from "../../invoice/rating/metered-segment.js";
@@ -13,6 +14,7 @@ import {
   isZero,
   multiply,
   ONE,
+  powerOfTen,
   subtract,
   sum,
   ZERO,
@@ -20,13 +22,14 @@ import {
 import { modelOf } from "../../pricing/models/index.js";
 import { shareAt } from "../../time/day-count.js";
 import type { Instant } from "../../time/instant.js";
-import { type Interval, instantsWithin } from "../../time/interval.js";
+import type { Interval } from "../../time/interval.js";
 import { nothingMetered } from "../../usage/meter/metered.js";
 import type { UsageSoFar } from "./usage-so-far.js";
 
 /** What amounts and quantities grow by in each bucket, by charge id; `null` for what concerns a plan as a whole. */
 export interface Growth {
-  readonly amounts: Map<string | null, Fraction[]>;
+  /** In minor units. */
+  readonly amounts: Map<string | null, bigint[]>;
   readonly quantities: Map<string | null, Fraction[]>;
 }
 
@@ -39,17 +42,25 @@ export interface GrowthRules {
   readonly spread: boolean;
 }
 
-/** What one segment has billed so far, from when to when that grows. */
+/** How far something has come. */
+interface SoFar {
+  readonly amounts: readonly GroupAmount[];
+  readonly quantity: Fraction;
+}
+
+/** What one segment bills, and when that comes about. */
 interface Source {
   readonly segment: MeteredSegment;
   readonly grows: Interval;
-  /** At an instant inside of it. */
-  readonly at: (until: Instant) => readonly GroupAmount[];
-  readonly quantityAt: (until: Instant) => Fraction;
-  /** In the end. */
+  /** How far it has come at an instant inside of that, asked in the order of time. */
+  readonly at: (until: Instant) => SoFar;
+  /** What it comes to. */
   readonly lines: readonly PricedLine[];
   readonly quantity: Fraction;
 }
+
+/** Amounts in minor units by charge id. */
+type Sums = ReadonlyMap<string | null, bigint>;
 
 /**
  * Adds what a part of a billing period bills to the buckets in which it comes about: in each, what it comes to up to the end of the
@@ -58,34 +69,23 @@ interface Source {
  */
 export function addGrowth(part: PricedPart, rules: GrowthRules, growth: Growth): void {
   const { pricing, lines } = part;
+  const scale = powerOfTen(pricing.rounding.decimals);
   const linesOf = linesBySegment(lines);
-  const sources = pricing.segments.map((segment) =>
-    sourceOf(segment, part, linesOf(segment), rules),
-  );
-  for (const { segment, grows, quantityAt, quantity } of sources) {
-    spreadOver(grows, rules.edges, quantityAt, quantity, (bucket, amount) =>
-      addTo(growth.quantities, segment.charge.id, bucket, amount, rules),
-    );
-  }
-  const own = (bucket: number, amounts: ReadonlyMap<string | null, Fraction>) => {
-    for (const [id, amount] of amounts) addTo(growth.amounts, id, bucket, amount, rules);
-  };
-  if (!isAdjustedBefore(part)) {
-    const rated = new Set(sources.flatMap((source) => source.lines));
-    for (const { segment, grows, at, lines: final } of sources) {
-      const amountAt = (until: Instant) => sum(at(until).map(({ amount }) => amount));
-      const whole = sum(final.map(({ amount }) => amount));
-      spreadOver(grows, rules.edges, amountAt, whole, (bucket, amount) =>
-        addTo(growth.amounts, segment.charge.id, bucket, amount, rules),
-      );
-    }
-    const others = lines.filter((line) => !rated.has(line));
-    const grows = wholeOf(part, sources);
-    const bucket = bucketAt(rules.edges, grows.end);
-    if (bucket !== undefined && others.length > 0) own(bucket, byCharge(others));
-    return;
-  }
-  growAdjusted(part, sources, rules, own);
+  const isAdjusted = isAdjustedBefore(part);
+  const sources = pricing.segments.map((each) => {
+    const source = sourceOf(each, part, linesOf(each), rules);
+    return isAdjusted ? remembering(source) : source;
+  });
+  for (const source of sources) growAlone(source, { rules, growth, scale, isAdjusted });
+  const context = { rules, growth, scale };
+  if (isAdjusted) growAdjusted(part, sources, context);
+  else growAtEnd(part, sources, context);
+}
+
+interface GrowthContext {
+  readonly rules: GrowthRules;
+  readonly growth: Growth;
+  readonly scale: bigint;
 }
 
 /** Whether anything but rating makes the bill before the period is over: what is owed at least, or promised, waits for its end. */
@@ -98,35 +98,79 @@ function isAdjustedBefore({ pricing }: PricedPart): boolean {
   );
 }
 
+/** The quantity of a segment, and what it bills where nothing else decides that. */
+function growAlone(
+  { segment: { charge }, grows, at, lines, quantity }: Source,
+  { rules: { edges }, growth, scale, isAdjusted }: GrowthContext & { readonly isAdjusted: boolean },
+): void {
+  const buckets = edges.length - 1;
+  let [amountBefore, quantityBefore] = [0n, ZERO];
+  const step = (bucket: number, amount: bigint, counted: Fraction) => {
+    if (bucket >= 0 && bucket < buckets) {
+      if (!isAdjusted) addAmount(growth, charge.id, bucket, amount - amountBefore, buckets);
+      addQuantity(growth, charge.id, bucket, subtract(counted, quantityBefore), buckets);
+    }
+    [amountBefore, quantityBefore] = [amount, counted];
+  };
+  let place = firstIndex(edges, (edge) => edge > grows.start);
+  for (; (edges[place] ?? grows.end) < grows.end; place += 1) {
+    const { amounts, quantity: counted } = at(edges[place] ?? grows.end);
+    step(place - 1, isAdjusted ? 0n : minorSum(amounts, scale), counted);
+  }
+  step(place - 1, minorSum(lines, scale), quantity);
+}
+
+/** What a period owes at least, and gives back, stands at its end. */
+function growAtEnd(
+  part: PricedPart,
+  sources: readonly Source[],
+  { rules: { edges }, growth, scale }: GrowthContext,
+): void {
+  const others = part.lines.filter(({ terms }) => terms === null);
+  if (others.length === 0) return;
+  const { end } = wholeOf(part, sources);
+  const bucket = firstIndex(edges, (edge) => edge >= end) - 1;
+  if (bucket < 0 || bucket >= edges.length - 1) return;
+  for (const [id, amount] of byCharge(others, scale)) {
+    addAmount(growth, id, bucket, amount, edges.length - 1);
+  }
+}
+
 /** Where discounts and limits see all of a part together, they are applied to what it comes to at each edge. */
 function growAdjusted(
   part: PricedPart,
   sources: readonly Source[],
-  { edges }: GrowthRules,
-  add: (bucket: number, amounts: ReadonlyMap<string | null, Fraction>) => void,
+  { rules: { edges }, growth, scale }: GrowthContext,
 ): void {
   const { pricing, lines } = part;
+  const buckets = edges.length - 1;
   const grows = wholeOf(part, sources);
-  let before: ReadonlyMap<string | null, Fraction> = new Map();
-  const step = (until: Instant, now: ReadonlyMap<string | null, Fraction>) => {
-    const bucket = bucketAt(edges, until);
-    if (bucket !== undefined) add(bucket, difference(now, before));
+  let before: Sums = new Map();
+  const step = (bucket: number, now: Sums) => {
+    if (bucket >= 0 && bucket < buckets) {
+      for (const id of new Set([...now.keys(), ...before.keys()])) {
+        const own = (now.get(id) ?? 0n) - (before.get(id) ?? 0n);
+        addAmount(growth, id, bucket, own, buckets);
+      }
+    }
     before = now;
   };
-  for (const until of instantsWithin(edges, { start: grows.start + 1, end: grows.end })) {
+  let place = firstIndex(edges, (edge) => edge > grows.start);
+  for (; (edges[place] ?? grows.end) < grows.end; place += 1) {
+    const until = edges[place] ?? grows.end;
     const rated = new Map(
       sources.flatMap(({ segment, grows: own, at, lines: final }) => {
         if (until <= own.start) return [];
-        const amounts =
+        const amounts: readonly GroupAmount[] =
           until >= own.end
             ? final.map(({ key: { group }, amount }) => ({ group, amount }))
-            : at(until);
+            : at(until).amounts;
         return amounts.map((each) => [bareLine(segment, each), segment] as const);
       }),
     );
-    step(until, byCharge(priceRated({ ...pricing, isInterim: true }, rated)));
+    step(place - 1, byCharge(priceRated({ ...pricing, isInterim: true }, rated), scale));
   }
-  step(grows.end, byCharge(lines));
+  step(place - 1, byCharge(lines, scale));
 }
 
 /** The time in which a part of a billing period comes about. */
@@ -135,12 +179,10 @@ function wholeOf(
   sources: readonly Source[],
 ): Interval {
   const own = sources.map(({ grows }) => grows);
-  const first = part === "in-advance" ? [] : [period];
-  const all = [...first, ...own];
-  if (all.length === 0) return period;
+  const all = part === "in-advance" && own.length > 0 ? own : [period, ...own];
   return {
-    start: all.reduce((at, { start }) => Math.min(at, start), all[0]?.start ?? period.start),
-    end: all.reduce((at, { end }) => Math.max(at, end), all[0]?.end ?? period.end),
+    start: all.map(({ start }) => start).reduce((a, b) => Math.min(a, b)),
+    end: all.map(({ end }) => end).reduce((a, b) => Math.max(a, b)),
   };
 }
 
@@ -151,49 +193,65 @@ function sourceOf(
   { usage, spread }: GrowthRules,
 ): Source {
   const { charge, period, metered } = segment;
-  const { pricing } = part;
-  const { zone, rounding } = pricing;
+  const { zone, rounding } = part.pricing;
+  const { needs } = modelOf(charge.pricing);
   const quantity = sum(metered.map((each) => each.quantity));
   const passed = (until: Instant) => shareAt(BY_DAYS, period, until, zone);
-  if (charge.chargeType !== "usage" || modelOf(charge.pricing).needs === "nothing") {
-    const counted = modelOf(charge.pricing).needs === "nothing" ? ZERO : quantity;
+  if (charge.chargeType !== "usage" || needs === "nothing") {
+    const counted = needs === "nothing" ? ZERO : quantity;
     const due = billingMoment(segment, part);
     if (!spread || charge.chargeType === "one-time") {
       const grows = { start: due - 1, end: due };
-      return { segment, grows, lines, quantity: counted, at: () => [], quantityAt: () => ZERO };
+      return { segment, grows, lines, quantity: counted, at: () => NOTHING_YET };
     }
-    const at = (until: Instant) =>
-      lines.map(({ key: { group }, amount }) => ({
+    const at = (until: Instant): SoFar => ({
+      amounts: lines.map(({ key: { group }, amount }) => ({
         group,
         amount: roundAmount(multiply(amount, passed(until)), rounding),
-      }));
-    const isDue = (until: Instant) => (until >= due ? counted : ZERO);
-    return { segment, grows: period, lines, quantity: counted, at, quantityAt: isDue };
+      })),
+      quantity: until >= due ? counted : ZERO,
+    });
+    return { segment, grows: period, lines, quantity: counted, at };
   }
-  const rate = segmentRater(segment, rulesOf(pricing));
-  const { needs } = modelOf(charge.pricing);
+  const rate = segmentRater(segment, rulesOf(part.pricing));
+  const upTo = usage.upTo(segment);
   // What is billed without usage is billed once, and for each group anew where there are groups.
   const nothing = spread && charge.groupBy === undefined ? rate([nothingMetered(needs)]) : [];
   const base = sum(nothing.map(({ amount }) => amount));
+  const at = (until: Instant): SoFar => {
+    const own = upTo(until);
+    const [only] = own;
+    const amounts = issuesUnder(segment.path, () => rate(own));
+    return {
+      amounts: isZero(base) ? amounts : withoutRest(amounts, until),
+      quantity: own.length === 1 && only ? only.quantity : sum(own.map((each) => each.quantity)),
+    };
+  };
+  // What it bills at nothing is a fee, and comes day by day.
+  const withoutRest = (amounts: readonly GroupAmount[], until: Instant) => {
+    const rest = multiply(base, subtract(ONE, passed(until)));
+    return amounts.map(({ group, amount }) => ({
+      group,
+      amount: roundAmount(subtract(amount, rest), rounding),
+    }));
+  };
+  return { segment, grows: period, lines, quantity, at };
+}
+
+/** A source that is asked twice, and works out once. */
+function remembering(source: Source): Source {
+  const known = new Map<Instant, SoFar>();
   return {
-    segment,
-    grows: period,
-    lines,
-    quantity,
-    at: (until) => {
-      const amounts = rate(usage.upTo(segment, until));
-      if (isZero(base)) return amounts;
-      // What it bills at nothing is a fee, and comes day by day.
-      const rest = multiply(base, subtract(ONE, passed(until)));
-      return amounts.map(({ group, amount }) => ({
-        group,
-        amount: roundAmount(subtract(amount, rest), rounding),
-      }));
+    ...source,
+    at(until) {
+      const soFar = known.get(until) ?? source.at(until);
+      known.set(until, soFar);
+      return soFar;
     },
-    quantityAt: (until) => sum(usage.upTo(segment, until).map((each) => each.quantity)),
   };
 }
 
+const NOTHING_YET: SoFar = { amounts: [], quantity: ZERO };
 const BY_DAYS = { method: "days", daysPerMonth: 30 } as const;
 
 /** The end of the millisecond in which a fee is billed: the first of its service, or, in arrears, the last. */
@@ -210,66 +268,57 @@ function linesBySegment(
   for (const line of lines) {
     const { kind, chargeId, start, mark } = line.key;
     if (line.terms === null) continue;
-    const name = JSON.stringify([kind, chargeId, start, mark]);
+    const name = `${start} ${mark} ${kind} ${chargeId}`;
     const own = found.get(name);
     if (own === undefined) found.set(name, [line]);
     else own.push(line);
   }
   return ({ charge, period, occurredFrom }) =>
-    found.get(JSON.stringify([charge.chargeType, charge.id, period.start, occurredFrom])) ?? [];
+    found.get(`${period.start} ${occurredFrom} ${charge.chargeType} ${charge.id}`) ?? [];
 }
 
-/** Gives each bucket what something grows by in it. */
-function spreadOver(
-  { start, end }: Interval,
-  edges: readonly Instant[],
-  at: (until: Instant) => Fraction,
-  whole: Fraction,
-  give: (bucket: number, amount: Fraction) => void,
-): void {
-  let before = ZERO;
-  const step = (until: Instant, now: Fraction) => {
-    const bucket = bucketAt(edges, until);
-    if (bucket !== undefined) give(bucket, subtract(now, before));
-    before = now;
-  };
-  for (const until of instantsWithin(edges, { start: start + 1, end })) step(until, at(until));
-  step(end, whole);
-}
-
-/** The bucket in which the moment before an instant lies; nothing outside of all. */
-function bucketAt(edges: readonly Instant[], until: Instant): number | undefined {
-  const place = firstIndex(edges, (edge) => edge >= until) - 1;
-  return place < 0 || place >= edges.length - 1 ? undefined : place;
-}
-
-function addTo(
-  rows: Map<string | null, Fraction[]>,
+function addAmount(
+  { amounts }: Growth,
   id: string | null,
   bucket: number,
-  amount: Fraction,
-  { edges }: GrowthRules,
+  amount: bigint,
+  buckets: number,
 ): void {
-  if (isZero(amount)) return;
-  const row = rows.get(id) ?? edges.slice(1).map(() => ZERO);
-  rows.set(id, row);
-  row[bucket] = add(row[bucket] ?? ZERO, amount);
+  if (amount === 0n) return;
+  const row = amounts.get(id) ?? new Array<bigint>(buckets).fill(0n);
+  amounts.set(id, row);
+  row[bucket] = (row[bucket] ?? 0n) + amount;
 }
 
-function byCharge(lines: readonly PricedLine[]): ReadonlyMap<string | null, Fraction> {
-  const sums = new Map<string | null, Fraction>();
+function addQuantity(
+  { quantities }: Growth,
+  id: string | null,
+  bucket: number,
+  quantity: Fraction,
+  buckets: number,
+): void {
+  if (isZero(quantity)) return;
+  const row = quantities.get(id) ?? new Array<Fraction>(buckets).fill(ZERO);
+  quantities.set(id, row);
+  const before = row[bucket];
+  row[bucket] = before === undefined || before === ZERO ? quantity : add(before, quantity);
+}
+
+function byCharge(lines: readonly PricedLine[], scale: bigint): Sums {
+  const sums = new Map<string | null, bigint>();
   for (const { key, amount } of lines) {
-    sums.set(key.chargeId, add(sums.get(key.chargeId) ?? ZERO, amount));
+    sums.set(key.chargeId, (sums.get(key.chargeId) ?? 0n) + minorOf(amount, scale));
   }
   return sums;
 }
 
-function difference(
-  now: ReadonlyMap<string | null, Fraction>,
-  before: ReadonlyMap<string | null, Fraction>,
-): ReadonlyMap<string | null, Fraction> {
-  const ids = new Set([...now.keys(), ...before.keys()]);
-  return new Map(
-    [...ids].map((id) => [id, subtract(now.get(id) ?? ZERO, before.get(id) ?? ZERO)] as const),
-  );
+function minorSum(amounts: readonly { readonly amount: Fraction }[], scale: bigint): bigint {
+  let all = 0n;
+  for (const { amount } of amounts) all += minorOf(amount, scale);
+  return all;
+}
+
+/** An amount on the currency's grid in minor units. */
+function minorOf({ numerator, denominator }: Fraction, scale: bigint): bigint {
+  return denominator === scale ? numerator : (numerator * scale) / denominator;
 }

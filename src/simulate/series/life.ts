@@ -4,6 +4,7 @@ import type { BillingPolicy } from "../../catalog/policy.js";
 import { policyRounding } from "../../catalog/policy.js";
 import type { Product } from "../../catalog/product.js";
 import type { RatePlan } from "../../catalog/rate-plan.js";
+import { canonicalJson } from "../../data/canonical-json.js";
 import { ownFields } from "../../data/foreign.js";
 import { issueAt, issueUnder, type PathSegment, type PricingIssue } from "../../errors.js";
 import type { AmountRounding } from "../../money/amount-rounding.js";
@@ -146,6 +147,9 @@ export function readSubscription(
   return valueOrReport(subscriptionAt(all, ["subscription"]), issues);
 }
 
+/** The last life of each plan that was laid out: who moves a slider asks for the same one again. */
+const laidOut = new WeakMap<Product, { readonly asked: string; readonly timeline: Timeline }>();
+
 /** Lays out the life of a subscription to a plan, up to an instant. */
 export function lifeOf(
   plan: SoldPlan,
@@ -154,8 +158,14 @@ export function lifeOf(
   policy: BillingPolicy,
   issues: PricingIssue[],
 ): Life | undefined {
-  const timeline = layOut(subscription, [plan.product], catalogReader(policy), issues);
+  const asked = canonicalJson([subscription, policy.currencies]);
+  const known = laidOut.get(plan.product);
+  const timeline =
+    known?.asked === asked
+      ? known.timeline
+      : layOut(subscription, [plan.product], catalogReader(policy), issues);
   if (timeline === undefined) return undefined;
+  if (issues.length === 0) laidOut.set(plan.product, { asked, timeline });
   const byId = new Map(
     plansBefore(timeline, until).flatMap(({ charges }) =>
       charges.map((charge) => [charge.id, charge] as const),

@@ -65,14 +65,9 @@ export function quantitiesSoFar(
   const running = new Map(
     [...quantities].map(([id, usage]) => [id, runningOf(usage, counted)] as const),
   );
-  const within = (
-    { charge, pauses = [] }: Pick<UsageSegment, "charge" | "pauses">,
-    period: Interval | undefined,
-  ): Metered[] | undefined => {
-    const own = running.get(charge.id);
-    return own === undefined || period === undefined
-      ? undefined
-      : [meteredIn(charge, own, without(period, pauses))];
+  const within = (segment: Pick<UsageSegment, "charge" | "pauses">, period: Interval) => {
+    const own = running.get(segment.charge.id);
+    return own && counter(segment, own, period.start)(period.end);
   };
   return {
     given: {
@@ -81,14 +76,18 @@ export function quantitiesSoFar(
       resolve: ({ segments }) => {
         const metered = new Map<UsageSegment, readonly Metered[]>();
         for (const segment of segments) {
-          const found = segment.isRunOff === true ? undefined : within(segment, segment.period);
+          const { period, isRunOff } = segment;
+          const found = isRunOff === true || !period ? undefined : within(segment, period);
           if (found !== undefined) metered.set(segment, found);
         }
         return { ...NOTHING_RESOLVED, metered };
       },
     },
-    upTo: (segment, until) =>
-      within(segment, { start: segment.period.start, end: until }) ?? segment.metered,
+    upTo(segment) {
+      const own = running.get(segment.charge.id);
+      if (own === undefined || segment.occurredFrom !== undefined) return () => segment.metered;
+      return counter(segment, own, segment.period.start);
+    },
   };
 }
 
@@ -108,30 +107,48 @@ function runningOf(usage: DailyUsage, starts: readonly Instant[]): Running {
   return { usage, starts, sums, scale: powerOfTen(usage.decimals) };
 }
 
-function meteredIn(charge: Charge, own: Running, stretches: readonly Interval[]): Metered {
-  const { usage, starts, sums, scale } = own;
-  const places = stretches.map(({ start, end }) => [
-    firstIndex(starts, (each) => each >= start),
-    firstIndex(starts, (each) => each >= end),
-  ]);
-  const days = () => places.flatMap(([from, to]) => usage.units.slice(from, to));
+/** What a charge meters from an instant to any later one. */
+function counter(
+  { charge, pauses = [] }: Pick<UsageSegment, "charge" | "pauses">,
+  { usage, starts, sums, scale }: Running,
+  start: Instant,
+): (until: Instant) => Metered[] {
   const needs = isRated(charge) ? modelOf(charge.pricing).needs : "nothing";
+  const { aggregation } = isUsageCharge(charge) ? charge : { aggregation: undefined };
+  const placeOf = (instant: Instant) => firstIndex(starts, (each) => each >= instant);
+  const first = placeOf(start);
+  const addsUp = needs === "quantity" && isAdditive(aggregation);
+  if (addsUp && pauses.length === 0) {
+    const before = sums[first] ?? 0n;
+    let place = first;
+    return (until) => {
+      if (place > first && (starts[place - 1] ?? start) >= until) place = first;
+      while ((starts[place] ?? until) < until) place += 1;
+      return [meteredQuantity({ numerator: (sums[place] ?? 0n) - before, denominator: scale })];
+    };
+  }
+  const daysUpTo = (until: Instant) =>
+    without({ start, end: until }, pauses).flatMap((part) =>
+      usage.units.slice(placeOf(part.start), placeOf(part.end)),
+    );
   if (needs === "values") {
     // A number on a day is the value of one event.
-    const values = days().filter((each) => each !== 0n);
-    const input = values.map((numerator) => ({ numerator, denominator: scale }));
-    return { group: null, quantity: whole(BigInt(values.length)), input };
+    return (until) => {
+      const values = daysUpTo(until).filter((each) => each !== 0n);
+      const input = values.map((numerator) => ({ numerator, denominator: scale }));
+      return [{ group: null, quantity: whole(BigInt(values.length)), input }];
+    };
   }
-  const { aggregation } = isUsageCharge(charge) ? charge : { aggregation: undefined };
-  if (isAdditive(aggregation)) {
-    let numerator = 0n;
-    for (const [from = 0, to = 0] of places) numerator += (sums[to] ?? 0n) - (sums[from] ?? 0n);
-    return meteredQuantity({ numerator, denominator: scale });
-  }
-  const levels = days();
-  const level = typeof aggregation === "string" ? LEVELS[aggregation] : undefined;
-  const { numerator, denominator } = levels.length === 0 ? ZERO : (level?.(levels) ?? ZERO);
-  return meteredQuantity({ numerator, denominator: denominator * scale });
+  const combine = addsUp ? total : LEVELS[typeof aggregation === "string" ? aggregation : ""];
+  return (until) => {
+    const days = daysUpTo(until);
+    const { numerator, denominator } = days.length === 0 ? ZERO : (combine?.(days) ?? ZERO);
+    return [meteredQuantity({ numerator, denominator: denominator * scale })];
+  };
+}
+
+function total(units: readonly bigint[]): Fraction {
+  return whole(units.reduce((a, b) => a + b, 0n));
 }
 
 /** A stretch of time without its pauses. */

@@ -7,7 +7,7 @@ import {
 import type { RatePlan } from "../../catalog/rate-plan.js";
 import { isList, isPlainRecord, ownFields } from "../../data/foreign.js";
 import { elementsIn, issueAt, type PathSegment, type PricingIssue } from "../../errors.js";
-import { add, type Fraction, formatExact, ONE, ZERO } from "../../money/fraction.js";
+import { add, type Fraction, formatExact, ONE } from "../../money/fraction.js";
 import { readOptions } from "../../schema/options.js";
 import { isRecord } from "../../schema/unknown-record.js";
 import {
@@ -40,18 +40,23 @@ export interface QuantityContext {
   readonly issues: PricingIssue[];
 }
 
+type Path = readonly PathSegment[];
+
+/** With the places of dates that were read: charges have the same ones. */
+interface DatedContext extends QuantityContext {
+  readonly known: Map<string, number>;
+}
+
 /** Reads a total, or a record of quantities by charge id or unit of measure, for each target. */
-export function readQuantities(
-  usage: unknown,
-  context: QuantityContext,
-): readonly PlanQuantities[] {
+export function readQuantities(usage: unknown, given: QuantityContext): readonly PlanQuantities[] {
+  const context: DatedContext = { ...given, known: new Map() };
   const { targets, issues } = context;
-  const given = isNumberLike(usage) ? new Map([["", usage]]) : recordOf(usage, issues);
+  const quantitiesOf = isNumberLike(usage) ? new Map([["", usage]]) : recordOf(usage, issues);
   const read = targets.map(() => ({
     daily: new Map<string, DailyUsage>(),
     held: {} as Record<string, string>,
   }));
-  for (const [key, quantities] of given) {
+  for (const [key, quantities] of quantitiesOf) {
     if (quantities === undefined || quantities === null) {
       if (!isNumberLike(usage)) continue;
       const expected = "events, or quantities; an empty list for none";
@@ -155,7 +160,7 @@ function readDaily(
   charge: Charge,
   path: readonly PathSegment[],
   byKind: Map<DailyKind, DailyUsage | undefined>,
-  context: QuantityContext,
+  context: DatedContext,
 ): DailyUsage | undefined {
   const kind = dailyKind(charge);
   if (kind === undefined) {
@@ -171,32 +176,40 @@ function dailyFrom(
   quantities: unknown,
   kind: DailyKind,
   path: readonly PathSegment[],
-  { days, mayBeNegative, issues }: QuantityContext,
+  { days, mayBeNegative, issues, known }: DatedContext,
 ): DailyUsage | undefined {
   if (isNumberLike(quantities)) {
     const total = readUnits(quantities, path, mayBeNegative, issues);
     return total && dailyBy({ weights: days.starts.map(() => ONE), total }, kind, [total]);
   }
-  const fields = isRecord(quantities) ? ownFields(quantities) : undefined;
-  if (fields?.["profile"] != null) {
+  const entries = isRecord(quantities) ? entriesOf(quantities) : undefined;
+  if (entries?.some(([key, value]) => key === "profile" && value != null)) {
+    const fields = Object.fromEntries(entries);
     return readProfile(fields, { days, kind, mayBeNegative, path, issues });
   }
   const byDay = new Map<number, Fraction>();
-  const put = (
-    date: unknown,
-    quantity: unknown,
-    at: Readonly<Record<"date" | "quantity", readonly PathSegment[]>>,
-  ) => {
-    const day = readDay(date, at.date, days.zone, issues);
-    const read = readUnits(quantity, at.quantity, mayBeNegative, issues);
-    if (day === undefined || read === undefined) return;
+  const put = (date: unknown, quantity: unknown, at: () => readonly [Path, Path]) => {
+    const place = (typeof date === "string" ? known.get(date) : undefined) ?? placeOf(date, at);
+    const simple = typeof quantity === "number" && quantity >= 0 && Number.isSafeInteger(quantity);
+    const read = simple
+      ? { numerator: BigInt(quantity), denominator: 1n }
+      : readUnits(quantity, at()[1], mayBeNegative, issues);
+    if (place === undefined || read === undefined) return;
+    const before = byDay.get(place);
+    byDay.set(place, before === undefined ? read : add(before, read));
+  };
+  const placeOf = (date: unknown, at: () => readonly [Path, Path]) => {
+    const day = readDay(date, at()[0], days.zone, issues);
+    if (day === undefined) return undefined;
     const place = day - days.first;
-    if (place < 0 || place >= days.starts.length) {
-      const last = days.first + days.starts.length - 1;
-      const expected = `a day from ${dayText(days.first)} through ${dayText(last)}, on which the subscription runs`;
-      issues.push(issueAt("out_of_range", at.date, { expected, received: date }));
+    const last = days.starts.length - 1;
+    if (place >= 0 && place <= last) {
+      if (typeof date === "string") known.set(date, place);
+      return place;
     }
-    byDay.set(place, add(byDay.get(place) ?? ZERO, read));
+    const expected = `a day from ${dayText(days.first)} through ${dayText(days.first + last)}, on which the subscription runs`;
+    issues.push(issueAt("out_of_range", at()[0], { expected, received: date }));
+    return undefined;
   };
   if (isList(quantities)) {
     const rows = elementsIn(quantities, path, "rows of { date, quantity }", issues) ?? [];
@@ -204,15 +217,18 @@ function dailyFrom(
       const { date, quantity } = readOptions(row, ["date", "quantity"], issues, {
         path: [...path, index],
       });
-      put(date, quantity, {
-        date: [...path, index, "date"],
-        quantity: [...path, index, "quantity"],
-      });
+      put(date, quantity, () => [
+        [...path, index, "date"],
+        [...path, index, "quantity"],
+      ]);
     }
-  } else if (fields !== undefined && isRecord(quantities) && isPlainRecord(quantities)) {
-    for (const [date, quantity] of Object.entries(fields)) {
+  } else if (entries !== undefined && isRecord(quantities) && isPlainRecord(quantities)) {
+    for (const [date, quantity] of entries) {
       if (quantity === undefined || quantity === null) continue;
-      put(date, quantity, { date: [...path, date], quantity: [...path, date] });
+      put(date, quantity, () => [
+        [...path, date],
+        [...path, date],
+      ]);
     }
   } else {
     const expected = "a total, quantities by date, rows of { date, quantity }, or a profile";
@@ -220,4 +236,13 @@ function dailyFrom(
     return undefined;
   }
   return dailyOf(byDay, days.starts.length);
+}
+
+/** The own fields of an object, each looked at once; nothing where that fails. */
+function entriesOf(value: object): readonly (readonly [string, unknown])[] | undefined {
+  try {
+    return Object.entries(value);
+  } catch {
+    return undefined;
+  }
 }

@@ -13,6 +13,7 @@ import {
   chargeFlows,
   type Flow,
   type FlowRules,
+  figuresAt,
   type Row,
   runningRow,
   sumFlows,
@@ -107,6 +108,7 @@ function writeSeries(
     const flows = chargeFlows(each.life.charges, grown[index] ?? NOTHING, {
       costs,
       rate: each.rate,
+      decimals: each.life.rounding.decimals,
       eventCosts: new Map(own),
       rules,
       costRows,
@@ -121,16 +123,18 @@ function writeSeries(
     rules,
   );
   const { first, starts, zone } = days;
+  const columns = writeFlow(all, rules);
+  const dates = edges.map((edge) => formatDate(edge, zone));
   return deepFreeze({
     schemaVersion: 1,
     currency,
     range: { from: dayText(first), through: dayText(first + starts.length - 1) },
     bucket: unit,
     flatFees: read.spread ? "spread" : "billing-date",
-    buckets: writeFlow(all, rules).map((figures, index) => ({
-      start: formatDate(edges[index] ?? 0, zone),
-      end: formatDate(edges[index + 1] ?? 0, zone),
-      ...figures,
+    buckets: all.revenue.map((_, index) => ({
+      start: dates[index] ?? "",
+      end: dates[index + 1] ?? "",
+      ...figuresAt(columns, index),
     })),
     plans: written.map(({ plan }) => plan),
     costs: [...costRows].map(([name, rows]) => writeCost(name, sumRows(rows, rules), rules)),

@@ -165,6 +165,24 @@ export interface SeriesChargeFigures extends SeriesFigures {
   readonly quantity: string | null;
 }
 
+/** Figures bucket by bucket, as columns: the first of each is that of the first bucket. */
+export interface SeriesColumns {
+  /** What the cumulative bill grew by. */
+  readonly revenue: readonly string[];
+  /** What it cost. */
+  readonly cost: readonly string[];
+  /** Revenue less cost. */
+  readonly margin: readonly string[];
+  /** Margin ÷ revenue, as in the totals. */
+  readonly marginRate: readonly (string | null)[];
+}
+
+/** The same of one charge. */
+export interface SeriesChargeColumns extends SeriesColumns {
+  /** What the quantity grew by; `null` where the charge bills none. */
+  readonly quantity: readonly string[] | null;
+}
+
 /** One charge over time; `chargeId: null` for what a plan's minimum commitment and maximum spend come to. */
 export interface SeriesCharge {
   /** The charge, also a discount: what it takes off is its own. */
@@ -174,7 +192,7 @@ export interface SeriesCharge {
   /** What it counts. */
   readonly unitOfMeasure: string | null;
   /** Its figures in each bucket. */
-  readonly buckets: readonly SeriesChargeFigures[];
+  readonly buckets: SeriesChargeColumns;
   /** And in all of them. */
   readonly total: SeriesChargeFigures;
 }
@@ -188,7 +206,7 @@ export interface SeriesPlan {
   /** Its charges, in the catalog's order. */
   readonly charges: readonly SeriesCharge[];
   /** All of them in each bucket. */
-  readonly buckets: readonly SeriesFigures[];
+  readonly buckets: SeriesColumns;
   /** And in all buckets. */
   readonly total: SeriesFigures;
   /** What became of the events, where usage came as events; all counts are 0 otherwise. */

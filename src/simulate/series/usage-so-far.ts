@@ -8,8 +8,8 @@ import type { Metered } from "../../usage/meter/metered.js";
 /** Usage of a plan, of which it is known how far it had come at any edge of a bucket. */
 export interface UsageSoFar {
   readonly given: GivenUsage;
-  /** What a segment has metered before an instant inside of it. */
-  readonly upTo: (segment: MeteredSegment, until: Instant) => readonly Metered[];
+  /** What a segment has metered before each instant inside of it, asked in the order of time. */
+  readonly upTo: (segment: MeteredSegment) => (until: Instant) => readonly Metered[];
 }
 
 /** What became of events, of one plan. */

@@ -1,13 +1,11 @@
 import type { Charge } from "../../catalog/charge.js";
 import { isDiscount, isRated } from "../../catalog/charge-kinds.js";
-import { deepFreeze } from "../../data/deep-freeze.js";
-import { type AmountRounding, roundAmount } from "../../money/amount-rounding.js";
+import type { AmountRounding } from "../../money/amount-rounding.js";
 import {
   add,
   type Fraction,
   formatExact,
   formatScaled,
-  multiply,
   powerOfTen,
   sum,
   ZERO,
@@ -16,7 +14,7 @@ import { roundQuotient } from "../../money/rounding.js";
 import { modelOf } from "../../pricing/models/index.js";
 import type { ChargeCost, Costs, EventCost } from "./costs.js";
 import type { Growth } from "./growing-bill.js";
-import type { SeriesCharge, SeriesChargeFigures, SeriesCostRow, SeriesFigures } from "./types.js";
+import type { SeriesCharge, SeriesColumns, SeriesCostRow, SeriesFigures } from "./types.js";
 
 /** Amounts bucket by bucket, in minor units of the currency of the result. */
 export type Row = readonly bigint[];
@@ -45,33 +43,60 @@ export interface FlowRules {
 
 /** Rounds what adds up bucket by bucket, times a factor. */
 export function runningRow(
-  values: readonly Fraction[] | undefined,
+  values: readonly Fraction[],
   factor: Fraction,
-  { count, rounding }: FlowRules,
+  { rounding: { decimals, mode } }: FlowRules,
 ): Row {
-  if (values === undefined) return new Array<bigint>(count).fill(0n);
-  const onGrid = {
-    ...rounding,
-    increment: { numerator: 1n, denominator: powerOfTen(rounding.decimals) },
-  };
+  const scale = powerOfTen(decimals);
   let [exactly, before] = [ZERO, 0n];
   return values.map((value) => {
     if (value.numerator === 0n) return 0n;
-    exactly = add(exactly, value);
-    const upTo = roundAmount(multiply(exactly, factor), onGrid).numerator;
+    exactly = exactly === ZERO ? value : add(exactly, value);
+    const numerator = exactly.numerator * factor.numerator * scale;
+    const upTo = roundQuotient(numerator, exactly.denominator * factor.denominator, mode);
     const own = upTo - before;
     before = upTo;
     return own;
   });
 }
 
+/** The same of amounts in minor units of a currency with so many decimals. */
+function runningAmounts(
+  row: Row,
+  decimals: number,
+  factor: Fraction,
+  { rounding }: FlowRules,
+): Row {
+  const denominator = powerOfTen(decimals);
+  const isSame = factor.numerator === factor.denominator && decimals === rounding.decimals;
+  if (isSame) return row;
+  let [sum, before] = [0n, 0n];
+  return row.map((value) => {
+    sum += value;
+    const numerator = sum * factor.numerator * powerOfTen(rounding.decimals);
+    const upTo = roundQuotient(numerator, denominator * factor.denominator, rounding.mode);
+    const own = upTo - before;
+    before = upTo;
+    return own;
+  });
+}
+
+function noRow({ count }: FlowRules): Row {
+  return new Array<bigint>(count).fill(0n);
+}
+
 /** Adds up rows. */
-export function sumRows(rows: readonly Row[], { count }: FlowRules): Row {
+export function sumRows(rows: readonly Row[], rules: FlowRules): Row {
   const [first, ...others] = rows;
-  if (first === undefined) return new Array<bigint>(count).fill(0n);
-  return others.length === 0
-    ? first
-    : first.map((value, index) => others.reduce((all, row) => all + (row[index] ?? 0n), value));
+  if (first === undefined) return noRow(rules);
+  if (others.length === 0) return first;
+  const sums = [...first];
+  for (const row of others) {
+    for (const [index, value] of row.entries()) {
+      if (value !== 0n) sums[index] = (sums[index] ?? 0n) + value;
+    }
+  }
+  return sums;
 }
 
 /** What the charges of a target come to, in the catalog's order; `costRows` gets what each cost is. */
@@ -80,18 +105,21 @@ export function chargeFlows(
   { amounts, quantities }: Growth,
   context: {
     readonly costs: Costs;
-    /** What its currency is worth in that of the result. */
+    /** What its currency is worth in that of the result, and how many decimals it has. */
     readonly rate: Fraction;
+    readonly decimals: number;
     readonly eventCosts: ReadonlyMap<EventCost, Row>;
     readonly rules: FlowRules;
     readonly costRows: Map<string, Row[]>;
   },
 ): readonly ChargeFlow[] {
-  const { costs, rate, eventCosts, rules, costRows } = context;
+  const { costs, rate, decimals, eventCosts, rules, costRows } = context;
   const flow = (chargeId: string | null, charge: Charge | undefined): ChargeFlow => {
     const counted = charge !== undefined && billsQuantity(charge);
     const own = quantities.get(chargeId);
-    const revenue = runningRow(amounts.get(chargeId), rate, rules);
+    const billed = amounts.get(chargeId);
+    const revenue =
+      billed === undefined ? noRow(rules) : runningAmounts(billed, decimals, rate, rules);
     const rule = charge && !isDiscount(charge) ? costs.ofCharge(charge) : undefined;
     const rows = [...eventCosts].flatMap(([cost, row]) =>
       cost.chargeId === chargeId ? [row] : [],
@@ -104,7 +132,7 @@ export function chargeFlows(
       chargeId,
       name: charge?.name ?? "Limits of the plan",
       unitOfMeasure: charge?.unitOfMeasure ?? null,
-      quantities: counted ? (own ?? new Array<Fraction>(rules.count).fill(ZERO)) : undefined,
+      quantities: counted ? (own ?? []) : undefined,
       revenue,
       cost: sumRows([...rows, ...(ruled === undefined ? [] : [ruled])], rules),
     };
@@ -123,13 +151,8 @@ function ruledCost(
   quantities: readonly Fraction[] | undefined,
   rules: FlowRules,
 ): Row {
-  if (of === "quantity") return runningRow(quantities, each, rules);
-  const denominator = powerOfTen(rules.rounding.decimals);
-  return runningRow(
-    revenue.map((numerator) => ({ numerator, denominator })),
-    each,
-    rules,
-  );
+  if (of === "revenue") return runningAmounts(revenue, rules.rounding.decimals, each, rules);
+  return quantities?.length ? runningRow(quantities, each, rules) : noRow(rules);
 }
 
 /** What comes in and goes out together. */
@@ -145,68 +168,82 @@ export function sumFlows(flows: readonly Flow[], others: readonly Row[], rules: 
 
 /** A charge in text. */
 export function writeCharge(flow: ChargeFlow, rules: FlowRules): SeriesCharge {
-  const { chargeId, name, unitOfMeasure, quantities, revenue, cost } = flow;
-  const withQuantity = (
-    figures: SeriesFigures,
-    quantity: Fraction | undefined,
-  ): SeriesChargeFigures => ({
-    quantity: quantity === undefined ? null : formatExact(quantity),
-    ...figures,
-  });
+  const { chargeId, name, unitOfMeasure, quantities } = flow;
+  const columns = writeFlow(flow, rules);
+  const quantity =
+    quantities === undefined
+      ? null
+      : columns.revenue.map((_, index) => formatExact(quantities[index] ?? ZERO));
   return {
     chargeId,
     name,
     unitOfMeasure,
-    buckets: revenue.map((_, index) =>
-      withQuantity(figuresAt({ revenue, cost }, index, rules), quantities?.[index]),
-    ),
-    total: withQuantity(totalOf(flow, rules), quantities && sum(quantities)),
+    buckets: { quantity, ...columns },
+    total: {
+      quantity: quantities === undefined ? null : formatExact(sum(quantities)),
+      ...totalOf(flow, rules),
+    },
   };
 }
 
 /** The figures of each bucket, in text. */
-export function writeFlow(flow: Flow, rules: FlowRules): readonly SeriesFigures[] {
-  return flow.revenue.map((_, index) => figuresAt(flow, index, rules));
+export function writeFlow({ revenue, cost }: Flow, rules: FlowRules): SeriesColumns {
+  const columns = {
+    revenue: new Array<string>(revenue.length),
+    cost: new Array<string>(revenue.length),
+    margin: new Array<string>(revenue.length),
+    marginRate: new Array<string | null>(revenue.length),
+  };
+  const free = formatScaled(0n, rules.rounding.decimals);
+  for (const [index, earned] of revenue.entries()) {
+    const spent = cost[index] ?? 0n;
+    const text = earned === 0n ? free : formatScaled(earned, rules.rounding.decimals);
+    columns.revenue[index] = text;
+    columns.cost[index] = spent === 0n ? free : formatScaled(spent, rules.rounding.decimals);
+    columns.margin[index] =
+      spent === 0n ? text : formatScaled(earned - spent, rules.rounding.decimals);
+    columns.marginRate[index] = rateOf(earned, spent);
+  }
+  return columns;
+}
+
+/** The figures of one bucket, of columns. */
+export function figuresAt(
+  { revenue, cost, margin, marginRate }: SeriesColumns,
+  index: number,
+): SeriesFigures {
+  return {
+    revenue: revenue[index] ?? "",
+    cost: cost[index] ?? "",
+    margin: margin[index] ?? "",
+    marginRate: marginRate[index] ?? null,
+  };
 }
 
 /** The figures of all buckets together. */
 export function totalOf({ revenue, cost }: Flow, rules: FlowRules): SeriesFigures {
-  return figures(whole(revenue), whole(cost), rules);
+  const whole = { revenue: [sumRow(revenue)], cost: [sumRow(cost)] };
+  return figuresAt(writeFlow(whole, rules), 0);
 }
 
 /** A cost in text. */
 export function writeCost(name: string, row: Row, { rounding }: FlowRules): SeriesCostRow {
   const text = (amount: bigint) => formatScaled(amount, rounding.decimals);
-  return deepFreeze({ name, buckets: row.map(text), total: text(whole(row)) });
+  return { name, buckets: row.map(text), total: text(sumRow(row)) };
 }
 
-function whole(row: Row): bigint {
+function sumRow(row: Row): bigint {
   return row.reduce((all, value) => all + value, 0n);
-}
-
-function figuresAt({ revenue, cost }: Flow, index: number, rules: FlowRules): SeriesFigures {
-  return figures(revenue[index] ?? 0n, cost[index] ?? 0n, rules);
 }
 
 /** Decimals of a margin rate. */
 const RATE_DECIMALS = 6;
+const WHOLE = formatScaled(powerOfTen(RATE_DECIMALS), RATE_DECIMALS);
 
-function figures(
-  revenue: bigint,
-  cost: bigint,
-  { rounding: { decimals } }: FlowRules,
-): SeriesFigures {
-  const margin = revenue - cost;
-  return {
-    revenue: formatScaled(revenue, decimals),
-    cost: formatScaled(cost, decimals),
-    margin: formatScaled(margin, decimals),
-    marginRate: revenue === 0n ? null : rateOf(margin, revenue),
-  };
-}
-
-function rateOf(margin: bigint, revenue: bigint): string {
+function rateOf(revenue: bigint, cost: bigint): string | null {
+  if (revenue === 0n) return null;
+  if (cost === 0n) return WHOLE;
   const sign = revenue < 0n ? -1n : 1n;
-  const scaled = sign * margin * powerOfTen(RATE_DECIMALS);
+  const scaled = sign * (revenue - cost) * powerOfTen(RATE_DECIMALS);
   return formatScaled(roundQuotient(scaled, sign * revenue, "half-away-from-zero"), RATE_DECIMALS);
 }
