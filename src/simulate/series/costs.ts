@@ -159,9 +159,8 @@ function readCost(
     const expected = `the id of a charge (${charges.map(({ id }) => id).join(", ")})`;
     issues.push(issueAt("unknown_charge", [...path, "chargeId"], { expected, received: target }));
   }
-  const [only, ...others] = charges.filter(
-    (charge) => charge.unitOfMeasure === name && pricesUsage(charge),
-  );
+  const counting = charges.filter((each) => each.unitOfMeasure === name && pricesUsage(each));
+  const [only = null, ...others] = new Set(counting.map(({ id }) => id));
   return (
     each && {
       name,
@@ -169,7 +168,7 @@ function readCost(
       event: named,
       each: multiply(each, rate),
       field,
-      chargeId: target ?? (others.length === 0 ? (only?.id ?? null) : null),
+      chargeId: target ?? (others.length === 0 ? only : null),
     }
   );
 }
