@@ -74,36 +74,8 @@ const OPTIONS = [
 ] as const satisfies readonly (keyof SimulateOptions)[];
 
 /**
- * What a charge, a rate plan or a product would bill for this usage, in a first full period: one-time, recurring and
- * usage charges, discounts, minimums and maximums: one whole cycle of each. Runs the same steps as {@link invoice}, so that
- * a preview is the bill: with the same usage, `amount` is what all documents bill for that period.
- *
- * Usage may be a quantity (where one usage charge prices one), a record of quantities by charge id or unit, summaries,
- * or events. Events are taken whoever's they are and whenever they happened; only another agent type is left out.
- *
- * @throws {PricingError} with every issue of the target, the usage, the quantities and the policy.
- *
- * @example
- * ```ts
- * import { simulate } from "rateplan";
- *
- * const charge = {
- *   id: "outcome", name: "outcome charge", currency: "USD", chargeType: "usage", unitOfMeasure: "@outcome",
- *   pricing: { model: "tiered", tiers: [
- *     { upTo: 100, unitPrice: "50" }, { upTo: 500, unitPrice: "40" }, { unitPrice: "30" } ] },
- * } as const;
- * simulate(charge, 650).amount; // => "25500.00"
- * simulate(charge, 650).lines[0]?.tiers.map((tier) => tier.amount); // => ["5000", "16000", "4500"]
- * ```
- */
-export function simulate(
-  target: SimulationTarget,
-  usage: UsageInput,
-  options?: SimulateOptions,
-): Simulation;
-/**
- * The same over a range of dates, bucket by bucket: what a charge, a rate plan or a product would bill and earn, or several of
- * them side by side. A bucket's revenue is what the bill grows by in it: tiers, included units and limits add up within their cycle and
+ * What a charge, a rate plan or a product, or several of them side by side, would bill and earn over a range of dates, bucket by
+ * bucket. A bucket's revenue is what the bill grows by in it: tiers, included units and limits add up within their cycle and
  * start again after it; what is owed at least, and what a guarantee gives back, stands at the end of the billing period. Under volume
  * prices, a bucket in which a bound is passed may earn less than nothing. All buckets of a billing period come to what
  * the documents bill for that period with the same usage, to the last cent and charge by charge, before coupons, credits and taxes.
@@ -137,19 +109,43 @@ export function simulate(
   usage: SeriesUsage,
   options: SeriesOptions,
 ): SimulationSeries;
+/**
+ * What a charge, a rate plan or a product would bill for this usage, in a first full period: one-time, recurring and
+ * usage charges, discounts, minimums and maximums: one whole cycle of each. Runs the same steps as {@link invoice}, so that
+ * a preview is the bill: with the same usage, `amount` is what all documents bill for that period.
+ *
+ * Usage may be a quantity (where one usage charge prices one), a record of quantities by charge id or unit, summaries,
+ * or events. Events are taken whoever's they are and whenever they happened; only another agent type is left out.
+ *
+ * @throws {PricingError} with every issue of the target, the usage, the quantities and the policy.
+ *
+ * @example
+ * ```ts
+ * import { simulate } from "rateplan";
+ *
+ * const charge = {
+ *   id: "outcome", name: "outcome charge", currency: "USD", chargeType: "usage", unitOfMeasure: "@outcome",
+ *   pricing: { model: "tiered", tiers: [
+ *     { upTo: 100, unitPrice: "50" }, { upTo: 500, unitPrice: "40" }, { unitPrice: "30" } ] },
+ * } as const;
+ * simulate(charge, 650).amount; // => "25500.00"
+ * simulate(charge, 650).lines[0]?.tiers.map((tier) => tier.amount); // => ["5000", "16000", "4500"]
+ * ```
+ */
+export function simulate(
+  target: SimulationTarget,
+  usage: UsageInput,
+  options?: SimulateOptions,
+): Simulation;
 export function simulate(
   target: SimulationTarget | readonly SimulationTarget[],
   usage: UsageInput | SeriesUsage,
   options: SimulateOptions | SeriesOptions = {},
 ): Simulation | SimulationSeries {
-  return hasRange(options)
-    ? simulateSeries(target, usage, options)
-    : simulateCycle(target, usage, options);
-}
-
-/** Whether a simulation is asked for over time. */
-function hasRange(options: unknown): boolean {
-  return isRecord(options) && ownFields(options)?.["range"] != null;
+  const given: unknown = (isRecord(options) ? ownFields(options) : undefined) ?? options;
+  return isRecord(given) && given["range"] != null
+    ? simulateSeries(target, usage, given)
+    : simulateCycle(target, usage, given);
 }
 
 function simulateCycle(target: unknown, usage: unknown, options: unknown): Simulation {

@@ -135,9 +135,10 @@ const EVENTS_A_DAY = 3;
 
 /** Some events of each charge on each day. */
 const events = dates.map((date, day) =>
-  charges.flatMap(({ unitOfMeasure = "" }, charge) =>
+  charges.flatMap(({ id: of }, charge) =>
     Array.from({ length: EVENTS_A_DAY }, (_, index): UsageEventInput => {
       const quantity = 5 + ((day * 7 + charge * 13 + index) % 60);
+      const unitOfMeasure = of.replace("c", "unit-");
       const [id, timestamp] = [`${day} ${charge} ${index}`, `${date}T12:00:00Z`];
       return { id, customerId: "acme", unitOfMeasure, timestamp, quantity };
     }),

@@ -337,6 +337,7 @@ describe("a product with everything wrong", () => {
       usage_mismatch: false,
       quantity_above_last_tier: false,
       not_supported: false,
+      aborted: false,
       // Of more than a thousand issues alone (errors.test.ts).
       mixed_tax_rates: false,
       unknown_unit: false,

@@ -21,6 +21,7 @@ const PARAMETERS: { readonly [name in Export]?: readonly string[] } = {
   rate: ["charge", "usage", "policy"],
   rateAmount: ["charge", "quantity", "policy"],
   simulate: ["target", "usage", "options"],
+  simulateAsync: ["target", "usage", "options"],
   documentsDue: ["subscription", "options"],
   billingPeriods: ["subscription", "options"],
   eachBillingPeriod: ["subscription", "options"],

@@ -45,8 +45,10 @@ export function readSoldPlan(
   path: readonly PathSegment[],
   issues: PricingIssue[],
 ): SoldPlan | undefined {
+  const parsed = readAny(target, catalogReader(policy), path, issues);
+  if (parsed === undefined) return undefined;
   const own: PricingIssue[] = [];
-  const read = readTarget(target, ratePlanId, policy, own);
+  const read = readTarget(parsed, ratePlanId, policy, own);
   for (const issue of own) {
     const isOption = issue.path[0] === "ratePlanId";
     issues.push(isOption ? issue : issueUnder(path, issue));
@@ -57,35 +59,35 @@ export function readSoldPlan(
     issues.push(rounding);
     return undefined;
   }
+  const product = onSaleAlways(parsed);
+  const id = read.ratePlanId ?? product.ratePlans[0]?.id;
+  const plan = product.ratePlans.find((each) => each.id === id);
+  if (plan === undefined) throw new Error("unreachable: a target without its plan");
   const { agentType } = read;
-  const product = asProduct(target, catalogReader(policy));
-  const id = read.ratePlanId ?? product?.ratePlans[0]?.id;
-  const plan = product?.ratePlans.find((each) => each.id === id);
-  if (product === undefined || plan === undefined) return undefined;
   return { product, plan, ratePlanId: read.ratePlanId, agentType, rounding };
+}
+
+/** Reads a target, told by its fields. */
+function readAny(
+  target: unknown,
+  reader: CatalogReader,
+  path: readonly PathSegment[],
+  issues: PricingIssue[],
+): Product | RatePlan | Charge | undefined {
+  const fields = isRecord(target) ? (ownFields(target) ?? {}) : {};
+  if (fields["ratePlans"] != null) return valueOrReport(reader.product(target, path), issues);
+  if (fields["charges"] != null) return valueOrReport(reader.ratePlan(target, path), issues);
+  return valueOrReport(reader.charge(target, path), issues);
 }
 
 const sold = new WeakMap<object, Product>();
 
 /** A target as a product that is always on sale; one for each that is parsed. */
-function asProduct(target: unknown, reader: CatalogReader): Product | undefined {
-  const fields = isRecord(target) ? (ownFields(target) ?? {}) : {};
-  const result =
-    fields["ratePlans"] != null
-      ? reader.product(target)
-      : fields["charges"] != null
-        ? reader.ratePlan(target)
-        : reader.charge(target);
-  if (!result.ok) return undefined;
-  const { value } = result;
+function onSaleAlways(value: Product | RatePlan | Charge): Product {
   const known = sold.get(value);
   if (known !== undefined) return known;
   const product =
-    "ratePlans" in value
-      ? value
-      : "charges" in value
-        ? productOf([value])
-        : productOf([planOf(value)]);
+    "ratePlans" in value ? value : productOf(["charges" in value ? value : planOf(value)]);
   const { endDate: _until, ...rest } = product;
   const always = { ...rest, effectiveDate: ALWAYS, ratePlans: rest.ratePlans.map(onSale) };
   sold.set(value, always);
