@@ -564,6 +564,22 @@ describe("what is refused", () => {
     ]);
   });
 
+  it("seats of which nobody says how many, where they may be said", () => {
+    const seats = fee("seats", "0", {
+      unitOfMeasure: "@seat",
+      pricing: { model: "per-unit", unitPrice: 10 },
+    } as Partial<ChargeInput>);
+    const plan = planOf([seats]);
+    expect(at({}, { range: DAYS }, plan)).toEqual(["missing_quantity usage.seats"]);
+    expect(at([], { range: DAYS }, plan)).toEqual(["missing_quantity subscription"]);
+    expect(at([], { range: DAYS, subscription: {} }, plan)).toEqual([
+      "missing_quantity subscription.quantities.seats",
+    ]);
+    expect(at({ seats: { "2026-01-01": 3 } }, { range: DAYS }, plan)[0]).toBe(
+      "usage_mismatch usage.seats",
+    );
+  });
+
   it("targets in several currencies without one for the result, and none at all", () => {
     const yen = perUnit("outcome", "1", { currency: "JPY" });
     expect(at(1, { range: DAYS }, [outcome, yen])).toEqual(["missing_currency currency"]);

@@ -6,7 +6,7 @@ import {
 } from "../../catalog/policy.js";
 import type { RatePlan } from "../../catalog/rate-plan.js";
 import { isList, ownFields } from "../../data/foreign.js";
-import { elementsIn, issueAt, type PricingIssue } from "../../errors.js";
+import { elementsIn, issueAt, type PathSegment, type PricingIssue } from "../../errors.js";
 import type { AmountRounding } from "../../money/amount-rounding.js";
 import { type Fraction, ONE } from "../../money/fraction.js";
 import { isRecord } from "../../schema/fields.js";
@@ -51,6 +51,8 @@ export interface ReadSeries {
   readonly costs: Costs;
   /** The events, where usage came as such. */
   readonly events: readonly unknown[] | undefined;
+  /** Where the quantity of a recurring charge is wanted. */
+  readonly heldPath: (chargeId: string) => readonly PathSegment[];
 }
 
 export const SERIES_OPTIONS = [
@@ -134,6 +136,12 @@ export function readSeries(
     spread: flatFees === "spread",
     costs,
     events,
+    heldPath: (chargeId) =>
+      options.subscription !== undefined
+        ? ["subscription", "quantities", chargeId]
+        : events === undefined && isRecord(usage)
+          ? ["usage", chargeId]
+          : ["subscription"],
     lives: lives.flatMap(({ life, daily = new Map() }, index) =>
       life === undefined
         ? []

@@ -1,5 +1,5 @@
 import { deepFreeze } from "../../data/deep-freeze.js";
-import { PricingError, type PricingIssue } from "../../errors.js";
+import { issueMoved, PricingError, type PricingIssue } from "../../errors.js";
 import { ONE } from "../../money/fraction.js";
 import { scheduledAt } from "../../subscription/cadence.js";
 import { formatDate } from "../../time/date.js";
@@ -68,7 +68,7 @@ export function* seriesSteps(
     done += periods[index] ?? 0;
     yield { done, total };
   }
-  if (issues.length > 0) throw new PricingError(issues);
+  if (issues.length > 0) throw new PricingError(issues.map((each) => atQuantity(each, read)));
   const grown: Growth[] = [];
   for (const [index, { usage: own }] of lives.entries()) {
     const growth: Growth = { amounts: new Map(), quantities: new Map() };
@@ -81,6 +81,14 @@ export function* seriesSteps(
     grown.push(growth);
   }
   return writeSeries(read, billed, grown);
+}
+
+/** A quantity that is missing, where it may be given. */
+function atQuantity(issue: PricingIssue, { heldPath }: ReadSeries): PricingIssue {
+  const chargeId = issue.path.at(-1);
+  return issue.code === "missing_quantity" && typeof chargeId === "string"
+    ? issueMoved(heldPath(chargeId), issue)
+    : issue;
 }
 
 function writeSeries(

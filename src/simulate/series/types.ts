@@ -235,7 +235,12 @@ export interface SimulationSeries {
   /** Currency of all amounts. */
   readonly currency: string;
   /** The days, both included. */
-  readonly range: { readonly from: string; readonly through: string };
+  readonly range: {
+    /** The first day. */
+    readonly from: string;
+    /** The last day. */
+    readonly through: string;
+  };
   /** Into what they are cut. */
   readonly bucket: SeriesBucketUnit;
   /** When flat fees earn. */
