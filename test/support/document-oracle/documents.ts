@@ -1,0 +1,201 @@
+/**
+ * Prices the documents of a subscription, one after the other, from the rules as the guides tell them: naive, in fractions. It
+ * shares nothing with src: a story goes in as JSON, what stands on each document comes out as JSON.
+ */
+import { type OracleLine, totalOf } from "./line.js";
+import { hasOpening, pricePart } from "./period.js";
+import { Rational, read, write, ZERO } from "./rational.js";
+import type { Money, PartName } from "./reductions.js";
+import type { Asked, Coupon, Span, Story, UsageEvent } from "./story.js";
+import { indexAt, instantOf, periodOf } from "./timeline.js";
+
+/** What the oracle says of a line. */
+export interface LineFacts {
+  readonly kind: string;
+  readonly chargeId: string | null;
+  /** The coupon, grant or tax. */
+  readonly sourceId: string | null;
+  readonly amount: string;
+}
+
+export interface PostingFacts {
+  readonly kind: string;
+  readonly grantId: string;
+  readonly amount: string;
+}
+
+/** What the oracle says of a document. */
+export interface DocumentFacts {
+  readonly lines: readonly LineFacts[];
+  readonly subtotal: string;
+  readonly discounts: string;
+  readonly creditsApplied: string;
+  readonly taxes: string;
+  readonly total: string;
+  readonly postings: readonly PostingFacts[];
+}
+
+/** All that was billed under a key, and what it took off others. */
+interface Billed {
+  readonly line: OracleLine;
+  /** The part of a billing period that it belongs to. */
+  readonly part: string;
+  readonly amount: Rational;
+  readonly shares: ReadonlyMap<string, Rational>;
+}
+
+/** A part of a billing period, as it was priced last. */
+interface PricedPart {
+  readonly lines: readonly OracleLine[];
+  readonly coupons: readonly Coupon[];
+}
+
+/** What is known of the documents so far. */
+interface Chain {
+  readonly story: Story;
+  readonly money: Money;
+  readonly billed: Map<string, Billed>;
+  /** Lines and coupons of each part of a billing period, as it was priced last. */
+  readonly parts: Map<string, PricedPart>;
+}
+
+const DECIMALS: Readonly<Record<string, number>> = { JPY: 0, USD: 2, KWD: 3 };
+
+export function priceStory(story: Story): readonly DocumentFacts[] {
+  const { currency = "USD" } = story.catalog.ratePlans[0] ?? {};
+  const decimals = DECIMALS[currency] ?? 2;
+  const { mode = "half-away-from-zero", increment } = story.policy.rounding ?? {};
+  const step =
+    increment === undefined ? new Rational(1n, 10n ** BigInt(decimals)) : read(increment);
+  const money: Money = { step, decimals, mode };
+  const chain: Chain = { story, money, billed: new Map(), parts: new Map() };
+  // What a document knows is never less than what those before it knew.
+  let asOf = "";
+  return story.documents.map((asked) => {
+    const moment = instantOf(asked.asOf ?? asked.period.end);
+    asOf = moment > asOf ? moment : asOf;
+    return priceDocument(chain, asked, asOf);
+  });
+}
+
+function priceDocument(chain: Chain, asked: Asked, asOf: string): DocumentFacts {
+  const parts = dueParts(chain, asked, asOf).map(({ name, lines }) => ({
+    name,
+    lines: differences(chain, { name, lines }),
+  }));
+  for (const part of parts) record(chain, part);
+  return factsOf(
+    parts.flatMap(({ lines }) => lines),
+    chain.money,
+  );
+}
+
+interface DuePart {
+  readonly name: string;
+  readonly lines: readonly OracleLine[];
+}
+
+/** The parts of billing periods that a document touches, priced. */
+function dueParts(chain: Chain, asked: Asked, asOf: string): readonly DuePart[] {
+  const { story, parts } = chain;
+  const index = indexAt(story, instantOf(asked.period.start));
+  const known = (events: readonly UsageEvent[]) =>
+    events.filter(({ receivedAt, timestamp }) => (receivedAt ?? timestamp) <= asOf);
+  const price = (
+    period: Span,
+    part: PartName,
+    usage: readonly UsageEvent[],
+    { isInterim = false, coupons = asked.coupons ?? [] } = {},
+  ): DuePart => {
+    const name = `${period.start} ${part}`;
+    const before = part === "ahead" ? [] : (parts.get(`${period.start} ahead`)?.lines ?? []);
+    const { money } = chain;
+    const events = known(usage);
+    const lines = pricePart(story, { period, part, isInterim, events, coupons, before, money });
+    parts.set(name, { lines, coupons });
+    return { name, lines };
+  };
+  const own = periodOf(story, index);
+  if (asked.scope === "interim") return [price(own, "arrears", asked.usage, { isInterim: true })];
+  if (asked.period.start === asked.period.end) return [price(own, "ahead", [])];
+  const again = (asked.rerate ?? []).map(({ period, usage }) => {
+    const { coupons = [] } = parts.get(`${period.start} arrears`) ?? {};
+    return price(period, "arrears", usage, { coupons });
+  });
+  return [
+    price(own, "arrears", asked.usage),
+    ...(hasOpening(story) ? [price(periodOf(story, index + 1), "ahead", [])] : []),
+    ...again,
+  ];
+}
+
+/** Due less billed: what was never billed as it is, else the difference to what was billed under the same key. */
+function differences(chain: Chain, { name, lines }: DuePart): readonly OracleLine[] {
+  const gone = [...chain.billed.values()].filter(
+    ({ line, part }) => part === name && !lines.some(({ key }) => key === line.key),
+  );
+  return [
+    ...lines,
+    ...gone.map(({ line }) => ({ ...line, amount: ZERO, exact: ZERO, shares: [] })),
+  ].flatMap((line) => difference(chain, line));
+}
+
+function difference({ billed }: Chain, line: OracleLine): readonly OracleLine[] {
+  const before = billed.get(line.key);
+  if (before === undefined) return [line];
+  const amount = line.amount.minus(before.amount);
+  const now = new Map(line.shares.map((share) => [share.key, share.amount]));
+  const shares = [...new Set([...now.keys(), ...before.shares.keys()])]
+    .map((key) => ({
+      key,
+      amount: (now.get(key) ?? ZERO).minus(before.shares.get(key) ?? ZERO),
+    }))
+    .filter((share) => share.amount.sign !== 0);
+  if (amount.sign === 0 && shares.length === 0) return [];
+  return [{ ...line, kind: "adjustment", amount, exact: amount, shares }];
+}
+
+function record(chain: Chain, { name, lines }: DuePart): void {
+  for (const line of lines) {
+    const before = chain.billed.get(line.key);
+    const shares = new Map(before?.shares);
+    for (const { key, amount } of line.shares) {
+      shares.set(key, (shares.get(key) ?? ZERO).plus(amount));
+    }
+    const amount = line.amount.plus(before?.amount ?? ZERO);
+    chain.billed.set(line.key, { line: before?.line ?? line, part: name, amount, shares });
+  }
+}
+
+const SECTIONS = {
+  discounts: ["coupon"],
+  creditsApplied: ["credit", "credit-return", "carried"],
+  taxes: ["tax"],
+};
+
+function factsOf(lines: readonly OracleLine[], { decimals }: Money): DocumentFacts {
+  const inSection = (kinds: readonly string[]) =>
+    totalOf(lines.filter(({ countsAs }) => kinds.includes(countsAs)));
+  const [discounts, creditsApplied, taxes] = [
+    inSection(SECTIONS.discounts),
+    inSection(SECTIONS.creditsApplied),
+    inSection(SECTIONS.taxes),
+  ];
+  const total = totalOf(lines);
+  const subtotal = total.minus(discounts).minus(creditsApplied).minus(taxes);
+  const text = (amount: Rational) => write(amount, decimals);
+  return {
+    lines: lines.map(({ kind, chargeId, sourceId, amount }) => ({
+      kind,
+      chargeId,
+      sourceId,
+      amount: text(amount),
+    })),
+    subtotal: text(subtotal),
+    discounts: text(discounts),
+    creditsApplied: text(creditsApplied),
+    taxes: text(taxes),
+    total: text(total),
+    postings: [],
+  };
+}
