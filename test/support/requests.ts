@@ -425,6 +425,39 @@ function coupons(plans: readonly Plan[], dates: readonly string[]): fc.Arbitrary
     );
 }
 
+/** Rates that are all on top of the prices, or all held by them. */
+function taxes(plans: readonly Plan[]): fc.Arbitrary<Tax[]> {
+  const ids = plans.flatMap(({ charges: list }) =>
+    list.map(({ id }) => id).filter((id) => !id.includes("off")),
+  );
+  const rate = fc.tuple(
+    fc.oneof(
+      { weight: 6, arbitrary: fc.record({ percent: decimal(25, 3) }) },
+      {
+        weight: 1,
+        arbitrary: fc.record({
+          marker: fc.constantFrom("exempt" as const, "reverse-charge" as const),
+        }),
+      },
+    ),
+    some<{ compound: boolean }>({ compound: fc.boolean() }),
+    some<Pick<Tax, "appliesTo">>({
+      appliesTo: fc.oneof(
+        fc.record({ taxCodes: fc.subarray(TAX_CODES, { minLength: 1 }) }),
+        fc.record({ charges: fc.subarray(ids, { minLength: 1 }) }),
+      ),
+    }),
+  );
+  return fc.tuple(fc.array(rate, { maxLength: 3 }), fc.boolean()).map(([list, inclusive]) =>
+    list.map(([what, compound, to], index) => ({
+      id: `t${index}`,
+      ...what,
+      ...("percent" in what ? { ...compound, ...(inclusive ? { inclusive } : {}) } : {}),
+      ...to,
+    })),
+  );
+}
+
 /** A story with some features. */
 export function stories(features: Features): fc.Arbitrary<Story> {
   return fc
@@ -463,6 +496,7 @@ export function stories(features: Features): fc.Arbitrary<Story> {
             ),
           ),
           coupons: features.coupons === true ? coupons(plans, dates) : fc.constant([]),
+          taxes: features.taxes === true ? taxes(plans) : fc.constant([]),
         })
         .map((parts): Story => {
           const catalog: Catalog = {
@@ -481,7 +515,7 @@ export function stories(features: Features): fc.Arbitrary<Story> {
             changes: parts.changes,
           };
           const usage = parts.usage.flat();
-          const both = { coupons: parts.coupons, usage };
+          const both = { coupons: parts.coupons, taxes: parts.taxes, usage };
           const isAhead = (plans[0]?.charges ?? []).some(
             (charge) => "billingTiming" in charge && charge.billingTiming === "in-advance",
           );
@@ -515,4 +549,4 @@ function changes(_plans: readonly Plan[], _start: string, _count: number): fc.Ar
   return fc.constant([]);
 }
 
-export type { Grant, Tax };
+export type { Grant };

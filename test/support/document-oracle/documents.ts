@@ -6,7 +6,8 @@ import { type OracleLine, totalOf } from "./line.js";
 import { hasOpening, pricePart } from "./period.js";
 import { Rational, read, write, ZERO } from "./rational.js";
 import type { Money, PartName } from "./reductions.js";
-import type { Asked, Coupon, Span, Story, UsageEvent } from "./story.js";
+import type { Asked, Coupon, Span, Story, Tax, UsageEvent } from "./story.js";
+import { ratesOf, taxLines } from "./taxes.js";
 import { indexAt, instantOf, periodOf } from "./timeline.js";
 
 /** What the oracle says of a line. */
@@ -42,6 +43,8 @@ interface Billed {
   readonly part: string;
   readonly amount: Rational;
   readonly shares: ReadonlyMap<string, Rational>;
+  /** The rates in force when it was billed first: at these it is corrected. */
+  readonly taxes: readonly Tax[];
 }
 
 /** A part of a billing period, as it was priced last. */
@@ -79,15 +82,21 @@ export function priceStory(story: Story): readonly DocumentFacts[] {
 }
 
 function priceDocument(chain: Chain, asked: Asked, asOf: string): DocumentFacts {
+  const { story, money, billed } = chain;
   const parts = dueParts(chain, asked, asOf).map(({ name, lines }) => ({
     name,
     lines: differences(chain, { name, lines }),
   }));
-  for (const part of parts) record(chain, part);
-  return factsOf(
-    parts.flatMap(({ lines }) => lines),
-    chain.money,
-  );
+  const lines = parts.flatMap((part) => part.lines);
+  const { taxes = [] } = asked;
+  const chargeUnder = new Map(lines.map(({ key, charge }) => [key, charge]));
+  for (const part of parts) record(chain, part, taxes);
+  const ratesUnder = (key: string) => {
+    const { line, taxes: recorded = taxes } = billed.get(key) ?? {};
+    return ratesOf(recorded, chargeUnder.get(key) ?? line?.charge);
+  };
+  lines.push(...taxLines(lines, ratesUnder, story.policy.taxes ?? {}, money, asked.period.start));
+  return factsOf(lines, money);
 }
 
 interface DuePart {
@@ -155,7 +164,7 @@ function difference({ billed }: Chain, line: OracleLine): readonly OracleLine[] 
   return [{ ...line, kind: "adjustment", amount, exact: amount, shares }];
 }
 
-function record(chain: Chain, { name, lines }: DuePart): void {
+function record(chain: Chain, { name, lines }: DuePart, taxes: readonly Tax[]): void {
   for (const line of lines) {
     const before = chain.billed.get(line.key);
     const shares = new Map(before?.shares);
@@ -163,7 +172,13 @@ function record(chain: Chain, { name, lines }: DuePart): void {
       shares.set(key, (shares.get(key) ?? ZERO).plus(amount));
     }
     const amount = line.amount.plus(before?.amount ?? ZERO);
-    chain.billed.set(line.key, { line: before?.line ?? line, part: name, amount, shares });
+    chain.billed.set(line.key, {
+      line: before?.line ?? line,
+      part: name,
+      amount,
+      shares,
+      taxes: before?.taxes ?? taxes,
+    });
   }
 }
 
