@@ -495,6 +495,16 @@ export function stories(features: Features): fc.Arbitrary<Story> {
               ),
             ),
           ),
+          plans: fc.tuple(
+            ...periods.map((_, index) => {
+              const { start: from, end } = periods[index - 1] ?? { start: startDate, end: at(1) };
+              return fc.record({
+                interim: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 26 })),
+                again: fc.constantFrom("no" as const, "list" as const, "range" as const),
+                other: events(`other${index}.`, from, daysFrom(from, end)),
+              });
+            }),
+          ),
           coupons: features.coupons === true ? coupons(plans, dates) : fc.constant([]),
           taxes: features.taxes === true ? taxes(plans) : fc.constant([]),
         })
@@ -519,11 +529,32 @@ export function stories(features: Features): fc.Arbitrary<Story> {
           const isAhead = (plans[0]?.charges ?? []).some(
             (charge) => "billingTiming" in charge && charge.billingTiming === "in-advance",
           );
+          const asked = parts.plans.flatMap(({ interim, again, other }, index): Asked[] => {
+            const period = periods[index] ?? { start: startDate, end: startDate };
+            const before = periods[index - 1];
+            const rerate = before && {
+              list: [{ period: before, usage: other }],
+              range: { from: startDate },
+            };
+            const day = Temporal.PlainDate.from(period.start).add({ days: interim });
+            return [
+              ...(features.interim === true && interim > 0
+                ? [{ ...both, period, scope: "interim" as const, asOf: `${day}T12:00:00Z` }]
+                : []),
+              {
+                ...both,
+                period,
+                ...(features.rerate === true && rerate && again !== "no"
+                  ? { rerate: rerate[again] }
+                  : {}),
+              },
+            ];
+          });
           const documents: Asked[] = [
             ...(isAhead
               ? [{ ...both, period: { start: startDate, end: startDate }, usage: [] }]
               : []),
-            ...periods.map((period) => ({ ...both, period })),
+            ...asked,
           ];
           return { catalog, subscription, policy, documents, credits: [] };
         });

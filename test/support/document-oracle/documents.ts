@@ -127,7 +127,7 @@ function dueParts(chain: Chain, asked: Asked, asOf: string): readonly DuePart[] 
   const own = periodOf(story, index);
   if (asked.scope === "interim") return [price(own, "arrears", asked.usage, { isInterim: true })];
   if (asked.period.start === asked.period.end) return [price(own, "ahead", [])];
-  const again = (asked.rerate ?? []).map(({ period, usage }) => {
+  const again = rerated(story, asked, index).map(({ period, usage }) => {
     const { coupons = [] } = parts.get(`${period.start} arrears`) ?? {};
     return price(period, "arrears", usage, { coupons });
   });
@@ -136,6 +136,16 @@ function dueParts(chain: Chain, asked: Asked, asOf: string): readonly DuePart[] 
     ...(hasOpening(story) ? [price(periodOf(story, index + 1), "ahead", [])] : []),
     ...again,
   ];
+}
+
+/** The closed periods that are billed again, each with its usage. */
+function rerated(story: Story, { rerate = [], usage }: Asked, index: number) {
+  if (!("from" in rerate)) return rerate;
+  const first = indexAt(story, instantOf(rerate.from));
+  return Array.from({ length: index - first }, (_, n) => ({
+    period: periodOf(story, first + n),
+    usage,
+  }));
 }
 
 /** Due less billed: what was never billed as it is, else the difference to what was billed under the same key. */

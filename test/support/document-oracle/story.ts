@@ -230,7 +230,9 @@ export interface Asked {
   readonly scope?: "interim";
   readonly asOf?: string;
   readonly usage: readonly UsageEvent[];
-  readonly rerate?: readonly { readonly period: Span; readonly usage: readonly UsageEvent[] }[];
+  readonly rerate?:
+    | readonly { readonly period: Span; readonly usage: readonly UsageEvent[] }[]
+    | { readonly from: string };
   readonly coupons?: readonly Coupon[];
   readonly taxes?: readonly Tax[];
 }
