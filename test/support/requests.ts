@@ -353,7 +353,7 @@ function policies(currency: Currency, features: Features): fc.Arbitrary<Policy> 
     }),
     taxes: some({ rounding: fc.constantFrom("total" as const, "line" as const) }),
     ...(features.credits === true
-      ? { negativeTotal: fc.constantFrom("credit-note" as const, "carry" as const) }
+      ? { negativeTotal: fc.constantFrom("credit-note" as const) }
       : {}),
   }) as fc.Arbitrary<Policy>;
 }
@@ -425,6 +425,48 @@ function coupons(plans: readonly Plan[], dates: readonly string[]): fc.Arbitrary
     );
 }
 
+/** What a customer has to their credit, in money. */
+function grants(
+  plans: readonly Plan[],
+  currency: Currency,
+  dates: readonly string[],
+): fc.Arbitrary<Grant[]> {
+  const rated = plans.flatMap((one) =>
+    one.charges.filter(({ pricing }) => pricing.model !== "discount"),
+  );
+  return fc
+    .array(
+      fc.tuple(
+        decimal(300, DECIMALS[currency]),
+        fc.constantFrom("2019-05-05", ...dates),
+        some<Omit<Grant, "id" | "unit" | "amount" | "grantedAt" | "effectiveDate" | "expiresAt">>({
+          category: fc.constantFrom("paid" as const, "promotional" as const),
+          priority: fc.integer({ min: 0, max: 3 }),
+          appliesTo: target(rated),
+          applied: fc.constantFrom("before-tax" as const, "after-tax" as const),
+        }),
+        fc.constantFrom(undefined, ...dates),
+        fc.constantFrom(undefined, ...dates, "2030-01-01"),
+      ),
+      { maxLength: 4 },
+    )
+    .map((list) =>
+      list.map(
+        ([amount, grantedAt, more, effectiveDate, expiresAt], index): Grant => ({
+          id: `g${index}`,
+          unit: currency,
+          amount,
+          grantedAt,
+          ...more,
+          ...(effectiveDate !== undefined && effectiveDate >= grantedAt ? { effectiveDate } : {}),
+          ...(expiresAt !== undefined && expiresAt > (effectiveDate ?? "") && expiresAt > grantedAt
+            ? { expiresAt }
+            : {}),
+        }),
+      ),
+    );
+}
+
 /** Rates that are all on top of the prices, or all held by them. */
 function taxes(plans: readonly Plan[]): fc.Arbitrary<Tax[]> {
   const ids = plans.flatMap(({ charges: list }) =>
@@ -469,11 +511,12 @@ export function stories(features: Features): fc.Arbitrary<Story> {
           ...(features.changes === true ? [plan("b", currency, features)] : []),
         ),
         policies(currency, features),
+        fc.constant(currency),
         fc.constantFrom("2026-01-01", "2026-01-31", "2025-11-15", "2024-02-29"),
         fc.integer({ min: 1, max: 3 }),
       ),
     )
-    .chain(([plans, policy, startDate, count]) => {
+    .chain(([plans, policy, currency, startDate, count]) => {
       const start = Temporal.PlainDate.from(startDate);
       const at = (index: number) => start.add({ months: index }).toString();
       const periods = Array.from({ length: count }, (_, index) => ({
@@ -506,6 +549,7 @@ export function stories(features: Features): fc.Arbitrary<Story> {
             }),
           ),
           coupons: features.coupons === true ? coupons(plans, dates) : fc.constant([]),
+          credits: features.credits === true ? grants(plans, currency, dates) : fc.constant([]),
           taxes: features.taxes === true ? taxes(plans) : fc.constant([]),
         })
         .map((parts): Story => {
@@ -556,7 +600,7 @@ export function stories(features: Features): fc.Arbitrary<Story> {
               : []),
             ...asked,
           ];
-          return { catalog, subscription, policy, documents, credits: [] };
+          return { catalog, subscription, policy, documents, credits: parts.credits };
         });
     });
 }
@@ -579,5 +623,3 @@ function quantitiesOf(plans: readonly Plan[]): fc.Arbitrary<Record<string, strin
 function changes(_plans: readonly Plan[], _start: string, _count: number): fc.Arbitrary<Change[]> {
   return fc.constant([]);
 }
-
-export type { Grant };

@@ -2,9 +2,10 @@
  * Prices the documents of a subscription, one after the other, from the rules as the guides tell them: naive, in fractions. It
  * shares nothing with src: a story goes in as JSON, what stands on each document comes out as JSON.
  */
+import { applyCredits, type CreditContext, Ledger, type OraclePosting } from "./credits.js";
 import { type OracleLine, totalOf } from "./line.js";
 import { hasOpening, pricePart } from "./period.js";
-import { Rational, read, write, ZERO } from "./rational.js";
+import { plain, Rational, read, write, ZERO } from "./rational.js";
 import type { Money, PartName } from "./reductions.js";
 import type { Asked, Coupon, Span, Story, Tax, UsageEvent } from "./story.js";
 import { ratesOf, taxLines } from "./taxes.js";
@@ -60,6 +61,8 @@ interface Chain {
   readonly billed: Map<string, Billed>;
   /** Lines and coupons of each part of a billing period, as it was priced last. */
   readonly parts: Map<string, PricedPart>;
+  readonly currency: string;
+  readonly ledger: Ledger;
 }
 
 const DECIMALS: Readonly<Record<string, number>> = { JPY: 0, USD: 2, KWD: 3 };
@@ -71,7 +74,14 @@ export function priceStory(story: Story): readonly DocumentFacts[] {
   const step =
     increment === undefined ? new Rational(1n, 10n ** BigInt(decimals)) : read(increment);
   const money: Money = { step, decimals, mode };
-  const chain: Chain = { story, money, billed: new Map(), parts: new Map() };
+  const chain: Chain = {
+    story,
+    money,
+    billed: new Map(),
+    parts: new Map(),
+    currency,
+    ledger: new Ledger(story.credits),
+  };
   // What a document knows is never less than what those before it knew.
   let asOf = "";
   return story.documents.map((asked) => {
@@ -82,21 +92,31 @@ export function priceStory(story: Story): readonly DocumentFacts[] {
 }
 
 function priceDocument(chain: Chain, asked: Asked, asOf: string): DocumentFacts {
-  const { story, money, billed } = chain;
+  const { story, money, billed, ledger } = chain;
   const parts = dueParts(chain, asked, asOf).map(({ name, lines }) => ({
     name,
     lines: differences(chain, { name, lines }),
   }));
   const lines = parts.flatMap((part) => part.lines);
   const { taxes = [] } = asked;
-  const chargeUnder = new Map(lines.map(({ key, charge }) => [key, charge]));
   for (const part of parts) record(chain, part, taxes);
-  const ratesUnder = (key: string) => {
-    const { line, taxes: recorded = taxes } = billed.get(key) ?? {};
-    return ratesOf(recorded, chargeUnder.get(key) ?? line?.charge);
+  const lineUnder = (key: string) => billed.get(key)?.line;
+  const ratesUnder = (key: string) =>
+    ratesOf(billed.get(key)?.taxes ?? taxes, lineUnder(key)?.charge);
+  const { period } = asked;
+  ledger.open();
+  const credits: CreditContext = {
+    policy: story.policy,
+    currency: chain.currency,
+    money,
+    moment: instantOf(asked.asOf ?? period.end),
+    period,
+    lineUnder,
   };
-  lines.push(...taxLines(lines, ratesUnder, story.policy.taxes ?? {}, money, asked.period.start));
-  return factsOf(lines, money);
+  lines.push(...applyCredits("before-tax", lines, ledger, credits));
+  lines.push(...taxLines(lines, ratesUnder, story.policy.taxes ?? {}, money, period));
+  lines.push(...applyCredits("after-tax", lines, ledger, credits));
+  return factsOf(lines, ledger.postings, chain);
 }
 
 interface DuePart {
@@ -198,7 +218,11 @@ const SECTIONS = {
   taxes: ["tax"],
 };
 
-function factsOf(lines: readonly OracleLine[], { decimals }: Money): DocumentFacts {
+function factsOf(
+  lines: readonly OracleLine[],
+  postings: readonly OraclePosting[],
+  { currency, money: { decimals } }: Chain,
+): DocumentFacts {
   const inSection = (kinds: readonly string[]) =>
     totalOf(lines.filter(({ countsAs }) => kinds.includes(countsAs)));
   const [discounts, creditsApplied, taxes] = [
@@ -221,6 +245,10 @@ function factsOf(lines: readonly OracleLine[], { decimals }: Money): DocumentFac
     creditsApplied: text(creditsApplied),
     taxes: text(taxes),
     total: text(total),
-    postings: [],
+    postings: postings.map(({ kind, grantId, unit, amount }) => ({
+      kind,
+      grantId,
+      amount: unit === currency ? text(amount) : plain(amount),
+    })),
   };
 }

@@ -1,6 +1,6 @@
 /** A line of the oracle, and what is left under each key. */
 import { type Rational, sum, ZERO } from "./rational.js";
-import type { Plan, RatedCharge, Target } from "./story.js";
+import type { Plan, RatedCharge, Span, Target } from "./story.js";
 
 /** What of a line falls to another one. */
 export interface Share {
@@ -37,8 +37,8 @@ export interface OracleLine {
   /** The charge whose taxes and credits it has; absent where it belongs to none. */
   readonly charge?: RatedCharge;
   readonly plan?: Plan;
-  /** When what is billed begins. */
-  readonly start: string;
+  /** The time that it bills for. */
+  readonly span: Span;
   readonly amount: Rational;
   /** The amount before rounding. */
   readonly exact: Rational;

@@ -113,7 +113,7 @@ function rate(
         sourceId: null,
         charge,
         plan,
-        start: span.start,
+        span,
         amount,
         exact,
         quantity,
@@ -211,7 +211,7 @@ function limitCharges(
     if (charge.chargeType === "one-time" || done.has(name)) return [];
     done.add(name);
     const stretch = segments.filter((other) => other.charge === charge && other.plan === plan);
-    const start = stretch[0]?.span.start ?? "";
+    const [start, end] = [stretch[0]?.span.start ?? "", stretch.at(-1)?.span.end ?? ""];
     const billed = sum(
       stretch.map(({ span }) => net.get(`${charge.chargeType}:${charge.id}@${span.start}`) ?? ZERO),
     );
@@ -219,7 +219,7 @@ function limitCharges(
       const amount = round(read(limit), money.step, money.mode).minus(billed);
       const key = `${kind}:${charge.id}@${start}`;
       const head = { key, kind, countsAs: kind, chargeId: charge.id, sourceId: null } as const;
-      return { ...head, charge, plan, start, amount, exact: amount, shares: [] };
+      return { ...head, charge, plan, span: { start, end }, amount, exact: amount, shares: [] };
     };
     const { minimum, maximum } = charge;
     const limits = [
@@ -251,7 +251,7 @@ function limitPlans(
     countsAs: kind,
     chargeId: null,
     sourceId: null,
-    start: period.start,
+    span: period,
     amount,
     exact: amount,
     shares: [],

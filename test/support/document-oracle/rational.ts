@@ -92,6 +92,14 @@ export function write(amount: Rational, decimals: number): string {
   return `${units.top < 0n ? "-" : ""}${whole}${decimals === 0 ? "" : `.${rest}`}`;
 }
 
+/** Writes a number that ends as a plain decimal. */
+export function plain(number: Rational): string {
+  for (let decimals = 0; decimals < 40; decimals += 1) {
+    if (10n ** BigInt(decimals) % number.bottom === 0n) return write(number, decimals);
+  }
+  return `${number.top}/${number.bottom}`;
+}
+
 export function sum(numbers: readonly Rational[]): Rational {
   return numbers.reduce((total, number) => total.plus(number), ZERO);
 }

@@ -59,11 +59,11 @@ export function takeOff(
     for (const [index, line] of open.entries()) {
       left.set(line.key, (left.get(line.key) ?? ZERO).minus(shares[index] ?? ZERO));
     }
-    const starts = [...new Set(open.map(({ start }) => start))];
-    for (const start of starts) {
+    const spans = new Map(open.map(({ span }) => [span.start, span]));
+    for (const [start, span] of spans) {
       const taken = open.flatMap((line, index) => {
         const share = shares[index] ?? ZERO;
-        return line.start === start && share.sign > 0
+        return line.span.start === start && share.sign > 0
           ? [{ key: line.key, amount: share.negated() }]
           : [];
       });
@@ -75,7 +75,7 @@ export function takeOff(
         countsAs: reduction.kind,
         chargeId: isCoupon ? null : reduction.id,
         sourceId: isCoupon ? reduction.id : null,
-        start,
+        span,
         amount: totalOf(taken),
         exact: totalOf(taken),
         shares: taken,

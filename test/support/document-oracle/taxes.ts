@@ -2,7 +2,7 @@
 import { netByKey, type OracleLine, totalOf } from "./line.js";
 import { HUNDRED, ONE, type Rational, read, round, roundTogether, sum, ZERO } from "./rational.js";
 import type { Money } from "./reductions.js";
-import type { RatedCharge, Tax } from "./story.js";
+import type { RatedCharge, Span, Tax } from "./story.js";
 
 /** What is taxed under a key, at which rates. */
 interface Taxed {
@@ -32,7 +32,7 @@ export function taxLines(
   ratesUnder: (key: string) => readonly Tax[],
   { rounding = "total" }: { readonly rounding?: "total" | "line" },
   money: Money,
-  start: string,
+  span: Span,
 ): readonly OracleLine[] {
   const taxed = [...netByKey(lines)].map(
     ([key, amount]): Taxed => ({ key, amount, rates: ratesUnder(key) }),
@@ -49,12 +49,12 @@ export function taxLines(
         ? exact.map((amount) => round(amount, money.step, money.mode))
         : roundTogether(exact, money.step, money.mode);
     added.push({
-      key: `tax:${nameOf(tax)}@${start}`,
+      key: `tax:${nameOf(tax)}@${span.start}`,
       kind: "tax",
       countsAs: "tax",
       chargeId: null,
       sourceId: tax.id,
-      start,
+      span,
       amount: sum(shares),
       exact: sum(exact),
       shares: on.flatMap(({ key }, index) => {
@@ -71,12 +71,12 @@ export function taxLines(
   const amount = totalOf(held).negated();
   return [
     {
-      key: `included-tax@${start}`,
+      key: `included-tax@${span.start}`,
       kind: "included-tax",
       countsAs: "included-tax",
       chargeId: null,
       sourceId: null,
-      start,
+      span,
       amount,
       exact: amount,
       shares: held.map((share) => ({ ...share, amount: share.amount.negated() })),

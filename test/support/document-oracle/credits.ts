@@ -1,0 +1,161 @@
+/** What grants pay for, and in which order they are used. */
+import { netByKey, type OracleLine, type Share, targets, totalOf } from "./line.js";
+import { allocate, least, type Rational, read, round, sum, ZERO } from "./rational.js";
+import type { Money } from "./reductions.js";
+import type { CreditTiming, Grant, Policy, Span } from "./story.js";
+import { instantOf } from "./timeline.js";
+
+/** What a document does to a grant. */
+export interface OraclePosting {
+  readonly kind: "drawdown" | "return" | "expiry" | "grant";
+  readonly grantId: string;
+  readonly unit: string;
+  readonly amount: Rational;
+}
+
+/** Grants with what is left of them, as documents use them up. */
+export class Ledger {
+  readonly grants: Grant[];
+  /** Those of the running document. */
+  postings: OraclePosting[] = [];
+  readonly #balances = new Map<string, Rational>();
+
+  constructor(grants: readonly Grant[]) {
+    this.grants = [...grants];
+    for (const { id, amount } of grants) this.#balances.set(id, read(amount));
+  }
+
+  /** Begins the postings of another document. */
+  open(): void {
+    this.postings = [];
+  }
+
+  balanceOf({ id }: Grant): Rational {
+    return this.#balances.get(id) ?? ZERO;
+  }
+
+  post(kind: OraclePosting["kind"], { id, unit }: Grant, amount: Rational): void {
+    this.postings.push({ kind, grantId: id, unit, amount });
+    this.#balances.set(id, (this.#balances.get(id) ?? ZERO).plus(amount));
+  }
+}
+
+export interface CreditContext {
+  readonly policy: Policy;
+  readonly currency: string;
+  readonly money: Money;
+  /** The document's moment. */
+  readonly moment: string;
+  /** The period of the document. */
+  readonly period: Span;
+  /** What was billed first under a key. */
+  readonly lineUnder: (key: string) => OracleLine | undefined;
+}
+
+/** Lets the grants of a timing pay for what is left under each key. */
+export function applyCredits(
+  timing: CreditTiming,
+  lines: readonly OracleLine[],
+  ledger: Ledger,
+  context: CreditContext,
+): readonly OracleLine[] {
+  const { policy, currency } = context;
+  const added: OracleLine[] = [];
+  const own = ledger.grants.filter(
+    ({ applied = policy.credits?.applied ?? "before-tax" }) => applied === timing,
+  );
+  const isMoney = ({ unit }: Grant) => (unit === currency ? 1 : 0);
+  const order = burnOrder(policy.credits?.order ?? "stripe");
+  for (const grant of own.sort((a, b) => isMoney(a) - isMoney(b) || order(a, b))) {
+    const shares = drawMoney(grant, [...lines, ...added], ledger, context);
+    if (shares.length === 0) continue;
+    const amount = totalOf(shares);
+    ledger.post("drawdown", grant, amount);
+    added.push(creditLine(grant, shares, context));
+  }
+  for (const grant of own) {
+    const balance = ledger.balanceOf(grant);
+    const { expiresAt } = grant;
+    if (expiresAt === undefined || instantOf(expiresAt) > context.moment) continue;
+    if (balance.sign > 0) ledger.post("expiry", grant, balance.negated());
+  }
+  return added;
+}
+
+function creditLine(
+  { id }: Grant,
+  shares: readonly Share[],
+  { moment, period }: CreditContext,
+): OracleLine {
+  return {
+    key: `credit:${id}@${moment}`,
+    kind: "credit",
+    countsAs: "credit",
+    chargeId: null,
+    sourceId: id,
+    span: period,
+    amount: totalOf(shares),
+    exact: totalOf(shares),
+    shares,
+  };
+}
+
+function drawMoney(
+  grant: Grant,
+  lines: readonly OracleLine[],
+  ledger: Ledger,
+  { money, lineUnder, currency, period }: CreditContext,
+): readonly Share[] {
+  if (grant.unit !== currency) return [];
+  const open = [...netByKey(lines)].filter(([key, amount]) => {
+    const { charge, span = period } = lineUnder(key) ?? {};
+    return amount.sign > 0 && isUsable(grant, span) && targets(grant.appliesTo ?? "all", charge);
+  });
+  const owed = open.map(([, amount]) => amount);
+  const paid = [sum(owed), totalOf(lines), ledger.balanceOf(grant)].reduce(least);
+  if (paid.sign <= 0) return [];
+  const whole = round(paid, money.step, "down");
+  return allocate(whole, owed, money.step, owed).flatMap((share, index) => {
+    const key = open[index]?.[0] ?? "";
+    return share.sign === 0 ? [] : [{ key, amount: share.negated() }];
+  });
+}
+
+/** Whether a grant can be used in some of a time. */
+function isUsable({ grantedAt, effectiveDate = grantedAt, expiresAt }: Grant, span: Span): boolean {
+  return (
+    instantOf(effectiveDate) < instantOf(span.end) &&
+    (expiresAt === undefined || instantOf(span.start) < instantOf(expiresAt))
+  );
+}
+
+type Comparison = (a: Grant, b: Grant) => number;
+
+function by<T extends number | string>(value: (grant: Grant) => T): Comparison {
+  return (a, b) => {
+    const [first, second] = [value(a), value(b)];
+    return first < second ? -1 : first > second ? 1 : 0;
+  };
+}
+
+const priority = by(({ priority: number = 50 }) => number);
+const expiry = by(({ expiresAt = "9999-01-01" }) => instantOf(expiresAt));
+const promotional = by(({ category }) => (category === "promotional" ? 0 : 1));
+const granted = by(({ grantedAt }) => instantOf(grantedAt));
+const effective = by(({ grantedAt, effectiveDate = grantedAt }) => instantOf(effectiveDate));
+const narrow = by(({ appliesTo = "all" }) =>
+  appliesTo === "all" ? Number.POSITIVE_INFINITY : (appliesTo.charges?.length ?? 1e6),
+);
+
+const ORDERS: Record<string, readonly Comparison[]> = {
+  stripe: [priority, expiry, promotional, effective, granted],
+  orb: [expiry, promotional],
+  metronome: [priority, promotional, narrow, expiry, effective],
+  openmeter: [priority, expiry, granted],
+  lago: [priority, granted],
+};
+
+function burnOrder(name: string): Comparison {
+  const comparisons = [...(ORDERS[name] ?? []), by(({ id }) => id)];
+  return (a, b) => comparisons.reduce((found, compare) => found || compare(a, b), 0);
+}
