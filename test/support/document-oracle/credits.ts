@@ -13,11 +13,21 @@ export interface OraclePosting {
   readonly amount: Rational;
 }
 
+/** What a grant has paid under a key. */
+interface Use {
+  readonly grant: Grant;
+  readonly timing: CreditTiming;
+  readonly key: string;
+  amount: Rational;
+}
+
 /** Grants with what is left of them, as documents use them up. */
 export class Ledger {
   readonly grants: Grant[];
   /** Those of the running document. */
   postings: OraclePosting[] = [];
+  /** What grants have paid for and was not given back, in the order in which they were used. */
+  readonly uses: Use[] = [];
   readonly #balances = new Map<string, Rational>();
 
   constructor(grants: readonly Grant[]) {
@@ -46,6 +56,8 @@ export interface CreditContext {
   readonly money: Money;
   /** The document's moment. */
   readonly moment: string;
+  /** What was left under each key by all documents before, without credits of a timing and what follows them. */
+  readonly netBefore: (timing: CreditTiming) => ReadonlyMap<string, Rational>;
   /** The period of the document. */
   readonly period: Span;
   /** What was billed first under a key. */
@@ -60,7 +72,7 @@ export function applyCredits(
   context: CreditContext,
 ): readonly OracleLine[] {
   const { policy, currency } = context;
-  const added: OracleLine[] = [];
+  const added: OracleLine[] = [...returns(timing, lines, ledger, context)];
   const own = ledger.grants.filter(
     ({ applied = policy.credits?.applied ?? "before-tax" }) => applied === timing,
   );
@@ -71,7 +83,10 @@ export function applyCredits(
     if (shares.length === 0) continue;
     const amount = totalOf(shares);
     ledger.post("drawdown", grant, amount);
-    added.push(creditLine(grant, shares, context));
+    for (const share of shares) {
+      ledger.uses.push({ grant, timing, key: share.key, amount: share.amount.negated() });
+    }
+    added.push(creditLine("credit", grant, shares, context));
   }
   for (const grant of own) {
     const balance = ledger.balanceOf(grant);
@@ -82,15 +97,43 @@ export function applyCredits(
   return added;
 }
 
+/** Gives back what paid for more than is due under a key by now, the last used first. */
+function returns(
+  timing: CreditTiming,
+  lines: readonly OracleLine[],
+  ledger: Ledger,
+  context: CreditContext,
+): readonly OracleLine[] {
+  const before = context.netBefore(timing);
+  const back = new Map<Grant, Share[]>();
+  for (const [key, amount] of netByKey(lines)) {
+    const due = amount.plus(before.get(key) ?? ZERO);
+    const uses = ledger.uses.filter((use) => use.timing === timing && use.key === key);
+    let over = sum(uses.map((use) => use.amount)).minus(due.sign < 0 ? ZERO : due);
+    for (const use of uses.reverse()) {
+      const returned = least(over, use.amount);
+      if (returned.sign <= 0) continue;
+      over = over.minus(returned);
+      use.amount = use.amount.minus(returned);
+      back.set(use.grant, [...(back.get(use.grant) ?? []), { key, amount: returned }]);
+    }
+  }
+  return [...back].map(([grant, shares]) => {
+    ledger.post("return", grant, totalOf(shares));
+    return creditLine("credit-return", grant, shares, context);
+  });
+}
+
 function creditLine(
+  kind: "credit" | "credit-return",
   { id }: Grant,
   shares: readonly Share[],
   { moment, period }: CreditContext,
 ): OracleLine {
   return {
-    key: `credit:${id}@${moment}`,
-    kind: "credit",
-    countsAs: "credit",
+    key: `${kind}:${id}@${moment}`,
+    kind,
+    countsAs: kind,
     chargeId: null,
     sourceId: id,
     span: period,
@@ -149,7 +192,7 @@ const narrow = by(({ appliesTo = "all" }) =>
 
 const ORDERS: Record<string, readonly Comparison[]> = {
   stripe: [priority, expiry, promotional, effective, granted],
-  orb: [expiry, promotional],
+  orb: [expiry, promotional, effective, granted],
   metronome: [priority, promotional, narrow, expiry, effective],
   openmeter: [priority, expiry, granted],
   lago: [priority, granted],

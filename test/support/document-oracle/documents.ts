@@ -3,11 +3,11 @@
  * shares nothing with src: a story goes in as JSON, what stands on each document comes out as JSON.
  */
 import { applyCredits, type CreditContext, Ledger, type OraclePosting } from "./credits.js";
-import { type OracleLine, totalOf } from "./line.js";
+import { netByKey, type OracleLine, totalOf } from "./line.js";
 import { hasOpening, pricePart } from "./period.js";
 import { plain, Rational, read, write, ZERO } from "./rational.js";
 import type { Money, PartName } from "./reductions.js";
-import type { Asked, Coupon, Span, Story, Tax, UsageEvent } from "./story.js";
+import type { Asked, Coupon, CreditTiming, Span, Story, Tax, UsageEvent } from "./story.js";
 import { ratesOf, taxLines } from "./taxes.js";
 import { indexAt, instantOf, periodOf } from "./timeline.js";
 
@@ -63,6 +63,8 @@ interface Chain {
   readonly parts: Map<string, PricedPart>;
   readonly currency: string;
   readonly ledger: Ledger;
+  /** What is left under each key by all documents: before credits that come before tax, and before those after it. */
+  readonly net: Readonly<Record<CreditTiming, Map<string, Rational>>>;
 }
 
 const DECIMALS: Readonly<Record<string, number>> = { JPY: 0, USD: 2, KWD: 3 };
@@ -81,6 +83,7 @@ export function priceStory(story: Story): readonly DocumentFacts[] {
     parts: new Map(),
     currency,
     ledger: new Ledger(story.credits),
+    net: { "before-tax": new Map(), "after-tax": new Map() },
   };
   // What a document knows is never less than what those before it knew.
   let asOf = "";
@@ -92,7 +95,7 @@ export function priceStory(story: Story): readonly DocumentFacts[] {
 }
 
 function priceDocument(chain: Chain, asked: Asked, asOf: string): DocumentFacts {
-  const { story, money, billed, ledger } = chain;
+  const { story, money, billed, ledger, net } = chain;
   const parts = dueParts(chain, asked, asOf).map(({ name, lines }) => ({
     name,
     lines: differences(chain, { name, lines }),
@@ -112,10 +115,19 @@ function priceDocument(chain: Chain, asked: Asked, asOf: string): DocumentFacts 
     moment: instantOf(asked.asOf ?? period.end),
     period,
     lineUnder,
+    netBefore: (timing) => net[timing],
   };
+  const keep = (timing: CreditTiming, now: ReadonlyMap<string, Rational>) => {
+    for (const [key, amount] of now)
+      net[timing].set(key, amount.plus(net[timing].get(key) ?? ZERO));
+  };
+  const beforeCredits = netByKey(lines);
   lines.push(...applyCredits("before-tax", lines, ledger, credits));
   lines.push(...taxLines(lines, ratesUnder, story.policy.taxes ?? {}, money, period));
+  const afterTax = netByKey(lines);
   lines.push(...applyCredits("after-tax", lines, ledger, credits));
+  keep("before-tax", beforeCredits);
+  keep("after-tax", afterTax);
   return factsOf(lines, ledger.postings, chain);
 }
 

@@ -48,12 +48,16 @@ export interface OracleLine {
   readonly shares: readonly Share[];
 }
 
-/** What is left under each key, in the order of the lines: a line's own amount, with what others take off it. */
+/**
+ * What is left under each key, in the order of the lines: a line's own amount, which is all that does not fall to others, with what
+ * others take off it. So together it is what the lines come to.
+ */
 export function netByKey(lines: readonly OracleLine[]): ReadonlyMap<string, Rational> {
   const net = new Map<string, Rational>();
   const add = (key: string, amount: Rational) => net.set(key, (net.get(key) ?? ZERO).plus(amount));
   for (const { key, amount, shares } of lines) {
-    if (shares.length === 0) add(key, amount);
+    const own = amount.minus(totalOf(shares));
+    if (shares.length === 0 || own.sign !== 0) add(key, own);
     for (const share of shares) add(share.key, share.amount);
   }
   return net;
