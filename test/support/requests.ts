@@ -526,7 +526,7 @@ export function stories(features: Features): fc.Arbitrary<Story> {
       const dates = Array.from({ length: count + 1 }, (_, index) => at(index));
       return fc
         .record({
-          quantities: quantitiesOf(plans),
+          quantities: quantitiesOf(plans.slice(0, 1)),
           changes: features.changes === true ? changes(plans, startDate, count) : fc.constant([]),
           usage: fc.tuple(
             ...periods.map(({ start: from, end }, index) =>
@@ -570,9 +570,6 @@ export function stories(features: Features): fc.Arbitrary<Story> {
           };
           const usage = parts.usage.flat();
           const both = { coupons: parts.coupons, taxes: parts.taxes, usage };
-          const isAhead = (plans[0]?.charges ?? []).some(
-            (charge) => "billingTiming" in charge && charge.billingTiming === "in-advance",
-          );
           const asked = parts.plans.flatMap(({ interim, again, other }, index): Asked[] => {
             const period = periods[index] ?? { start: startDate, end: startDate };
             const before = periods[index - 1];
@@ -595,7 +592,7 @@ export function stories(features: Features): fc.Arbitrary<Story> {
             ];
           });
           const documents: Asked[] = [
-            ...(isAhead
+            ...(plans[0] !== undefined && isAhead(plans[0])
               ? [{ ...both, period: { start: startDate, end: startDate }, usage: [] }]
               : []),
             ...asked,
@@ -620,6 +617,43 @@ function quantitiesOf(plans: readonly Plan[]): fc.Arbitrary<Record<string, strin
     .map((list) => Object.fromEntries(ids.map((id, index) => [id, list[index] ?? "0"])));
 }
 
-function changes(_plans: readonly Plan[], _start: string, _count: number): fc.Arbitrary<Change[]> {
-  return fc.constant([]);
+/** Another plan or other quantities, inside of a period or at its start. */
+function changes(plans: readonly Plan[], startDate: string, count: number): fc.Arbitrary<Change[]> {
+  const [first, second] = plans;
+  const when = fc
+    .tuple(
+      fc.integer({ min: 0, max: count - 1 }),
+      fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 27 })),
+    )
+    .map(([months, days]) =>
+      Temporal.PlainDate.from(startDate).add({ months }).add({ days }).toString(),
+    )
+    .filter((date) => date > startDate);
+  if (first === undefined || second === undefined) return fc.constant([]);
+  // Fees in advance come with the opening, or not at all.
+  const mayChange = isAhead(first) || !isAhead(second);
+  return fc
+    .record({
+      dates: fc.uniqueArray(when, { minLength: 2, maxLength: 2 }).map((dates) => dates.sort()),
+      kinds: fc.constantFrom("", "plan", "seats", "plan seats", "seats plan"),
+      seats: quantitiesOf([first]),
+      seatsThen: quantitiesOf([second]),
+      more: quantitiesOf([second]),
+    })
+    .map(({ dates, kinds, seats, seatsThen, more }) =>
+      kinds.split(" ").flatMap((kind, index): Change[] => {
+        const effectiveDate = dates[index] ?? "";
+        if (kind === "plan") {
+          return mayChange ? [{ effectiveDate, ratePlanId: second.id, quantities: seatsThen }] : [];
+        }
+        const quantities = mayChange && index === 1 ? more : seats;
+        return kind === "seats" && Object.keys(quantities).length > 0
+          ? [{ effectiveDate, quantities }]
+          : [];
+      }),
+    );
+}
+
+function isAhead({ charges: list }: Plan): boolean {
+  return list.some((charge) => "billingTiming" in charge && charge.billingTiming === "in-advance");
 }

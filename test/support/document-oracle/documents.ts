@@ -185,17 +185,22 @@ function differences(chain: Chain, { name, lines }: DuePart): readonly OracleLin
   const gone = [...chain.billed.values()].filter(
     ({ line, part }) => part === name && !lines.some(({ key }) => key === line.key),
   );
-  return [
-    ...lines,
-    ...gone.map(({ line }) => ({ ...line, amount: ZERO, exact: ZERO, shares: [] })),
-  ].flatMap((line) => difference(chain, line));
+  const due = new Map<string, OracleLine[]>();
+  for (const line of lines) due.set(line.key, [...(due.get(line.key) ?? []), line]);
+  for (const { line } of gone)
+    due.set(line.key, [{ ...line, amount: ZERO, exact: ZERO, shares: [] }]);
+  return [...due.values()].flatMap((list) => difference(chain, list));
 }
 
-function difference({ billed }: Chain, line: OracleLine): readonly OracleLine[] {
-  const before = billed.get(line.key);
-  if (before === undefined) return [line];
-  const amount = line.amount.minus(before.amount);
-  const now = new Map(line.shares.map((share) => [share.key, share.amount]));
+function difference({ billed }: Chain, lines: readonly OracleLine[]): readonly OracleLine[] {
+  const [line] = lines;
+  const before = billed.get(line?.key ?? "");
+  if (line === undefined || before === undefined) return lines;
+  const amount = totalOf(lines).minus(before.amount);
+  const now = new Map<string, Rational>();
+  for (const share of lines.flatMap(({ shares }) => shares)) {
+    now.set(share.key, share.amount.plus(now.get(share.key) ?? ZERO));
+  }
   const shares = [...new Set([...now.keys(), ...before.shares.keys()])]
     .map((key) => ({
       key,

@@ -156,7 +156,7 @@ function rateSegment(
 
 /** The discounts of the catalog, each over the stretch in which its plan holds, of which a fixed one has its part. */
 function discountsIn(story: Story, period: Span): readonly Reduction[] {
-  return planStretches(story, period).flatMap(({ plan, share }) =>
+  return planStretches(story, period).flatMap(({ plan, from, to }) =>
     plan.charges.flatMap((charge): Reduction[] => {
       if (charge.pricing.model !== "discount") return [];
       const { percent, amount, appliesTo } = charge.pricing;
@@ -166,7 +166,10 @@ function discountsIn(story: Story, period: Span): readonly Reduction[] {
           kind: "discount",
           id: charge.id,
           percent,
-          amount: amount === undefined ? undefined : read(amount).times(share),
+          amount:
+            amount === undefined
+              ? undefined
+              : read(amount).times(charge.chargeType === "recurring" ? to.minus(from) : ONE),
           appliesTo: (line) => line.plan?.id === plan.id && targets(target, line.charge),
         },
       ];
@@ -239,12 +242,19 @@ function limitPlans(
   if (part === "ahead") return [];
   const stretches = planStretches(story, period);
   const billed = totalOf([...before, ...lines]);
-  const limit = (name: "minimumCommitment" | "maximumSpend") =>
-    round(
-      sum(stretches.map(({ plan, share }) => read(plan[name] ?? "0").times(share))),
-      money.step,
-      money.mode,
+  // A part is what is due with it less what was due before it, each rounded.
+  const limit = (name: "minimumCommitment" | "maximumSpend") => {
+    let share = ZERO;
+    return sum(
+      stretches.map(({ plan: { [name]: amount }, from, to }) => {
+        if (amount === undefined) return ZERO;
+        const upTo = (part: Rational) => round(read(amount).times(part), money.step, money.mode);
+        const before = upTo(share);
+        share = share.plus(to).minus(from);
+        return upTo(share).minus(before);
+      }),
     );
+  };
   const line = (kind: "minimum-commitment" | "maximum-spend", amount: Rational): OracleLine => ({
     key: `${kind}@${period.start}`,
     kind,

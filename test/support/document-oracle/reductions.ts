@@ -12,7 +12,7 @@ import {
   sum,
   ZERO,
 } from "./rational.js";
-import type { ReductionRules } from "./story.js";
+import type { ReductionRules, Span } from "./story.js";
 
 export interface Reduction {
   readonly kind: "discount" | "coupon";
@@ -59,18 +59,21 @@ export function takeOff(
     for (const [index, line] of open.entries()) {
       left.set(line.key, (left.get(line.key) ?? ZERO).minus(shares[index] ?? ZERO));
     }
-    const spans = new Map(open.map(({ span }) => [span.start, span]));
-    for (const [start, span] of spans) {
+    const nameOf = ({ start, end }: Span) => `${start}/${end}`;
+    const spans = new Map(open.map(({ span }) => [nameOf(span), span]));
+    for (const [name, span] of spans) {
       const taken = open.flatMap((line, index) => {
         const share = shares[index] ?? ZERO;
-        return line.span.start === start && share.sign > 0
+        return nameOf(line.span) === name && share.sign > 0
           ? [{ key: line.key, amount: share.negated() }]
           : [];
       });
       if (taken.length === 0) continue;
+      // What is billed ahead may be cut short apart from what begins with it.
+      const since = context.part === "ahead" ? name : span.start;
       const isCoupon = reduction.kind === "coupon";
       added.push({
-        key: `${reduction.kind}:${reduction.id}@${start} ${context.part}`,
+        key: `${reduction.kind}:${reduction.id}@${since} ${context.part}`,
         kind: reduction.kind,
         countsAs: reduction.kind,
         chargeId: isCoupon ? null : reduction.id,

@@ -16,7 +16,7 @@ export interface Segment {
   readonly plan: Plan;
   readonly span: Span;
   readonly quantity: string | undefined;
-  /** Which part of the billing period it is, in days: up to it, and with it. */
+  /** Which part of its fee was billed before it, and with it, by days: time in which it was not sold does not count. */
   readonly from: Rational;
   readonly to: Rational;
 }
@@ -25,8 +25,9 @@ export interface Segment {
 export interface PlanStretch {
   readonly plan: Plan;
   readonly span: Span;
-  /** Which part of the billing period that is. */
-  readonly share: Rational;
+  /** Which part of the billing period that is, by days: up to it, and with it. */
+  readonly from: Rational;
+  readonly to: Rational;
 }
 
 export function instantOf(date: string): string {
@@ -84,7 +85,8 @@ export function planStretches(story: Story, period: Span): readonly PlanStretch[
   return joined(statesIn(story, period), ({ plan }) => plan.id).map(({ plan, span }) => ({
     plan,
     span,
-    share: new Rational(daysFrom(span.start, span.end), whole),
+    from: new Rational(daysFrom(period.start, span.start), whole),
+    to: new Rational(daysFrom(period.start, span.end), whole),
   }));
 }
 
@@ -92,21 +94,25 @@ export function planStretches(story: Story, period: Span): readonly PlanStretch[
 export function segmentsIn(story: Story, period: Span): readonly Segment[] {
   const states = statesIn(story, period);
   const whole = daysFrom(period.start, period.end);
-  const part = (date: string) => new Rational(daysFrom(period.start, date), whole);
   return story.catalog.ratePlans.flatMap((plan) =>
     plan.charges.filter(isRated).flatMap((charge): Segment[] => {
       const held = states.filter((state) => state.plan.id === plan.id);
       if (charge.chargeType === "one-time") return onceIn(story, period, held, charge);
       const counts = charge.chargeType === "recurring" && charge.pricing.model !== "flat";
       const quantityIn = ({ quantities }: State) => (counts ? quantities[charge.id] : undefined);
-      return joined(held, (state) => quantityIn(state) ?? "").map((state) => ({
-        charge,
-        plan,
-        span: state.span,
-        quantity: quantityIn(state),
-        from: part(state.span.start),
-        to: part(state.span.end),
-      }));
+      let days = 0n;
+      return joined(held, (state) => quantityIn(state) ?? "").map((state) => {
+        const before = days;
+        days += daysFrom(state.span.start, state.span.end);
+        return {
+          charge,
+          plan,
+          span: state.span,
+          quantity: quantityIn(state),
+          from: new Rational(before, whole),
+          to: new Rational(days, whole),
+        };
+      });
     }),
   );
 }
@@ -126,7 +132,8 @@ function onceIn(
     statesIn(story, before).some(({ plan }) => plan.id === first.plan.id);
   if (wasHeld) return [];
   const all = { from: new Rational(0n), to: new Rational(1n) };
-  return [{ charge, plan: first.plan, span: first.span, quantity: undefined, ...all }];
+  const span = { start: first.span.start, end: period.end };
+  return [{ charge, plan: first.plan, span, quantity: undefined, ...all }];
 }
 
 /** Neighbours that are alike, as one. */
