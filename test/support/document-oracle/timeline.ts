@@ -1,6 +1,6 @@
 /** When a subscription is on which plan, with how much of what: its billing periods, and the stretches of its charges in them. */
 import { Temporal } from "temporal-polyfill";
-import { Rational } from "./rational.js";
+import { plain, Rational, read } from "./rational.js";
 import type { Charge, Plan, RatedCharge, Span, Story } from "./story.js";
 
 /** A stretch of time on one plan with the same quantities. */
@@ -101,7 +101,7 @@ export function segmentsIn(story: Story, period: Span): readonly Segment[] {
       const counts = charge.chargeType === "recurring" && charge.pricing.model !== "flat";
       const quantityIn = ({ quantities }: State) => (counts ? quantities[charge.id] : undefined);
       let days = 0n;
-      return joined(held, (state) => quantityIn(state) ?? "").map((state) => {
+      return joined(held, (state) => plain(read(quantityIn(state) ?? "0"))).map((state) => {
         const before = days;
         days += daysFrom(state.span.start, state.span.end);
         return {
