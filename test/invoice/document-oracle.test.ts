@@ -1,17 +1,27 @@
-/** Whole documents beside an oracle that prices them by the guides alone. */
+/**
+ * Whole documents beside an oracle that prices them by the guides alone. `ORACLE_RUNS=10000` prices so many chains of documents
+ * in place of a few hundred; with `FC_SEED`, others.
+ */
+import { env } from "node:process";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bill, factsOf, sorted } from "../support/document-facts.js";
 import { priceStory } from "../support/document-oracle/documents.js";
-import { stories } from "../support/requests.js";
+import { EVERYTHING, stories } from "../support/requests.js";
 
-describe("a document", () => {
-  it("is what an oracle makes of the same request by the guides alone", () => {
-    fc.assert(
-      fc.property(stories({ coupons: true }), (story) => {
-        expect(sorted(bill(story).map(factsOf))).toEqual(sorted(priceStory(story)));
-      }),
-      { numRuns: 150 },
-    );
-  });
+const runs = Number(env["ORACLE_RUNS"] ?? 150);
+
+describe("every document of a chain", () => {
+  it(
+    "is what an oracle makes of the same requests by the guides alone",
+    () => {
+      fc.assert(
+        fc.property(stories(EVERYTHING), (story) => {
+          expect(sorted(bill(story).map(factsOf))).toEqual(sorted(priceStory(story)));
+        }),
+        { numRuns: runs },
+      );
+    },
+    30_000 + 300 * runs,
+  );
 });

@@ -353,7 +353,7 @@ function policies(currency: Currency, features: Features): fc.Arbitrary<Policy> 
     }),
     taxes: some({ rounding: fc.constantFrom("total" as const, "line" as const) }),
     ...(features.credits === true
-      ? { negativeTotal: fc.constantFrom("credit-note" as const) }
+      ? { negativeTotal: fc.constantFrom("credit-note" as const, "carry" as const) }
       : {}),
   }) as fc.Arbitrary<Policy>;
 }

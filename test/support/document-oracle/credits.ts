@@ -1,6 +1,6 @@
 /** What grants pay for, and in which order they are used. */
 import { netByKey, type OracleLine, type Share, targets, totalOf } from "./line.js";
-import { allocate, least, type Rational, read, round, sum, ZERO } from "./rational.js";
+import { allocate, least, type Rational, read, round, sum, write, ZERO } from "./rational.js";
 import type { Money } from "./reductions.js";
 import type { CreditTiming, Grant, Policy, Span } from "./story.js";
 import { instantOf } from "./timeline.js";
@@ -38,6 +38,12 @@ export class Ledger {
   /** Begins the postings of another document. */
   open(): void {
     this.postings = [];
+  }
+
+  /** A new grant: what a document comes to below nothing, for later. */
+  add(grant: Grant): void {
+    this.grants.push(grant);
+    this.post("grant", grant, read(grant.amount));
   }
 
   balanceOf({ id }: Grant): Rational {
@@ -122,6 +128,27 @@ function returns(
     ledger.post("return", grant, totalOf(shares));
     return creditLine("credit-return", grant, shares, context);
   });
+}
+
+/** Where the policy says so, a document that comes to less than nothing comes to nothing, and the rest is a grant. */
+export function carryOver(
+  lines: readonly OracleLine[],
+  ledger: Ledger,
+  documentKey: string,
+  { policy, currency, money, moment, period }: CreditContext,
+): readonly OracleLine[] {
+  const amount = totalOf(lines).negated();
+  if (policy.negativeTotal !== "carry" || amount.sign <= 0) return [];
+  const id = `carried:${documentKey}`;
+  ledger.add({
+    id,
+    unit: currency,
+    amount: write(amount, money.decimals),
+    grantedAt: moment,
+    applied: "after-tax",
+  });
+  const head = { key: id, kind: "carried", countsAs: "carried", chargeId: null } as const;
+  return [{ ...head, sourceId: id, span: period, amount, exact: amount, shares: [] }];
 }
 
 function creditLine(

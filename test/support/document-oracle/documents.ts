@@ -2,7 +2,13 @@
  * Prices the documents of a subscription, one after the other, from the rules as the guides tell them: naive, in fractions. It
  * shares nothing with src: a story goes in as JSON, what stands on each document comes out as JSON.
  */
-import { applyCredits, type CreditContext, Ledger, type OraclePosting } from "./credits.js";
+import {
+  applyCredits,
+  type CreditContext,
+  carryOver,
+  Ledger,
+  type OraclePosting,
+} from "./credits.js";
 import { netByKey, type OracleLine, totalOf } from "./line.js";
 import { hasOpening, pricePart } from "./period.js";
 import { plain, Rational, read, write, ZERO } from "./rational.js";
@@ -126,9 +132,16 @@ function priceDocument(chain: Chain, asked: Asked, asOf: string): DocumentFacts 
   lines.push(...taxLines(lines, ratesUnder, story.policy.taxes ?? {}, money, period));
   const afterTax = netByKey(lines);
   lines.push(...applyCredits("after-tax", lines, ledger, credits));
+  lines.push(...carryOver(lines, ledger, keyOf(story, asked), credits));
   keep("before-tax", beforeCredits);
   keep("after-tax", afterTax);
   return factsOf(lines, ledger.postings, chain);
+}
+
+/** What is billed, of whom and when: an interim document up to its moment. */
+function keyOf({ subscription: { id } }: Story, { period, scope, asOf }: Asked): string {
+  if (scope === "interim") return `interim:${id}@${period.start}/${asOf?.replace("Z", ".000Z")}`;
+  return `${period.start === period.end ? "opening" : "period"}:${id}@${period.start}/${period.end}`;
 }
 
 interface DuePart {
