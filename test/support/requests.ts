@@ -27,6 +27,8 @@ export interface Features {
   readonly taxes?: boolean;
   readonly credits?: boolean;
   readonly pricingUnits?: boolean;
+  /** Credits in pricing units. */
+  readonly unitCredits?: boolean;
   readonly changes?: boolean;
   readonly interim?: boolean;
   readonly rerate?: boolean;
@@ -38,6 +40,7 @@ export const EVERYTHING: Features = {
   taxes: true,
   credits: true,
   pricingUnits: true,
+  unitCredits: true,
   changes: true,
   interim: true,
   rerate: true,
@@ -304,7 +307,8 @@ function plan(id: string, currency: Currency, features: Features): fc.Arbitrary<
       charges(id, features),
       fc.option(decimal(500, 3), { nil: undefined, freq: 2 }),
       fc.option(decimal(900, 3), { nil: undefined, freq: 2 }),
-      decimal(2, 3).map((rate) => (Number(rate) === 0 ? "0.01" : rate)),
+      // So much of a unit as pays an amount is a decimal.
+      fc.constantFrom("0.01", "0.02", "0.05", "0.1", "0.125", "0.25", "0.4", "0.5", "1", "2", "4"),
     )
     .map(([list, low, high, rate]) => {
       const [minimumCommitment, maximumSpend] =
@@ -430,7 +434,11 @@ function grants(
   plans: readonly Plan[],
   currency: Currency,
   dates: readonly string[],
+  { unitCredits }: Features,
 ): fc.Arbitrary<Grant[]> {
+  const hasCredits =
+    unitCredits === true &&
+    plans.some((one) => one.charges.some((charge) => "pricingUnit" in charge));
   const rated = plans.flatMap((one) =>
     one.charges.filter(({ pricing }) => pricing.model !== "discount"),
   );
@@ -447,14 +455,15 @@ function grants(
         }),
         fc.constantFrom(undefined, ...dates),
         fc.constantFrom(undefined, ...dates, "2030-01-01"),
+        fc.constantFrom(currency, ...(hasCredits ? ["credit"] : [])),
       ),
       { maxLength: 4 },
     )
     .map((list) =>
       list.map(
-        ([amount, grantedAt, more, effectiveDate, expiresAt], index): Grant => ({
+        ([amount, grantedAt, more, effectiveDate, expiresAt, unit], index): Grant => ({
           id: `g${index}`,
-          unit: currency,
+          unit,
           amount,
           grantedAt,
           ...more,
@@ -549,7 +558,8 @@ export function stories(features: Features): fc.Arbitrary<Story> {
             }),
           ),
           coupons: features.coupons === true ? coupons(plans, dates) : fc.constant([]),
-          credits: features.credits === true ? grants(plans, currency, dates) : fc.constant([]),
+          credits:
+            features.credits === true ? grants(plans, currency, dates, features) : fc.constant([]),
           taxes: features.taxes === true ? taxes(plans) : fc.constant([]),
         })
         .map((parts): Story => {

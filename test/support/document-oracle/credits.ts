@@ -19,6 +19,8 @@ interface Use {
   readonly timing: CreditTiming;
   readonly key: string;
   amount: Rational;
+  /** How much of the grant that is, in its own unit. */
+  quantity: Rational;
 }
 
 /** Grants with what is left of them, as documents use them up. */
@@ -85,12 +87,16 @@ export function applyCredits(
   const isMoney = ({ unit }: Grant) => (unit === currency ? 1 : 0);
   const order = burnOrder(policy.credits?.order ?? "stripe");
   for (const grant of own.sort((a, b) => isMoney(a) - isMoney(b) || order(a, b))) {
-    const shares = drawMoney(grant, [...lines, ...added], ledger, context);
+    const { shares, quantity } =
+      isMoney(grant) === 1
+        ? drawMoney(grant, [...lines, ...added], ledger, context)
+        : drawUnits(grant, lines, added, ledger, context);
     if (shares.length === 0) continue;
-    const amount = totalOf(shares);
-    ledger.post("drawdown", grant, amount);
+    ledger.post("drawdown", grant, quantity.negated());
     for (const share of shares) {
-      ledger.uses.push({ grant, timing, key: share.key, amount: share.amount.negated() });
+      const amount = share.amount.negated();
+      const part = quantity.times(amount).over(totalOf(shares).negated());
+      ledger.uses.push({ grant, timing, key: share.key, amount, quantity: part });
     }
     added.push(creditLine("credit", grant, shares, context));
   }
@@ -112,6 +118,7 @@ function returns(
 ): readonly OracleLine[] {
   const before = context.netBefore(timing);
   const back = new Map<Grant, Share[]>();
+  const quantities = new Map<Grant, Rational>();
   for (const [key, amount] of netByKey(lines)) {
     const due = amount.plus(before.get(key) ?? ZERO);
     const uses = ledger.uses.filter((use) => use.timing === timing && use.key === key);
@@ -120,12 +127,15 @@ function returns(
       const returned = least(over, use.amount);
       if (returned.sign <= 0) continue;
       over = over.minus(returned);
+      const quantity = use.quantity.times(returned).over(use.amount);
+      quantities.set(use.grant, quantity.plus(quantities.get(use.grant) ?? ZERO));
+      use.quantity = use.quantity.minus(quantity);
       use.amount = use.amount.minus(returned);
       back.set(use.grant, [...(back.get(use.grant) ?? []), { key, amount: returned }]);
     }
   }
   return [...back].map(([grant, shares]) => {
-    ledger.post("return", grant, totalOf(shares));
+    ledger.post("return", grant, quantities.get(grant) ?? ZERO);
     return creditLine("credit-return", grant, shares, context);
   });
 }
@@ -170,25 +180,74 @@ function creditLine(
   };
 }
 
+/** What a grant pays under each key, and how much of it that is in its own unit. */
+interface Drawn {
+  readonly shares: readonly Share[];
+  readonly quantity: Rational;
+}
+
+const NOTHING: Drawn = { shares: [], quantity: ZERO };
+
 function drawMoney(
   grant: Grant,
   lines: readonly OracleLine[],
   ledger: Ledger,
-  { money, lineUnder, currency, period }: CreditContext,
-): readonly Share[] {
-  if (grant.unit !== currency) return [];
-  const open = [...netByKey(lines)].filter(([key, amount]) => {
-    const { charge, span = period } = lineUnder(key) ?? {};
-    return amount.sign > 0 && isUsable(grant, span) && targets(grant.appliesTo ?? "all", charge);
-  });
+  { money, lineUnder, period }: CreditContext,
+): Drawn {
+  const open = openKeys(grant, lines, { lineUnder, period });
   const owed = open.map(([, amount]) => amount);
   const paid = [sum(owed), totalOf(lines), ledger.balanceOf(grant)].reduce(least);
-  if (paid.sign <= 0) return [];
+  if (paid.sign <= 0) return NOTHING;
   const whole = round(paid, money.step, "down");
-  return allocate(whole, owed, money.step, owed).flatMap((share, index) => {
+  const shares = allocate(whole, owed, money.step, owed).flatMap((share, index) => {
     const key = open[index]?.[0] ?? "";
     return share.sign === 0 ? [] : [{ key, amount: share.negated() }];
   });
+  return { shares, quantity: whole };
+}
+
+/** What is owed under keys that a grant may pay for. */
+function openKeys(
+  grant: Grant,
+  lines: readonly OracleLine[],
+  { lineUnder, period }: Pick<CreditContext, "lineUnder" | "period">,
+): readonly (readonly [string, Rational])[] {
+  return [...netByKey(lines)].filter(([key, amount]) => {
+    const { charge, span = period } = lineUnder(key) ?? {};
+    return amount.sign > 0 && isUsable(grant, span) && targets(grant.appliesTo ?? "all", charge);
+  });
+}
+
+/** Pays in a pricing unit for what is priced in it, line by line; at the unit's rate, in money that is rounded once. */
+function drawUnits(
+  grant: Grant,
+  lines: readonly OracleLine[],
+  added: readonly OracleLine[],
+  ledger: Ledger,
+  context: CreditContext,
+): Drawn {
+  const { money, lineUnder } = context;
+  let balance = ledger.balanceOf(grant);
+  let limit = totalOf([...lines, ...added]);
+  let quantity = ZERO;
+  const shares: Share[] = [];
+  for (const [key, left] of openKeys(grant, [...lines, ...added], context)) {
+    const { charge, plan, quantity: rated } = lineUnder(key) ?? {};
+    if (rated === undefined || charge?.chargeType === "one-time") continue;
+    const unit = plan?.pricingUnits?.find(({ code }) => code === charge?.pricingUnit);
+    // What is owed only because something else was taken off elsewhere is paid in money.
+    if (unit?.code !== grant.unit || !lines.some((line) => line.key === key)) continue;
+    const rate = read(unit.rate);
+    const used = [balance, least(left, limit).over(rate)].reduce(least);
+    if (used.sign <= 0) continue;
+    const paid = round(used.times(rate), money.step, money.mode);
+    if (paid.sign <= 0) continue;
+    balance = balance.minus(used);
+    limit = limit.minus(paid);
+    quantity = quantity.plus(used);
+    shares.push({ key, amount: paid.negated() });
+  }
+  return { shares, quantity };
 }
 
 /** Whether a grant can be used in some of a time. */
