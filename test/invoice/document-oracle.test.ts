@@ -1,6 +1,6 @@
 /**
  * Whole documents beside an oracle that prices them by the guides alone. `ORACLE_RUNS=10000` prices so many chains of documents
- * in place of a few hundred; with `FC_SEED`, others.
+ * in place of a hundred; with `FC_SEED`, others.
  */
 import { env } from "node:process";
 import fc from "fast-check";
@@ -9,7 +9,7 @@ import { bill, factsOf, sorted } from "../support/document-facts.js";
 import { priceStory } from "../support/document-oracle/documents.js";
 import { EVERYTHING, stories } from "../support/requests.js";
 
-const runs = Number(env["ORACLE_RUNS"] ?? 150);
+const runs = Number(env["ORACLE_RUNS"] ?? 100);
 
 describe("every document of a chain", () => {
   it(

@@ -18,7 +18,7 @@ import { ratesOf, taxLines } from "./taxes.js";
 import { indexAt, instantOf, periodOf } from "./timeline.js";
 
 /** What the oracle says of a line. */
-export interface LineFacts {
+interface LineFacts {
   readonly kind: string;
   readonly chargeId: string | null;
   /** The coupon, grant or tax. */
@@ -26,7 +26,7 @@ export interface LineFacts {
   readonly amount: string;
 }
 
-export interface PostingFacts {
+interface PostingFacts {
   readonly kind: string;
   readonly grantId: string;
   readonly amount: string;

@@ -8,7 +8,7 @@ export interface Share {
   readonly amount: Rational;
 }
 
-export type Kind =
+type Kind =
   | "one-time"
   | "recurring"
   | "usage"

@@ -62,7 +62,7 @@ export type Target =
       readonly units?: readonly string[];
     };
 
-export interface DiscountPrice {
+interface DiscountPrice {
   readonly model: "discount";
   readonly percent?: string;
   readonly amount?: string;
@@ -87,7 +87,7 @@ interface Counted {
   readonly pricingUnit?: string;
 }
 
-export interface OneTime extends ChargeHead {
+interface OneTime extends ChargeHead {
   readonly chargeType: "one-time";
   readonly pricing: { readonly model: "flat"; readonly amount: string };
 }

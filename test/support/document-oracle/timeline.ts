@@ -148,6 +148,6 @@ function joined(states: readonly State[], likeness: (state: State) => string): r
   return list;
 }
 
-export function isRated(charge: Charge): charge is RatedCharge {
+function isRated(charge: Charge): charge is RatedCharge {
   return charge.pricing.model !== "discount";
 }
