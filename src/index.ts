@@ -120,6 +120,11 @@ export {
   type Simulation,
   simulate,
 } from "./simulate/simulate.js";
+export {
+  type AbortLike,
+  type AsyncSeriesOptions,
+  simulateAsync,
+} from "./simulate/simulate-async.js";
 export { type Solution, type SolveRequest, solve } from "./simulate/solve.js";
 export { type Sweep, sweep } from "./simulate/sweep.js";
 // Subscriptions and time.

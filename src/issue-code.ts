@@ -69,4 +69,5 @@ export type PricingIssueCode =
   | "unknown_grant"
   | "unknown_line"
   | "posting_mismatch"
-  | "not_supported";
+  | "not_supported"
+  | "aborted";

@@ -128,6 +128,28 @@ export type { Written } from "./schema/written.js";
 export type { BreakEvenPoint, BreakEvenStretch, Cheaper } from "./simulate/cheaper.js";
 export type { OneQuantityOptions } from "./simulate/one-quantity.js";
 export type { SweepQuantities, SweepRange } from "./simulate/quantity-row.js";
+export type { SeriesProgress } from "./simulate/series/series.js";
+export type {
+  DatedQuantity,
+  ProfilePoint,
+  SeriesBucket,
+  SeriesBucketUnit,
+  SeriesCharge,
+  SeriesChargeColumns,
+  SeriesChargeFigures,
+  SeriesColumns,
+  SeriesCost,
+  SeriesCostRow,
+  SeriesFigures,
+  SeriesOptions,
+  SeriesPlan,
+  SeriesQuantities,
+  SeriesRange,
+  SeriesSubscription,
+  SeriesUsage,
+  SimulationSeries,
+  UsageProfile,
+} from "./simulate/series/types.js";
 export type { SolveGoal } from "./simulate/solve-goal.js";
 export type { SweepKnot } from "./simulate/sweep-knots.js";
 export type { SimulationTarget } from "./simulate/target.js";

@@ -214,7 +214,7 @@ const ORDERS: { readonly [order in BurnOrder]: readonly Comparison[] } = {
  * means anything.
  *
  * `"stripe"`: priority, earliest expiry, promotional before paid, earliest effective, earliest granted (Stripe, billing credits).
- * `"orb"`: earliest expiry, promotional first (Orb: then the lower cost basis). `"metronome"`: priority, promotional first, those
+ * `"orb"`: earliest expiry, promotional first, earliest effective, earliest granted (Orb: the lower cost basis after promotional). `"metronome"`: priority, promotional first, those
  * that pay for the fewest charges, earliest expiry, earliest effective. `"openmeter"`: priority, earliest expiry, earliest granted.
  * `"lago"`: priority, earliest granted. Grants that do not expire come after those that do.
  *

@@ -16,7 +16,7 @@ export interface Proration {
   /**
    * What is scaled. `"fee"`: the amount. `"included-units"`: the units that cost nothing. `"limits"`: minimum and
    * maximum. `"tiers"`: everything that the prices say, as if the usage had gone on for the full period: bounds, included
-   * units and fees. Default: `["fee"]` on recurring charges and discounts, nothing on usage charges.
+   * units and fees. Default: `["fee"]` on recurring charges and recurring discounts, nothing on others.
    */
   readonly of?: readonly ProratedPart[];
 }

@@ -7,7 +7,7 @@ import type { SegmentContext } from "../subscription/held.js";
 import { outcomeEras, type PriceEra } from "../subscription/price-era.js";
 import { plansBefore, type Timeline } from "../subscription/timeline.js";
 import type { Instant } from "../time/instant.js";
-import { contains, type Interval } from "../time/interval.js";
+import { contains, type Interval, sameInterval } from "../time/interval.js";
 import type { ClosedPart, ClosedSegment, PeriodPart } from "./history/closed-part.js";
 import { closedTerms } from "./history/closed-terms.js";
 import { closedWithin, type History, keysOfTime, partText } from "./history/history.js";
@@ -85,10 +85,11 @@ export function partsBuilder({
     for (const key of keys ?? []) over.add(key);
   };
   const termsOf = (closed: ClosedPart | undefined): ClosedTerms => closedTerms(history, closed);
+  const itemsIn = lastItems();
   const make: PartsBuilder["make"] = (part, scheduled, timeline, given) => {
     const closed = history.parts.get(partText(part, scheduled.period));
     const context = { timeline, closed: termsOf(closed) };
-    const items = itemsOf(context, scheduled);
+    const items = itemsIn(context, scheduled);
     const eras =
       part === "in-arrears"
         ? outcomeEras(erasContext(context, closed, history), scheduled.period.end)
@@ -132,6 +133,21 @@ export function partsBuilder({
     tasks: () => [...tasks.values()],
     retired: () => retired,
     mayBeOver: () => over,
+  };
+}
+
+/** What is billed for a period, found once for both of its parts where they see the same. */
+function lastItems(): typeof itemsOf {
+  let last: { context: SegmentContext; scheduled: ScheduledPeriod; items: PeriodItems } | undefined;
+  return (context, scheduled) => {
+    const isSame =
+      last?.context.timeline === context.timeline &&
+      last.context.closed === context.closed &&
+      sameInterval(last.scheduled.period, scheduled.period);
+    if (last === undefined || !isSame) {
+      last = { context, scheduled, items: itemsOf(context, scheduled) };
+    }
+    return last.items;
   };
 }
 

@@ -1,17 +1,11 @@
 import type { Coupon } from "../account/coupon.js";
 import type { BillingPolicy } from "../catalog/policy.js";
-import { dayCountOf } from "../catalog/proration.js";
-import type { PlanLimits } from "../catalog/rate-plan.js";
 import type { PricingIssue } from "../errors.js";
 import type { AmountRounding } from "../money/amount-rounding.js";
-import { exact } from "../money/decimal.js";
-import { add, type Fraction, isZero, multiply, sum, ZERO } from "../money/fraction.js";
-import type { ScheduledPeriod } from "../subscription/cadence.js";
-import { type DiscountSegment, firstBilled, type PeriodItems } from "../subscription/due.js";
-import { type DayCount, shareOf } from "../time/day-count.js";
+import { isZero } from "../money/fraction.js";
+import { firstBilled } from "../subscription/due.js";
 import type { Instant } from "../time/instant.js";
 import { contains, type Interval } from "../time/interval.js";
-import type { TimeZone } from "../time/zone.js";
 import type { UsageScope } from "../usage/meter/scope.js";
 import { askForAllowances, unrecordedBefore } from "./allowance-needs.js";
 import { countOn } from "./allowances.js";
@@ -19,18 +13,16 @@ import { askForLevels, recordedLevels } from "./carried-levels.js";
 import { earlierLines, keptOfPart } from "./earlier-lines.js";
 import { type History, isOnRecord, partText } from "./history/history.js";
 import { reportMissing, usageDocuments } from "./needed-documents.js";
+import { type MeteredPart, pricingOf } from "./part-pricing.js";
 import { type PartTask, wantedSegments } from "./part-task.js";
-import { type CouponUse, couponsOf, couponUses, type PeriodCoupon } from "./period-coupons.js";
+import { type CouponUse, couponsOf, couponUses } from "./period-coupons.js";
 import type { PricedLine } from "./priced-line.js";
 import type { GivenUsage } from "./rating/given-usage.js";
 import { type MeteredTasks, type MeterTask, meterSegments } from "./rating/meter-segments.js";
-import type { MeteredSegment } from "./rating/metered-segment.js";
-import { partOf } from "./rating/prorate.js";
 import { type RunningTotals, runningPricing, totalsOf } from "./running-totals.js";
 import { pricePart } from "./steps/index.js";
 import { hasLimits } from "./steps/limits.js";
 import type { PeriodPricing } from "./steps/period-step.js";
-import { couponReduction, discountReduction, type Reduction } from "./steps/reduction.js";
 import type { BillingTarget } from "./target.js";
 
 /** What everything that one document bills is priced under. */
@@ -44,21 +36,10 @@ export interface BillingContext {
   readonly scope: UsageScope;
 }
 
-/** A part of a billing period with everything that it is priced from. */
-export interface MeteredPart extends PartTask {
-  readonly segments: readonly MeteredSegment[];
-  /** Segments of other parts that share their limits with some of these. */
-  readonly elsewhere: readonly MeteredSegment[];
-  /** Charges whose usage has changed and is not given: it stays as it was billed. */
-  readonly notGiven: readonly string[];
-  /** Discounts of the billing periods in which outcomes occurred that are billed here. */
-  readonly earlierDiscounts: readonly DiscountSegment[];
-  /** The coupons that cover its billing period, and those in which outcomes occurred that are billed here. */
-  readonly coupons: readonly PeriodCoupon[];
-}
-
 /** A part of a billing period, priced. */
 export interface PricedPart extends MeteredPart {
+  /** What its lines were priced from. */
+  readonly pricing: PeriodPricing;
   readonly lines: readonly PricedLine[];
   /** What its billing period's coupons have taken off so far. */
   readonly couponUses: readonly CouponUse[];
@@ -153,11 +134,12 @@ function askForHomes(
 
 /**
  * Prices the parts; what is billed in arrears of a period after what is billed in advance of it, and after earlier periods,
- * whose discounts and limits it may share.
+ * whose discounts and limits it may share. `price` prices each.
  */
 export function priceParts(
   parts: readonly MeteredPart[],
   context: BillingContext,
+  price: typeof pricePart = pricePart,
 ): readonly PricedPart[] {
   const ordered = parts.toSorted(
     (a, b) =>
@@ -173,9 +155,10 @@ export function priceParts(
     const earlier = earlierLines(each, byName, context.history);
     const running = runningPricing(each, (own) => byName.get(own)?.totals, context);
     const pricing = pricingOf(each, { before, earlier, ...running }, context);
-    const lines = pricePart(pricing);
+    const lines = price(pricing);
     const own = {
       ...each,
+      pricing,
       lines,
       totals: totalsOf(each.items, pricing, lines),
       couponUses: couponUses(each, [...before, ...lines], context.rounding),
@@ -184,85 +167,4 @@ export function priceParts(
     byName.set(partText(part, scheduled.period), own);
   }
   return parts.flatMap((each) => priced.get(each) ?? []);
-}
-
-function pricingOf(
-  {
-    part,
-    items,
-    scheduled,
-    segments,
-    elsewhere,
-    earlierDiscounts,
-    coupons,
-    until,
-    timeline: { zone },
-  }: MeteredPart,
-  others: Pick<PeriodPricing, "before" | "earlier" | "terms" | "drawdowns">,
-  { policy, rounding }: BillingContext,
-): PeriodPricing {
-  return {
-    period: scheduled.period,
-    segments,
-    elsewhere,
-    ...others,
-    discounts: [...items.discounts, ...earlierDiscounts].map((each) => scaledDiscount(each, zone)),
-    coupons: coupons.map(({ coupon, period }) => couponReduction(coupon, period)),
-    ...(part === "in-arrears"
-      ? {
-          commitment: planLimit("minimumCommitment", items, scheduled, rounding, zone),
-          maximumSpend: planLimit("maximumSpend", items, scheduled, rounding, zone),
-        }
-      : { commitment: undefined, maximumSpend: undefined }),
-    isAhead: part === "in-advance",
-    isInterim: until !== undefined,
-    policy,
-    rounding,
-    zone,
-  };
-}
-
-/** A fixed discount takes its share for a part of its cycle where it is prorated like a fee; percentages need none. */
-function scaledDiscount({ charge, period, cycle }: DiscountSegment, zone: TimeZone): Reduction {
-  const { amount } = charge.pricing;
-  if (amount === undefined) return discountReduction(charge, period, undefined);
-  const count = discountDayCount(charge);
-  const whole = exact(amount);
-  const share = count && shareOf(count, cycle, period, zone);
-  return discountReduction(charge, period, share ? multiply(whole, share) : whole);
-}
-
-function discountDayCount(charge: DiscountSegment["charge"]): DayCount | undefined {
-  if (charge.chargeType === "one-time") return undefined;
-  if (charge.chargeType === "usage" && charge.proration === undefined) return undefined;
-  const count = dayCountOf(charge.proration);
-  return count.method === "none" ? undefined : count;
-}
-
-/**
- * What the period's plans bill at least or at most, each for the part of its cycle in which its plan was billed. While one of
- * them has no limit to what it bills, there is none.
- */
-function planLimit(
-  name: keyof PlanLimits,
-  { commitments, unbilled }: PeriodItems,
-  { period: whole }: ScheduledPeriod,
-  rounding: AmountRounding,
-  zone: TimeZone,
-): Fraction | undefined {
-  const own = commitments.filter(({ limits }) => limits[name] !== undefined);
-  if (own.length === 0) return undefined;
-  const lengthOf = ({ start, end }: Interval) => end - start;
-  const limited = [...own, ...unbilled].reduce((time, each) => time + lengthOf(each.period), 0);
-  if (name === "maximumSpend" && limited < lengthOf(whole)) return undefined;
-  const passed = new Map<string, Fraction>();
-  return sum(
-    own.map(({ limits, period, cycle }) => {
-      const cycleText = `${cycle.start} ${cycle.end}`;
-      const from = passed.get(cycleText) ?? ZERO;
-      const to = add(from, shareOf(dayCountOf(), cycle, period, zone));
-      passed.set(cycleText, to);
-      return partOf(exact(limits[name] ?? "0"), { from, to }, rounding).rounded;
-    }),
-  );
 }

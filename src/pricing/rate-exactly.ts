@@ -137,6 +137,17 @@ export function billsNothing(
   return needs !== "quantity" && isNegative(rater.amount(given.input));
 }
 
+/** The exact amount of what any model is given. */
+export function amountOf(
+  compiled: CompiledTerms,
+  given: RatingInput,
+  negativeUsage: NegativeUsage,
+): Fraction {
+  return compiled.needs === "quantity"
+    ? exactAmount(compiled, given.quantity, negativeUsage)
+    : compiled.rater.amount(billedInput(compiled, given, negativeUsage));
+}
+
 /** The exact amount with everything that led to it. */
 export function rateExactly(
   compiled: CompiledTerms,
@@ -146,8 +157,16 @@ export function rateExactly(
   const { rater, needs } = compiled;
   if (needs === "quantity") return rateQuantity(compiled, given.quantity, negativeUsage);
   const quantity = needs === "nothing" ? ONE : given.quantity;
-  const input = billsNothing(compiled, given, negativeUsage) ? [] : given.input;
+  const input = billedInput(compiled, given, negativeUsage);
   return { quantity, amount: rater.amount(input), ...rater.explain(input) };
+}
+
+function billedInput(
+  compiled: CompiledTerms,
+  given: RatingInput,
+  negativeUsage: NegativeUsage,
+): RatingInput["input"] {
+  return billsNothing(compiled, given, negativeUsage) ? [] : given.input;
 }
 
 /**

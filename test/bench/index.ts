@@ -11,6 +11,7 @@ import { documents } from "./documents.js";
 import { type GrowthResult, grow, growth, printGrowth } from "./growth.js";
 import { periods } from "./periods.js";
 import { rating } from "./rating.js";
+import { series } from "./series.js";
 import { sweeping } from "./sweeping.js";
 
 /** A job done in several ways; the first way is ours. */
@@ -82,7 +83,7 @@ const runs = (part: string) => positionals.length === 0 || positionals.includes(
 const isAsked = ({ name }: { readonly name: string }) => name.includes(options.only);
 const results: (Result | GrowthResult)[] = [];
 for (const benchmark of runs("speed")
-  ? [...rating, ...documents, ...sweeping, ...periods].filter(isAsked)
+  ? [...rating, ...documents, ...sweeping, ...periods, ...series].filter(isAsked)
   : []) {
   assertSame(benchmark);
   const result = await run(benchmark);

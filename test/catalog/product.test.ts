@@ -338,6 +338,7 @@ describe("a product with everything wrong", () => {
       quantity_above_last_tier: false,
       out_of_reach: false,
       not_supported: false,
+      aborted: false,
       // Of more than a thousand issues alone (errors.test.ts).
       mixed_tax_rates: false,
       unknown_unit: false,

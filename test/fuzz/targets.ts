@@ -28,6 +28,7 @@ const PARAMETERS: { readonly [name in Export]?: readonly string[] } = {
   sweep: ["target", "quantities", "options"],
   breakEven: ["a", "b", "range", "options"],
   lintProduct: ["product", "options"],
+  simulateAsync: ["target", "usage", "options"],
   documentsDue: ["subscription", "options"],
   billingPeriods: ["subscription", "options"],
   eachBillingPeriod: ["subscription", "options"],

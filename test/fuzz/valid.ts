@@ -983,6 +983,52 @@ const openMeterOptions = { id: "tokens", name: "Tokens", unitOfMeasure: "token",
 const UNLEVELED = { ...ALL, charges: CHARGES.filter(({ id }) => id !== "packages") };
 
 /** Valid arguments by the name of the function that takes them. */
+/** Simulations over time. */
+const series: Valid = {
+  "over time": [
+    [ALL, PRO],
+    EVENTS,
+    {
+      range: { from: "2026-01-01", through: "2026-03-31" },
+      bucket: "week",
+      subscription: { timeZone: "Europe/Paris", quantities: { seats: 4, licences: 2 } },
+      flatFees: "spread",
+      costs: {
+        "@outcome": { perUnit: "0.4", currency: "EUR" },
+        calls: { percentOfRevenue: 12 },
+        work: { event: "lead", of: "properties.tokens", perUnit: "0.001", chargeId: "calls" },
+      },
+      currency: "USD",
+      exchangeRates: { EUR: "1.08" },
+      policy: POLICY,
+    },
+  ],
+  "quantities over time": [
+    PRO,
+    {
+      "@outcome": { profile: "ramp", from: 1, to: "20" },
+      calls: { "2026-01-03": 5, "2026-01-05": "7.5" },
+      seats: 3,
+      licences: 2,
+    },
+    { range: { from: "2026-01-01", through: "2026-01-31" } },
+  ],
+  "profiles over time": [
+    COUNTED,
+    {
+      count: {
+        profile: "seasonal",
+        total: 100,
+        weekdays: [1, 1, 1, 1, 1, "0.5", 0],
+        months: [1, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1],
+      },
+      last: { profile: "points", points: [{ date: "2026-01-10", perDay: 3 }] },
+      average: [{ date: "2026-01-10", quantity: "2.5" }],
+    },
+    { range: { from: "2026-01-01", through: "2026-02-28" }, bucket: "billing-period" },
+  ],
+};
+
 export const VALID: Readonly<Record<Export, Valid>> = {
   parseCharge: CHARGE_ARGS,
   safeParseCharge: CHARGE_ARGS,
@@ -1261,6 +1307,7 @@ export const VALID: Readonly<Record<Export, Valid>> = {
     ],
   },
   simulate: {
+    ...series,
     events: [
       // A level is summed up over a period, which a simulation has none of.
       productOf({ ...ALL, charges: CHARGES.filter(({ id }) => id !== "packages") }, PRO),
@@ -1283,6 +1330,7 @@ export const VALID: Readonly<Record<Export, Valid>> = {
       ]),
     ),
   },
+  simulateAsync: series,
   billingPeriods: periods((of, options) => [of, options]),
   eachBillingPeriod: periods((of, options) => [of, without(options, "limit")]),
   billingPeriodAt: {

@@ -147,6 +147,21 @@ describe("a grant in a pricing unit", () => {
     expect(bill.total).toBe("0.00");
   });
 
+  it("pays for the rest of what an interim document has billed, too", () => {
+    const sold = { plans: [plan([action])] };
+    const interim = documentOf(sold, JANUARY, [], {
+      scope: "interim",
+      asOf: "2026-01-12",
+      usage: { action: 20 },
+      credits: [pack],
+    });
+    const credits = applyPostings([pack], interim.postings);
+    const rest = documentOf(sold, JANUARY, [interim], { usage: { action: 30 }, credits });
+    // 20 × 20 and 10 × 20 credits: together what one document takes of the pack.
+    expect([interim, rest].map(({ postings }) => postings[0]?.amount)).toEqual(["-400", "-200"]);
+    expect([interim.total, rest.total]).toEqual(["0.00", "0.00"]);
+  });
+
   it("gets back what a correction takes back", () => {
     const judged = {
       ...action,

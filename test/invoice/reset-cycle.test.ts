@@ -9,13 +9,16 @@ import {
   type ProductInput,
   rateAmount,
   simulate,
+  type UsageChargeInput,
 } from "rateplan";
 import { describe, expect, it } from "vitest";
 import { units } from "../support/plans.js";
 
 const JSON_TRIP = (document: Invoice): Invoice => JSON.parse(JSON.stringify(document)) as Invoice;
 
-function catalogOf(charge: Partial<ChargeInput> & { readonly pricing: unknown }): ProductInput {
+function catalogOf(
+  charge: Partial<UsageChargeInput> & { readonly pricing: unknown },
+): ProductInput {
   const own = {
     id: "calls",
     name: "Calls",
@@ -245,7 +248,7 @@ describe("a cycle of several bills", () => {
 });
 
 describe("documents that documentsDue names", () => {
-  it.each<[string, Partial<ChargeInput>]>([
+  it.each<[string, Partial<UsageChargeInput>]>([
     ["an allowance of a year", { includedUnits: 20 }],
     ["limits of a year", { minimum: 500, maximum: 900 }],
   ])("are all that %s needs", (_, fields) => {

@@ -150,6 +150,33 @@ describe("a tax", () => {
     expect(bill.total).toBe("31.00");
   });
 
+  it("is charged on what a document comes to, also where the most that a plan bills falls to other lines than before", () => {
+    const charges = [
+      fee("platform", "100", { billingTiming: "in-advance" }),
+      perUnit("page", "1", { maximum: 10 }),
+    ];
+    const sold = { plans: [planOf(charges, { maximumSpend: 60 })] };
+    const taxes = [{ id: "vat", percent: 10 }];
+    const opening = documentOf(sold, { start: "2026-01-01", end: "2026-01-01" }, [], { taxes });
+    // 100 − 40 for January, whose 40 no line of usage can bear, and 100 for February.
+    const first = documentOf(sold, JANUARY, [opening], { taxes });
+    expect(sections(first)).toEqual(["60.00", "0.00", "6.00", "66.00"]);
+    // January: 200 pages − 190, and −50 in place of −40, which its pages bear now. February: −40. March: 100. Together 60.
+    const pages = [
+      eventOf({
+        id: "e1",
+        timestamp: "2026-01-10T12:00:00Z",
+        unitOfMeasure: "@page",
+        quantity: 200,
+      }),
+    ];
+    const second = documentOf(sold, FEBRUARY, [opening, first], {
+      taxes,
+      rerate: [{ period: JANUARY, usage: pages }],
+    });
+    expect(sections(second)).toEqual(["60.00", "0.00", "6.00", "66.00"]);
+  });
+
   it("agrees with the three totals that Lago's own test expects", () => {
     // getlago/lago-api spec/services/invoices/apply_taxes_service_spec.rb: fees of 10 at 10 %, 20 at 10 and 12 %, 10 off.
     const charges = [fee("one", "10"), fee("two", "20")];

@@ -35,7 +35,7 @@ export const TESTS_OF: Readonly<Record<string, readonly string[]>> = {
   ],
   "src/invoice/steps": [
     "test/invoice/{adjustments,carry-over,changes,closed-periods,coupons,credit-note,credits}.test.ts",
-    "test/invoice/{defects,discounts,guarantee,history,in-advance,interim,limits}.test.ts",
+    "test/invoice/{defects,discounts,document-oracle,guarantee,history,in-advance,interim,limits}.test.ts",
     "test/invoice/{original-price,outcomes,plan-grants,pricing-units,proration,request,taxes}.test.ts",
     "test/invoice/{outcomes-between-segments,rerate,rests,rounding,run-off-documents}.test.ts",
     "test/invoice/worked.test.ts",

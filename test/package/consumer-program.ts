@@ -64,6 +64,8 @@ import {
   rate,
   rateAmount,
   replay,
+  type SeriesOptions,
+  type SeriesUsage,
   type Signal,
   type SignalInput,
   type Stair,
@@ -83,6 +85,7 @@ import {
   safeParseTaxRate,
   settleOutcomes,
   simulate,
+  simulateAsync,
   solve,
   sumAmounts,
   summarizeUsage,
@@ -95,6 +98,7 @@ import {
   type UsageEvent,
   type UsageEventInput,
   type UsageInput,
+  type UsageProfile,
   type UsageSummary,
   upcoming,
   verify,
@@ -187,6 +191,15 @@ export function everyVerb(): unknown {
   const summary: UsageSummary = summarizeUsage(events, { charge: outcome, period: null });
   const due: readonly DocumentDue[] = documentsDue(subscription, { catalog, until: "2027-01-01" });
   const periods: readonly BillingPeriod[] = billingPeriods(subscription, { catalog, limit: 3 });
+  const over: SeriesOptions = {
+    range: { from: new Date(0), through: "2026-01-31" },
+    bucket: null,
+    subscription: { endDate: null, startDate: new Date(0) },
+    costs: { "@outcome": 2n, work: { event: "lead", of: "properties.tokens", perUnit: "0.1" } },
+    exchangeRates: undefined,
+  };
+  const profile: UsageProfile = { profile: "points", points: [{ date: "2026-01-01", perDay: 3 }] };
+  const series: SeriesUsage = { outcome: profile, "@seat": { "2026-01-02": 1n } };
   const readings = [
     safeParseCharge(outcome),
     safeParseRatePlan(plan, options),
@@ -205,6 +218,8 @@ export function everyVerb(): unknown {
   return [
     simulate(outcome, 650, options).lines.flatMap(({ tiers }) => tiers),
     simulate(catalog, { "@outcome": 650 }, { quantities: { seats: 5 } }).amount,
+    simulate([outcome, catalog], series, over).buckets.map(({ marginRate }) => marginRate),
+    simulateAsync(outcome, events, { ...over, signal: null }).then(({ total }) => total.revenue),
     rate(outcome, "650").steps,
     rateAmount(outcome, 650n, undefined),
     compare({ outcome, catalog }, [650, { "@outcome": "1.5" }]).rows[0]?.amounts["outcome"],
@@ -339,6 +354,7 @@ export function usageOf(rows: readonly unknown[], stream: AsyncIterable<UsageEve
     simulate(outcome, [cloudEvent, dated]),
     simulate(outcome, new Set(events)),
     summarizeUsage(stream, { charge: outcome }).then(({ fingerprint }) => fingerprint),
+    simulateAsync(outcome, stream, { range: { from: "2026-01-01", through: "2026-01-31" } }),
   ];
 }
 

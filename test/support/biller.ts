@@ -139,6 +139,21 @@ function eventsOf(events: readonly LifeEvent[]): readonly UsageEventInput[] {
   }));
 }
 
+/** All that is known of a life in the end. */
+export function knownInTheEnd(life: Life): {
+  readonly catalog: ProductInput;
+  readonly subscription: SubscriptionInput;
+  readonly usage: readonly UsageEventInput[];
+} {
+  const date = Temporal.PlainDate.from(life.end).add({ months: 3 }).toString();
+  const changes = knownAt(life, { date, evening: true });
+  return {
+    catalog: catalogOf(life),
+    subscription: subscriptionOf(life, changes),
+    usage: eventsOf(life.events),
+  };
+}
+
 /** A moment at which a biller looks: a date before, or after, what is recorded in its evening. */
 interface Look {
   readonly date: string;

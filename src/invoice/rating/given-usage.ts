@@ -1,5 +1,6 @@
 import { isList } from "../../data/foreign.js";
 import type { PathSegment, PricingIssue } from "../../errors.js";
+import type { ResolvedUsage, UsageContext } from "../../usage/collect.js";
 import { elementsOf, isSource } from "../../usage/events/source.js";
 import { looksLikeSummary } from "../../usage/read-usage.js";
 
@@ -7,7 +8,12 @@ import { looksLikeSummary } from "../../usage/read-usage.js";
 export interface GivenUsage {
   readonly usage: unknown;
   readonly path: readonly PathSegment[];
+  /** How it becomes what charges are priced from, where it is in a form of its own. */
+  readonly resolve?: UsageResolver;
 }
+
+/** Brings usage to what charges are priced from, and reports what is wrong with it. */
+export type UsageResolver = (context: UsageContext, issues: PricingIssue[]) => ResolvedUsage;
 
 /** Takes the usages of one request. */
 export type UsageTaker = (usage: unknown, path: readonly PathSegment[]) => GivenUsage;

@@ -114,7 +114,9 @@ export function meterSegments(
       for (const stretch of newStretches(before, segments)) segments.add(stretch);
     }
     const context = { segments: [...segments], scope, policy };
-    resolved.set(each, resolveUsage(each.usage, context, each.path, issues));
+    const found =
+      each.resolve?.(context, issues) ?? resolveUsage(each.usage, context, each.path, issues);
+    resolved.set(each, found);
   }
   const sums = runningSums();
   return {

@@ -29,7 +29,7 @@ import { amountStep, quantityStep } from "../../pricing/step.js";
 import type { TimeZone } from "../../time/zone.js";
 import { nothingMetered, type UsageGroup } from "../../usage/meter/metered.js";
 import { lineTerms } from "../line-terms.js";
-import { type PricedLine, roundingStep } from "../priced-line.js";
+import { amountLine, type PricedLine, roundingStep } from "../priced-line.js";
 import type { MeteredSegment } from "./metered-segment.js";
 import { billedOutcomes, creditsOriginalPrice, rateAtOriginalPrice } from "./original-price.js";
 import {
@@ -72,7 +72,7 @@ export function rateSegment(segment: MeteredSegment, rules: RatingRules): readon
 }
 
 /** What the usage before a segment comes to, where it is billed bit by bit; nothing where it is not. */
-function billedInCycle(
+export function billedInCycle(
   segment: MeteredSegment,
   { negativeUsage, zone }: RatingRules,
 ): Fraction | undefined {
@@ -82,7 +82,11 @@ function billedInCycle(
 }
 
 /** What comes to an amount that was billed: the new whole less the old one, each rounded, so that all bills are the whole. */
-function addedTo(billed: Fraction, amount: Fraction, { rounding }: RatingRules): RoundedAmount {
+export function addedTo(
+  billed: Fraction,
+  amount: Fraction,
+  { rounding }: RatingRules,
+): RoundedAmount {
   const whole = roundAmount(add(billed, amount), rounding);
   return { exact: amount, rounded: subtract(whole, roundAmount(billed, rounding)) };
 }
@@ -119,7 +123,7 @@ function ratingsOf(
  * The charge's terms, with what it scales to the part of the cycle that is billed, and what it includes as far as that is not
  * the same in each cycle.
  */
-function scaledTerms(segment: MeteredSegment, zone: TimeZone): CompiledTerms {
+export function scaledTerms(segment: MeteredSegment, zone: TimeZone): CompiledTerms {
   const { charge, allowance } = segment;
   const compiled = compileTerms(charge);
   if (allowance !== undefined) {
@@ -206,30 +210,16 @@ export function ratedLine(
   rounded: Fraction,
   { rounding, zone }: RatingRules,
 ): PricedLine {
-  const { charge, period, origin } = segment;
   const share = feeShare(segment, zone);
   const prorated = !isZero(subtract(rating.amount, exact));
+  const { pricingUnit } = segment.charge;
   return {
-    key: {
-      kind: charge.chargeType,
-      chargeId: charge.id,
-      start: period.start,
-      ...(segment.occurredFrom === undefined ? {} : { mark: segment.occurredFrom }),
-      group,
-    },
-    kind: charge.chargeType,
-    description: charge.name,
-    period,
+    ...bareLine(segment, { group, amount: rounded }),
     quantity: rating.quantity,
-    unitOfMeasure: charge.unitOfMeasure ?? null,
     unitPrice: prorated ? null : rating.unitPrice,
     tiers: rating.tiers,
     exactAmount: exact,
-    amount: rounded,
-    terms: lineTerms(charge, origin),
-    ...(charge.pricingUnit === undefined ? {} : { pricingUnit: charge.pricingUnit }),
-    appliedTo: [],
-    adjustment: null,
+    ...(pricingUnit === undefined ? {} : { pricingUnit }),
     steps: [
       ...rating.steps,
       ...(share === undefined
@@ -243,6 +233,37 @@ export function ratedLine(
           ]),
       ...roundingStep(exact, rounded, rounding),
     ],
+  };
+}
+
+/** The amount of one line, on the currency's grid. */
+export interface GroupAmount {
+  readonly group: UsageGroup | null;
+  readonly amount: Fraction;
+}
+
+/** A line of a segment with nothing but its amount: all that the steps after rating look at. */
+export function bareLine(
+  { charge, period, origin, occurredFrom }: MeteredSegment,
+  { group, amount }: GroupAmount,
+): PricedLine {
+  return {
+    ...amountLine({
+      key: {
+        kind: charge.chargeType,
+        chargeId: charge.id,
+        start: period.start,
+        ...(occurredFrom === undefined ? {} : { mark: occurredFrom }),
+        group,
+      },
+      description: charge.name,
+      period,
+      exactAmount: amount,
+      amount,
+      terms: lineTerms(charge, origin),
+      steps: [],
+    }),
+    unitOfMeasure: charge.unitOfMeasure ?? null,
   };
 }
 

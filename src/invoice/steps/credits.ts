@@ -246,7 +246,7 @@ interface Worth {
  * what is left of the line after discounts; nothing where it has nothing to do with it.
  */
 function worthIn(unit: string, { left, units }: OwedAmount, line: PricedLine): Worth | undefined {
-  const { terms, quantity, pricingUnit } = line;
+  const { terms, quantity, pricingUnit = terms?.pricingUnit } = line;
   if (pricingUnit?.code === unit) {
     const unitRate = exact(pricingUnit.rate);
     return { most: divide(left, unitRate), of: (some) => multiply(some, unitRate) };

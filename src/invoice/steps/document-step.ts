@@ -3,7 +3,7 @@ import type { Posting } from "../../account/posting.js";
 import type { TaxRate } from "../../account/tax-rate.js";
 import type { BillingPolicy } from "../../catalog/policy.js";
 import type { AmountRounding } from "../../money/amount-rounding.js";
-import { add, type Fraction } from "../../money/fraction.js";
+import { add, type Fraction, isZero, subtract, sum } from "../../money/fraction.js";
 import type { Timeline } from "../../subscription/timeline.js";
 import type { Instant } from "../../time/instant.js";
 import type { Interval } from "../../time/interval.js";
@@ -81,8 +81,8 @@ export interface NetAmount {
 }
 
 /**
- * What is left under each key: its own lines, less what others take off them. A line that takes off others has nothing of
- * its own: its shares are all that there is of it.
+ * What is left under each key: its own lines, less what others take off them. Of a line that takes off others, its own is what its
+ * shares are not. So all of it is what the lines come to.
  */
 export function netByKey(
   lines: readonly Pick<PricedLine, "key" | "amount" | "appliedTo">[],
@@ -94,7 +94,8 @@ export function netByKey(
     nets.set(name, { key, amount: before === undefined ? amount : add(before.amount, amount) });
   };
   for (const { key, amount, appliedTo } of lines) {
-    if (appliedTo.length === 0) put(key, amount);
+    const own = subtract(amount, sum(appliedTo.map((share) => share.amount)));
+    if (appliedTo.length === 0 || !isZero(own)) put(key, own);
     for (const share of appliedTo) put(share.key, share.amount);
   }
   return nets;

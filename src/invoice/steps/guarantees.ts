@@ -22,7 +22,7 @@ import type { PeriodLines, PeriodPricing, StepLines } from "./period-step.js";
 
 /** Gives back what a missed guarantee promises of what a charge bills, net of its discounts and limits. */
 export function honourGuarantees(pricing: PeriodPricing, lines: PeriodLines): StepLines {
-  if (pricing.isInterim) return { lines: [] };
+  if (pricing.isInterim || !pricing.segments.some(mayGiveBack)) return { lines: [] };
   const net = netBySegment(lines);
   const limits = lines.all.filter(({ key }) => key.kind === "minimum" || key.kind === "maximum");
   return {
@@ -37,6 +37,11 @@ export function honourGuarantees(pricing: PeriodPricing, lines: PeriodLines): St
       return guaranteeLine(segment, whole, pricing.rounding) ?? [];
     }),
   };
+}
+
+/** Whether a segment is guaranteed, or was billed before, when it may have been. */
+function mayGiveBack({ charge, billed }: MeteredSegment): boolean {
+  return billed !== undefined || (isUsageCharge(charge) && charge.guarantee !== undefined);
 }
 
 /** The line that gives back what a missed guarantee promises; nothing when it was kept. */

@@ -52,9 +52,24 @@ export const concessionSteps: readonly DocumentStep[] = [concede, carryOver];
 
 /** The lines of one part of a billing period. */
 export function pricePart(pricing: PeriodPricing): readonly PricedLine[] {
+  return runSteps(periodSteps, pricing);
+}
+
+const [, ...stepsAfterRating] = periodSteps;
+
+/** The same where somebody has rated its segments already: the lines that they became, and those that follow from them. */
+export function priceRated(
+  pricing: PeriodPricing,
+  rated: ReadonlyMap<PricedLine, MeteredSegment>,
+): readonly PricedLine[] {
+  const asRated: PeriodStep = () => ({ lines: [...rated.keys()], rated });
+  return runSteps([asRated, ...stepsAfterRating], pricing);
+}
+
+function runSteps(steps: readonly PeriodStep[], pricing: PeriodPricing): readonly PricedLine[] {
   const all: PricedLine[] = [];
   const segmentOf = new Map<PricedLine, MeteredSegment>();
-  for (const step of periodSteps) {
+  for (const step of steps) {
     const { lines, rated } = step(pricing, { all, segmentOf });
     for (const line of lines) all.push(line);
     for (const [line, segment] of rated ?? []) segmentOf.set(line, segment);

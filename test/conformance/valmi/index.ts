@@ -2,6 +2,7 @@ import type { Adapter, Check, Skip, Translation, Translations } from "../adapter
 import { skip } from "../adapter.js";
 import type { Vector } from "../vector.js";
 import { changeOfPlan } from "./changes.js";
+import { screen } from "./margins.js";
 import { discount, flatFee, overage, perUnit, tiered, volume } from "./models.js";
 import { costPerUnit, costTotal, dailyCounts, sampleCharge, templateInvoice } from "./seed.js";
 import { unread } from "./unread.js";
@@ -45,10 +46,9 @@ function byContent(vector: Vector): readonly Check[] | Skip {
   const shows = (key: string) =>
     typeof expected === "object" && expected !== null && Object.hasOwn(expected, key);
   if (has("oldPrice", "newPrice", "daysOnOldPlan")) return changeOfPlan(vector);
-  // Margins, screens, and what another system is sent.
-  if (has("revenue", "cost") || shows("buckets") || shows("stripeAmountMinor")) {
-    return skip("no pricing");
-  }
+  if (has("revenue", "cost") || shows("buckets")) return screen(vector);
+  // What another system is sent.
+  if (shows("stripeAmountMinor")) return skip("no pricing");
   if (has("lines") && shows("subtotal")) return templateInvoice(vector);
   if (has("charge", "usage_data") || has("charge_model_type", "list_price")) {
     return sampleCharge(vector);

@@ -22,5 +22,9 @@ export const unread: Readonly<Record<string, LeftUnread>> = {
   documented: {
     "input.costs[].cost_type": ["llm"],
     "input.costs[].period": "any",
+    "input.actions": "any",
+    "input.outcomes": "any",
+    "input.users": "any",
+    "input.subscriptions": "any",
   },
 };
