@@ -1,7 +1,5 @@
-import type { Charge } from "../catalog/charge.js";
 import { isUsageCharge, pricesUsage } from "../catalog/charge-kinds.js";
 import { type BillingPolicyInput, DEFAULT_POLICY, readPolicy } from "../catalog/policy.js";
-import { readUnitCosts } from "../catalog/unit-costs.js";
 import { deepFreeze } from "../data/deep-freeze.js";
 import { isPlainRecord, ownFields } from "../data/foreign.js";
 import { issueAt, PricingError, type PricingIssue, throwIssues } from "../errors.js";
@@ -16,6 +14,9 @@ import type { UsageDistribution } from "./forecast/usage-distribution.js";
 import { readPercentiles } from "./percentiles.js";
 import { checkPeriodByPeriod } from "./period-by-period.js";
 import { readQuantities } from "./quantities.js";
+import { readCosts } from "./series/costs.js";
+import { readRates } from "./series/exchange.js";
+import type { SeriesCost } from "./series/types.js";
 import { type PricedPlan, readRounding, readTarget, type SimulationTarget } from "./target.js";
 
 /** Who the customers of a {@link forecast} are. */
@@ -45,8 +46,10 @@ export interface ForecastOptions {
   readonly ratePlanId?: string | null | undefined;
   /** What each customer holds of recurring charges (seats), by charge id. */
   readonly quantities?: Readonly<Record<string, DecimalInput>> | null | undefined;
-  /** What a unit costs you, by unit of measure or charge id, in the currency of the target. */
-  readonly costs?: Readonly<Record<string, DecimalInput>> | null | undefined;
+  /** What the work costs, by unit of measure or charge id: of each unit used, or per cent of what the charge bills. */
+  readonly costs?: Readonly<Record<string, SeriesCost>> | null | undefined;
+  /** What one unit of another currency is worth in that of the target, by its code: for costs. */
+  readonly exchangeRates?: Readonly<Record<string, DecimalInput>> | null | undefined;
   /** Which percentiles: numbers from 0 to 100, at most 101 of them; default 5, 25, 50, 75, 95. */
   readonly percentiles?: readonly number[] | null | undefined;
   /** The options in force; default `BillingPolicy`'s defaults. */
@@ -61,6 +64,7 @@ const OPTIONS = [
   "ratePlanId",
   "quantities",
   "costs",
+  "exchangeRates",
   "percentiles",
   "policy",
 ] as const satisfies readonly (keyof ForecastOptions)[];
@@ -138,14 +142,12 @@ export function forecast(
   if (plan === undefined || rounding === undefined) throw new PricingError(issues);
   checkPeriodByPeriod([{ plan, path: ["target"] }], issues);
   const quantities = readQuantities(given.quantities, plan.charges, ["quantities"], issues);
-  const costs = readUnitCosts(given.costs, plan.charges, ["costs"], issues);
+  const { charges, currency } = plan;
+  const rates = readRates(given.exchangeRates, currency, issues);
+  const costs = readCosts(given.costs, { charges, rates, isEvents: false, issues });
   const keys = readUsage(usage, plan, periods ?? 1, issues);
   throwIssues(issues);
-  const costOf = (charge: Charge) => {
-    const each = costs(charge);
-    return each && ({ each, of: "quantity" } as const);
-  };
-  const bills = customerBills({ plan, quantities, keys, costOf, policy, rounding }, issues);
+  const bills = customerBills({ plan, quantities, keys, costs, policy, rounding }, issues);
   throwIssues(issues);
   if (bills === undefined || periods === undefined) throw new Error("unreachable: no issue");
   const tally = forecastTally(periods);
@@ -154,7 +156,7 @@ export function forecast(
   return deepFreeze({
     schemaVersion: 1,
     ratePlanId: plan.ratePlanId,
-    currency: plan.currency,
+    currency,
     runs,
     ...tally.write({ percentiles, decimals: rounding.decimals }),
     policy,

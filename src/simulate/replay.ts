@@ -1,5 +1,8 @@
+import { hasMethod, isList, ownFields } from "../data/foreign.js";
 import { issueAt, type PricingIssue, throwIssues } from "../errors.js";
+import { isRecord } from "../schema/unknown-record.js";
 import { elementsOf, isSource, otherKind } from "../usage/events/source.js";
+import { type AbortLike, readListener, readSignal } from "./in-steps.js";
 import type { ReplayCustomer } from "./replay/customer.js";
 import { startReplay } from "./replay/run.js";
 import type { Replay, ReplayOptions } from "./replay/types.js";
@@ -50,6 +53,72 @@ export function replay(
   for (const customer of elementsOf(customers, ["customers"], run.issues)) {
     if (!run.add(customer)) break;
   }
+  return run.finish();
+}
+
+/** How far a replay has come. */
+export interface ReplayProgress {
+  /** How many customers have been priced. */
+  readonly customers: number;
+}
+
+/** Options of {@link replayAsync}. */
+export interface AsyncReplayOptions extends ReplayOptions {
+  /**
+   * Told after every thousand customers, and at the end, how far the replay has come. A promise that it returns is waited for: one of a timer
+   * lets others have their turn. What it throws ends the replay.
+   */
+  readonly onProgress?: ((progress: ReplayProgress) => unknown) | null | undefined;
+  /** Ends the replay when it is aborted; looked at before each customer. */
+  readonly signal?: AbortLike | null | undefined;
+}
+
+const BATCH = 1_000;
+
+/**
+ * `replay` over customers that come one after the other, such as rows of a database: the same result. An element may be a customer or a
+ * batch: a list of them.
+ *
+ * @throws {PricingError} (the promise rejects) with every issue, as `replay`; with `aborted` alone when the signal is aborted. What
+ * `onProgress` or the iterable throws rejects the promise as it is.
+ *
+ * @example
+ * ```ts
+ * import { replayAsync } from "rateplan";
+ *
+ * async function* pages() {
+ *   yield [{ id: "a", usage: [10] }, { id: "b", usage: [20, 30] }];
+ *   yield [{ id: "c", usage: [400] }];
+ * }
+ * const charge = { id: "outcome", name: "Outcomes", chargeType: "usage", unitOfMeasure: "@outcome", currency: "USD" } as const;
+ * const each = { ...charge, pricing: { model: "per-unit", unitPrice: 2 } } as const;
+ * const flat = { ...charge, pricing: { model: "overage", baseFee: 50, includedUnits: 100, unitPrice: 1 } } as const;
+ * const { present, candidates } = await replayAsync(pages(), { each, flat });
+ * [present, candidates[1]?.amount]; // => ["920.00", "500.00"]
+ * ```
+ */
+export async function replayAsync(
+  customers: AsyncIterable<ReplayCustomer | readonly ReplayCustomer[]> | Iterable<ReplayCustomer>,
+  candidates: Readonly<Record<string, SimulationTarget>>,
+  options: AsyncReplayOptions = {},
+): Promise<Replay> {
+  const fields = isRecord(options) ? ownFields(options) : undefined;
+  const { onProgress, signal, ...rest } = fields ?? {};
+  const stop = readSignal(signal);
+  const tell = readListener<ReplayProgress>(onProgress);
+  const run = startReplay(candidates, fields === undefined ? options : rest);
+  if (!hasMethod(customers, Symbol.asyncIterator)) checkCustomers(customers, run.issues);
+  let count = 0;
+  for await (const element of customers) {
+    for (const customer of isList(element) ? element : [element]) {
+      stop();
+      if (!run.add(customer)) return run.finish();
+      count += 1;
+      if (count % BATCH === 0) await tell({ customers: count });
+    }
+  }
+  stop();
+  if (count % BATCH !== 0 || count === 0) await tell({ customers: count });
   return run.finish();
 }
 

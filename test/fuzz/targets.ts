@@ -24,6 +24,7 @@ const PARAMETERS: { readonly [name in Export]?: readonly string[] } = {
   simulate: ["target", "usage", "options"],
   compare: ["targets", "usage", "options"],
   replay: ["customers", "candidates", "options"],
+  replayAsync: ["customers", "candidates", "options"],
   forecast: ["target", "usage", "options"],
   sweep: ["target", "quantities", "options"],
   breakEven: ["a", "b", "range", "options"],

@@ -1186,6 +1186,16 @@ export const VALID: Readonly<Record<Export, Valid>> = {
       { ratePlanId: "pro", of: "calls", quantities: { seats: 3, licences: 2 } },
     ],
   },
+  replayAsync: {
+    charges: [
+      [
+        { id: "a", usage: [1, "2.5"] },
+        { id: "b", usage: [{ call: 40 }] },
+      ],
+      { calls: chargeOf("calls") },
+      { movers: 1, onProgress: null, signal: { aborted: false } },
+    ],
+  },
   replay: {
     charges: [
       [

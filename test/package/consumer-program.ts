@@ -64,6 +64,7 @@ import {
   rate,
   rateAmount,
   replay,
+  replayAsync,
   type SeriesOptions,
   type SeriesUsage,
   type Signal,
@@ -230,6 +231,7 @@ export function everyVerb(): unknown {
       { outcome },
       { by: "region" },
     ).candidates[0]?.topWinners,
+    replayAsync([{ id: "a", usage: [1] }], { outcome }, { signal: null, onProgress: null }),
     forecast(
       outcome,
       { "@outcome": { distribution: "poisson", mean: 5n, growth: null } },

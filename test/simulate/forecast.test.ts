@@ -309,6 +309,27 @@ describe("customers of a forecast", () => {
     }
   });
 
+  it("cost per cent of what is billed, in other currencies, and in advance of nothing", () => {
+    const usage = { distribution: "constant", value: 30 } as const;
+    const options = { periods: 1, runs: 1, random: always(0) };
+    const costs = {
+      outcome: { perUnit: "0.10", currency: "EUR" },
+      "@outcome": { percentOfRevenue: "2.9" },
+    } as const;
+    // A charge's own cost goes first: 30 × 0.10 × 1.10.
+    const own = forecast(unit, usage, { ...options, costs, exchangeRates: { EUR: "1.1" } });
+    expect(own.total.cost.mean).toBe("3.30");
+    // 2.9 % of 30.00.
+    const share = forecast(unit, usage, {
+      ...options,
+      costs: { "@outcome": { percentOfRevenue: "2.9" } },
+    });
+    expect(share.total.cost.mean).toBe("0.87");
+    expect(issuesOf(() => forecast(unit, usage, { ...options, costs }))).toEqual([
+      "currency_mismatch costs.outcome.currency",
+    ]);
+  });
+
   it("tell percentiles that occurred, also of the margin", () => {
     // 0, 0.5 and 0.9 draw 1, 2 and 10; a unit costs 0.40.
     const usage = { distribution: "empirical", values: [1, 2, 10] } as const;

@@ -6,6 +6,7 @@ import {
   type RatePlanInput,
   type ReplayCustomer,
   replay,
+  replayAsync,
   simulate,
   sumAmounts,
 } from "rateplan";
@@ -37,7 +38,7 @@ const bundle = {
 
 /** A plan whose charges depend on each other: a discount and a commitment. */
 const starter: RatePlanInput = {
-  ...planOf([fee("platform", "20"), perUnit("calls", "0.30")]),
+  ...planOf([fee("platform", "20"), perUnit("calls", "0.30"), perUnit("pages", "0.20")]),
   id: "starter",
   minimumCommitment: 40,
 };
@@ -49,7 +50,16 @@ const seats = {
   unitOfMeasure: "@seat",
   pricing: { model: "volume", tiers: [{ upTo: 5, unitPrice: 10 }, { unitPrice: 8 }] },
 } as const satisfies ChargeInput;
-const pro: RatePlanInput = { ...planOf([setup, seats, perUnit("calls", "0.10")]), id: "pro" };
+const perSeat = { units: 2, per: "seats" };
+const pro: RatePlanInput = {
+  ...planOf([
+    setup,
+    seats,
+    perUnit("calls", "0.10"),
+    perUnit("pages", "0.50", { includedUnits: perSeat }),
+  ]),
+  id: "pro",
+};
 
 const usageOf = (...usage: readonly (readonly unknown[])[]): readonly ReplayCustomer[] =>
   unchecked(usage.map((each, index) => ({ id: `c${index}`, usage: each })));
@@ -92,7 +102,7 @@ describe("LAW: a replay is the sum of simulations", () => {
     });
     const row = fc.oneof(
       fc.record({ calls: fewQuantities }),
-      fc.nat({ max: 60 }),
+      fc.record({ calls: fewQuantities, pages: fewQuantities }),
       fc.nat({ max: 5 }).map((count) => Array.from({ length: count }, (_, index) => call(index))),
     );
     const discount = {
@@ -268,6 +278,46 @@ describe("a replay", () => {
       customers: 0,
       present: "0.00",
       candidates: [{ amount: "0.00", percentiles: [] }],
+    });
+  });
+});
+
+describe("a replay of customers that come one after the other", () => {
+  const customers = Array.from({ length: 2_500 }, (_, index) => ({
+    id: `c${index}`,
+    usage: [index % 130],
+  }));
+  async function* batches() {
+    for (let at = 0; at < customers.length; at += 700) {
+      yield await Promise.resolve(customers.slice(at, at + 700));
+    }
+  }
+
+  it("is the same, in batches or one by one, and tells how far it is", async () => {
+    const told: number[] = [];
+    const onProgress = ({ customers: count }: { readonly customers: number }) => told.push(count);
+    const result = await replayAsync(batches(), { today, bundle }, { onProgress });
+    expect(result).toEqual(replay(customers, { today, bundle }));
+    expect(told).toEqual([1_000, 2_000, 2_500]);
+    expect(await replayAsync(customers, { today, bundle })).toEqual(result);
+  });
+
+  it("ends when it is aborted, and with every issue", async () => {
+    const signal = { aborted: false };
+    const stopped = replayAsync(
+      batches(),
+      { today },
+      { signal, onProgress: () => Object.assign(signal, { aborted: true }) },
+    );
+    await expect(stopped).rejects.toMatchObject({
+      issues: [{ code: "aborted", path: ["signal"] }],
+    });
+    const wrong = replayAsync(unchecked([[{ id: "a", usage: [-1] }, { usage: [1] }]]), { today });
+    await expect(wrong).rejects.toMatchObject({
+      issues: [{ code: "out_of_range" }, { code: "missing", path: ["customers", 1, "id"] }],
+    });
+    await expect(replayAsync(unchecked(5), { today })).rejects.toMatchObject({
+      issues: [{ code: "invalid_type" }],
     });
   });
 });

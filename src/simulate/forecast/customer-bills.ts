@@ -1,4 +1,3 @@
-import type { Charge } from "../../catalog/charge.js";
 import { isDiscount } from "../../catalog/charge-kinds.js";
 import type { BillingPolicy } from "../../catalog/policy.js";
 import { type PricingIssue, throwIssues } from "../../errors.js";
@@ -15,6 +14,7 @@ import {
 } from "../../money/fraction.js";
 import { countUsage, priceSegments } from "../price-usage.js";
 import { type SeparablePrices, separablePrices } from "../separable.js";
+import type { Costs } from "../series/costs.js";
 import { unitsOf } from "../sweep-amounts.js";
 import type { PricedPlan } from "../target.js";
 
@@ -30,18 +30,12 @@ export interface UsageKey {
   readonly decimals: number;
 }
 
-/** What a unit of a charge costs, or an amount of 1 that it bills. */
-export interface ChargeCost {
-  readonly each: Fraction;
-  readonly of: "quantity" | "revenue";
-}
-
 /** What customers are billed by. */
 export interface BillingTask {
   readonly plan: PricedPlan;
   readonly quantities: ReadonlyMap<string, Fraction>;
   readonly keys: readonly UsageKey[];
-  readonly costOf: (charge: Charge) => ChargeCost | undefined;
+  readonly costs: Costs;
   readonly policy: BillingPolicy;
   readonly rounding: AmountRounding;
 }
@@ -75,11 +69,11 @@ export function customerBills(
 }
 
 /** Into how many parts a unit of the currency is divided, so that every cost is a whole number of them. */
-function partsOf({ plan, quantities, keys, costOf, rounding }: BillingTask): bigint {
+function partsOf({ plan, quantities, keys, costs, rounding }: BillingTask): bigint {
   const decimals = Math.max(0, ...keys.map((key) => key.decimals));
   const held = [...quantities.values()].map(({ denominator }) => denominator);
   return plan.charges.reduce((parts, charge) => {
-    const cost = costOf(charge);
+    const cost = costs.ofCharge(charge);
     if (cost === undefined) return parts;
     const counted =
       cost.of === "revenue" ? [powerOfTen(rounding.decimals)] : [powerOfTen(decimals), ...held];
@@ -104,7 +98,7 @@ function inParts({ numerator, denominator }: Fraction, parts: bigint): bigint {
 function wholeBill(
   ticks: readonly number[],
   isFirst: boolean,
-  { plan, quantities, keys, costOf, policy, rounding }: BillingTask,
+  { plan, quantities, keys, costs, policy, rounding }: BillingTask,
   costParts: bigint,
 ): Bill {
   const charges = isFirst
@@ -124,8 +118,8 @@ function wholeBill(
   );
   throwIssues(issues);
   const lines = priceSegments(own, segments, { policy, rounding });
-  const costs = charges.flatMap((charge) => {
-    const cost = costOf(charge);
+  const spent = charges.flatMap((charge) => {
+    const cost = costs.ofCharge(charge);
     if (cost === undefined || isDiscount(charge)) return [];
     const counted =
       cost.of === "revenue"
@@ -137,7 +131,7 @@ function wholeBill(
   });
   return {
     revenue: unitsOf(sum(lines.map(({ amount }) => amount)), rounding),
-    cost: inParts(sum(costs), costParts),
+    cost: inParts(sum(spent), costParts),
   };
 }
 
@@ -151,7 +145,7 @@ function quickBills(
   task: BillingTask,
   { costParts, bill }: { readonly costParts: bigint; readonly bill: CustomerBills["of"] },
 ): CustomerBills["of"] | undefined {
-  const { keys, costOf, rounding } = task;
+  const { keys, costs, rounding } = task;
   const priced = keys.map(({ name }) => byKey.get(name));
   if (priced.includes(undefined)) return undefined;
   const none = { ...task, keys: [] };
@@ -159,7 +153,7 @@ function quickBills(
   const later = wholeBill([], false, none, costParts);
   const added = keys.map(({ decimals }, index) => {
     const key = priced[index];
-    const cost = key && costOf(key.charge);
+    const cost = key && costs.ofCharge(key.charge);
     return remembering((ticks: number): Bill | undefined => {
       const quantity = quantityOf(ticks, decimals);
       const amount = key?.price(quantity);
