@@ -95,7 +95,8 @@ export function addCountingOn(
     // What becomes certain after the end counts in nothing that follows.
     if (scheduled === undefined || builder.has("in-arrears", period)) continue;
     const closed = closedWithin(history, "in-arrears", period);
-    if (!isOnRecord(history, "in-arrears", period)) reportMissing(key, issues);
+    if (period.end <= until && !isOnRecord(history, "in-arrears", period))
+      reportMissing(key, issues);
     const counts = closed.some(({ segments }) => segments.some(({ charge }) => countsOn(charge)));
     if (counts) builder.add("in-arrears", scheduled, known, undefined);
   }

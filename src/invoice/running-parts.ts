@@ -79,7 +79,9 @@ function addFollowing(
     if (!follows) continue;
     touched.push(period);
     if (closed !== undefined) builder.add("in-arrears", scheduled, known, undefined);
-    else for (const { key } of usageDocuments(known, period)) reportMissing(key, issues);
+    // What is not over by then has no document of its own yet: an end that was in it has gone.
+    else if (period.end <= until)
+      for (const { key } of usageDocuments(known, period)) reportMissing(key, issues);
   }
 }
 

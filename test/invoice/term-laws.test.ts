@@ -177,6 +177,49 @@ describe("a prepaid fee, on any life", () => {
   });
 });
 
+describe("lives with terms and prepaid fees that were billed wrongly once", () => {
+  const life: Life = {
+    ...{ zone: "UTC", start: "2026-01-01", end: "2026-04-01", plan: "p0", quantities: {} },
+    plans: [
+      {
+        id: "p0",
+        months: 1,
+        charges: [{ id: "c0", kind: "recurring", price: 3000, timing: "in-arrears" }],
+      },
+    ],
+    // An end inside a month is taken back after the document that it brought: the rest of the month is billed with it.
+    records: [
+      {
+        change: { date: "2026-02-02", status: "canceled" },
+        ...{ on: "2026-02-02", withdrawn: "2026-02-03" },
+      },
+    ],
+    ...{ events: [], runs: ["2026-01-01", "2026-02-01", "2026-03-01", "2026-04-01"] },
+  };
+  const paid = {
+    ...{ id: "paid", name: "Paid", chargeType: "recurring", billingTiming: "in-advance" },
+    billingCycle: { every: 3, unit: "month" },
+    pricing: { model: "flat", amount: 1 },
+    drawdown: { overageFactor: "0.5" },
+  };
+  const term = { every: 2, unit: "month" };
+  for (const rerate of ["always", "needed"] as const) {
+    // Three months at 30: 90; with the prepaid fee of a quarter 91.
+    it(`an end that was billed and taken back, re-rated ${rerate}`, () => {
+      const committed = bill(life, {
+        rerate,
+        rewrite: withPlans(() => ({ minimumCommitment: { amount: 1, term } })),
+      });
+      expect(billedInAll(committed)).toBe(9000n);
+      const prepaid = bill(life, {
+        rerate,
+        rewrite: withPlans(({ charges }) => ({ charges: [...charges, paid] })),
+      });
+      expect(billedInAll(prepaid)).toBe(9100n);
+    });
+  }
+});
+
 /** The same life with everything known from the start on. */
 function foreseen(life: Life): Life {
   return {
