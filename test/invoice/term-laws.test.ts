@@ -218,6 +218,38 @@ describe("lives with terms and prepaid fees that were billed wrongly once", () =
       expect(billedInAll(prepaid)).toBe(9100n);
     });
   }
+
+  it("usage of a quarter that a pause seemed to end, until it was over", () => {
+    const quarterly: Life = {
+      ...life,
+      plans: [
+        { id: "p0", months: 1, charges: [{ id: "c0", kind: "usage", price: 9999, months: 3 }] },
+      ],
+      records: [
+        { change: { date: "2026-01-02", status: "paused" }, on: "2026-01-01" },
+        { change: { date: "2026-03-02", status: "active" }, on: "2026-01-01" },
+      ],
+      events: [
+        {
+          ...{ id: "e0", unit: "unit-c0", quantity: 1 },
+          ...{ at: "2026-01-01T12:00:00Z", received: "2026-01-01T12:00:00Z" },
+        },
+      ],
+    };
+    const nothing = { ...paid, billingCycle: "monthly", pricing: { model: "flat", amount: 0 } };
+    const documents = bill(quarterly, {
+      rerate: "needed",
+      rewrite: withPlans(({ charges }) => ({ charges: [...charges, nothing] })),
+    });
+    // Beyond a fee of nothing it costs half its price, in January or in March: 49.995, once.
+    expect(billedInAll(documents)).toBe(5000n);
+    const committed = bill(quarterly, {
+      rerate: "needed",
+      rewrite: withPlans(() => ({ minimumCommitment: "62" })),
+    });
+    // One day of January is billed: 62 / 31 = 2; thirty days of March: 60, within 99.99.
+    expect(billedInAll(committed)).toBe(200n + 9999n);
+  });
 });
 
 /** The same life with everything known from the start on. */
