@@ -11,7 +11,7 @@ import { addCountingOn } from "./allowance-needs.js";
 import { changedCycles, endOf, isChanged, isEmpty } from "./changed-parts.js";
 import type { ClosedPart, PeriodPart } from "./history/closed-part.js";
 import { closedTerms } from "./history/closed-terms.js";
-import { closedWithin, partText } from "./history/history.js";
+import { billedUntil, closedWithin, partText } from "./history/history.js";
 import { isSame } from "./history/kept-lines.js";
 import { settledUntil } from "./history/life.js";
 import {
@@ -154,9 +154,15 @@ function addChanged(request: PartsRequest, builder: PartsBuilder, issues: Pricin
     return;
   }
   const settled = settledUntil(history, known, (key) => reportMissing(key, issues));
+  // What ends in arrears was compared with the life up to there alone, not with what was known ahead of it.
+  const settledOf = {
+    "in-advance": settled,
+    "in-arrears": Math.min(settled, billedUntil(history)),
+  };
   const changed: Interval[] = [];
   for (const closed of history.parts.values()) {
-    if (builder.has(closed.part, closed.period) || endOf(closed) <= settled) continue;
+    if (builder.has(closed.part, closed.period) || endOf(closed) <= settledOf[closed.part])
+      continue;
     const scheduled = scheduledAt(known.schedule, closed.period.start);
     if (scheduled === undefined || !sameInterval(scheduled.period, closed.period)) {
       if (isEmpty(closed)) {
