@@ -14,7 +14,7 @@ const oneFilePerSource: NonNullable<Options["esbuildPlugins"]>[number] = {
   },
 };
 
-// One output file per source, in both module systems. Both entries then share every module, and with it what is
+// One output file per source, in both module systems. All entries then share every module, and with it what is
 // remembered of parsed objects; and a bundler drops the zod schemas of a consumer that only needs arithmetic.
 export default defineConfig([
   { ...shared, entry: ["src/**/*.ts"], format: "esm", bundle: false, outDir: "dist/esm" },
@@ -29,7 +29,7 @@ export default defineConfig([
   },
   {
     clean: true,
-    entry: { index: "src/index.ts", import: "src/import.ts" },
+    entry: { index: "src/index.ts", import: "src/import.ts", chart: "src/chart.ts" },
     format: ["esm", "cjs"],
     outDir: "dist/types",
     dts: {

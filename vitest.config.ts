@@ -2,10 +2,11 @@ import { env } from "node:process";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 
-/** Tests import "rateplan" and "rateplan/import" as a user does and get the source. */
+/** Tests import "rateplan", "rateplan/import" and "rateplan/chart" as a user does and get the source. */
 const alias = [
   { find: /^rateplan$/, replacement: source("index") },
   { find: /^rateplan\/import$/, replacement: source("import") },
+  { find: /^rateplan\/chart$/, replacement: source("chart") },
 ];
 
 function source(entry: string): string {

@@ -233,3 +233,12 @@ export function issuesUnder<T>(prefix: readonly PathSegment[], compute: () => T)
     throw new PricingError(error.issues.map((issue) => issueUnder(prefix, issue)));
   }
 }
+
+/** Adds issues to a list that say something new: what is wrong with one thing may be wrong for each of several. */
+export function distinctIssues(issues: PricingIssue[]): (issue: PricingIssue) => void {
+  const seen = new Set<string>();
+  return (issue) => {
+    if (!seen.has(issue.message)) issues.push(issue);
+    seen.add(issue.message);
+  };
+}

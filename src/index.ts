@@ -91,17 +91,42 @@ export {
   type Comparison,
   compare,
 } from "./simulate/compare.js";
+export type {
+  Forecast,
+  ForecastFigures,
+  ForecastNumbers,
+  ForecastPercentile,
+  ForecastPeriod,
+} from "./simulate/forecast/tally.js";
+export type { UsageDistribution } from "./simulate/forecast/usage-distribution.js";
+export { type ForecastCustomers, type ForecastOptions, forecast } from "./simulate/forecast.js";
+export type { AbortLike } from "./simulate/in-steps.js";
 export { type Rating, rate, rateAmount } from "./simulate/rate.js";
+export type { ReplayCustomer } from "./simulate/replay/customer.js";
+export type {
+  ReplayFigures,
+  ReplayMover,
+  ReplayPercentile,
+  ReplaySide,
+} from "./simulate/replay/tally.js";
+export type {
+  Replay,
+  ReplayCandidate,
+  ReplayGroup,
+  ReplayOptions,
+} from "./simulate/replay/types.js";
+export {
+  type AsyncReplayOptions,
+  type ReplayProgress,
+  replay,
+  replayAsync,
+} from "./simulate/replay.js";
 export {
   type SimulateOptions,
   type Simulation,
   simulate,
 } from "./simulate/simulate.js";
-export {
-  type AbortLike,
-  type AsyncSeriesOptions,
-  simulateAsync,
-} from "./simulate/simulate-async.js";
+export { type AsyncSeriesOptions, simulateAsync } from "./simulate/simulate-async.js";
 export { type Solution, type SolveRequest, solve } from "./simulate/solve.js";
 export { type Sweep, sweep } from "./simulate/sweep.js";
 // Subscriptions and time.

@@ -151,6 +151,7 @@ export type {
   UsageProfile,
 } from "./simulate/series/types.js";
 export type { SolveGoal } from "./simulate/solve-goal.js";
+export type { SweepKnot } from "./simulate/sweep-knots.js";
 export type { SimulationTarget } from "./simulate/target.js";
 export type { BillingAnchor } from "./subscription/anchor.js";
 export type {

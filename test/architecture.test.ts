@@ -103,6 +103,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "types.ts": [...verbs, "simulate", "describe"],
   "index.ts": [...verbs, "simulate", "describe", "types.ts"],
   "import.ts": ["import"],
+  "chart.ts": ["describe"],
 };
 const order = Object.keys(rooms);
 

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as api from "rateplan";
+import * as charts from "rateplan/chart";
 import * as importers from "rateplan/import";
 import { describe, expect, it } from "vitest";
 import {
@@ -48,6 +49,7 @@ const checks: Checks = {
 const own = new Map<string, unknown>([
   ["rateplan", api],
   ["rateplan/import", importers],
+  ["rateplan/chart", charts],
 ]);
 
 async function load(specifier: string): Promise<unknown> {

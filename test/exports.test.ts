@@ -1,5 +1,6 @@
 /** The public API by name. A name that goes away or appears shows here, and belongs in the CHANGELOG. */
 import * as api from "rateplan";
+import * as charts from "rateplan/chart";
 import * as importers from "rateplan/import";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
@@ -34,6 +35,7 @@ describe("rateplan", () => {
         "documentsDue",
         "eachBillingPeriod",
         "explain",
+        "forecast",
         "invoice",
         "isPricingError",
         "jsonSchema",
@@ -50,6 +52,7 @@ describe("rateplan", () => {
         "parseTaxRate",
         "rate",
         "rateAmount",
+        "replay",
         "safeParseCharge",
         "safeParseCoupon",
         "safeParseCreditGrant",
@@ -160,6 +163,13 @@ describe("rateplan", () => {
         "FieldTest",
         "FieldValue",
         "FlatPricing",
+        "Forecast",
+        "ForecastCustomers",
+        "ForecastFigures",
+        "ForecastNumbers",
+        "ForecastOptions",
+        "ForecastPercentile",
+        "ForecastPeriod",
         "ForeignDecimal",
         "Fraction",
         "GroupBy",
@@ -262,6 +272,15 @@ describe("rateplan", () => {
         "RecurringCharge",
         "RecurringChargeInput",
         "Remedy",
+        "Replay",
+        "ReplayCandidate",
+        "ReplayCustomer",
+        "ReplayFigures",
+        "ReplayGroup",
+        "ReplayMover",
+        "ReplayOptions",
+        "ReplayPercentile",
+        "ReplaySide",
         "RerateRange",
         "RerateRequest",
         "Reversal",
@@ -325,6 +344,7 @@ describe("rateplan", () => {
         "SummarizedValues",
         "SummaryHeader",
         "Sweep",
+        "SweepKnot",
         "SweepQuantities",
         "SweepRange",
         "TaxDetail",
@@ -354,6 +374,7 @@ describe("rateplan", () => {
         "UsageCharge",
         "UsageChargeInput",
         "UsageDetail",
+        "UsageDistribution",
         "UsageEvent",
         "UsageEventInput",
         "UsageFilter",
@@ -400,6 +421,26 @@ describe("rateplan/import", () => {
   });
 });
 
+describe("rateplan/chart", () => {
+  it("exports these values", () => {
+    expect(Object.keys(charts).sort()).toMatchInlineSnapshot(`
+      [
+        "chart",
+      ]
+    `);
+  });
+
+  it("exports these types", () => {
+    expect(namesOf("rateplan/chart").types).toMatchInlineSnapshot(`
+      [
+        "ChartOptions",
+        "Chartable",
+        "VegaLiteSpec",
+      ]
+    `);
+  });
+});
+
 describe("the package", () => {
   it("has these modules", () => {
     const { exports } = JSON.parse(read("package.json"));
@@ -410,6 +451,7 @@ describe("the package", () => {
   it.each([
     ["rateplan", api],
     ["rateplan/import", importers],
+    ["rateplan/chart", charts],
   ])("exports from %s at runtime what its types promise", (specifier, module) => {
     expect(Object.keys(module).sort()).toEqual(namesOf(specifier).values);
   });

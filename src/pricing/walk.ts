@@ -90,6 +90,21 @@ export function meeting(line: Line, from: Fraction, value: Fraction): Fraction |
   return beyond.numerator > 0n ? tidy(add(from, beyond)) : undefined;
 }
 
+/** From which quantity on, up to one, all cost more than an amount: of the knots before it. */
+export function dearerFrom(knots: readonly Knot[], upTo: Fraction, amount: Fraction): Fraction {
+  let end = upTo;
+  for (const { at, value, onward } of knots.toReversed()) {
+    if (onward === undefined) return end;
+    if (compare(onward.value, amount) <= 0) {
+      const isFlat = onward.slope.numerator === 0n;
+      return isFlat ? end : add(at, divide(subtract(amount, onward.value), onward.slope));
+    }
+    end = at;
+    if (compare(value, amount) <= 0) return end;
+  }
+  return end;
+}
+
 /** Each with the one after it. */
 export function* inPairs<T>(items: Iterable<T>): Generator<readonly [T, T | undefined]> {
   let before: { readonly item: T } | undefined;

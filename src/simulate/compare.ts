@@ -6,19 +6,19 @@ import {
 } from "../catalog/policy.js";
 import { deepFreeze } from "../data/deep-freeze.js";
 import {
+  distinctIssues,
   elementsIn,
-  isPricingError,
   issueAt,
-  type PathSegment,
   PricingError,
   type PricingIssue,
   throwIssues,
 } from "../errors.js";
 import { formatAmount } from "../money/amount-rounding.js";
-import type { DecimalInput } from "../money/decimal.js";
+import { type DecimalInput, isProblem, readDecimal } from "../money/decimal.js";
 import {
   compare as compareFractions,
   type Fraction,
+  formatExact,
   minimumOf,
   subtract,
   sum,
@@ -33,7 +33,7 @@ import {
   sharedKeys,
   usageOfTargets,
 } from "./named-targets.js";
-import { countUsage, priceSegments } from "./price-usage.js";
+import { billedForUsage } from "./price-usage.js";
 import { readQuantities } from "./quantities.js";
 import type { SimulationTarget } from "./target.js";
 
@@ -79,6 +79,8 @@ export interface ComparedTarget {
 
 /** What the targets bill for one usage. */
 export interface ComparedRow {
+  /** The usage, where it was given as one quantity; else `null`. */
+  readonly quantity: string | null;
   /** The amount of each target, by name: what `simulate` makes of it. */
   readonly amounts: Readonly<Record<string, string>>;
   /** Each amount less the baseline's: below zero where the target is cheaper. */
@@ -112,7 +114,7 @@ const OPTIONS = [
  * const each = { ...charge, pricing: { model: "per-unit", unitPrice: 5 } } as const;
  * const packs = { ...charge, pricing: { model: "package", size: 100, price: 400 } } as const;
  * const { rows } = compare({ each, packs }, [50, 100]);
- * rows[0]; // => { amounts: { each: "250.00", packs: "400.00" }, differences: { each: "0.00", packs: "150.00" }, cheapest: ["each"] }
+ * rows[0]; // => { quantity: "50", amounts: { each: "250.00", packs: "400.00" }, differences: { each: "0.00", packs: "150.00" }, cheapest: ["each"] }
  * rows[1]?.cheapest; // => ["packs"]
  * ```
  */
@@ -150,12 +152,14 @@ export function compare(
       difference: write(subtract(sum(amounts), sum(baseColumn))),
       notPriced: [...notPriced],
     })),
-    rows: rows.map((_, index) => {
+    rows: rows.map((usage, index) => {
+      const quantity = readDecimal(usage);
       const row = all.map(({ target, amounts }) => [target.name, amounts[index] ?? ZERO] as const);
       const amounts = row.map(([, amount]) => amount);
       const least = amounts.reduce(minimumOf);
       const against = baseColumn[index] ?? ZERO;
       return {
+        quantity: isProblem(quantity) ? null : formatExact(quantity),
         amounts: Object.fromEntries(row.map(([name, amount]) => [name, write(amount)])),
         differences: Object.fromEntries(
           row.map(([name, amount]) => [name, write(subtract(amount, against))]),
@@ -186,7 +190,7 @@ function columnsOf(
   issues: PricingIssue[],
 ): ReadonlyMap<NamedTarget, Column> {
   const keys = sharedKeys(targets);
-  const isNew = distinct(issues);
+  const isNew = distinctIssues(issues);
   const seatsOf = usageOfTargets(
     quantities ?? {},
     ["quantities"],
@@ -216,42 +220,10 @@ function columnsOf(
       const { usage, notPriced } = usageOf(column.target);
       for (const key of notPriced) column.notPriced.add(key);
       const own = seats.get(column.target) ?? new Map<string, Fraction>();
-      column.amounts.push(amountOf(column.target, { usage, path, quantities: own, policy }, isNew));
+      const { plan, rounding } = column.target;
+      const task = { plan, usage, path, quantities: own, policy };
+      column.amounts.push(billedForUsage(task, rounding, isNew) ?? ZERO);
     }
   }
   return columns;
-}
-
-/** What a target bills for one row; 0 where something is wrong with it. */
-function amountOf(
-  { plan, rounding }: NamedTarget,
-  task: {
-    readonly usage: unknown;
-    readonly path: readonly PathSegment[];
-    readonly quantities: ReadonlyMap<string, Fraction>;
-    readonly policy: BillingPolicy;
-  },
-  report: (issue: PricingIssue) => void,
-): Fraction {
-  const found: PricingIssue[] = [];
-  const { segments } = countUsage({ plan, ...task }, found);
-  found.forEach(report);
-  if (found.length > 0) return ZERO;
-  try {
-    const lines = priceSegments(plan, segments, { policy: task.policy, rounding });
-    return sum(lines.map(({ amount }) => amount));
-  } catch (error) {
-    if (!isPricingError(error)) throw error;
-    error.issues.forEach(report);
-    return ZERO;
-  }
-}
-
-/** Adds issues that say something new: what is wrong with a row is wrong for each target. */
-function distinct(issues: PricingIssue[]): (issue: PricingIssue) => void {
-  const seen = new Set<string>();
-  return (issue) => {
-    if (!seen.has(issue.message)) issues.push(issue);
-    seen.add(issue.message);
-  };
 }

@@ -26,21 +26,22 @@ export function readNamedTargets(
   input: unknown,
   policy: BillingPolicy,
   issues: PricingIssue[],
+  root = "targets",
 ): readonly NamedTarget[] {
   const given = isRecord(input) && isPlainRecord(input) ? ownFields(input) : undefined;
   const expected = "charges, rate plans or products by name";
   if (given === undefined) {
-    issues.push(issueAt("invalid_type", ["targets"], { expected, received: input }));
+    issues.push(issueAt("invalid_type", [root], { expected, received: input }));
     return [];
   }
   const names = Object.keys(given);
   if (names.length === 0 || names.length > MOST_TARGETS) {
     const facts = { expected: `1 to ${MOST_TARGETS} ${expected}`, found: `${names.length}` };
-    issues.push(issueAt(names.length === 0 ? "missing" : "too_large", ["targets"], facts));
+    issues.push(issueAt(names.length === 0 ? "missing" : "too_large", [root], facts));
     return [];
   }
   const targets = names.flatMap((name) => {
-    const path = ["targets", name];
+    const path = [root, name];
     const plans = readTargets(given[name], policy, issues, path);
     return plans.flatMap((plan) => {
       const rounding = readRounding(plan, policy, issues, path);

@@ -169,7 +169,11 @@ export function billedFor(one: OneQuantity, quantity: Fraction): Fraction {
 }
 
 /** Whether anything takes off, or holds to bounds, what several charges come to together. */
-export function isSumOfCharges({ plan, segments, policy }: OneQuantity): boolean {
+export function isSumOfCharges({
+  plan,
+  segments,
+  policy,
+}: Pick<OneQuantity, "plan" | "segments" | "policy">): boolean {
   const { minimumCommitment, maximumSpend } = plan.limits;
   return (
     minimumCommitment === undefined &&

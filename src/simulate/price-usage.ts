@@ -6,7 +6,7 @@ import {
   isUsageCharge,
 } from "../catalog/charge-kinds.js";
 import type { BillingPolicy } from "../catalog/policy.js";
-import { issueAt, type PathSegment, type PricingIssue } from "../errors.js";
+import { isPricingError, issueAt, type PathSegment, type PricingIssue } from "../errors.js";
 import type { PricedLine } from "../invoice/priced-line.js";
 import { type MeterTask, meterSegments } from "../invoice/rating/meter-segments.js";
 import type { MeteredSegment } from "../invoice/rating/metered-segment.js";
@@ -128,6 +128,26 @@ export function priceSegments(
     rounding,
     zone: UTC,
   });
+}
+
+/** What a target bills for usage of one whole cycle; nothing where something is wrong with it. */
+export function billedForUsage(
+  task: CountingTask,
+  rounding: AmountRounding,
+  report: (issue: PricingIssue) => void,
+): Fraction | undefined {
+  const found: PricingIssue[] = [];
+  const { segments } = countUsage(task, found);
+  found.forEach(report);
+  if (found.length > 0) return undefined;
+  try {
+    const lines = priceSegments(task.plan, segments, { policy: task.policy, rounding });
+    return sum(lines.map(({ amount }) => amount));
+  } catch (error) {
+    if (!isPricingError(error)) throw error;
+    error.issues.forEach(report);
+    return undefined;
+  }
 }
 
 /** One whole cycle of every charge that a model prices. */

@@ -1,16 +1,10 @@
 import { hasMethod, ownFields } from "../data/foreign.js";
-import { issueAt, PricingError, type PricingIssue } from "../errors.js";
 import { isRecord } from "../schema/unknown-record.js";
 import type { EventInput } from "../usage/events/event.js";
+import { type AbortLike, readListener, readSignal } from "./in-steps.js";
 import { type SeriesProgress, seriesSteps } from "./series/series.js";
 import type { SeriesOptions, SeriesUsage, SimulationSeries } from "./series/types.js";
 import type { SimulationTarget } from "./target.js";
-
-/** What an `AbortSignal` is asked: any object that says whether it was aborted. */
-export interface AbortLike {
-  /** Whether to stop. */
-  readonly aborted: boolean;
-}
 
 /** Options of {@link simulateAsync}. */
 export interface AsyncSeriesOptions extends SeriesOptions {
@@ -83,32 +77,4 @@ async function collected(
     events.push(event);
   }
   return events;
-}
-
-/** Throws when the signal says so. */
-function readSignal(signal: unknown): () => void {
-  if (signal === undefined || signal === null) return () => undefined;
-  const isAborted = () => isRecord(signal) && Reflect.get(signal, "aborted");
-  if (typeof isAborted() !== "boolean") {
-    const expected = "an AbortSignal";
-    throwOne(issueAt("invalid_type", ["signal"], { expected, received: signal }));
-  }
-  return () => {
-    if (isAborted() !== true) return;
-    const expected = "not aborted before the simulation was done";
-    throwOne(issueAt("aborted", ["signal"], { expected, found: "an aborted signal" }));
-  };
-}
-
-function readListener(onProgress: unknown): (progress: SeriesProgress) => unknown {
-  if (onProgress === undefined || onProgress === null) return () => undefined;
-  if (typeof onProgress === "function") {
-    return (progress) => Reflect.apply(onProgress, undefined, [progress]);
-  }
-  const expected = "a function";
-  return throwOne(issueAt("invalid_type", ["onProgress"], { expected, received: onProgress }));
-}
-
-function throwOne(issue: PricingIssue): never {
-  throw new PricingError([issue]);
 }

@@ -1,11 +1,11 @@
 import type { RatedCharge } from "../catalog/charge-kinds.js";
 import { isPricingError, issueMoved, type PricingIssue, throwIssues } from "../errors.js";
-import { limitBreach } from "../invoice/steps/limits.js";
 import { type AmountRounding, roundAmount } from "../money/amount-rounding.js";
 import { exact } from "../money/decimal.js";
 import { add, type Fraction, powerOfTen, sum, ZERO } from "../money/fraction.js";
-import { amountAt, curveOf } from "../pricing/curve.js";
+import { curveOf } from "../pricing/curve.js";
 import { integerCurve } from "../pricing/integer-curve.js";
+import { curvePrice } from "./curve-price.js";
 import { billedFor, isSumOfCharges, type OneQuantity } from "./one-quantity.js";
 import { priceSegments } from "./price-usage.js";
 import type { QuantityRow } from "./quantity-row.js";
@@ -90,25 +90,24 @@ function unitsOneByOne(one: OneQuantity, row: QuantityRow): readonly bigint[] {
 /** Prices quantities by the curves of the charges, where each is priced by itself. */
 function exactPricer(one: OneQuantity): ((quantity: Fraction) => Fraction) | undefined {
   if (!isSumOfCharges(one)) return undefined;
-  const { rounding } = one;
-  const onGrid = (limit: Fraction) => roundAmount(limit, rounding);
   const fixed = fixedAmount(one);
+  const prices = [...one.varied].map(({ charge }) => curvePrice(charge, one.rounding));
   return (quantity) => {
     let total = fixed;
-    for (const { charge } of one.varied) {
-      const curve = curveOf(charge);
-      const exactly = curve && amountAt(curve, quantity);
+    for (const price of prices) {
+      const amount = price?.(quantity);
       // What has no price is refused by the steps of a period, in their words.
-      if (exactly === undefined) return billedFor(one, quantity);
-      const amount = onGrid(exactly);
-      const nets = { minimum: amount, maximum: amount };
-      total = add(total, limitBreach(charge, nets, onGrid)?.bound ?? amount);
+      if (amount === undefined) return billedFor(one, quantity);
+      total = add(total, amount);
     }
     return total;
   };
 }
 
 /** An amount on the currency's grid in minor units. */
-function unitsOf({ numerator, denominator }: Fraction, { decimals }: AmountRounding): bigint {
+export function unitsOf(
+  { numerator, denominator }: Fraction,
+  { decimals }: AmountRounding,
+): bigint {
   return (numerator * powerOfTen(decimals)) / denominator;
 }

@@ -11,9 +11,15 @@ import {
 } from "../money/fraction.js";
 import { isWhole } from "../schema/fields.js";
 import { readOptions } from "../schema/options.js";
-import { ONE_QUANTITY_OPTIONS, type OneQuantityOptions, readOneQuantity } from "./one-quantity.js";
+import {
+  ONE_QUANTITY_OPTIONS,
+  type OneQuantity,
+  type OneQuantityOptions,
+  readOneQuantity,
+} from "./one-quantity.js";
 import { numbersOf, readQuantityRow, type SweepQuantities } from "./quantity-row.js";
 import { unitsOfRow } from "./sweep-amounts.js";
+import { knotsWithin, type SweepKnot } from "./sweep-knots.js";
 import type { SimulationTarget } from "./target.js";
 
 /**
@@ -38,6 +44,13 @@ export interface Sweep {
   readonly averageAt: (index: number) => string | null;
   /** What a unit more costs, from the quantity before to this one; `null` of the first, and where both are the same. */
   readonly marginalAt: (index: number) => string | null;
+  /** The unit of measure of what is varied; `null` where it has none. */
+  readonly unitOfMeasure: string | null;
+  /**
+   * The quantities between the least and the most at which the amount changes its course, exactly, in order: bounds of tiers, included units,
+   * limits that are reached. `null` where they are more than 1,000 (packages, quantities that are rounded), or are not known.
+   */
+  readonly knots: readonly SweepKnot[] | null;
 }
 
 /**
@@ -89,6 +102,7 @@ export function sweep(
       throw new PricingError([issueAt("out_of_range", ["index"], { expected, received: index })]);
     };
   let column: Float64Array | undefined;
+  let knots: readonly SweepKnot[] | null | undefined;
   return Object.freeze({
     currency: one.plan.currency,
     decimals,
@@ -109,9 +123,21 @@ export function sweep(
             subtract(row.at(index), row.at(index - 1)),
           ),
     ),
+    unitOfMeasure: unitOf(one),
+    get knots() {
+      if (knots === undefined) knots = knotsWithin(one, row);
+      return knots;
+    },
   });
 }
 
 function ratio(amount: Fraction, quantity: Fraction): string | null {
   return isZero(quantity) ? null : formatExact(divide(amount, quantity));
+}
+
+/** The unit of what is varied, where all charges that price it count the same. */
+function unitOf({ varied }: OneQuantity): string | null {
+  const units = new Set([...varied].map(({ charge }) => charge.unitOfMeasure));
+  const [only] = units;
+  return units.size === 1 ? (only ?? null) : null;
 }

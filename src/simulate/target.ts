@@ -30,6 +30,8 @@ export interface PricedPlan {
   readonly currency: string;
   readonly limits: PlanLimits;
   readonly agentType: string | undefined;
+  /** The rate plan as it was parsed; nothing of a charge by itself. */
+  readonly parsed: RatePlan | undefined;
 }
 
 /** Reads a target, and which plan of it is meant. */
@@ -60,6 +62,7 @@ export function readTarget(
       currency,
       limits: {},
       agentType: undefined,
+      parsed: undefined,
     };
   }
   const expected = "a currency code on the charge";
@@ -121,7 +124,7 @@ function has(value: unknown, key: string): boolean {
 
 function ofPlan(plan: RatePlan, agentType: string | undefined): PricedPlan {
   const { id, charges, currency } = plan;
-  return { ratePlanId: id, charges, currency, limits: limitsOf(plan), agentType };
+  return { ratePlanId: id, charges, currency, limits: limitsOf(plan), agentType, parsed: plan };
 }
 
 function choosePlan(

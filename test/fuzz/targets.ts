@@ -1,10 +1,11 @@
 /** The functions under test: everything that the library exports, as its modules say. */
 import type { burnOrder, CreditGrant, Sweep } from "rateplan";
 import * as api from "rateplan";
+import * as charts from "rateplan/chart";
 import * as importers from "rateplan/import";
 
 /** The name of an export. */
-export type Export = keyof typeof api | keyof typeof importers;
+export type Export = keyof typeof api | keyof typeof importers | keyof typeof charts;
 
 /** A function under test. */
 export interface Target {
@@ -22,6 +23,9 @@ const PARAMETERS: { readonly [name in Export]?: readonly string[] } = {
   rateAmount: ["charge", "quantity", "policy"],
   simulate: ["target", "usage", "options"],
   compare: ["targets", "usage", "options"],
+  replay: ["customers", "candidates", "options"],
+  replayAsync: ["customers", "candidates", "options"],
+  forecast: ["target", "usage", "options"],
   sweep: ["target", "quantities", "options"],
   breakEven: ["a", "b", "range", "options"],
   lintProduct: ["product", "options"],
@@ -38,6 +42,7 @@ const PARAMETERS: { readonly [name in Export]?: readonly string[] } = {
   burnOrder: ["order"],
   crossedThreshold: ["request", "thresholds"],
   explain: ["x", "options"],
+  chart: ["x", "options"],
   fromStripePrice: ["price", "options"],
   toStripeInvoiceItems: ["document", "options"],
   fromLagoCharge: ["charge", "options"],
@@ -84,6 +89,7 @@ const GRANTS: readonly CreditGrant[] = [
 
 /** The first rows of a sweep, with all that is asked for one by one. */
 function rowsOf({ currency, decimals, length, quantities, minorUnits, ...at }: Sweep): unknown {
+  const { unitOfMeasure, knots } = at;
   const rows = Array.from({ length: Math.min(length, PERIODS_LOOKED_AT) }, (_, index) => [
     quantities[index],
     minorUnits?.[index] ?? null,
@@ -92,7 +98,7 @@ function rowsOf({ currency, decimals, length, quantities, minorUnits, ...at }: S
     at.averageAt(index),
     at.marginalAt(index),
   ]);
-  return { currency, decimals, length, rows };
+  return { currency, decimals, length, unitOfMeasure, knots, rows };
 }
 
 /** What stands at the beginning of an iterable that need not end. */
@@ -106,5 +112,8 @@ function firstOf(iterable: unknown): readonly unknown[] {
 
 /** All of them, by name. */
 export const TARGETS: ReadonlyMap<string, Target> = new Map(
-  Object.entries({ ...api, ...importers }).map(([name, value]) => [name, targetOf(name, value)]),
+  Object.entries({ ...api, ...importers, ...charts }).map(([name, value]) => [
+    name,
+    targetOf(name, value),
+  ]),
 );

@@ -2,10 +2,12 @@
 import { Decimal } from "decimal.js";
 import fc from "fast-check";
 import {
+  breakEven,
   type ChargeInput,
   type CouponInput,
   type CreditGrantInput,
   type CreditNoteRequest,
+  compare,
   creditNote,
   documentsDue,
   type Invoice,
@@ -42,6 +44,15 @@ import type { Export } from "./targets.js";
 export type Valid = Readonly<Record<string, readonly unknown[]>>;
 
 const SEED = 20_260_301;
+
+/** A generator of a forecast: Park and Miller's. */
+function generatorOf(run: number): () => number {
+  let state = run + 1;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+}
 
 /** Values of an arbitrary, the same each time, with names. */
 function samples<T>(
@@ -1173,6 +1184,78 @@ export const VALID: Readonly<Record<Export, Valid>> = {
       PRO,
       { to: 9 },
       { ratePlanId: "pro", of: "calls", quantities: { seats: 3, licences: 2 } },
+    ],
+  },
+  replayAsync: {
+    charges: [
+      [
+        { id: "a", usage: [1, "2.5"] },
+        { id: "b", usage: [{ call: 40 }] },
+      ],
+      { calls: chargeOf("calls") },
+      { movers: 1, onProgress: null, signal: { aborted: false } },
+    ],
+  },
+  replay: {
+    charges: [
+      [
+        { id: "a", usage: [1, "2.5"], properties: { region: "eu" } },
+        { id: "b", usage: [{ call: 40 }], plan: "pages", billed: "12.50" },
+      ],
+      { calls: chargeOf("calls"), pages: { ...chargeOf("pages"), unitOfMeasure: "call" } },
+      { by: "region", percentiles: [10, 90], movers: 1, baseline: "pages", policy: POLICY },
+    ],
+    plans: [
+      [
+        {
+          id: "a",
+          usage: [{ "@outcome": 5, calls: 3 }, EVENTS.slice(0, 3)],
+          quantities: { seats: 3, licences: 2 },
+        },
+      ],
+      { pro: PRO },
+    ],
+  },
+  forecast: {
+    charge: [
+      chargeOf("calls"),
+      { distribution: "poisson", mean: 12, growth: "0.1" },
+      {
+        periods: 2,
+        runs: 3,
+        random: generatorOf,
+        customers: {
+          start: 2,
+          joining: { distribution: "negative-binomial", mean: 1, dispersion: 2 },
+          churn: "0.25",
+        },
+        costs: { call: "0.05" },
+        percentiles: [50],
+        policy: POLICY,
+      },
+    ],
+    plan: [
+      PRO,
+      {
+        "@outcome": { distribution: "log-normal", median: "3.5", sigma: 1, decimals: 1 },
+        calls: { distribution: "empirical", values: [1, "2"], weights: [2, 1] },
+      },
+      { periods: 1, runs: 2, random: generatorOf, quantities: { seats: 3, licences: 2 } },
+    ],
+  },
+  chart: {
+    quantities: [
+      compare({ calls: chargeOf("calls"), pages: chargeOf("pages") }, [1, "2.5", 30]),
+      {
+        theme: "dark",
+        unit: "calls",
+        width: 500,
+        breakEven: breakEven(chargeOf("calls"), chargeOf("pages"), { to: 60 }),
+      },
+    ],
+    rows: [
+      compare({ pages: chargeOf("pages") }, [{ page: 1 }, { page: 2 }]),
+      { title: "Pages", labels: ["few", "more"], height: 90 },
     ],
   },
   solve: {

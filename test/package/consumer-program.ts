@@ -26,6 +26,7 @@ import {
   documentsDue,
   eachBillingPeriod,
   explain,
+  forecast,
   type Invoice,
   invoice,
   isPricingError,
@@ -62,6 +63,8 @@ import {
   type RecurringChargeInput,
   rate,
   rateAmount,
+  replay,
+  replayAsync,
   type SeriesOptions,
   type SeriesUsage,
   type Signal,
@@ -101,6 +104,7 @@ import {
   upcoming,
   verify,
 } from "rateplan";
+import { chart } from "rateplan/chart";
 import {
   fromLagoCharge,
   fromOpenMeterPrice,
@@ -221,6 +225,18 @@ export function everyVerb(): unknown {
     rateAmount(outcome, 650n, undefined),
     compare({ outcome, catalog }, [650, { "@outcome": "1.5" }]).rows[0]?.amounts["outcome"],
     sweep(outcome, { to: 1_000 }).minorUnits?.length,
+    chart(sweep(outcome, [1, 2]), { theme: "dark", unit: null }).$schema,
+    replay(
+      [{ id: "a", usage: [650, { "@outcome": 1n }], plan: null }],
+      { outcome },
+      { by: "region" },
+    ).candidates[0]?.topWinners,
+    replayAsync([{ id: "a", usage: [1] }], { outcome }, { signal: null, onProgress: null }),
+    forecast(
+      outcome,
+      { "@outcome": { distribution: "poisson", mean: 5n, growth: null } },
+      { periods: 12, random: () => () => 0.5, customers: { joining: null } },
+    ).periods[0]?.margin.percentiles,
     breakEven(outcome, catalog, { to: "1e3" }, { of: "@outcome" }).points[0]?.quantity,
     solve({ target: outcome, usage: 650, vary: ["pricing", "unitPrice"], for: { revenue: 9 } })
       .value,

@@ -66,11 +66,13 @@ describe("a comparison", () => {
     // 20 + 10 × 2 = 40; 100 + 10 + 10 × 1.5 = 125. 20 + 300 × 2 = 620; 110 + 300 × 1.5 = 560.
     expect(rows).toEqual([
       {
+        quantity: null,
         amounts: { starter: "40.00", pro: "125.00" },
         differences: { starter: "0.00", pro: "85.00" },
         cheapest: ["starter"],
       },
       {
+        quantity: null,
         amounts: { starter: "620.00", pro: "560.00" },
         differences: { starter: "0.00", pro: "-60.00" },
         cheapest: ["pro"],

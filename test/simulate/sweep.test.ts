@@ -272,3 +272,86 @@ describe("bad input of a sweep", () => {
     }
   });
 });
+
+describe("the knots of a sweep", () => {
+  it("are where the price list changes, and say from where on it is cheaper to go over a cliff", () => {
+    // At 500 it is 20,000, just above 15,000: which 375 cost at 40.
+    expect(sweep(volume, { from: 0, to: 600, step: 200 }).knots).toEqual([
+      { quantity: "500", kind: "cliff", amount: "20000", above: "15000", cheaperFrom: "375" },
+    ]);
+    const tiers = [
+      { upTo: 100, unitPrice: 3 },
+      { upTo: 200, unitPrice: 2, flatFee: 7 },
+      { unitPrice: 2 },
+    ];
+    const tiered = { ...volume, pricing: { model: "tiered", tiers } } as const;
+    // 100 · 3, and 7 when the second tier begins; at 200, nothing changes.
+    expect(sweep(tiered, [50, 900, 10]).knots).toEqual([
+      { quantity: "100", kind: "jump", amount: "300", above: "307", cheaperFrom: null },
+    ]);
+    const limited = { ...perUnit("calls", "2"), currency: "USD", includedUnits: 5, minimum: 10 };
+    // Nothing up to 5 units, 10.00 at the least: 10 units bill 10.
+    expect(sweep(limited, { to: 20 }).knots).toEqual([
+      { quantity: "10", kind: "bend", amount: "10", above: "10", cheaperFrom: null },
+    ]);
+  });
+
+  it("are those between the least and the most, whatever their order", () => {
+    expect(sweep(volume, [500, 0]).knots).toEqual([]);
+    expect(sweep(volume, [501, 400]).knots).toHaveLength(1);
+    expect(sweep(volume, []).knots).toEqual([]);
+  });
+
+  it("are not told where there are more than a thousand", () => {
+    const packs = { ...volume, pricing: { model: "package", size: 10, price: 1 } } as const;
+    // A package begins at 0, 10, 20, …
+    expect(sweep(packs, [0, 95]).knots?.map(({ quantity }) => quantity)).toEqual([
+      "10",
+      "20",
+      "30",
+      "40",
+      "50",
+      "60",
+      "70",
+      "80",
+      "90",
+    ]);
+    expect(sweep(packs, [0, 100_000]).knots).toBeNull();
+  });
+
+  it("name the unit that is counted, where there is one", () => {
+    expect(sweep(volume, [1]).unitOfMeasure).toBe("@outcome");
+    expect(sweep({ ...fee("platform", "5"), currency: "USD" }, [1]).unitOfMeasure).toBeNull();
+  });
+});
+
+describe("LAW: between two knots, an amount is straight", () => {
+  it("for prices that lie close together", () => {
+    fc.assert(
+      fc.property(anyDesign, fc.nat({ max: 40 }), fc.nat({ max: 1_000 }), (charge, from, part) => {
+        const to = from + 20;
+        const knots = sweep(charge, [from, to]).knots;
+        if (knots === null) return;
+        const places = [`${from}`, ...knots.map(({ quantity }) => quantity), `${to}`].map(numberOf);
+        const ends = places.map((place, index) => [place, places[index + 1] ?? place] as const);
+        const policy = { rounding: { increment: null, mode: "half-even" } } as const;
+        for (const [low, high] of ends) {
+          if (high - low < 1e-3) continue;
+          // Three quantities strictly between two knots, the second halfway between the others.
+          const first = low + ((high - low) * (part + 1)) / 4_000;
+          const last = high - (high - low) / 4;
+          const row = [first, (first + last) / 2, last].map((place) => Number(place.toFixed(6)));
+          const [a = 0, b = 0, c = 0] = sweep(charge, row, { policy }).minorUnits ?? [];
+          // To a minor unit of rounding each, and what is cut off of the quantities.
+          expect(Math.abs(a + c - 2 * b)).toBeLessThanOrEqual(2.1);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+function numberOf(quantity: string): number {
+  const [numerator = "", denominator = "1"] = quantity.split("/");
+  return Number(numerator) / Number(denominator);
+}

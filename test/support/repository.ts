@@ -109,6 +109,7 @@ export function compilerOptions(): ts.CompilerOptions {
 export const ENTRIES: Readonly<Record<string, string>> = {
   rateplan: "src/index.ts",
   "rateplan/import": "src/import.ts",
+  "rateplan/chart": "src/chart.ts",
 };
 
 /** What users can name: every export with aliases followed, by module and in all, and the checker behind it. */

@@ -3,7 +3,6 @@ import { decimalsIn, exact } from "../../money/decimal.js";
 import {
   add,
   compare,
-  divide,
   type Fraction,
   formatExact,
   multiply,
@@ -15,6 +14,7 @@ import { curveOf } from "../../pricing/curve.js";
 import { type Knot, onLine } from "../../pricing/knot.js";
 import { modelOf, type Pricing } from "../../pricing/models/index.js";
 import type { Tier } from "../../pricing/tiers.js";
+import { dearerFrom } from "../../pricing/walk.js";
 import type { RatedCharge } from "../charge-kinds.js";
 import type { Found, LintCode, LintRule } from "./finding.js";
 
@@ -79,21 +79,6 @@ function cliffs(subject: PriceSubject): readonly Found[] {
     const message = `beyond ${numbers.at} the amount drops by ${drop}: from ${numbers.cheaperFrom} on it is cheaper to go over ${numbers.at}`;
     return [{ path: tierPath(subject, index), message, numbers }];
   });
-}
-
-/** From which quantity on, up to one, all cost more than an amount. */
-function dearerFrom(knots: readonly Knot[], upTo: Fraction, amount: Fraction): Fraction {
-  let end = upTo;
-  for (const { at, value, onward } of knots.toReversed()) {
-    if (onward === undefined) return end;
-    if (compare(onward.value, amount) <= 0) {
-      const isFlat = onward.slope.numerator === 0n;
-      return isFlat ? end : add(at, divide(subtract(amount, onward.value), onward.slope));
-    }
-    end = at;
-    if (compare(value, amount) <= 0) return end;
-  }
-  return end;
 }
 
 function turns(subject: PriceSubject): readonly Found[] {

@@ -1,0 +1,55 @@
+import type { Charge } from "../catalog/charge.js";
+import { includedBy, isUsageCharge } from "../catalog/charge-kinds.js";
+import { termOf } from "../catalog/rate-plan.js";
+import { issueAt, type PathSegment, type PricingIssue } from "../errors.js";
+import { type BillingCycle, sameCycle } from "../time/billing-cycle.js";
+import type { PricedPlan } from "./target.js";
+
+/** A plan, and where it was given. */
+export interface PlacedPlan {
+  readonly plan: PricedPlan;
+  readonly path: readonly PathSegment[];
+}
+
+/**
+ * Reports what no billing period by itself decides, as it adds up or is carried over several, and plans that are billed in other
+ * cycles than the first.
+ */
+export function checkPeriodByPeriod(plans: readonly PlacedPlan[], issues: PricingIssue[]): void {
+  const refuse = (path: readonly PathSegment[], expected: string, found: string) =>
+    issues.push(issueAt("not_supported", path, { expected, found }));
+  const first = plans.find(({ plan }) => plan.parsed !== undefined)?.plan.parsed?.billingCycle;
+  for (const { plan, path } of plans) {
+    const cycle = plan.parsed?.billingCycle;
+    if (first !== undefined && cycle !== undefined && !sameCycle(first, cycle)) {
+      const expected = `${cycleText(first)}, as the first plan: a row of usage is one billing period`;
+      refuse([...path, "billingCycle"], expected, cycleText(cycle));
+    }
+    if (plan.parsed !== undefined && termOf(plan.parsed) !== undefined) {
+      const expected = "a commitment of each billing period (simulate over a range takes terms)";
+      refuse([...path, "minimumCommitment"], expected, "a term");
+    }
+    for (const charge of plan.charges) {
+      const found = overSeveral(charge, cycle);
+      if (found === undefined) continue;
+      const expected =
+        "charges that each billing period by itself prices (simulate over a range takes them)";
+      refuse([...path, "charges", charge.id], expected, found);
+    }
+  }
+}
+
+/** What of a charge goes over several billing periods. */
+function overSeveral(charge: Charge, cycle: BillingCycle | undefined): string | undefined {
+  const isOther = (own: BillingCycle | undefined) =>
+    own !== undefined && (cycle === undefined || !sameCycle(own, cycle));
+  if (charge.chargeType !== "one-time" && isOther(charge.billingCycle)) return "billingCycle";
+  if (charge.chargeType === "usage" && isOther(charge.resetCycle)) return "resetCycle";
+  if (isUsageCharge(charge) && includedBy(charge).rollover !== undefined) return "rollover";
+  const isCarried = charge.chargeType === "recurring" && charge.drawdown?.rest === "carries-over";
+  return isCarried ? "drawdown.rest" : undefined;
+}
+
+function cycleText(cycle: BillingCycle): string {
+  return typeof cycle === "string" ? cycle : `every ${cycle.every} ${cycle.unit}s`;
+}
