@@ -8,7 +8,7 @@ import { formatPeriod } from "../time/billing-period.js";
 import type { Instant } from "../time/instant.js";
 import { contains, type Interval, overlap, sameInterval } from "../time/interval.js";
 import { addCountingOn } from "./allowance-needs.js";
-import { changedCycles, endOf, isChanged, isEmpty } from "./changed-parts.js";
+import { changedCycles, endOf, isChanged, isEmpty, movedEnd } from "./changed-parts.js";
 import type { ClosedPart, PeriodPart } from "./history/closed-part.js";
 import { closedTerms } from "./history/closed-terms.js";
 import { billedUntil, closedWithin, partText } from "./history/history.js";
@@ -178,7 +178,8 @@ function addChanged(request: PartsRequest, builder: PartsBuilder, issues: Pricin
       continue;
     }
     const context = { timeline: known, closed: closedTerms(history, closed) };
-    changed.push(...changedCycles(itemsOf(context, scheduled), closed));
+    const items = itemsOf(context, scheduled);
+    changed.push(...changedCycles(items, closed), ...movedEnd(items, closed, known, history));
   }
   for (const range of changed) addOverlapping(range, request, builder);
   addUnbilled(request, builder, settled, issues);

@@ -17,7 +17,7 @@ const period = z.looseObject({ start: date, end: date });
 const quantity = z
   .string()
   .max(LONGEST_AMOUNT)
-  .regex(/^-?\d+(?:\.\d+|\/\d+)?$/, "an exact quantity");
+  .regex(/^-?\d+(?:\.\d+|\/[1-9]\d*)?$/, "an exact quantity");
 const segment = z.looseObject({
   chargeId: id,
   name: z.string(),
