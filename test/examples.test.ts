@@ -115,6 +115,17 @@ const figures: Readonly<Record<string, readonly string[]>> = {
     "Reserve: credited -10.00",
     "total -65.50 CAD",
   ],
+  "pricing-lab/index.ts": [
+    // 506 outcomes: × 0.90; × 0.75; 79 + 406 × 0.70.
+    "506 455.40 379.50 363.20 bundle",
+    "beyond 1000 the amount drops by 150: from 800 on it is cheaper to go over 1000",
+    // 79 ÷ 0.90.
+    "bundle 790/9 today bundle",
+    // 52,741.80 − 11,929.20, which nobody pays more for.
+    "if everybody took the cheaper of today and volume: 40,812.60",
+    // The pictures of the guide are those that it draws.
+    ...["prices", "plans", "portfolio", "future"].map((name) => `${name}.svg as in the guide`),
+  ],
   "outcomes/lifecycle.ts": [
     // Five at 1.50 in January; three in February, less the two that were reversed.
     "Resolved conversations 5 7.50",

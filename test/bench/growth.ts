@@ -2,10 +2,16 @@ import { cpuUsage } from "node:process";
 import { catalogGrowth } from "./growth/catalog.js";
 import type { Growth } from "./growth/inputs.js";
 import { lifeGrowth } from "./growth/life.js";
+import { portfolioGrowth } from "./growth/portfolio.js";
 import { usageGrowth } from "./growth/usage.js";
 
 /** Everything that is known to have grown faster than in line once, and what a document of a large tenant has much of. */
-export const growth: readonly Growth[] = [...catalogGrowth, ...lifeGrowth, ...usageGrowth];
+export const growth: readonly Growth[] = [
+  ...catalogGrowth,
+  ...lifeGrowth,
+  ...usageGrowth,
+  ...portfolioGrowth,
+];
 
 /** How a job grows. */
 export interface GrowthResult {

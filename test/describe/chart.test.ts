@@ -1,10 +1,11 @@
 /** Charts: each is valid under Vega-Lite's own schema, compiles and draws without a warning, and shows what it must show. */
+import { randomLcg } from "d3-random";
 import fc from "fast-check";
-import { breakEven, compare, sweep } from "rateplan";
+import { breakEven, compare, forecast, replay, settleOutcomes, simulate, sweep } from "rateplan";
 import { type ChartOptions, chart, type VegaLiteSpec } from "rateplan/chart";
 import { beforeAll, describe, expect, it } from "vitest";
 import { anyDesign } from "../support/designs.js";
-import { issuesOf, unchecked } from "../support/plans.js";
+import { fee, issuesOf, perUnit, planOf, unchecked } from "../support/plans.js";
 import { draw, schemaErrors, vegaLiteSchema } from "../support/vega.js";
 
 const outcome = {
@@ -142,6 +143,140 @@ describe("a comparison as a chart", () => {
     expect(await textsOf(chart(rows))).toEqual(expect.arrayContaining(["1", "2", "Usage"]));
     const named = await textsOf(chart(rows, { labels: ["small", "large"] }));
     expect(named).toEqual(expect.arrayContaining(["small", "large"]));
+  });
+});
+
+describe("a simulation over time as a chart", () => {
+  const plan = {
+    ...planOf([fee("platform", "300"), perUnit("calls", "0.50")], { name: "Team" }),
+    currency: "USD",
+  };
+  const usage = { calls: { profile: "constant", perDay: 10 } } as const;
+  const range = { from: "2026-01-01", through: "2026-03-31" } as const;
+
+  it("names what comes in and goes out, and the margin", async () => {
+    const costs = { "@calls": "0.20" };
+    const series = simulate(plan, usage, { range, bucket: "month", costs });
+    const texts = await textsOf(chart(series));
+    expect(texts).toEqual(expect.arrayContaining(["platform", "calls", "Cost: @calls", "Margin"]));
+    // 3 × 300 + 90 × 10 × 0.50 = 1,350; 900 × 0.20 = 180; 1,170 ÷ 1,350 = 86.67 %.
+    expect(texts.join(" ")).toContain(
+      "revenue 1,350.00 USD, margin 1,170.00 USD, 86.7 % of the revenue",
+    );
+  });
+
+  it("draws buckets of any size, plans side by side, and what was billed less", async () => {
+    for (const bucket of ["day", "week", "quarter", "billing-period"] as const) {
+      const twice = simulate([plan, { ...plan, id: "other" }], usage, { range, bucket });
+      const texts = await textsOf(chart(twice, { theme: "dark" }));
+      expect(texts).toEqual(expect.arrayContaining(["calls (starter)", "calls (other)"]));
+    }
+    const volumes = { outcome: { profile: "constant", perDay: 100 } } as const;
+    // Beyond 500, a bucket earns less than nothing.
+    await textsOf(chart(simulate(volume, volumes, { range, bucket: "day" })));
+  });
+});
+
+describe("a replay as a chart", () => {
+  const customers = Array.from({ length: 30 }, (_, index) => ({
+    id: `c${index}`,
+    usage: [index * 20],
+  }));
+
+  it("names the candidates, the sides and the biggest movers", async () => {
+    const result = replay(customers, { each, bundle }, { movers: 2 });
+    const texts = await textsOf(chart(result));
+    // 0.90 q against 99 + 0.60 (q − 100): less from 130 on, most for 580 and 560; more for 0 and 20.
+    expect(texts).toEqual(
+      expect.arrayContaining([
+        "pay less",
+        "pay the same",
+        "pay more",
+        "Biggest movers: bundle",
+        "c29",
+        "c28",
+        "c0",
+        "c1",
+      ]),
+    );
+    expect(texts).not.toContain("Biggest movers: each");
+  });
+
+  it("draws a portfolio of nobody", async () => {
+    await textsOf(chart(replay([], { each, bundle }), { theme: "dark" }));
+  });
+});
+
+describe("a forecast as a chart", () => {
+  const usage = { distribution: "poisson", mean: 30 } as const;
+  const random = (run: number) => randomLcg((run + 1) / 100);
+
+  it("shows revenue, and where there are costs, cost and margin", async () => {
+    const options = { periods: 6, runs: 20, random };
+    const texts = await textsOf(chart(forecast(each, usage, options)));
+    expect(texts).toContain("Revenue (USD)");
+    expect(texts).not.toContain("Margin (USD)");
+    const costly = forecast(each, usage, { ...options, costs: { "@outcome": "0.1" } });
+    expect(await textsOf(chart(costly))).toEqual(
+      expect.arrayContaining(["Cost (USD)", "Margin (USD)"]),
+    );
+  });
+
+  it("draws a single period, and any percentiles", async () => {
+    for (const percentiles of [[], [50], [10, 90], [90, 10, 50]]) {
+      await textsOf(chart(forecast(each, usage, { periods: 1, runs: 5, random, percentiles })));
+      await textsOf(chart(forecast(each, usage, { periods: 3, runs: 5, random, percentiles })));
+    }
+  });
+});
+
+describe("outcomes as a chart", () => {
+  const attempt = (id: string, day: string, good = true) => ({
+    id,
+    customerId: "acme",
+    unitOfMeasure: "@outcome",
+    subject: `about ${id}`,
+    timestamp: `2026-01-${day}T10:00:00Z`,
+    properties: { good },
+  });
+  const policy = {
+    qualifies: { field: "properties.good", equals: true },
+    confirm: { assumedAfter: "PT72H" },
+    reverse: { signals: ["reopened"], within: "P10D" },
+  } as const;
+
+  it("counts how far they come", async () => {
+    const events = [
+      attempt("a", "01"),
+      attempt("b", "02", false),
+      attempt("c", "03"),
+      attempt("d", "25"),
+      attempt("e", "30"),
+      {
+        id: "s",
+        customerId: "acme",
+        subject: "about c",
+        name: "reopened",
+        timestamp: "2026-01-08T09:00:00Z",
+      },
+    ];
+    const texts = await textsOf(chart(settleOutcomes(events, policy, { asOf: "2026-01-31" })));
+    // Of five, four qualify; e is pending; a is settled, c reversed, and d may still be.
+    expect(texts).toEqual(
+      expect.arrayContaining([
+        "5 (100 %)",
+        "4 (80 %)",
+        "3 (60 %)",
+        "1 (20 %)",
+        "confirmed, may be reversed",
+      ]),
+    );
+    expect(texts.filter((text) => text === "1 (20 %)")).toHaveLength(2);
+  });
+
+  it("draws none", async () => {
+    const texts = await textsOf(chart(settleOutcomes([], policy, { asOf: "2026-01-31" })));
+    expect(texts).toContain("0 (0 %)");
   });
 });
 

@@ -14,15 +14,37 @@ import { STORED_DATA } from "../../schema/plain-data.js";
 import { isRecord } from "../../schema/unknown-record.js";
 import type { BreakEven } from "../../simulate/break-even.js";
 import type { Comparison } from "../../simulate/compare.js";
+import type { Forecast } from "../../simulate/forecast/tally.js";
+import type { Replay } from "../../simulate/replay/types.js";
+import type { SimulationSeries } from "../../simulate/series/types.js";
 import type { Sweep } from "../../simulate/sweep.js";
+import type { OutcomeSettlement } from "../../usage/outcomes/settle-outcomes.js";
 import { comparisonChart } from "./comparison-chart.js";
-import { breakEvenSchema, comparisonSchema, type DrawnBreakEven } from "./schemas.js";
+import { forecastChart } from "./forecast-chart.js";
+import { outcomeChart } from "./outcome-chart.js";
+import { replayChart } from "./replay-chart.js";
+import {
+  breakEvenSchema,
+  comparisonSchema,
+  type DrawnBreakEven,
+  forecastSchema,
+  replaySchema,
+  seriesSchema,
+  settlementSchema,
+} from "./schemas.js";
+import { seriesChart } from "./series-chart.js";
 import { type Look, THEMES, type VegaLiteSpec } from "./spec.js";
 import { sweepChart } from "./sweep-chart.js";
 import { readSweep } from "./sweep-data.js";
 
-/** What can be drawn: a sweep or a comparison. */
-export type Chartable = Sweep | Comparison;
+/** What can be drawn: what `sweep`, `compare`, `replay`, `forecast`, `simulate` over a range of dates and `settleOutcomes` return. */
+export type Chartable =
+  | Sweep
+  | Comparison
+  | Replay
+  | Forecast
+  | SimulationSeries
+  | OutcomeSettlement;
 
 /** Options of {@link chart}. */
 export interface ChartOptions {
@@ -60,6 +82,11 @@ const OPTIONS = [
  *   which it is cheaper to go over them. Of more than about 400 quantities, some are drawn.
  * - A **comparison**: what each plan bills, over the quantity where its rows are quantities, with break-even points; else as bars.
  *
+ * - A **simulation over time**: revenue by charge above the axis and costs below it, by bucket, with the margin as a line.
+ * - A **replay**: how many customers would pay less and more under each candidate, percentiles of the differences, and the biggest movers.
+ * - A **forecast**: the mean, and bands between percentiles, of revenue, cost and margin.
+ * - **Outcomes** that are settled: how many attempts qualify, are confirmed, settled and reversed.
+ *
  * Amounts are drawn at the nearest number of the language; the texts in tooltips are exact, to six decimals where no decimal is equal to
  * them. Colours are those of Okabe and Ito, which are told apart with any kind of colour vision; lines differ in their dashes too where there
  * are more of them than colours. Words are English, numbers like `25,500.00 USD`.
@@ -85,7 +112,7 @@ export function chart(x: Chartable, options: ChartOptions = {}): VegaLiteSpec {
   const fields = (isRecord(x) ? ownFields(x) : undefined) ?? {};
   const form = FORMS.find(({ knownBy }) => fields[knownBy] !== undefined);
   if (form === undefined) {
-    const expected = `what ${FORMS.map(({ name }) => name).join(" or ")} returned`;
+    const expected = `what ${FORMS.map(({ name }) => name).join(", ")} returned`;
     issues.push(issueAt("invalid_type", [], { expected, received: x }));
     throw new PricingError(issues);
   }
@@ -127,6 +154,10 @@ const FORMS: readonly Form[] = [
       return sweep && sweepChart(sweep, look);
     },
   },
+  formOf("replay", "candidates", replaySchema, [], replayChart),
+  formOf("forecast", "runs", forecastSchema, [], forecastChart),
+  formOf("simulate over a range", "range", seriesSchema, [], seriesChart),
+  formOf("settleOutcomes", "unusedSignals", settlementSchema, [], outcomeChart),
   formOf("compare", "baseline", comparisonSchema, ["breakEven", "labels"], (comparison, given) =>
     comparisonChart(comparison, { breakEvens: given.breakEven ?? [], labels: given.labels }, given),
   ),

@@ -1,5 +1,7 @@
 import * as z from "zod";
 import { isProblem, readExact } from "../../money/decimal.js";
+import { date } from "../../schema/entity-fields.js";
+import type { OutcomeState } from "../../usage/outcomes/outcome.js";
 
 /** An exact number, as it stands in what is drawn. */
 const number = z
@@ -28,3 +30,81 @@ export const breakEvenSchema = z.looseObject({
   ),
 });
 export type DrawnBreakEven = z.infer<typeof breakEvenSchema>;
+
+const percentiles = z.array(z.looseObject({ percentile: z.number(), difference: number }));
+const side = z.looseObject({ customers: z.number() });
+const movers = z.array(z.looseObject({ customerId: z.string(), difference: number }));
+
+/** What is drawn of a replay. */
+export const replaySchema = z.looseObject({
+  currency: z.string(),
+  baseline: z.string(),
+  customers: z.number(),
+  candidates: z.array(
+    z.looseObject({
+      name: z.string(),
+      difference: number,
+      winners: side,
+      losers: side,
+      unchanged: z.number(),
+      percentiles,
+      topWinners: movers,
+      topLosers: movers,
+    }),
+  ),
+});
+export type DrawnReplay = z.infer<typeof replaySchema>;
+
+const numbers = z.looseObject({
+  mean: number,
+  percentiles: z.array(z.looseObject({ percentile: z.number(), value: number })),
+});
+const figures = { revenue: numbers, cost: numbers, margin: numbers };
+
+/** What is drawn of a forecast. */
+export const forecastSchema = z.looseObject({
+  currency: z.string(),
+  runs: z.number(),
+  periods: z.array(z.looseObject({ period: z.number(), ...figures })),
+  total: z.looseObject(figures),
+});
+export type DrawnForecast = z.infer<typeof forecastSchema>;
+
+/** What is drawn of a simulation over time. */
+export const seriesSchema = z.looseObject({
+  currency: z.string(),
+  range: z.looseObject({ from: z.string(), through: z.string() }),
+  bucket: z.string(),
+  buckets: z.array(z.looseObject({ start: date, end: date, revenue: number, margin: number })),
+  plans: z.array(
+    z.looseObject({
+      ratePlanId: z.nullable(z.string()),
+      charges: z.array(
+        z.looseObject({
+          name: z.string(),
+          buckets: z.looseObject({ revenue: z.array(number) }),
+        }),
+      ),
+    }),
+  ),
+  costs: z.array(z.looseObject({ name: z.string(), buckets: z.array(number) })),
+  total: z.looseObject({ revenue: number, margin: number, marginRate: z.nullable(number) }),
+});
+export type DrawnSeries = z.infer<typeof seriesSchema>;
+
+const STATES = [
+  "settled",
+  "confirmed",
+  "free",
+  "pending",
+  "reversed",
+  "blocked",
+  "superseded",
+  "unqualified",
+] as const satisfies readonly OutcomeState[];
+
+/** What is drawn of outcomes. */
+export const settlementSchema = z.looseObject({
+  outcomes: z.array(z.looseObject({ state: z.enum(STATES), confirmedAt: z.nullable(z.string()) })),
+});
+export type DrawnSettlement = z.infer<typeof settlementSchema>;

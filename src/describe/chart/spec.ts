@@ -85,6 +85,18 @@ export function seriesScale(names: readonly string[], { series }: Theme) {
   };
 }
 
+/** How wide a character is, and how much beside the plot there is for texts, in pixels. */
+const CHARACTER = 6.4;
+const BESIDE = 60;
+
+/** Sentences in lines that are no wider than the picture. */
+function wrapped(sentences: readonly string[], width: number): readonly string[] {
+  const most = Math.max(30, Math.floor((width + BESIDE) / CHARACTER));
+  // As many words as there is room for; of a longer word, what there is room for.
+  const line = new RegExp(`.{1,${most}}(?:\\s|$)|.{${most}}`, "gu");
+  return sentences.flatMap((sentence) => sentence.match(line) ?? []).map((text) => text.trim());
+}
+
 /** A whole specification: views under a title, in the colours of a theme. */
 export function specOf(
   look: Look,
@@ -106,7 +118,10 @@ export function specOf(
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
     description: [look.title ?? title, ...subtitle].join(". "),
-    title: { text: look.title ?? title, ...(subtitle.length > 0 && { subtitle: [...subtitle] }) },
+    title: {
+      text: look.title ?? title,
+      ...(subtitle.length > 0 && { subtitle: [...wrapped(subtitle, look.width)] }),
+    },
     background,
     padding: 16,
     ...view,
