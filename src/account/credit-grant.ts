@@ -26,7 +26,8 @@ export interface CreditGrantFields<D = string> {
   readonly name?: string;
   /**
    * What it is counted in: the currency of the subscription; a pricing unit, in which it pays for charges that are priced in it; or the
-   * unit of measure of a usage charge (`"@outcome"`), of which so many are free.
+   * unit of measure of a usage charge (`"@outcome"`), of which so many are free. Units are used up to the sixth decimal, once for each
+   * document, and go back down to it, the last part with the rest: balances are decimals, and no part of a unit is lost.
    */
   readonly unit: string;
   /** How much was granted, 0 or more. */

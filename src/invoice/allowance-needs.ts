@@ -4,11 +4,16 @@ import type { PricingIssue } from "../errors.js";
 import { countsOn, segmentBefore, segmentsBefore } from "../subscription/allowance.js";
 import { scheduledAt } from "../subscription/cadence.js";
 import type { ChargeSegment } from "../subscription/segment.js";
-import { instantOf } from "../time/date.js";
-import type { Instant } from "../time/instant.js";
 import { sameInterval } from "../time/interval.js";
 import { closedTerms } from "./history/closed-terms.js";
-import { closedWithin, type History, isOnRecord, lastOf, segmentName } from "./history/history.js";
+import {
+  billedUntil,
+  closedWithin,
+  type History,
+  isOnRecord,
+  lastOf,
+  segmentName,
+} from "./history/history.js";
 import { reportMissing, usageDocuments } from "./needed-documents.js";
 import type { PartTask } from "./part-task.js";
 import type { PartsBuilder, PartsRequest } from "./parts-builder.js";
@@ -88,21 +93,16 @@ export function addCountingOn(
     })
     .map(({ scheduled }) => scheduled.period.end);
   if (again.length === 0) return;
-  const until = closedUntil(history);
+  const until = billedUntil(history);
   const since = { start: again.reduce((a, b) => Math.min(a, b)), end: until };
   for (const { period, key } of usageDocuments(known, since)) {
     const scheduled = scheduledAt(known.schedule, period.start);
     // What becomes certain after the end counts in nothing that follows.
     if (scheduled === undefined || builder.has("in-arrears", period)) continue;
     const closed = closedWithin(history, "in-arrears", period);
-    if (!isOnRecord(history, "in-arrears", period)) reportMissing(key, issues);
+    if (period.end <= until && !isOnRecord(history, "in-arrears", period))
+      reportMissing(key, issues);
     const counts = closed.some(({ segments }) => segments.some(({ charge }) => countsOn(charge)));
     if (counts) builder.add("in-arrears", scheduled, known, undefined);
   }
-}
-
-/** Up to when usage has been billed, by all documents that there are. */
-function closedUntil(history: History): Instant {
-  const until = lastOf(history)?.document.basis.billedUntil;
-  return until == null ? Number.NEGATIVE_INFINITY : instantOf(until, history.zone);
 }

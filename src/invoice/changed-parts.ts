@@ -1,7 +1,11 @@
+import type { Charge } from "../catalog/charge.js";
+import { isUsageCharge } from "../catalog/charge-kinds.js";
 import type { PeriodItems } from "../subscription/due.js";
+import { stateAt, type Timeline } from "../subscription/timeline.js";
 import type { Instant } from "../time/instant.js";
 import type { Interval } from "../time/interval.js";
 import type { ClosedPart } from "./history/closed-part.js";
+import { type History, partText } from "./history/history.js";
 import { sameFinder } from "./history/kept-lines.js";
 import type { PartTask } from "./part-task.js";
 
@@ -10,9 +14,39 @@ export function isEmpty({ states }: ClosedPart): boolean {
   return states.length === 0;
 }
 
-/** Up to when a closed part matters: the end of the last of its cycles. */
+/** Up to when a closed part matters: the end of the last of its cycles, and of those whose last bill makes up for a minimum. */
 export function endOf({ period, segments }: ClosedPart): Instant {
-  return segments.reduce((end, { cycle }) => Math.max(end, cycle.end), period.end);
+  return segments.reduce((end, { charge, cycle, allowance }) => {
+    const whole = isMadeUpFor(charge) ? allowance?.cycle.end : undefined;
+    return Math.max(end, cycle.end, whole ?? cycle.end);
+  }, period.end);
+}
+
+/** Whether a charge has a minimum over several bills, for which the last of them makes up. */
+function isMadeUpFor(charge: Charge): boolean {
+  return isUsageCharge(charge) && charge.resetCycle !== undefined && charge.minimum !== undefined;
+}
+
+/**
+ * The time of a closed part that has turned out to be the last before an end or a pause, or not to be, where a minimum waits for
+ * that.
+ */
+export function movedEnd(
+  { inArrears }: PeriodItems,
+  { part, period, states }: ClosedPart,
+  known: Timeline,
+  { keysOf, billed }: History,
+): readonly Interval[] {
+  if (part === "in-advance" || !inArrears.some(({ charge }) => isMadeUpFor(charge))) return [];
+  const next = stateAt(known, period.end);
+  const isLast =
+    next === undefined ||
+    next.unbilledReason !== undefined ||
+    stateAt(known, period.end - 1)?.planUntil === period.end;
+  const keys = keysOf.get(partText(part, period)) ?? [];
+  const isMadeUp = [...keys].some((key) => billed.get(key)?.key.kind === "minimum");
+  const wasLast = isMadeUp || states.at(-1)?.isLast === true;
+  return isLast === wasLast ? [] : [period];
 }
 
 /** Whether a part is not as it was recorded. */

@@ -8,10 +8,10 @@ import { formatPeriod } from "../time/billing-period.js";
 import type { Instant } from "../time/instant.js";
 import { contains, type Interval, overlap, sameInterval } from "../time/interval.js";
 import { addCountingOn } from "./allowance-needs.js";
-import { changedCycles, endOf, isChanged, isEmpty } from "./changed-parts.js";
+import { changedCycles, endOf, isChanged, isEmpty, movedEnd } from "./changed-parts.js";
 import type { ClosedPart, PeriodPart } from "./history/closed-part.js";
 import { closedTerms } from "./history/closed-terms.js";
-import { closedWithin, partText } from "./history/history.js";
+import { billedUntil, closedWithin, partText } from "./history/history.js";
 import { isSame } from "./history/kept-lines.js";
 import { settledUntil } from "./history/life.js";
 import {
@@ -154,9 +154,15 @@ function addChanged(request: PartsRequest, builder: PartsBuilder, issues: Pricin
     return;
   }
   const settled = settledUntil(history, known, (key) => reportMissing(key, issues));
+  // What ends in arrears was compared with the life up to there alone, not with what was known ahead of it.
+  const settledOf = {
+    "in-advance": settled,
+    "in-arrears": Math.min(settled, billedUntil(history)),
+  };
   const changed: Interval[] = [];
   for (const closed of history.parts.values()) {
-    if (builder.has(closed.part, closed.period) || endOf(closed) <= settled) continue;
+    if (builder.has(closed.part, closed.period) || endOf(closed) <= settledOf[closed.part])
+      continue;
     const scheduled = scheduledAt(known.schedule, closed.period.start);
     if (scheduled === undefined || !sameInterval(scheduled.period, closed.period)) {
       if (isEmpty(closed)) {
@@ -172,7 +178,8 @@ function addChanged(request: PartsRequest, builder: PartsBuilder, issues: Pricin
       continue;
     }
     const context = { timeline: known, closed: closedTerms(history, closed) };
-    changed.push(...changedCycles(itemsOf(context, scheduled), closed));
+    const items = itemsOf(context, scheduled);
+    changed.push(...changedCycles(items, closed), ...movedEnd(items, closed, known, history));
   }
   for (const range of changed) addOverlapping(range, request, builder);
   addUnbilled(request, builder, settled, issues);

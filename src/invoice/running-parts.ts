@@ -4,12 +4,11 @@ import type { PricingIssue } from "../errors.js";
 import { scheduledAt } from "../subscription/cadence.js";
 import { itemsOf, type PeriodItems } from "../subscription/due.js";
 import { plansBefore, type Timeline } from "../subscription/timeline.js";
-import { instantOf } from "../time/date.js";
 import type { Instant } from "../time/instant.js";
 import { contains, type Interval } from "../time/interval.js";
 import { documentsBefore } from "./carried-levels.js";
 import { closedTerms } from "./history/closed-terms.js";
-import { type History, lastOf, partText } from "./history/history.js";
+import { billedUntil, type History, partText } from "./history/history.js";
 import { advanceKey, reportMissing, usageDocuments } from "./needed-documents.js";
 import type { PartTask } from "./part-task.js";
 import type { PartsBuilder, PartsRequest } from "./parts-builder.js";
@@ -59,9 +58,8 @@ function addFollowing(
     .filter((task) => isClosed(task.scheduled.period))
     .filter((task) => task.part === "in-arrears" || isChanged(task))
     .map(({ scheduled }) => scheduled.period);
-  const billedUntil = lastOf(history)?.document.basis.billedUntil ?? null;
-  if (touched.length === 0 || billedUntil === null) return;
-  const until = instantOf(billedUntil, known.zone);
+  const until = billedUntil(history);
+  if (touched.length === 0) return;
   let at = touched.reduce((first, { start }) => Math.min(first, start), known.span.end);
   while (at < until) {
     const scheduled = scheduledAt(known.schedule, at);
@@ -79,7 +77,9 @@ function addFollowing(
     if (!follows) continue;
     touched.push(period);
     if (closed !== undefined) builder.add("in-arrears", scheduled, known, undefined);
-    else for (const { key } of usageDocuments(known, period)) reportMissing(key, issues);
+    // What is not over by then has no document of its own yet: an end that was in it has gone.
+    else if (period.end <= until)
+      for (const { key } of usageDocuments(known, period)) reportMissing(key, issues);
   }
 }
 

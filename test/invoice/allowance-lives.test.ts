@@ -136,6 +136,18 @@ describe("lives that were billed wrongly once", () => {
     expect(sumOf(own, { resetCycle: "annual", minimum: 200 }, "always")).toBe(20_000n);
   });
 
+  it("makes up for a minimum of a year where an end or a pause on a closed boundary turns out to end it", () => {
+    for (const [status, on, evening] of [
+      ["canceled", "2026-04-01", true],
+      ["canceled", "2026-04-20", false],
+      ["paused", "2026-04-01", true],
+    ] as const) {
+      const change = { date: "2026-04-01", status };
+      const own: Life = { ...life, records: [{ change, on, evening }] };
+      expect(sumOf(own, { resetCycle: "annual", minimum: 200 }, "needed")).toBe(20_000n);
+    }
+  });
+
   it("does not ask for documents of periods that were taken back and have come again", () => {
     const own: Life = {
       ...life,

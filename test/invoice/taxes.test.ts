@@ -390,6 +390,18 @@ describe("laws of taxes", () => {
   });
 });
 
+describe("what the most that a plan bills takes off", () => {
+  it("falls to what each charge owes net of its own maximum, so that nothing below nothing is taxed", () => {
+    // 100 calls are held to 10; 10 and 90 are held to 50: 5 and 45 are taken off. 20 % of 10 - 5 is 1.00.
+    const calls = perUnit("calls", "1", { maximum: "10", taxCodes: ["x"] });
+    const plan = { ...planOf([calls, fee("platform", "90")]), maximumSpend: "50" };
+    const taxes = [{ id: "vat", percent: 20, appliesTo: { taxCodes: ["x"] } }];
+    const bill = documentOf({ plans: [plan] }, JANUARY, [], { taxes, usage: { calls: 100 } });
+    expect(taxesOf(bill)).toEqual(["vat 5.00 1.00"]);
+    expect(sections(bill)).toEqual(["50.00", "0.00", "1.00", "51.00"]);
+  });
+});
+
 describe("bad input", () => {
   it("is refused, all of it at once", () => {
     const taxes = unchecked<TaxRateInput[]>([

@@ -177,6 +177,81 @@ describe("a prepaid fee, on any life", () => {
   });
 });
 
+describe("lives with terms and prepaid fees that were billed wrongly once", () => {
+  const life: Life = {
+    ...{ zone: "UTC", start: "2026-01-01", end: "2026-04-01", plan: "p0", quantities: {} },
+    plans: [
+      {
+        id: "p0",
+        months: 1,
+        charges: [{ id: "c0", kind: "recurring", price: 3000, timing: "in-arrears" }],
+      },
+    ],
+    // An end inside a month is taken back after the document that it brought: the rest of the month is billed with it.
+    records: [
+      {
+        change: { date: "2026-02-02", status: "canceled" },
+        ...{ on: "2026-02-02", withdrawn: "2026-02-03" },
+      },
+    ],
+    ...{ events: [], runs: ["2026-01-01", "2026-02-01", "2026-03-01", "2026-04-01"] },
+  };
+  const paid = {
+    ...{ id: "paid", name: "Paid", chargeType: "recurring", billingTiming: "in-advance" },
+    billingCycle: { every: 3, unit: "month" },
+    pricing: { model: "flat", amount: 1 },
+    drawdown: { overageFactor: "0.5" },
+  };
+  const term = { every: 2, unit: "month" };
+  for (const rerate of ["always", "needed"] as const) {
+    // Three months at 30: 90; with the prepaid fee of a quarter 91.
+    it(`an end that was billed and taken back, re-rated ${rerate}`, () => {
+      const committed = bill(life, {
+        rerate,
+        rewrite: withPlans(() => ({ minimumCommitment: { amount: 1, term } })),
+      });
+      expect(billedInAll(committed)).toBe(9000n);
+      const prepaid = bill(life, {
+        rerate,
+        rewrite: withPlans(({ charges }) => ({ charges: [...charges, paid] })),
+      });
+      expect(billedInAll(prepaid)).toBe(9100n);
+    });
+  }
+
+  it("usage of a quarter that a pause seemed to end, until it was over", () => {
+    const quarterly: Life = {
+      ...life,
+      plans: [
+        { id: "p0", months: 1, charges: [{ id: "c0", kind: "usage", price: 9999, months: 3 }] },
+      ],
+      records: [
+        { change: { date: "2026-01-02", status: "paused" }, on: "2026-01-01" },
+        { change: { date: "2026-03-02", status: "active" }, on: "2026-01-01" },
+      ],
+      events: [
+        {
+          ...{ id: "e0", unit: "unit-c0", quantity: 1 },
+          ...{ at: "2026-01-01T12:00:00Z", received: "2026-01-01T12:00:00Z" },
+        },
+      ],
+    };
+    const nothing = { ...paid, billingCycle: "monthly", pricing: { model: "flat", amount: 0 } };
+    const documents = bill(quarterly, {
+      rerate: "needed",
+      rewrite: withPlans(({ charges }) => ({ charges: [...charges, nothing] })),
+    });
+    // Beyond a fee of nothing it costs half its price, in January or in March: 49.995, once.
+    expect(billedInAll(documents)).toBe(5000n);
+    const committed = bill(quarterly, {
+      rerate: "needed",
+      rewrite: withPlans(() => ({ minimumCommitment: "62" })),
+    });
+    // One day of January is billed: 62 / 31 = 2; thirty days of March: 60, within 99.99.
+    expect(billedInAll(committed)).toBe(200n + 9999n);
+  });
+});
+
 /** The same life with everything known from the start on. */
 function foreseen(life: Life): Life {
   return {

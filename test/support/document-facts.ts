@@ -56,8 +56,11 @@ export function factsOf(document: Invoice): DocumentFacts {
 /** Lines in an order that does not depend on how they came about. */
 export function sorted(documents: readonly DocumentFacts[]): readonly DocumentFacts[] {
   const text = (line: object) => JSON.stringify(line);
+  const inOrder = <T extends object>(list: readonly T[]) =>
+    [...list].sort((a, b) => (text(a) < text(b) ? -1 : 1));
   return documents.map((document) => ({
     ...document,
-    lines: [...document.lines].sort((a, b) => (text(a) < text(b) ? -1 : 1)),
+    lines: inOrder(document.lines),
+    postings: inOrder(document.postings),
   }));
 }

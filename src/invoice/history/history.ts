@@ -5,7 +5,7 @@ import { issueAt, type PricingIssue } from "../../errors.js";
 import { exact } from "../../money/decimal.js";
 import { add, type Fraction, ZERO } from "../../money/fraction.js";
 import type { Timeline } from "../../subscription/timeline.js";
-import { readDate } from "../../time/date.js";
+import { instantOf, readDate } from "../../time/date.js";
 import { type Instant, isDateProblem } from "../../time/instant.js";
 import { contains, type Interval } from "../../time/interval.js";
 import { type IntervalIndex, intervalIndex } from "../../time/interval-index.js";
@@ -242,6 +242,12 @@ export function isOnRecord(history: History, part: PeriodPart, period: Interval)
 /** The document that was written last. */
 export function lastOf({ documents }: History): EarlierDocument | undefined {
   return documents.at(-1);
+}
+
+/** Up to when usage has been billed, by all documents that there are. */
+export function billedUntil(history: History): Instant {
+  const until = lastOf(history)?.document.basis.billedUntil;
+  return until == null ? Number.NEGATIVE_INFINITY : instantOf(until, history.zone);
 }
 
 /** The number of the next document. */

@@ -1,22 +1,33 @@
 import { allocate } from "../../money/allocation.js";
 import { formatAmount } from "../../money/amount-rounding.js";
 import { compare, type Fraction, isZero, negate, sum, ZERO } from "../../money/fraction.js";
-import type { AppliedShare, PricedLine } from "../priced-line.js";
+import { type AppliedShare, keyText, type PricedLine } from "../priced-line.js";
 import { netByKey } from "./document-step.js";
 import { differenceLine } from "./limits.js";
+import { payableOf } from "./payable.js";
 import { isMeasured, type PeriodLines, type PeriodPricing, type StepLines } from "./period-step.js";
 
 /**
- * What falls to each line of what is beyond the most that the plan bills, in proportion to what is left of it: taxes and credits
- * follow the lines. Nothing where fees that are billed with another part are beyond it by themselves.
+ * What falls to each line of what is beyond the most that the plan bills, in proportion to what its charge owes of it, net of the
+ * charge's own maximum: taxes and credits follow the lines. Nothing where fees that are billed with another part are beyond it
+ * by themselves.
  */
 function sharesOf(
   amount: Fraction,
   all: readonly PricedLine[],
-  { rounding }: PeriodPricing,
+  { rounding, period }: PeriodPricing,
 ): readonly AppliedShare[] {
-  const open = [...netByKey(all).values()].filter((net) => net.amount.numerator > 0n);
-  const room = open.map((net) => net.amount);
+  const times = new Map(all.map((line) => [keyText(line.key), line.period]));
+  const nets = [...netByKey(all)].map(([name, net]) => ({
+    ...net,
+    period: times.get(name) ?? period,
+  }));
+  const left = payableOf(nets, rounding);
+  const open = nets.flatMap(({ key }, index) => {
+    const owed = left[index] ?? ZERO;
+    return owed.numerator > 0n ? [{ key, owed }] : [];
+  });
+  const room = open.map(({ owed }) => owed);
   const over = negate(amount);
   if (compare(over, sum(room)) > 0) return [];
   const shares = allocate(over, room, rounding.increment, room);

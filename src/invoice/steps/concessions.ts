@@ -2,20 +2,7 @@ import type { CreditTiming } from "../../account/credit-grant.js";
 import type { TaxRate } from "../../account/tax-rate.js";
 import { groupBy } from "../../data/group-by.js";
 import { formatAmount } from "../../money/amount-rounding.js";
-import {
-  compare,
-  divide,
-  type Fraction,
-  formatExact,
-  fraction,
-  isZero,
-  multiply,
-  negate,
-  powerOfTen,
-  sum,
-  ZERO,
-} from "../../money/fraction.js";
-import { roundToIncrement } from "../../money/rounding.js";
+import { type Fraction, formatExact, isZero, negate, sum } from "../../money/fraction.js";
 import { amountStep } from "../../pricing/step.js";
 import { type AccountPart, amountOf, type PartKind, type Parts } from "../history/account-parts.js";
 import type { Concession } from "../history/line-accounts.js";
@@ -23,12 +10,13 @@ import {
   type AppliedShare,
   amountLine,
   keyText,
+  type LineKey,
   type PricedLine,
   writeKey,
 } from "../priced-line.js";
-import { earlierUses } from "./credit-returns.js";
-import { type Ledger, openLedger, writeOffExpired } from "./credits.js";
+import { earlierUses, takeBack } from "./credit-returns.js";
 import type { DocumentLines, DocumentPricing } from "./document-step.js";
+import { type Ledger, openLedger, writeOffExpired } from "./ledger.js";
 import { rateText } from "./taxes.js";
 
 /** One part of all that is credited: what of it falls to which line. */
@@ -185,26 +173,16 @@ function taxableOf(parts: Parts, compound: boolean): Fraction {
   return sum([amountOf(parts, "net"), ...before.map(({ amount }) => amount)]);
 }
 
-/** Units go back in decimals that a ledger can hold; what is cut off goes back with the last of them. */
-const SMALLEST_UNIT = fraction(1n, powerOfTen(6));
-
 type QuantityFinder = (grantId: string, timing: CreditTiming, share: AppliedShare) => Fraction;
 
-/** What an amount under a key is in the unit of the grant that paid it. */
+/** What an amount under a key was in the unit of the grant that paid it, of what has not gone back yet. */
 function quantityFinder(pricing: DocumentPricing): QuantityFinder {
-  const uses = {
-    "before-tax": earlierUses("before-tax", pricing),
-    "after-tax": earlierUses("after-tax", pricing),
-  };
-  return (grantId, timing, { key, amount }) => {
-    const own = (uses[timing].get(keyText(key)) ?? []).filter((use) => use.grantId === grantId);
-    const money = sum(own.map((use) => use.amount));
-    const units = sum(own.map((use) => use.quantity));
-    if (compare(amount, money) === 0) return units;
-    return isZero(money)
-      ? ZERO
-      : roundToIncrement(divide(multiply(units, amount), money), SMALLEST_UNIT, "down");
-  };
+  const nameOf = (grantId: string, key: LineKey) => `${grantId} ${keyText(key)}`;
+  const usesOf = (timing: CreditTiming) =>
+    groupBy(earlierUses(timing, pricing), ({ grantId, key }) => nameOf(grantId, key));
+  const uses = { "before-tax": usesOf("before-tax"), "after-tax": usesOf("after-tax") };
+  return (grantId, timing, { key, amount }) =>
+    takeBack(uses[timing].get(nameOf(grantId, key)) ?? [], amount);
 }
 
 function creditReturn(

@@ -1,14 +1,13 @@
 import type { CreditTiming } from "../../account/credit-grant.js";
+import { unitsOf } from "../../account/grant-units.js";
 import { groupBy } from "../../data/group-by.js";
 import { exact } from "../../money/decimal.js";
 import {
-  compare,
-  divide,
+  add,
   type Fraction,
   isNegative,
   isZero,
   minimumOf,
-  multiply,
   negate,
   subtract,
   sum,
@@ -18,9 +17,10 @@ import { amountStep } from "../../pricing/step.js";
 import type { InvoiceLine, LineKind } from "../line.js";
 import { amountLine, keyText, type LineKey, type PricedLine } from "../priced-line.js";
 import { type DocumentPricing, netByKey } from "./document-step.js";
+import { loweringsOf, type TimedAmount } from "./payable.js";
 
-/** What a grant has paid for under a key, by one document. */
-interface EarlierUse {
+/** What a grant has paid for under a key, by one document, less what has gone back to it. */
+export interface EarlierUse {
   readonly grantId: string;
   readonly unit: string;
   readonly name: string;
@@ -36,29 +36,10 @@ export function creditReturns(
   lines: readonly PricedLine[],
   post: (grantId: string, unit: string, amount: Fraction) => void,
 ): readonly PricedLine[] {
-  const { history, period } = pricing;
+  const { period } = pricing;
   const uses = earlierUses(timing, pricing);
-  if (uses.size === 0) return [];
-  const earlier = [
-    ...[...history.billed.values()].flatMap((each) => each.lines),
-    ...history.settled.filter(({ line }) => precedes(line, timing)),
-  ].map(({ key, amount, shares }) => ({ key, amount, appliedTo: shares }));
-  const due = netByKey([...earlier, ...lines]);
-  const returned: EarlierUse[] = [];
-  for (const [name] of netByKey(lines)) {
-    const own = uses.get(name) ?? [];
-    const used = sum(own.map(({ amount }) => amount));
-    const owed = due.get(name)?.amount ?? ZERO;
-    let over = subtract(used, isNegative(owed) ? ZERO : owed);
-    for (const use of own.toReversed()) {
-      if (over.numerator <= 0n) break;
-      const amount = minimumOf(over, use.amount);
-      if (amount.numerator <= 0n) continue;
-      const quantity = divide(multiply(use.quantity, amount), use.amount);
-      returned.push({ ...use, amount, quantity });
-      over = subtract(over, amount);
-    }
-  }
+  if (uses.length === 0) return [];
+  const returned = returnsOf(uses, dueBy(timing, pricing, lines), netByKey(lines));
   return [...groupBy(returned, ({ grantId }) => grantId)].map(([grantId, own]) => {
     const [first] = own;
     if (first === undefined) throw new Error("unreachable: a group of none");
@@ -84,6 +65,73 @@ export function creditReturns(
   });
 }
 
+/** What all documents and this one come to under each key, as far as grants of a timing may pay for it. */
+function dueBy(
+  timing: CreditTiming,
+  { history, period }: DocumentPricing,
+  lines: readonly PricedLine[],
+): ReadonlyMap<string, TimedAmount> {
+  const earlier = [
+    ...[...history.billed.values()].flatMap((each) => each.lines),
+    ...history.settled.filter(({ line }) => precedes(line, timing)),
+  ].map(({ key, amount, shares }) => ({ key, amount, appliedTo: shares }));
+  const times = new Map(lines.map((line) => [keyText(line.key), line.period]));
+  return new Map(
+    [...netByKey([...earlier, ...lines])].map(([name, net]) => {
+      const billed = history.billed.get(name)?.lines[0];
+      return [name, { ...net, period: billed?.period ?? times.get(name) ?? period }];
+    }),
+  );
+}
+
+/**
+ * What goes back, of what a document touches: first what was paid of a key beyond what is due under it; then what was paid of a
+ * charge beyond what is due of it, where something lowers it by an amount of its own. The last used first.
+ */
+function returnsOf(
+  uses: readonly EarlierUse[],
+  due: ReadonlyMap<string, TimedAmount>,
+  touched: ReadonlyMap<string, unknown>,
+): readonly Readonly<EarlierUse>[] {
+  const byKey = groupBy(uses, ({ key }) => keyText(key));
+  const names = [...due.keys()];
+  const amounts = [...due.values()];
+  const over = new Map<EarlierUse, Fraction>();
+  const giveBack = (own: readonly EarlierUse[], most: Fraction) => {
+    let rest = most;
+    for (const use of own.toReversed()) {
+      if (rest.numerator <= 0n) return;
+      const before = over.get(use) ?? ZERO;
+      const amount = minimumOf(rest, subtract(use.amount, before));
+      if (amount.numerator <= 0n) continue;
+      over.set(use, add(before, amount));
+      rest = subtract(rest, amount);
+    }
+  };
+  const unpaid = names.map((name, place) => {
+    const { amount } = amounts[place] ?? { amount: ZERO };
+    const own = byKey.get(name) ?? [];
+    const open = subtract(isNegative(amount) ? ZERO : amount, sum(own.map((use) => use.amount)));
+    if (isNegative(open) && touched.has(name)) giveBack(own, negate(open));
+    return isNegative(open) ? ZERO : open;
+  });
+  for (const { amount, own, others } of loweringsOf(amounts)) {
+    let rest = amount;
+    for (const place of others) {
+      const part = minimumOf(rest, unpaid[place] ?? ZERO);
+      unpaid[place] = subtract(unpaid[place] ?? ZERO, part);
+      rest = subtract(rest, part);
+    }
+    const beside = new Set([...own, ...others].map((place) => names[place] ?? ""));
+    if (isZero(rest) || ![...beside].some((name) => touched.has(name))) continue;
+    giveBack(
+      uses.filter(({ key }) => beside.has(keyText(key))),
+      rest,
+    );
+  }
+  return [...over].map(([use, amount]) => ({ ...use, amount, quantity: unitsOf(amount, use) }));
+}
+
 const BEFORE_TAX: ReadonlySet<LineKind> = new Set<LineKind>([
   "concession",
   "coupon-return",
@@ -102,39 +150,46 @@ function isCredit(line: InvoiceLine): line is BilledCredit {
   return line.kind === "credit" || line.kind === "credit-return";
 }
 
-/** What grants have paid for so far, by key, in the order in which they were used. */
+/** What grants have paid for so far, key by key, in the order in which they were used. */
 export function earlierUses(
   timing: CreditTiming,
   { history }: DocumentPricing,
-): ReadonlyMap<string, readonly EarlierUse[]> {
+): readonly EarlierUse[] {
   const uses = new Map<string, EarlierUse[]>();
-  for (const { line, amount: whole, shares } of history.settled) {
-    if (!isCredit(line) || line.credit.timing !== timing || isZero(whole)) continue;
+  const all: EarlierUse[] = [];
+  for (const { line, amount, shares } of history.settled) {
+    if (!isCredit(line) || line.credit.timing !== timing) continue;
     const { grantId, credit, description: name } = line;
-    const perAmount = divide(exact(credit.quantity), whole);
+    let rest = { amount: negate(amount), quantity: negate(exact(credit.quantity)) };
     for (const share of shares) {
-      const own = uses.get(keyText(share.key)) ?? [];
-      uses.set(keyText(share.key), own);
-      const [amount, quantity] = [share.amount, multiply(share.amount, perAmount)];
-      if (line.kind === "credit") {
-        const use = { grantId, unit: credit.unit, name, key: share.key };
-        own.push({ ...use, amount: negate(amount), quantity: negate(quantity) });
-      } else takeBack(own, grantId, amount, quantity);
+      const own = uses.get(`${grantId} ${keyText(share.key)}`) ?? [];
+      uses.set(`${grantId} ${keyText(share.key)}`, own);
+      if (line.kind === "credit-return") {
+        takeBack(own, share.amount);
+        continue;
+      }
+      const paid = negate(share.amount);
+      const quantity = unitsOf(paid, rest);
+      rest = { amount: subtract(rest.amount, paid), quantity: subtract(rest.quantity, quantity) };
+      const use = { grantId, unit: credit.unit, name, key: share.key, amount: paid, quantity };
+      own.push(use);
+      all.push(use);
     }
   }
-  return uses;
+  return all;
 }
 
-/** What has gone back to a grant before was of its latest uses. */
-function takeBack(uses: EarlierUse[], grantId: string, amount: Fraction, quantity: Fraction): void {
-  let [money, units] = [amount, quantity];
+/** Takes what goes back to a grant off its latest uses, and says what that is in the grant's unit. */
+export function takeBack(uses: readonly EarlierUse[], amount: Fraction): Fraction {
+  let [money, units] = [amount, ZERO];
   for (const use of uses.toReversed()) {
-    if (use.grantId !== grantId || isZero(money)) continue;
     const part = minimumOf(money, use.amount);
-    const unitsOfPart = compare(part, money) === 0 ? units : use.quantity;
+    if (part.numerator <= 0n) continue;
+    const quantity = unitsOf(part, use);
     use.amount = subtract(use.amount, part);
-    use.quantity = subtract(use.quantity, unitsOfPart);
+    use.quantity = subtract(use.quantity, quantity);
     money = subtract(money, part);
-    units = subtract(units, unitsOfPart);
+    units = add(units, quantity);
   }
+  return units;
 }

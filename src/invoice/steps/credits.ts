@@ -1,11 +1,11 @@
 import {
-  balanceOf,
   burnOrder,
   type CreditGrant,
   type CreditTiming,
   expiryOf,
   usableFrom,
 } from "../../account/credit-grant.js";
+import { roundUnits } from "../../account/grant-units.js";
 import { discountTargets } from "../../catalog/discount.js";
 import { allocate } from "../../money/allocation.js";
 import { roundAmount } from "../../money/amount-rounding.js";
@@ -28,17 +28,20 @@ import { roundToIncrement } from "../../money/rounding.js";
 import { compileTerms } from "../../pricing/rate-exactly.js";
 import { amountStep } from "../../pricing/step.js";
 import type { Interval } from "../../time/interval.js";
+import { gridOf } from "../history/account-parts.js";
 import type { LineTerms } from "../line-terms.js";
 import { amountLine, keyText, type LineKey, type PricedLine } from "../priced-line.js";
 import { creditReturns } from "./credit-returns.js";
 import {
   type DocumentPricing,
   type DocumentStep,
+  type NetAmount,
   netByKey,
-  type PricedPosting,
 } from "./document-step.js";
+import { type Ledger, openLedger, writeOff, writeOffExpired } from "./ledger.js";
+import { payableOf } from "./payable.js";
 
-/** What is owed under a key, and what grants may still take of it. */
+/** What is owed under a key, and what grants may still take of it: net of what lowers its charge. */
 interface OwedAmount {
   readonly key: LineKey;
   readonly period: Interval;
@@ -53,13 +56,6 @@ interface Taken {
   readonly key: LineKey;
   readonly amount: Fraction;
   readonly quantity: Fraction;
-}
-
-/** The balances of grants while a document is priced, and what has been posted. */
-export interface Ledger {
-  readonly postings: readonly PricedPosting[];
-  balanceOf(grant: CreditGrant): Fraction;
-  post(kind: PricedPosting["kind"], grantId: string, unit: string, amount: Fraction): void;
 }
 
 /**
@@ -79,16 +75,18 @@ export function applyCredits(timing: CreditTiming): DocumentStep {
     const returned = creditReturns(timing, pricing, lines, (...entry) =>
       ledger.post("return", ...entry),
     );
-    const owed = owedAmounts([...lines, ...returned], pricing);
-    let limit = sum(owed.map(({ left }) => left));
+    const nets = netByKey([...lines, ...returned]);
+    const owed = own.length === 0 ? [] : owedAmounts(nets, [...lines, ...returned], pricing);
+    let limit = sum([...nets.values()].map(({ amount }) => amount));
     const drawn: PricedLine[] = [];
     for (const grant of own) {
       const taken = drawFrom(grant, owed, limit, pricing, ledger);
       if (taken.length === 0) continue;
-      const quantity = sum(taken.map((each) => each.quantity));
+      const used = sum(taken.map(({ quantity }) => quantity));
+      const quantity = isMoney(grant) ? used : minimumOf(roundUnits(used), ledger.balanceOf(grant));
       ledger.post("drawdown", grant.id, grant.unit, negate(quantity));
       limit = subtract(limit, sum(taken.map(({ amount }) => amount)));
-      drawn.push(creditLine(grant, taken, timing, pricing));
+      drawn.push(creditLine(grant, { taken, quantity, timing }, pricing));
     }
     writeOffExpired(own, pricing, ledger);
     for (const rollover of pricing.rollovers) writeOff(rollover, own, pricing, ledger);
@@ -96,70 +94,23 @@ export function applyCredits(timing: CreditTiming): DocumentStep {
   };
 }
 
-/** What is left of grants that have expired is written off. */
-export function writeOffExpired(
-  grants: readonly CreditGrant[],
-  { timeline, moment }: DocumentPricing,
-  ledger: Ledger,
-): void {
-  for (const grant of grants) {
-    const rest = ledger.balanceOf(grant);
-    if (isZero(rest) || expiryOf(grant, timeline.zone) > moment) continue;
-    ledger.post("expiry", grant.id, grant.unit, negate(rest));
-  }
-}
-
-/** What is left of some grants beyond what is taken over expires, that which would expire first of all. */
-function writeOff(
-  { isOf, max }: DocumentPricing["rollovers"][number],
-  grants: readonly CreditGrant[],
-  { timeline: { zone } }: DocumentPricing,
-  ledger: Ledger,
-): void {
-  const own = grants
-    .filter(({ id }) => isOf(id))
-    .sort((a, b) => expiryOf(a, zone) - expiryOf(b, zone));
-  let over = subtract(sum(own.map(ledger.balanceOf)), max);
-  for (const grant of own) {
-    const part = minimumOf(over, ledger.balanceOf(grant));
-    if (part.numerator <= 0n) continue;
-    ledger.post("expiry", grant.id, grant.unit, negate(part));
-    over = subtract(over, part);
-  }
-}
-
-export function openLedger(grants: readonly CreditGrant[]): Ledger {
-  const balances = new Map(grants.map((grant) => [grant.id, balanceOf(grant)]));
-  const postings: PricedPosting[] = [];
-  return {
-    postings,
-    balanceOf: ({ id }) => balances.get(id) ?? ZERO,
-    post(kind, grantId, unit, amount) {
-      const before = balances.get(grantId);
-      const after = before && add(before, amount);
-      if (after !== undefined) balances.set(grantId, after);
-      postings.push({ kind, grantId, unit, amount, before, after, grant: undefined });
-    },
-  };
-}
-
-/** What the document comes to under each key; what it comes to as a whole limits what grants take of it. */
+/**
+ * What the document comes to under each key, less what lowers its charge; what it comes to as a whole limits what grants take
+ * of it.
+ */
 function owedAmounts(
+  nets: ReadonlyMap<string, NetAmount>,
   lines: readonly PricedLine[],
-  { history, period }: DocumentPricing,
+  { history, period, rounding }: DocumentPricing,
 ): readonly OwedAmount[] {
   const own = new Map(lines.map((line) => [keyText(line.key), line]));
-  return [...netByKey(lines)].map(([name, { key, amount }]) => {
+  const owed = [...nets].map(([name, { key, amount }]) => {
     const line = own.get(name);
     const billed = history.billed.get(name)?.lines[0];
-    return {
-      key,
-      line,
-      period: line?.period ?? billed?.period ?? period,
-      left: amount,
-      units: ZERO,
-    };
+    return { key, line, period: line?.period ?? billed?.period ?? period, amount };
   });
+  const left = payableOf(owed, rounding);
+  return owed.map((each, index) => ({ ...each, left: left[index] ?? ZERO, units: ZERO }));
 }
 
 function drawFrom(
@@ -182,7 +133,8 @@ function drawFrom(
   const most = roundToIncrement(minimumOf(balance, limit), rounding.increment, "down");
   const total = minimumOf(most, sum(lefts));
   if (total.numerator <= 0n) return [];
-  const shares = allocate(total, lefts, rounding.increment, lefts);
+  const { increment } = gridOf([total, ...lefts], rounding);
+  const shares = allocate(total, lefts, increment, lefts);
   const taken: Taken[] = [];
   for (const [index, each] of open.entries()) {
     const amount = shares[index] ?? ZERO;
@@ -269,12 +221,18 @@ function priceFinder(terms: LineTerms): (quantity: Fraction) => Fraction {
 
 function creditLine(
   { id, name = id, unit }: CreditGrant,
-  taken: readonly Taken[],
-  timing: CreditTiming,
+  {
+    taken,
+    quantity,
+    timing,
+  }: {
+    readonly taken: readonly Taken[];
+    readonly quantity: Fraction;
+    readonly timing: CreditTiming;
+  },
   { period, currency }: DocumentPricing,
 ): PricedLine {
   const amount = negate(sum(taken.map((each) => each.amount)));
-  const quantity = sum(taken.map((each) => each.quantity));
   const words = unit === currency ? "credit" : `${formatExact(quantity)} ${unit} free`;
   return amountLine({
     key: { kind: "credit", chargeId: null, sourceId: id, start: period.start, group: null },

@@ -1,6 +1,7 @@
 /** What grants pay for, and in which order they are used. */
 import { netByKey, type OracleLine, type Share, targets, totalOf } from "./line.js";
-import { allocate, least, type Rational, read, round, sum, write, ZERO } from "./rational.js";
+import { loweringsIn, owedByKey } from "./owed.js";
+import { allocate, least, most, Rational, read, round, sum, write, ZERO } from "./rational.js";
 import type { Money } from "./reductions.js";
 import type { CreditTiming, Grant, Policy, Span } from "./story.js";
 import { instantOf } from "./timeline.js";
@@ -13,14 +14,42 @@ export interface OraclePosting {
   readonly amount: Rational;
 }
 
-/** What a grant has paid under a key. */
-interface Use {
+/** Units are drawn, and go back, in these. */
+const MILLIONTH = new Rational(1n, 1_000_000n);
+
+/** What a document has drawn of a grant, and what of it has gone back. */
+class Draw {
   readonly grant: Grant;
+  readonly #amount: Rational;
+  /** The same in the grant's own unit. */
+  readonly #quantity: Rational;
+  #returned = ZERO;
+  #returnedQuantity = ZERO;
+
+  constructor(grant: Grant, amount: Rational, quantity: Rational) {
+    this.grant = grant;
+    this.#amount = amount;
+    this.#quantity = quantity;
+  }
+
+  /** What goes back with an amount: all that has gone back so far, rounded down to millionths, less that before it; in the end all. */
+  giveBack(amount: Rational): Rational {
+    this.#returned = this.#returned.plus(amount);
+    const exact = this.#quantity.times(this.#returned).over(this.#amount);
+    const isAll = this.#returned.equals(this.#amount);
+    const upTo = isAll ? this.#quantity : round(exact, MILLIONTH, "down");
+    const quantity = upTo.minus(this.#returnedQuantity);
+    this.#returnedQuantity = upTo;
+    return quantity;
+  }
+}
+
+/** What a grant has paid under a key, less what has gone back. */
+interface Use {
+  readonly draw: Draw;
   readonly timing: CreditTiming;
   readonly key: string;
   amount: Rational;
-  /** How much of the grant that is, in its own unit. */
-  quantity: Rational;
 }
 
 /** Grants with what is left of them, as documents use them up. */
@@ -72,31 +101,34 @@ export interface CreditContext {
   readonly lineUnder: (key: string) => OracleLine | undefined;
 }
 
-/** Lets the grants of a timing pay for what is left under each key. */
+/** Lets the grants of a timing pay for what is owed under each key. */
 export function applyCredits(
   timing: CreditTiming,
   lines: readonly OracleLine[],
   ledger: Ledger,
   context: CreditContext,
 ): readonly OracleLine[] {
-  const { policy, currency } = context;
+  const { policy, currency, money, lineUnder } = context;
   const added: OracleLine[] = [...returns(timing, lines, ledger, context)];
+  const owed = new Map(owedByKey(netByKey([...lines, ...added]), lineUnder, money));
   const own = ledger.grants.filter(
     ({ applied = policy.credits?.applied ?? "before-tax" }) => applied === timing,
   );
   const isMoney = ({ unit }: Grant) => (unit === currency ? 1 : 0);
   const order = burnOrder(policy.credits?.order ?? "stripe");
   for (const grant of own.sort((a, b) => isMoney(a) - isMoney(b) || order(a, b))) {
+    const open = openKeys(grant, owed, context);
+    const limit = totalOf([...lines, ...added]);
     const { shares, quantity } =
       isMoney(grant) === 1
-        ? drawMoney(grant, [...lines, ...added], ledger, context)
-        : drawUnits(grant, lines, added, ledger, context);
+        ? drawMoney(open, limit, ledger.balanceOf(grant), context)
+        : drawUnits(grant, open, limit, lines, ledger, context);
     if (shares.length === 0) continue;
     ledger.post("drawdown", grant, quantity.negated());
+    const draw = new Draw(grant, totalOf(shares).negated(), quantity);
     for (const share of shares) {
-      const amount = share.amount.negated();
-      const part = quantity.times(amount).over(totalOf(shares).negated());
-      ledger.uses.push({ grant, timing, key: share.key, amount, quantity: part });
+      owed.set(share.key, (owed.get(share.key) ?? ZERO).plus(share.amount));
+      ledger.uses.push({ draw, timing, key: share.key, amount: share.amount.negated() });
     }
     added.push(creditLine("credit", grant, shares, context));
   }
@@ -109,34 +141,44 @@ export function applyCredits(
   return added;
 }
 
-/** Gives back what paid for more than is due under a key by now, the last used first. */
+/**
+ * Gives back what paid for more than is due by now: under a key, then under those of a charge that is lowered by lines of their own.
+ * The last used goes first.
+ */
 function returns(
   timing: CreditTiming,
   lines: readonly OracleLine[],
   ledger: Ledger,
   context: CreditContext,
 ): readonly OracleLine[] {
-  const before = context.netBefore(timing);
-  const back = new Map<Grant, Share[]>();
+  const back = new Map<Grant, Map<string, Rational>>();
   const quantities = new Map<Grant, Rational>();
-  for (const [key, amount] of netByKey(lines)) {
-    const due = amount.plus(before.get(key) ?? ZERO);
-    const uses = ledger.uses.filter((use) => use.timing === timing && use.key === key);
-    let over = sum(uses.map((use) => use.amount)).minus(due.sign < 0 ? ZERO : due);
+  const giveBack = (keys: readonly string[], due: Rational) => {
+    const uses = ledger.uses.filter((use) => use.timing === timing && keys.includes(use.key));
+    let over = sum(uses.map((use) => use.amount)).minus(most(due, ZERO));
     for (const use of uses.reverse()) {
       const returned = least(over, use.amount);
       if (returned.sign <= 0) continue;
       over = over.minus(returned);
-      const quantity = use.quantity.times(returned).over(use.amount);
-      quantities.set(use.grant, quantity.plus(quantities.get(use.grant) ?? ZERO));
-      use.quantity = use.quantity.minus(quantity);
       use.amount = use.amount.minus(returned);
-      back.set(use.grant, [...(back.get(use.grant) ?? []), { key, amount: returned }]);
+      const { grant } = use.draw;
+      quantities.set(grant, (quantities.get(grant) ?? ZERO).plus(use.draw.giveBack(returned)));
+      const shares = back.get(grant) ?? new Map<string, Rational>();
+      back.set(grant, shares.set(use.key, (shares.get(use.key) ?? ZERO).plus(returned)));
     }
+  };
+  const now = netByKey(lines);
+  const due = new Map(context.netBefore(timing));
+  for (const [key, amount] of now) due.set(key, amount.plus(due.get(key) ?? ZERO));
+  for (const key of now.keys()) giveBack([key], due.get(key) ?? ZERO);
+  for (const { amount, keys, others } of loweringsIn(due, context.lineUnder)) {
+    if (![...keys, ...others].some((key) => now.has(key))) continue;
+    giveBack(others, sum(others.map((key) => due.get(key) ?? ZERO)).minus(amount));
   }
   return [...back].map(([grant, shares]) => {
     ledger.post("return", grant, quantities.get(grant) ?? ZERO);
-    return creditLine("credit-return", grant, shares, context);
+    const list = [...shares].map(([key, amount]) => ({ key, amount }));
+    return creditLine("credit-return", grant, list, context);
   });
 }
 
@@ -188,15 +230,17 @@ interface Drawn {
 
 const NOTHING: Drawn = { shares: [], quantity: ZERO };
 
+/** What is owed under keys, and may be paid. */
+type Open = readonly (readonly [string, Rational])[];
+
 function drawMoney(
-  grant: Grant,
-  lines: readonly OracleLine[],
-  ledger: Ledger,
-  { money, lineUnder, period }: CreditContext,
+  open: Open,
+  limit: Rational,
+  balance: Rational,
+  { money }: CreditContext,
 ): Drawn {
-  const open = openKeys(grant, lines, { lineUnder, period });
   const owed = open.map(([, amount]) => amount);
-  const paid = [sum(owed), totalOf(lines), ledger.balanceOf(grant)].reduce(least);
+  const paid = [sum(owed), limit, balance].reduce(least);
   if (paid.sign <= 0) return NOTHING;
   const whole = round(paid, money.step, "down");
   const shares = allocate(whole, owed, money.step, owed).flatMap((share, index) => {
@@ -209,29 +253,32 @@ function drawMoney(
 /** What is owed under keys that a grant may pay for. */
 function openKeys(
   grant: Grant,
-  lines: readonly OracleLine[],
+  owed: ReadonlyMap<string, Rational>,
   { lineUnder, period }: Pick<CreditContext, "lineUnder" | "period">,
-): readonly (readonly [string, Rational])[] {
-  return [...netByKey(lines)].filter(([key, amount]) => {
+): Open {
+  return [...owed].filter(([key, amount]) => {
     const { charge, span = period } = lineUnder(key) ?? {};
     return amount.sign > 0 && isUsable(grant, span) && targets(grant.appliesTo ?? "all", charge);
   });
 }
 
-/** Pays in a pricing unit for what is priced in it, line by line; at the unit's rate, in money that is rounded once. */
+/**
+ * Pays in a pricing unit for what is priced in it, line by line; at the unit's rate, in money that is rounded once. What it takes of
+ * the grant is rounded up to millionths, as far as it goes.
+ */
 function drawUnits(
   grant: Grant,
+  open: Open,
+  total: Rational,
   lines: readonly OracleLine[],
-  added: readonly OracleLine[],
   ledger: Ledger,
-  context: CreditContext,
+  { money, lineUnder }: CreditContext,
 ): Drawn {
-  const { money, lineUnder } = context;
-  let balance = ledger.balanceOf(grant);
-  let limit = totalOf([...lines, ...added]);
-  let quantity = ZERO;
+  const whole = ledger.balanceOf(grant);
+  let balance = whole;
+  let limit = total;
   const shares: Share[] = [];
-  for (const [key, left] of openKeys(grant, [...lines, ...added], context)) {
+  for (const [key, left] of open) {
     const { charge, plan, quantity: rated } = lineUnder(key) ?? {};
     if (rated === undefined || charge?.chargeType === "one-time") continue;
     const unit = plan?.pricingUnits?.find(({ code }) => code === charge?.pricingUnit);
@@ -244,9 +291,9 @@ function drawUnits(
     if (paid.sign <= 0) continue;
     balance = balance.minus(used);
     limit = limit.minus(paid);
-    quantity = quantity.plus(used);
     shares.push({ key, amount: paid.negated() });
   }
+  const quantity = least(round(whole.minus(balance), MILLIONTH, "up"), whole);
   return { shares, quantity };
 }
 

@@ -1,5 +1,6 @@
 /** What a part of a billing period comes to: rates, discounts, coupons, limits of charges, limits of plans. */
 import { netByKey, type OracleLine, targets, totalOf } from "./line.js";
+import { owedByKey } from "./owed.js";
 import { type Rated, rateMatrix, ratePercentage, rateQuantity, totalQuantity } from "./pricing.js";
 import {
   allocate,
@@ -271,7 +272,9 @@ function limitPlans(
   if (stretches.some(({ plan }) => plan.maximumSpend === undefined)) return [];
   const beyond = billed.minus(limit("maximumSpend"));
   if (beyond.sign <= 0) return [];
-  const left = [...netByKey(lines)].filter(([, amount]) => amount.sign > 0);
+  const under = new Map(lines.map((each) => [each.key, each]));
+  const owed = owedByKey(netByKey(lines), (key) => under.get(key), money);
+  const left = [...owed].filter(([, amount]) => amount.sign > 0);
   const whole = left.map(([, amount]) => most(amount, ZERO));
   const shares = beyond.isMoreThan(sum(whole)) ? [] : allocate(beyond, whole, money.step, whole);
   return [

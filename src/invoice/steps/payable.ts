@@ -1,0 +1,68 @@
+import { groupBy } from "../../data/group-by.js";
+import { allocate } from "../../money/allocation.js";
+import type { AmountRounding } from "../../money/amount-rounding.js";
+import {
+  type Fraction,
+  isNegative,
+  minimumOf,
+  negate,
+  subtract,
+  sum,
+  ZERO,
+} from "../../money/fraction.js";
+import { type Interval, overlap } from "../../time/interval.js";
+import { gridOf } from "../history/account-parts.js";
+import type { NetAmount } from "./document-step.js";
+
+/** What lines come to under a key, and the time that is billed by it. */
+export interface TimedAmount extends NetAmount {
+  readonly period: Interval;
+}
+
+/** What lowers a charge over a stretch of time by amounts of its own: its maximum, a guarantee, what a correction takes back. */
+export interface Lowering {
+  /** More than 0. */
+  readonly amount: Fraction;
+  /** Where among the amounts it stands. */
+  readonly own: readonly number[];
+  /** Where the amounts stand that are lowered: of the same charge, or of none, and of that time. */
+  readonly others: readonly number[];
+}
+
+export function loweringsOf(amounts: readonly TimedAmount[]): readonly Lowering[] {
+  const byCharge = groupBy(amounts.entries(), ([, { key }]) => key.chargeId);
+  return [...byCharge.values()].flatMap((ofCharge) => {
+    const [less, more] = [true, false].map((isLess) =>
+      ofCharge.filter(([, { amount }]) => isNegative(amount) === isLess),
+    );
+    const byTime = groupBy(less ?? [], ([, { period }]) => `${period.start} ${period.end}`);
+    return [...byTime.values()].map((together): Lowering => {
+      const [time] = together.map(([, { period }]) => period);
+      const isOfTime = ({ period }: TimedAmount) =>
+        time !== undefined && overlap(time, period) !== undefined;
+      return {
+        amount: negate(sum(together.map(([, { amount }]) => amount))),
+        own: together.map(([place]) => place),
+        others: (more ?? []).filter(([, each]) => isOfTime(each)).map(([place]) => place),
+      };
+    });
+  });
+}
+
+/** What may be paid of each amount: less what lowers it, in proportion to what it lowers. */
+export function payableOf(
+  amounts: readonly TimedAmount[],
+  rounding: AmountRounding,
+): readonly Fraction[] {
+  const left = amounts.map(({ amount }) => (isNegative(amount) ? ZERO : amount));
+  for (const { amount, others } of loweringsOf(amounts)) {
+    const rooms = others.map((place) => left[place] ?? ZERO);
+    const total = minimumOf(amount, sum(rooms));
+    if (total.numerator <= 0n) continue;
+    const { increment } = gridOf([total, ...rooms], rounding);
+    const shares = allocate(total, rooms, increment, rooms);
+    for (const [index, place] of others.entries())
+      left[place] = subtract(left[place] ?? ZERO, shares[index] ?? ZERO);
+  }
+  return left;
+}
