@@ -3,13 +3,13 @@
  * measurement. `npm test` measures the build that the tests of the package have packed.
  */
 export default [
-  { name: "everything", path: "dist/esm/index.js", limit: "170 kB" },
+  { name: "everything", path: "dist/esm/index.js", limit: "187 kB" },
   {
     name: "arithmetic alone",
     path: "dist/esm/index.js",
     import: "{ sumAmounts, compareAmounts }",
     limit: "14.6 kB",
   },
-  { name: "charts", path: "dist/esm/chart.js", limit: "68 kB" },
+  { name: "charts", path: "dist/esm/chart.js", limit: "59.5 kB" },
   { name: "readers of other systems' prices", path: "dist/esm/import.js", limit: "71 kB" },
 ];
