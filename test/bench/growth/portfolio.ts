@@ -1,5 +1,5 @@
 import { memoryUsage } from "node:process";
-import { type RatePlanInput, type ReplayCustomer, replay } from "rateplan";
+import { type ChargeInput, type ReplayCustomer, replay } from "rateplan";
 import { type Growth, planOf, times } from "./inputs.js";
 
 const MONTHS = 12;
@@ -17,11 +17,7 @@ const platform = {
   chargeType: "recurring",
   pricing: { model: "flat", amount: 99 },
 } as const;
-const plan = (id: string, charges: RatePlanInput["charges"]): RatePlanInput => ({
-  ...planOf([]),
-  id,
-  charges,
-});
+const plan = (id: string, charges: readonly ChargeInput[]) => planOf("monthly", charges, id);
 
 const candidates = {
   each: plan("each", [{ ...outcome, pricing: { model: "per-unit", unitPrice: "0.90" } }]),
