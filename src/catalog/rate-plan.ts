@@ -41,7 +41,9 @@ import { pricingUnitSchema, resolveUnits } from "./pricing-units.js";
 
 /** What a full billing cycle of a plan bills at least and at most, all its charges together. */
 export interface PlanLimits {
+  /** The least that it bills; absent without such a limit. */
   readonly minimumCommitment?: string;
+  /** The most that it bills; absent without such a limit. */
   readonly maximumSpend?: string;
 }
 

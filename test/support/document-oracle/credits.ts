@@ -17,39 +17,33 @@ export interface OraclePosting {
 /** Units are drawn, and go back, in these. */
 const MILLIONTH = new Rational(1n, 1_000_000n);
 
-/** What a document has drawn of a grant, and what of it has gone back. */
-class Draw {
-  readonly grant: Grant;
-  readonly #amount: Rational;
-  /** The same in the grant's own unit. */
-  readonly #quantity: Rational;
-  #returned = ZERO;
-  #returnedQuantity = ZERO;
+/** What a grant has paid, as far as it has not gone back. */
+class Paid {
+  amount: Rational;
+  /** How much of the grant that is, in its own unit. */
+  quantity: Rational;
 
-  constructor(grant: Grant, amount: Rational, quantity: Rational) {
-    this.grant = grant;
-    this.#amount = amount;
-    this.#quantity = quantity;
+  constructor(amount: Rational, quantity: Rational) {
+    this.amount = amount;
+    this.quantity = quantity;
   }
 
-  /** What goes back with an amount: all that has gone back so far, rounded down to millionths, less that before it; in the end all. */
-  giveBack(amount: Rational): Rational {
-    this.#returned = this.#returned.plus(amount);
-    const exact = this.#quantity.times(this.#returned).over(this.#amount);
-    const isAll = this.#returned.equals(this.#amount);
-    const upTo = isAll ? this.#quantity : round(exact, MILLIONTH, "down");
-    const quantity = upTo.minus(this.#returnedQuantity);
-    this.#returnedQuantity = upTo;
-    return quantity;
+  /** Takes a part out: of the grant, as much in proportion, rounded down to millionths; the last part takes the rest. */
+  take(amount: Rational): Paid {
+    const exact = this.quantity.times(amount).over(this.amount);
+    const quantity = amount.equals(this.amount) ? exact : round(exact, MILLIONTH, "down");
+    this.amount = this.amount.minus(amount);
+    this.quantity = this.quantity.minus(quantity);
+    return new Paid(amount, quantity);
   }
 }
 
-/** What a grant has paid under a key, less what has gone back. */
+/** What a grant has paid under a key by one document. */
 interface Use {
-  readonly draw: Draw;
+  readonly grant: Grant;
   readonly timing: CreditTiming;
   readonly key: string;
-  amount: Rational;
+  readonly paid: Paid;
 }
 
 /** Grants with what is left of them, as documents use them up. */
@@ -125,10 +119,10 @@ export function applyCredits(
         : drawUnits(grant, open, limit, lines, ledger, context);
     if (shares.length === 0) continue;
     ledger.post("drawdown", grant, quantity.negated());
-    const draw = new Draw(grant, totalOf(shares).negated(), quantity);
-    for (const share of shares) {
-      owed.set(share.key, (owed.get(share.key) ?? ZERO).plus(share.amount));
-      ledger.uses.push({ draw, timing, key: share.key, amount: share.amount.negated() });
+    const whole = new Paid(totalOf(shares).negated(), quantity);
+    for (const { key, amount } of shares) {
+      owed.set(key, (owed.get(key) ?? ZERO).plus(amount));
+      ledger.uses.push({ grant, timing, key, paid: whole.take(amount.negated()) });
     }
     added.push(creditLine("credit", grant, shares, context));
   }
@@ -151,20 +145,16 @@ function returns(
   ledger: Ledger,
   context: CreditContext,
 ): readonly OracleLine[] {
-  const back = new Map<Grant, Map<string, Rational>>();
-  const quantities = new Map<Grant, Rational>();
+  const back = new Map<Use, Rational>();
   const giveBack = (keys: readonly string[], due: Rational) => {
     const uses = ledger.uses.filter((use) => use.timing === timing && keys.includes(use.key));
-    let over = sum(uses.map((use) => use.amount)).minus(most(due, ZERO));
+    const leftOf = (use: Use) => use.paid.amount.minus(back.get(use) ?? ZERO);
+    let over = sum(uses.map(leftOf)).minus(most(due, ZERO));
     for (const use of uses.reverse()) {
-      const returned = least(over, use.amount);
+      const returned = least(over, leftOf(use));
       if (returned.sign <= 0) continue;
       over = over.minus(returned);
-      use.amount = use.amount.minus(returned);
-      const { grant } = use.draw;
-      quantities.set(grant, (quantities.get(grant) ?? ZERO).plus(use.draw.giveBack(returned)));
-      const shares = back.get(grant) ?? new Map<string, Rational>();
-      back.set(grant, shares.set(use.key, (shares.get(use.key) ?? ZERO).plus(returned)));
+      back.set(use, returned.plus(back.get(use) ?? ZERO));
     }
   };
   const now = netByKey(lines);
@@ -175,10 +165,12 @@ function returns(
     if (![...keys, ...others].some((key) => now.has(key))) continue;
     giveBack(others, sum(others.map((key) => due.get(key) ?? ZERO)).minus(amount));
   }
-  return [...back].map(([grant, shares]) => {
-    ledger.post("return", grant, quantities.get(grant) ?? ZERO);
-    const list = [...shares].map(([key, amount]) => ({ key, amount }));
-    return creditLine("credit-return", grant, list, context);
+  return [...new Set([...back.keys()].map(({ grant }) => grant))].map((grant) => {
+    const own = [...back].filter(([use]) => use.grant === grant);
+    const shares = own.map(([{ key }, amount]) => ({ key, amount }));
+    const parts = own.map(([{ paid }, amount]) => paid.take(amount).quantity);
+    ledger.post("return", grant, sum(parts));
+    return creditLine("credit-return", grant, shares, context);
   });
 }
 
