@@ -980,6 +980,8 @@ const lago = (charge_model: string, properties: object) => [
 const openMeterOptions = { id: "tokens", name: "Tokens", unitOfMeasure: "token", currency: "USD" };
 
 /** A level is summed up over a period, which a simulation has none of. */
+/** One of which nothing is paid before it is used. */
+const UNPAID = { ...PRO, charges: PRO.charges.filter(({ id }) => id !== "prepaid") };
 const UNLEVELED = { ...ALL, charges: CHARGES.filter(({ id }) => id !== "packages") };
 
 /** Valid arguments by the name of the function that takes them. */
@@ -1174,14 +1176,17 @@ export const VALID: Readonly<Record<Export, Valid>> = {
     ],
     values: [chargeOf("fees"), chargeOf("graduated"), { to: "300.5" }],
     plans: [
-      { ...UNLEVELED, charges: UNLEVELED.charges.filter(({ id }) => id !== "voucher") },
-      PRO,
+      {
+        ...UNLEVELED,
+        charges: UNLEVELED.charges.filter(({ id }) => id !== "voucher" && id !== "prepaid"),
+      },
+      UNPAID,
       { to: 90 },
       { of: "@outcome", usage: { calls: 4 }, quantities: { seats: 3, licences: 2 } },
     ],
     product: [
-      CATALOG,
-      PRO,
+      { ...CATALOG, ratePlans: [UNPAID] },
+      UNPAID,
       { to: 9 },
       { ratePlanId: "pro", of: "calls", quantities: { seats: 3, licences: 2 } },
     ],
@@ -1194,6 +1199,11 @@ export const VALID: Readonly<Record<Export, Valid>> = {
       ],
       { calls: chargeOf("calls") },
       { movers: 1, onProgress: null, signal: { aborted: false } },
+    ],
+    pages: [
+      [{ id: "c", usage: [{ page: 3 }, { page: "0.5" }] }],
+      { pages: chargeOf("pages") },
+      { percentiles: [50] },
     ],
   },
   replay: {

@@ -281,6 +281,7 @@ describe("earlier invoices", () => {
           "currency",
           "period",
           "asOf",
+          "postings",
           "provisional",
           "corrections",
           "basis",
