@@ -982,6 +982,8 @@ const openMeterOptions = { id: "tokens", name: "Tokens", unitOfMeasure: "token",
 /** A level is summed up over a period, which a simulation has none of. */
 /** One of which nothing is paid before it is used. */
 const UNPAID = { ...PRO, charges: PRO.charges.filter(({ id }) => id !== "prepaid") };
+/** One that each billing period by itself prices. */
+const { minimumCommitment: _term, ...EACH_PERIOD } = UNPAID;
 const UNLEVELED = { ...ALL, charges: CHARGES.filter(({ id }) => id !== "packages") };
 
 /** Valid arguments by the name of the function that takes them. */
@@ -1223,7 +1225,7 @@ export const VALID: Readonly<Record<Export, Valid>> = {
           quantities: { seats: 3, licences: 2 },
         },
       ],
-      { pro: PRO },
+      { pro: EACH_PERIOD },
     ],
   },
   forecast: {
@@ -1245,7 +1247,7 @@ export const VALID: Readonly<Record<Export, Valid>> = {
       },
     ],
     plan: [
-      PRO,
+      EACH_PERIOD,
       {
         "@outcome": { distribution: "log-normal", median: "3.5", sigma: 1, decimals: 1 },
         calls: { distribution: "empirical", values: [1, "2"], weights: [2, 1] },
@@ -1288,7 +1290,7 @@ export const VALID: Readonly<Record<Export, Valid>> = {
     ],
     margin: [
       {
-        target: CATALOG,
+        target: { ...CATALOG, ratePlans: [ALL, EACH_PERIOD] },
         ratePlanId: "pro",
         usage: { "@outcome": 5, calls: 3 },
         quantities: { seats: 3, licences: 2 },
