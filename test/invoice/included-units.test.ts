@@ -12,9 +12,8 @@ import {
   simulate,
 } from "rateplan";
 import { describe, expect, it } from "vitest";
-import { units } from "../support/plans.js";
-
-const stored = (document: Invoice): Invoice => JSON.parse(JSON.stringify(document)) as Invoice;
+import { billMonths, MONTHLY, monthAt, sumOf, totals } from "../support/months.js";
+import { stored } from "../support/plans.js";
 
 function catalogOf(includedUnits: unknown, more: Partial<ChargeInput> = {}): ProductInput {
   return {
@@ -52,13 +51,10 @@ function catalogOf(includedUnits: unknown, more: Partial<ChargeInput> = {}): Pro
   };
 }
 
-const subscription: SubscriptionInput = {
-  id: "s1",
-  customerId: "acme",
-  ratePlanId: "basic",
-  startDate: "2026-01-01",
-  quantities: { seats: 5 },
-};
+const subscription: SubscriptionInput = { ...MONTHLY, quantities: { seats: 5 } };
+
+const bill = (catalog: ProductInput, quantities: readonly number[]) =>
+  billMonths(catalog, quantities, { subscription });
 
 /** What a call throws. */
 function thrownBy(call: () => unknown): unknown {
@@ -70,49 +66,27 @@ function thrownBy(call: () => unknown): unknown {
   return undefined;
 }
 
-const monthAt = (index: number) => {
-  const date = (month: number) =>
-    `${2026 + Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, "0")}-01`;
-  return { start: date(index), end: date(index + 1) };
-};
-
-function billMonths(
-  catalog: ProductInput,
-  quantities: readonly number[],
-  own: SubscriptionInput = subscription,
-): readonly Invoice[] {
-  const documents: Invoice[] = [];
-  for (const [index, calls] of quantities.entries()) {
-    const request = { catalog, subscription: own, period: monthAt(index), usage: { calls } };
-    documents.push(stored(invoice({ ...request, previous: documents })));
-  }
-  return documents;
-}
-
-const totals = (documents: readonly Invoice[]) => documents.map(({ total }) => total);
-const sumOf = (documents: readonly Invoice[]) =>
-  documents.reduce((all, { total }) => all + units(total), 0n);
-
 describe("an allowance for each seat", () => {
   const catalog = catalogOf({ units: 100, per: "seats" });
 
   it("is as many units as there are seats: 5 × 100 free, so 650 calls bill 150", () => {
-    expect(totals(billMonths(catalog, [650]))).toEqual(["150.00"]);
+    expect(totals(bill(catalog, [650]))).toEqual(["150.00"]);
   });
 
   it("counts seats by the days that they are held", () => {
     // June has 30 days: 5 seats for 15, 10 for 15, so 7.5 × 100 = 750 free.
-    const changes = [{ effectiveDate: "2026-01-16", quantities: { seats: 10 } }];
-    const june = { ...subscription, startDate: "2026-06-01", changes: [] };
-    const [first] = changes;
-    const own = { ...june, changes: [{ ...first, effectiveDate: "2026-06-16" }] };
-    const bill = invoice({
+    const own = {
+      ...subscription,
+      startDate: "2026-06-01",
+      changes: [{ effectiveDate: "2026-06-16", quantities: { seats: 10 } }],
+    };
+    const document = invoice({
       catalog,
       subscription: own,
       period: { start: "2026-06-01", end: "2026-07-01" },
       usage: { calls: 800 },
     });
-    expect(bill.total).toBe("50.00");
+    expect(document.total).toBe("50.00");
   });
 
   it("is simulated with the seats that are given, on a plan and on a charge by itself", () => {
@@ -130,7 +104,7 @@ describe("an allowance for each seat", () => {
   });
 
   it("follows a number of seats that is dated back, when the period is rated again", () => {
-    const documents = billMonths(catalog, [650]);
+    const documents = bill(catalog, [650]);
     const own = { ...subscription, quantities: { seats: 6 } };
     const note = creditNote({
       catalog,
@@ -148,31 +122,26 @@ describe("what is left of included units", () => {
   it("is used in later periods, before their own", () => {
     const catalog = catalogOf({ units: 100, rollover: { periods: 1 } });
     // 60 used, 40 left; 130 of 140; 10 left of its own 100; 115 of 110; 100 of 100.
-    expect(totals(billMonths(catalog, [60, 130, 115, 100]))).toEqual([
-      "0.00",
-      "0.00",
-      "5.00",
-      "0.00",
-    ]);
+    expect(totals(bill(catalog, [60, 130, 115, 100]))).toEqual(["0.00", "0.00", "5.00", "0.00"]);
   });
 
   it("is lost after so many periods, the oldest first", () => {
     const two = catalogOf({ units: 100, rollover: { periods: 2 } });
     // 300 in March: 100 of January, 100 of February, 100 of its own. In April those of January would be lost.
-    expect(totals(billMonths(two, [0, 0, 300]))).toEqual(["0.00", "0.00", "0.00"]);
-    expect(totals(billMonths(two, [0, 0, 0, 400])).at(-1)).toBe("100.00");
+    expect(totals(bill(two, [0, 0, 300]))).toEqual(["0.00", "0.00", "0.00"]);
+    expect(totals(bill(two, [0, 0, 0, 400])).at(-1)).toBe("100.00");
     // 50 in February are of January's: 50 of them are left in March, and are lost with it.
-    expect(totals(billMonths(two, [0, 50, 0, 350])).at(-1)).toBe("50.00");
+    expect(totals(bill(two, [0, 50, 0, 350])).at(-1)).toBe("50.00");
   });
 
   it("is carried up to a limit", () => {
     const capped = catalogOf({ units: 100, rollover: { periods: 12, max: 150 } });
-    expect(totals(billMonths(capped, [0, 0, 0, 251])).at(-1)).toBe("1.00");
+    expect(totals(bill(capped, [0, 0, 0, 251])).at(-1)).toBe("1.00");
   });
 
   it("goes with the seats: 5 × 100 and what is left of them", () => {
     const catalog = catalogOf({ units: 100, per: "seats", rollover: { periods: 1 } });
-    expect(totals(billMonths(catalog, [200, 810]))).toEqual(["0.00", "10.00"]);
+    expect(totals(bill(catalog, [200, 810]))).toEqual(["0.00", "10.00"]);
   });
 
   it("is granted, used, lost or left: nothing else, whatever is corrected", () => {
@@ -186,7 +155,7 @@ describe("what is left of included units", () => {
         (quantities, periods, max, month, other) => {
           const rollover = max === undefined ? { periods } : { periods, max };
           const catalog = catalogOf({ units: 100, rollover });
-          const documents = billMonths(catalog, quantities);
+          const documents = bill(catalog, quantities);
           expect(totals(documents)).toEqual(byHand(quantities, periods, max));
           const corrected = quantities.map((each, index) => (index === month ? other : each));
           const note = creditNote({
@@ -196,7 +165,7 @@ describe("what is left of included units", () => {
             rerate: [{ period: monthAt(month), usage: { calls: other } }],
             asOf: "2026-06-02",
           });
-          const expected = billMonths(catalog, corrected);
+          const expected = bill(catalog, corrected);
           expect(sumOf([...documents, stored(note)])).toBe(sumOf(expected));
           const next = (previous: readonly Invoice[]) =>
             invoice({ catalog, subscription, period: monthAt(5), usage: { calls: 170 }, previous });
