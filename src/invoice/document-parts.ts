@@ -97,7 +97,8 @@ export function findParts(request: PartsRequest, issues: PricingIssue[]): Docume
     const name = partText("in-advance", again.period);
     if (history.parts.has(name)) builder.add("in-advance", again, known, undefined);
   }
-  if (scope !== "correction") addChanged(request, builder, issues);
+  // An interim document bills usage so far, and leaves all else to those that follow.
+  if (scope !== "correction" && scope !== "interim") addChanged(request, builder, issues);
   addCountingOn(request, builder, issues);
   addRunning(request, builder, isChanged, issues);
   const tasks = builder.tasks();

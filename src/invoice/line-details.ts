@@ -7,6 +7,8 @@ export interface DiscountShare {
   readonly key: string;
   /** What was taken off it: 0 or less, on an adjustment the difference. The shares add up to the line's amount. */
   readonly amount: string;
+  /** On a credit in a unit that is no money, what that is in the unit; the shares add up to the line's `credit.quantity`. */
+  readonly quantity?: string;
 }
 
 /** Why a period that was billed already bills another amount now. */

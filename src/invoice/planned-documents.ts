@@ -38,7 +38,9 @@ export function* listPlanned(request: DueRequest): Generator<Planned> {
   const { timeline, until, last, changes } = request;
   const { span } = timeline;
   if (changes !== "next-document") yield* lateChanges(request);
-  const written = last?.period.end ?? Number.NEGATIVE_INFINITY;
+  // Interim documents stand for no other: where there are these alone, nothing was written.
+  const isWritten = last !== undefined && last.document.basis.life.length > 0;
+  const written = isWritten ? last.period.end : Number.NEGATIVE_INFINITY;
   const opening = openingOf(knownBefore(timeline, openingHorizon(timeline)));
   let isOpened = opening === undefined || written >= opening;
   let at = firstOpenPeriod(request);

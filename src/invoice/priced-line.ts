@@ -56,6 +56,8 @@ export interface PricedLine {
   /** On the currency's grid. */
   readonly amount: Fraction;
   readonly terms: LineTerms | null;
+  /** What other quantities would come to in its place, before discounts; absent where it is not a quantity alone that is priced. */
+  readonly priceOf?: (quantity: Fraction) => Fraction;
   /** On a discount, what it took off which line. */
   readonly appliedTo: readonly AppliedShare[];
   readonly adjustment: PricedAdjustment | null;
@@ -87,6 +89,8 @@ export interface PricedCredit {
 export interface AppliedShare {
   readonly key: LineKey;
   readonly amount: Fraction;
+  /** On credit in a unit that is no money, what that is in the unit. */
+  readonly quantity?: Fraction;
 }
 
 /** What an adjustment brings from one amount to another. */
@@ -245,6 +249,7 @@ export function writeLine(line: PricedLine, form: LineForm): Omit<LooseLine<unkn
     appliedTo: line.appliedTo.map((share) => ({
       key: writeKey(share.key, form),
       amount: money(share.amount),
+      ...(share.quantity === undefined ? {} : { quantity: formatExact(share.quantity) }),
     })),
     adjustment: adjustment && {
       billed: money(adjustment.billed),

@@ -220,11 +220,11 @@ function billedUntil({ target: { scope, period }, history, timeline: { zone } }:
   return isFurther ? formatDate(period.end, zone) : before;
 }
 
-/** Up to when the life was looked at, and how it was known: a correction looks at the periods that it names alone. */
+/** Up to when the life was looked at, and how it was known: a correction and an interim document look at what they are for alone. */
 function lifeOf({ target, history }: ReadRequest, parts: readonly PricedPart[]) {
   const { scope, known, moment } = target;
   const before = lastOf(history)?.document.basis;
-  if (scope === "correction") return before?.life ?? [];
+  if (scope === "correction" || scope === "interim") return before?.life ?? [];
   const closedUntil = before?.billedUntil ?? null;
   // At a moment before closed time, what was billed at the end of that is not looked at.
   const isPast = closedUntil !== null && instantOf(closedUntil, known.zone) > moment;

@@ -149,6 +149,58 @@ describe("an interim document", () => {
     expect(due[0]?.previous).toEqual([first.idempotencyKey]);
   });
 
+  it("leaves fees in advance alone, whatever changes later in the period", () => {
+    const plan = (name: string, amount: string) =>
+      planOf(
+        [perUnit("outcome", "1"), fee(`fee-${name}`, amount, { billingTiming: "in-advance" })],
+        {
+          id: name,
+        },
+      );
+    const changes = [{ effectiveDate: "2026-01-11", ratePlanId: "b" }];
+    const deal: Deal = {
+      plans: [plan("a", "31"), plan("b", "62")],
+      subscription: { changes },
+      usage: events,
+    };
+    const [opening] = billUntil("2026-01-01", deal);
+    // 10 of 31 days at 31, and 21 of 31 at 62.
+    expect(opening?.total).toBe("52.00");
+    // Calls of the 2nd and the 5th; then those of the 9th, the 20th and the 25th, and the fee of February.
+    const first = interim(deal, 6, [opening as Invoice]);
+    expect(first.total).toBe("2.00");
+    const after = interim(deal, 21, [opening as Invoice, first]);
+    expect(after.total).toBe("2.00");
+    const last = documentOf(deal, JANUARY, [opening as Invoice, first, after]);
+    expect(last.total).toBe("63.00");
+  });
+
+  it("leaves a change that is recorded late to the documents that follow", () => {
+    const plan = (name: string, amount: string) =>
+      planOf([fee(`fee-${name}`, amount, { billingTiming: "in-advance" })], { id: name });
+    const before: Deal = { plans: [plan("a", "31"), plan("b", "62")], usage: [] };
+    const changes = [{ effectiveDate: "2026-01-11", ratePlanId: "b" }];
+    const deal: Deal = { ...before, subscription: { changes } };
+    const [opening] = billUntil("2026-01-01", before);
+    const first = interim(deal, 15, [opening as Invoice]);
+    expect(first.total).toBe("0.00");
+    // 31 were billed where 52 are due; and the fee of February.
+    expect(documentOf(deal, JANUARY, [opening as Invoice, first]).total).toBe("83.00");
+  });
+
+  it("stands for no opening", () => {
+    const deal: Deal = {
+      plans: [planOf([tiered, fee("fee", "50", { billingTiming: "in-advance" })])],
+      usage: events,
+    };
+    const due = documentsDue(subscriptionOf(deal), {
+      catalog: productOf(...deal.plans),
+      until: "2026-02-01",
+      last: interim(deal, 9),
+    });
+    expect(due.map(({ scope }) => scope)).toEqual(["opening", "period"]);
+  });
+
   it("does not stand for the document of its period", () => {
     const first = interim(deal, 9);
     expect(issuesOf(() => documentOf(deal, FEBRUARY, [first]))).toEqual([

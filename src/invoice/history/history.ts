@@ -186,7 +186,15 @@ function billedLine(
     // What a discount took off stands before it, on the same document or an earlier one.
     shares: line.appliedTo.flatMap((share) => {
       const discounted = written.get(share.key);
-      return discounted === undefined ? [] : [{ key: discounted, amount: exact(share.amount) }];
+      if (discounted === undefined) return [];
+      const { amount, quantity } = share;
+      return [
+        {
+          key: discounted,
+          amount: exact(amount),
+          ...(quantity === undefined ? {} : { quantity: exact(quantity) }),
+        },
+      ];
     }),
     document,
   };

@@ -8,6 +8,7 @@ import {
   formatExact,
   isNegative,
   isZero,
+  minimumOf,
   multiply,
   subtract,
   sum,
@@ -179,9 +180,20 @@ function sharedOut(
           quantityStep("metered", quantity, "metered"),
           amountStep("group-share", amount, text),
         ],
+        ...priceOfGroup(whole, quantity),
       },
     };
   });
+}
+
+/** What fewer units of a group would come to, where its units are the last of all groups. */
+function priceOfGroup(
+  { quantity: all, priceOf }: ExactRating,
+  quantity: Fraction,
+): Pick<ExactRating, "priceOf"> {
+  if (priceOf === undefined) return {};
+  const without = (some: Fraction) => priceOf(subtract(all, minimumOf(some, all)));
+  return { priceOf: (left) => subtract(without(subtract(quantity, left)), without(quantity)) };
 }
 
 /** The part of a cycle's fee that a segment bills. */
@@ -219,6 +231,7 @@ export function ratedLine(
     unitPrice: prorated ? null : rating.unitPrice,
     tiers: rating.tiers,
     exactAmount: exact,
+    ...(rating.priceOf === undefined ? {} : { priceOf: rating.priceOf }),
     ...(pricingUnit === undefined ? {} : { pricingUnit }),
     steps: [
       ...rating.steps,
