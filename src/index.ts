@@ -77,7 +77,7 @@ export {
   type DocumentsDueOptions,
   documentsDue,
   type NeededUsage,
-} from "./invoice/documents-due.js";
+} from "./invoice/due/documents-due.js";
 export { invoice } from "./invoice/invoice.js";
 export { type UpcomingRequest, upcoming } from "./invoice/upcoming.js";
 // Amounts as decimal strings.

@@ -28,16 +28,21 @@ const classified = [...judged, "usage/classify.ts"];
 const usage = [...classified, "usage/collect.ts", "usage/summary", "usage"];
 const documents = [
   "account",
-  "invoice/line-terms.ts",
-  "invoice/line-details.ts",
-  "invoice/warning.ts",
-  "invoice/line.ts",
-  "invoice/recorded.ts",
-  "invoice/document.ts",
-  "invoice/priced-line.ts",
+  "invoice/document/line-terms.ts",
+  "invoice/document/line-details.ts",
+  "invoice/document/warning.ts",
+  "invoice/document/line.ts",
+  "invoice/document/recorded.ts",
+  "invoice/document/document.ts",
+  "invoice/document/priced-line.ts",
 ];
 const priced = [...usage, "subscription", ...documents];
-const verbs = [...priced, "invoice/history", "invoice/rating", "invoice/steps", "invoice"];
+const stepped = [...priced, "invoice/history", "invoice/rating", "invoice/steps"];
+const requested = [...stepped, "invoice/request"];
+const touched = [...requested, "invoice/parts"];
+const billed = [...touched, "invoice/price"];
+const written = [...billed, "invoice/write", "invoice/due"];
+const verbs = [...written, "invoice"];
 
 /**
  * Every room of src, a folder or a file, from the bottom to the top, and the rooms that it may import from: only such as
@@ -62,41 +67,52 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "usage/summary": [...classified, "usage/collect.ts"],
   usage: [...classified, "usage/collect.ts", "usage/summary"],
   subscription: [...charges, "catalog"],
-  "invoice/line-terms.ts": ["pricing", "catalog"],
-  "invoice/warning.ts": [],
-  "invoice/line-details.ts": ["account"],
-  "invoice/line.ts": [
+  "invoice/document/line-terms.ts": ["pricing", "catalog"],
+  "invoice/document/warning.ts": [],
+  "invoice/document/line-details.ts": ["account"],
+  "invoice/document/line.ts": [
     "time",
     "pricing",
     "usage/meter",
-    "invoice/line-details.ts",
-    "invoice/line-terms.ts",
+    "invoice/document/line-details.ts",
+    "invoice/document/line-terms.ts",
   ],
-  "invoice/recorded.ts": ["time", "account", "catalog", "usage/meter", "invoice/line-terms.ts"],
-  "invoice/document.ts": [
+  "invoice/document/recorded.ts": [
+    "time",
+    "account",
+    "catalog",
+    "usage/meter",
+    "invoice/document/line-terms.ts",
+  ],
+  "invoice/document/document.ts": [
     "time",
     "account",
     "catalog",
     "usage/events",
-    "invoice/warning.ts",
-    "invoice/line.ts",
-    "invoice/recorded.ts",
+    "invoice/document/warning.ts",
+    "invoice/document/line.ts",
+    "invoice/document/recorded.ts",
   ],
-  "invoice/priced-line.ts": [
+  "invoice/document/priced-line.ts": [
     ...data,
     "money",
     "time",
     "account",
     "pricing",
     "usage/meter",
-    "invoice/line-terms.ts",
-    "invoice/line-details.ts",
-    "invoice/line.ts",
+    "invoice/document/line-terms.ts",
+    "invoice/document/line-details.ts",
+    "invoice/document/line.ts",
   ],
   "invoice/history": [...charges, "catalog", "usage/meter", "subscription", ...documents],
   "invoice/rating": priced,
   "invoice/steps": [...priced, "invoice/history", "invoice/rating"],
-  invoice: [...priced, "invoice/history", "invoice/rating", "invoice/steps"],
+  "invoice/request": [...priced, "invoice/history", "invoice/rating"],
+  "invoice/parts": requested,
+  "invoice/price": touched,
+  "invoice/write": billed,
+  "invoice/due": billed,
+  invoice: written,
   simulate: verbs,
   describe: [...verbs, "simulate"],
   import: [...charges, "catalog", ...documents, "invoice/history"],

@@ -9,7 +9,7 @@ import {
   segmentName,
 } from "../../src/invoice/history/history.js";
 import { isSame, keptLine, keptLines, sameFinder } from "../../src/invoice/history/kept-lines.js";
-import type { AppliedShare, LineKey } from "../../src/invoice/priced-line.js";
+import type { AppliedShare, LineKey } from "../../src/invoice/document/priced-line.js";
 import { exact } from "../../src/money/decimal.js";
 import { formatExact, ONE } from "../../src/money/fraction.js";
 import type { ChargeSegment } from "../../src/subscription/segment.js";

@@ -10,9 +10,9 @@ import { type Instant, isDateProblem } from "../../time/instant.js";
 import { contains, type Interval } from "../../time/interval.js";
 import { type IntervalIndex, intervalIndex } from "../../time/interval-index.js";
 import type { TimeZone } from "../../time/zone.js";
-import type { Invoice } from "../document.js";
-import type { InvoiceLine, LineKind } from "../line.js";
-import { AHEAD, type AppliedShare, keyText, type LineKey } from "../priced-line.js";
+import type { Invoice } from "../document/document.js";
+import type { InvoiceLine, LineKind } from "../document/line.js";
+import { AHEAD, type AppliedShare, keyText, type LineKey } from "../document/priced-line.js";
 import { type ClosedPart, closedPart, isRetired, type PeriodPart } from "./closed-part.js";
 import { type EarlierDocument, intervalOf, readPrevious } from "./read-previous.js";
 

@@ -5,7 +5,7 @@ import type { DatedValues } from "../../subscription/own-terms.js";
 import { knownBefore, knownUntil, type Timeline } from "../../subscription/timeline.js";
 import { formatDate, instantOf } from "../../time/date.js";
 import type { Instant } from "../../time/instant.js";
-import type { RecordedLife } from "../document.js";
+import type { RecordedLife } from "../document/document.js";
 import type { History } from "./history.js";
 import type { EarlierDocument } from "./read-previous.js";
 

@@ -29,8 +29,8 @@ import {
 import { amountStep, quantityStep } from "../../pricing/step.js";
 import type { TimeZone } from "../../time/zone.js";
 import { nothingMetered, type UsageGroup } from "../../usage/meter/metered.js";
-import { lineTerms } from "../line-terms.js";
-import { amountLine, type PricedLine, roundingStep } from "../priced-line.js";
+import { lineTerms } from "../document/line-terms.js";
+import { amountLine, type PricedLine, roundingStep } from "../document/priced-line.js";
 import type { MeteredSegment } from "./metered-segment.js";
 import { billedOutcomes, creditsOriginalPrice, rateAtOriginalPrice } from "./original-price.js";
 import {

@@ -4,8 +4,6 @@ import { groupBy } from "../../data/group-by.js";
 import { formatAmount } from "../../money/amount-rounding.js";
 import { type Fraction, formatExact, isZero, negate, sum } from "../../money/fraction.js";
 import { amountStep } from "../../pricing/step.js";
-import { type AccountPart, amountOf, type PartKind, type Parts } from "../history/account-parts.js";
-import type { Concession } from "../history/line-accounts.js";
 import {
   type AppliedShare,
   amountLine,
@@ -13,7 +11,9 @@ import {
   type LineKey,
   type PricedLine,
   writeKey,
-} from "../priced-line.js";
+} from "../document/priced-line.js";
+import { type AccountPart, amountOf, type PartKind, type Parts } from "../history/account-parts.js";
+import type { Concession } from "../history/line-accounts.js";
 import { creditShare, earlierUses, takeBack } from "./credit-returns.js";
 import type { DocumentLines, DocumentPricing } from "./document-step.js";
 import { type Ledger, openLedger, writeOffExpired } from "./ledger.js";

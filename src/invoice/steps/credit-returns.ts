@@ -14,8 +14,7 @@ import {
   ZERO,
 } from "../../money/fraction.js";
 import { amountStep } from "../../pricing/step.js";
-import type { BilledLine } from "../history/history.js";
-import type { InvoiceLine, LineKind } from "../line.js";
+import type { InvoiceLine, LineKind } from "../document/line.js";
 import {
   type AppliedShare,
   amountLine,
@@ -23,7 +22,8 @@ import {
   type LineKey,
   type PricedCredit,
   type PricedLine,
-} from "../priced-line.js";
+} from "../document/priced-line.js";
+import type { BilledLine } from "../history/history.js";
 import { type DocumentPricing, netByKey } from "./document-step.js";
 import { loweringsOf, type TimedAmount } from "./payable.js";
 

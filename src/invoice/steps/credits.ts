@@ -21,8 +21,8 @@ import {
 } from "../../money/fraction.js";
 import { roundToIncrement } from "../../money/rounding.js";
 import { amountStep } from "../../pricing/step.js";
+import { amountLine, type PricedLine } from "../document/priced-line.js";
 import { gridOf } from "../history/account-parts.js";
-import { amountLine, type PricedLine } from "../priced-line.js";
 import {
   creditShare,
   type EarlierUse,

@@ -5,7 +5,7 @@ import { exact } from "../../money/decimal.js";
 import { compare, type Fraction, isZero, subtract, sum, ZERO } from "../../money/fraction.js";
 import { amountStep } from "../../pricing/step.js";
 import { contains, type Interval } from "../../time/interval.js";
-import { amountLine, keyText, type LineKey, type PricedLine } from "../priced-line.js";
+import { amountLine, keyText, type LineKey, type PricedLine } from "../document/priced-line.js";
 import type { MeteredSegment } from "../rating/metered-segment.js";
 import { allowanceSpan, limitShare, partOf, type SegmentSpan } from "../rating/prorate.js";
 import { segmentAmount } from "../rating/rate-segment.js";

@@ -2,7 +2,7 @@ import type { CreditTiming } from "../../account/credit-grant.js";
 import { groupBy } from "../../data/group-by.js";
 import { add, type Fraction, subtract, sum, ZERO } from "../../money/fraction.js";
 import type { Interval } from "../../time/interval.js";
-import { keyText, type LineKey, type PricedLine } from "../priced-line.js";
+import { keyText, type LineKey, type PricedLine } from "../document/priced-line.js";
 import { dueBy, type EarlierUse, usesSoFar } from "./credit-returns.js";
 import { type DocumentPricing, netByKey } from "./document-step.js";
 import { payableOf } from "./payable.js";

@@ -27,7 +27,7 @@ import {
   type LineKey,
   type PricedLine,
   roundingStep,
-} from "../priced-line.js";
+} from "../document/priced-line.js";
 import type { MeteredSegment } from "../rating/metered-segment.js";
 import type { PeriodLines, PeriodPricing } from "./period-step.js";
 import { type Reduction, sourceText } from "./reduction.js";
