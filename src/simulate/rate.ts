@@ -19,11 +19,11 @@ import { issueAt, issuesUnder, PricingError, type PricingIssue } from "../errors
 import type { LooseLine } from "../invoice/document/line.js";
 import type { LineTerms } from "../invoice/document/line-terms.js";
 import { writeLine } from "../invoice/document/priced-line.js";
+import type { PricingWarning } from "../invoice/document/warning.js";
 import type { MeteredSegment } from "../invoice/rating/metered-segment.js";
 import { nothingUsed } from "../invoice/rating/rate-segment.js";
 import { pricePart } from "../invoice/steps/index.js";
 import { limitBreach } from "../invoice/steps/limits.js";
-import type { PricingWarning } from "../invoice/document/warning.js";
 import { negativeUsage, unbilledEvents } from "../invoice/write/warnings.js";
 import { type AmountRounding, formatAmount, roundAmount } from "../money/amount-rounding.js";
 import { decimalIssue } from "../money/amounts.js";
