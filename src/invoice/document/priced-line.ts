@@ -156,15 +156,13 @@ export const AHEAD = ">";
 
 /** A key as one text, to be compared and looked up; no two keys have the same. */
 export function keyText({ kind, chargeId, sourceId, start, mark, ahead, group }: LineKey): string {
-  return canonicalJson([
-    kind,
-    chargeId,
-    sourceId ?? null,
-    start,
-    mark ?? null,
-    ahead ?? null,
-    group,
-  ]);
+  // Ids may hold anything: they stand behind their lengths.
+  const own = `${kind} ${start} ${mark} ${ahead} ${idText(chargeId)} ${idText(sourceId)}`;
+  return group === null ? own : `${own} ${canonicalJson(group)}`;
+}
+
+function idText(id: string | null | undefined): string {
+  return id == null ? "-" : `${id.length} ${id}`;
 }
 
 /** What of a key all groups of a segment share. */
