@@ -12,7 +12,7 @@ import { type Fraction, formatScaled, powerOfTen } from "../../money/fraction.js
 import { readOptions, readText, readWholeNumber } from "../../schema/options.js";
 import { anotherName, type NamedTarget, readNamedTargets, sharedKeys } from "../named-targets.js";
 import { readPercentiles, unitColumn } from "../percentiles.js";
-import { checkPeriodByPeriod } from "../period-by-period.js";
+import { checkSameCycles } from "../period-by-period.js";
 import { unitsOf } from "../sweep-amounts.js";
 import { customerReader, type ReplayedCustomer } from "./customer.js";
 import { type CustomerUnits, figuresTally, topMovers, writeMover } from "./tally.js";
@@ -46,7 +46,7 @@ export function startReplay(candidates: unknown, options: unknown): ReplayRun {
   const given = readOptions(options, REPLAY_OPTIONS, issues);
   const policy = readPolicy(given.policy, issues) ?? DEFAULT_POLICY;
   const targets = readNamedTargets(candidates, policy, issues, "candidates");
-  checkPeriodByPeriod(
+  checkSameCycles(
     targets.map(({ name, plan }) => ({ plan, path: ["candidates", name] })),
     issues,
   );
