@@ -178,16 +178,6 @@ describe("dependencies", () => {
     ).toEqual([]);
   });
 
-  it("imports decimal.js in money only", () => {
-    expect(
-      broken(({ from, specifier }) =>
-        packageOf(specifier) === "decimal.js" && !from.startsWith("src/money/")
-          ? "only src/money does arithmetic with decimal.js"
-          : undefined,
-      ),
-    ).toEqual([]);
-  });
-
   it("imports date-fns in time only", () => {
     expect(
       broken(({ from, specifier }) =>
