@@ -101,7 +101,8 @@ export type {
 export type { UsageDistribution } from "./simulate/forecast/usage-distribution.js";
 export { type ForecastCustomers, type ForecastOptions, forecast } from "./simulate/forecast.js";
 export type { AbortLike } from "./simulate/in-steps.js";
-export { type Rating, rate, rateAmount } from "./simulate/rate.js";
+export { type Rating, rate } from "./simulate/rate.js";
+export { rateAmount, ratePrepared } from "./simulate/rate-amount.js";
 export type { ReplayCustomer } from "./simulate/replay/customer.js";
 export type {
   ReplayFigures,

@@ -37,7 +37,7 @@ const documents = [
   "invoice/priced-line.ts",
 ];
 const priced = [...usage, "subscription", ...documents];
-const verbs = [...priced, "invoice/history", "invoice/rating", "invoice/steps", "invoice"];
+const verbs = [...priced, "rate", "invoice/history", "invoice/rating", "invoice/steps", "invoice"];
 
 /**
  * Every room of src, a folder or a file, from the bottom to the top, and the rooms that it may import from: only such as
@@ -53,6 +53,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   pricing: [...data, "money", "schema"],
   "usage/aggregations": base,
   catalog: charges,
+  rate: [...charges, "catalog"],
   account: [...charges, "catalog"],
   "usage/events": base,
   "usage/meter": events,

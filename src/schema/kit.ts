@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { customCurrencies } from "./entity-fields.js";
 import { eventField } from "./event-field.js";
 import { nonNegativeDecimal, positiveDecimal, price, rewrite, rule, upperBound } from "./fields.js";
 
@@ -21,6 +22,7 @@ export const schemaKit = {
   upperBound,
   positiveDecimal,
   eventField,
+  currencies: customCurrencies,
   rule,
   rewrite,
 };

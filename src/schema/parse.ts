@@ -11,7 +11,10 @@ import {
 import { type ContentMemory, contentMemory, contentOf } from "./content-memory.js";
 import { isRecord, recordIn } from "./fields.js";
 import { oneOf } from "./options.js";
+import { isParsedAs, remember } from "./parsed.js";
 import { CONFIGURATION, plainCopy, REPORTED } from "./plain-data.js";
+
+export { remember } from "./parsed.js";
 
 /** What a `safeParse…` function returns: the parsed value, or every issue. */
 export type ParseResult<T> =
@@ -28,14 +31,6 @@ export type ParseResult<T> =
       readonly issues: readonly PricingIssue[];
     };
 
-/** What our own parsers have returned, so that it is not parsed again. Not guessed by `Object.isFrozen`. */
-const parsedAs = new WeakMap<object, string>();
-
-/** Remembers a parsed value under the name of its kind. */
-export function remember(kind: string, value: object): void {
-  parsedAs.set(value, kind);
-}
-
 /** What was configured before, by schema and content, so that equal literals are read once. */
 const memories = new WeakMap<z.ZodType, ContentMemory>();
 
@@ -50,9 +45,7 @@ export function parseWith<T extends object>(
   prefix: readonly PathSegment[] = [],
   form = CONFIGURATION,
 ): ParseResult<T> {
-  if (typeof input === "object" && input !== null && parsedAs.get(input) === kind) {
-    return { ok: true, value: input as T };
-  }
+  if (isParsedAs(kind, input)) return { ok: true, value: input as T };
   const { copy, issues: structural } = plainCopy(input, form);
   const memory = form === CONFIGURATION ? memoryOf(schema) : undefined;
   const content = memory && structural.length === 0 ? contentOf(copy) : undefined;

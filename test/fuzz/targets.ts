@@ -1,5 +1,5 @@
 /** The functions under test: everything that the library exports, as its modules say. */
-import type { burnOrder, CreditGrant, Sweep } from "rateplan";
+import type { burnOrder, CreditGrant, PreparedRater, Sweep } from "rateplan";
 import * as api from "rateplan";
 import * as charts from "rateplan/chart";
 import * as importers from "rateplan/import";
@@ -21,6 +21,7 @@ export interface Target {
 const PARAMETERS: { readonly [name in Export]?: readonly string[] } = {
   rate: ["charge", "usage", "policy"],
   rateAmount: ["charge", "quantity", "policy"],
+  ratePrepared: ["charge", "policy"],
   simulate: ["target", "usage", "options"],
   compare: ["targets", "usage", "options"],
   replay: ["customers", "candidates", "options"],
@@ -80,6 +81,7 @@ function targetOf(name: string, value: unknown): Target {
 const SHOWN: { readonly [name: string]: ((result: unknown) => unknown) | undefined } = {
   eachBillingPeriod: firstOf,
   sweep: (prices) => rowsOf(prices as Sweep),
+  ratePrepared: (price) => pricesOf(price as PreparedRater),
   burnOrder: (order) => GRANTS.toSorted(order as ReturnType<typeof burnOrder>),
 };
 const GRANTS: readonly CreditGrant[] = [
@@ -99,6 +101,13 @@ function rowsOf({ currency, decimals, length, quantities, minorUnits, ...at }: S
     at.marginalAt(index),
   ]);
   return { currency, decimals, length, unitOfMeasure, knots, rows };
+}
+
+/** What a prepared charge costs, where it has a price of a quantity. */
+function pricesOf(price: PreparedRater): unknown {
+  const { currency, decimals } = price;
+  const prices = [0, "1.5", 10n ** 20n].map((quantity) => price(quantity));
+  return { currency, decimals, prices, many: [...price.many(Float64Array.of(0, 1.5, 1_000))] };
 }
 
 /** What stands at the beginning of an iterable that need not end. */

@@ -1159,6 +1159,12 @@ export const VALID: Readonly<Record<Export, Valid>> = {
     overage: [chargeOf("overage"), 3],
     flat: [chargeOf("platform"), 0],
   },
+  ratePrepared: {
+    seats: [chargeOf("seats")],
+    calls: [without(chargeOf("calls"), "groupBy"), POLICY],
+    overage: [chargeOf("overage")],
+    flat: [chargeOf("platform")],
+  },
   compare: {
     plans: [
       { all: UNLEVELED, pro: PRO },
