@@ -212,7 +212,7 @@ describe("where integers end", () => {
     expect([...price.many(BigInt64Array.of(1n, 10_000n))]).toEqual([10n ** 12n, 10n ** 16n]);
     // 10^7 × 10^10 dollars are 10^19 cents, more than 2^63 − 1.
     expect(issuesOf(() => price.many(BigInt64Array.of(10n ** 7n)))).toEqual([
-      "out_of_range quantities[0]",
+      "out_of_range quantities.0",
     ]);
   });
 
