@@ -37,17 +37,16 @@ export {
 } from "./catalog/catalog.js";
 export { type LintOptions, lintProduct } from "./catalog/lint/lint-product.js";
 // Options.
-export {
-  type BillingPolicy,
-  type BillingPolicyInput,
-  type BurnOrder,
-  type CouponPolicy,
-  type CreditPolicy,
-  type DiscountPolicy,
-  parsePolicy,
-  type RoundingPolicy,
-  safeParsePolicy,
-  type TaxPolicy,
+export { parsePolicy, safeParsePolicy } from "./catalog/parse-policy.js";
+export type {
+  BillingPolicy,
+  BillingPolicyInput,
+  BurnOrder,
+  CouponPolicy,
+  CreditPolicy,
+  DiscountPolicy,
+  RoundingPolicy,
+  TaxPolicy,
 } from "./catalog/policy.js";
 export {
   type Explainable,

@@ -103,6 +103,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   import: [...charges, "catalog", ...documents, "invoice/history"],
   "types.ts": [...verbs, "simulate", "describe"],
   "index.ts": [...verbs, "simulate", "describe", "types.ts"],
+  "rate.ts": [...charges, "catalog", "rate"],
   "import.ts": ["import"],
   "chart.ts": ["describe"],
 };
@@ -122,6 +123,18 @@ function broken(rule: (each: Import) => string | undefined): string[] {
     const message = rule(each);
     return message === undefined ? [] : [`${each.from} imports ${each.specifier}: ${message}`];
   });
+}
+
+/** Every file and package that a file imports, and those import, at runtime. */
+function reachedFrom(entry: string): ReadonlySet<string> {
+  const reached = new Set([entry]);
+  // A set that grows is walked to its end.
+  for (const place of reached) {
+    for (const { from, file, specifier, typeOnly } of imports) {
+      if (from === place && !typeOnly) reached.add(file ?? packageOf(specifier));
+    }
+  }
+  return reached;
 }
 
 describe("layers", () => {
@@ -177,6 +190,22 @@ describe("dependencies", () => {
           : "not a dependency in package.json",
       ),
     ).toEqual([]);
+  });
+
+  it("reaches no package from rateplan/rate, and no time zone", () => {
+    const reached = reachedFrom("src/rate.ts");
+    const outside = [...reached].filter((each) => !each.startsWith("src/"));
+    expect([outside, [...reached].filter((each) => each.startsWith("src/time/"))]).toEqual([
+      [],
+      [],
+    ]);
+    // The same walk finds them where they are.
+    const all = reachedFrom("src/index.ts");
+    expect([all.has("zod"), all.has("@date-fns/tz"), all.has("src/time/zone.ts")]).toEqual([
+      true,
+      true,
+      true,
+    ]);
   });
 
   it("imports date-fns in time only", () => {

@@ -1,4 +1,4 @@
-import { type BillingPolicy, policyRounding } from "../catalog/billing-policy.js";
+import { type BillingPolicy, policyRounding } from "../catalog/policy.js";
 import { issueAt, PricingError, type PricingIssue } from "../errors.js";
 import type { RateableTerms } from "./prepared.js";
 

@@ -1,7 +1,8 @@
 import { catalogReader } from "../catalog/catalog.js";
 import type { Charge, ChargeInput } from "../catalog/charge.js";
 import { isRated, type RatedCharge } from "../catalog/charge-kinds.js";
-import { type BillingPolicyInput, DEFAULT_POLICY, readPolicy } from "../catalog/policy.js";
+import { readPolicy } from "../catalog/parse-policy.js";
+import { type BillingPolicyInput, DEFAULT_POLICY } from "../catalog/policy.js";
 import { PricingError, type PricingIssue } from "../errors.js";
 import type { DecimalInput } from "../money/decimal.js";
 import type { PreparedRater } from "../rate/prepared.js";

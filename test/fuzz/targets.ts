@@ -3,9 +3,19 @@ import type { burnOrder, CreditGrant, PreparedRater, Sweep } from "rateplan";
 import * as api from "rateplan";
 import * as charts from "rateplan/chart";
 import * as importers from "rateplan/import";
+import * as raters from "rateplan/rate";
 
 /** The name of an export. */
-export type Export = keyof typeof api | keyof typeof importers | keyof typeof charts;
+export type Export = keyof typeof API;
+
+/** All of them. What rateplan/rate has of its own is under the names of rateplan there, so it has others here. */
+export const API = {
+  ...api,
+  ...importers,
+  ...charts,
+  "rate/rateAmount": raters.rateAmount,
+  "rate/ratePrepared": raters.ratePrepared,
+};
 
 /** A function under test. */
 export interface Target {
@@ -22,6 +32,8 @@ const PARAMETERS: { readonly [name in Export]?: readonly string[] } = {
   rate: ["charge", "usage", "policy"],
   rateAmount: ["charge", "quantity", "policy"],
   ratePrepared: ["charge", "policy"],
+  "rate/rateAmount": ["charge", "quantity", "policy"],
+  "rate/ratePrepared": ["charge", "policy"],
   simulate: ["target", "usage", "options"],
   compare: ["targets", "usage", "options"],
   replay: ["customers", "candidates", "options"],
@@ -82,6 +94,7 @@ const SHOWN: { readonly [name: string]: ((result: unknown) => unknown) | undefin
   eachBillingPeriod: firstOf,
   sweep: (prices) => rowsOf(prices as Sweep),
   ratePrepared: (price) => pricesOf(price as PreparedRater),
+  "rate/ratePrepared": (price) => pricesOf(price as PreparedRater),
   burnOrder: (order) => GRANTS.toSorted(order as ReturnType<typeof burnOrder>),
 };
 const GRANTS: readonly CreditGrant[] = [
@@ -121,8 +134,5 @@ function firstOf(iterable: unknown): readonly unknown[] {
 
 /** All of them, by name. */
 export const TARGETS: ReadonlyMap<string, Target> = new Map(
-  Object.entries({ ...api, ...importers, ...charts }).map(([name, value]) => [
-    name,
-    targetOf(name, value),
-  ]),
+  Object.entries(API).map(([name, value]) => [name, targetOf(name, value)]),
 );
