@@ -174,20 +174,39 @@ function pricedNumbers(
 
 function pricedBigInts(
   quantities: BigInt64Array,
-  { whole, unitsOfNumber, exactly }: ColumnPricer,
+  { whole, exactly }: ColumnPricer,
   issues: PricingIssue[],
 ): BigInt64Array {
   const column = new BigInt64Array(quantities);
-  const safe = BigInt(Math.max(whole.most, 0)) / BigInt(whole.scale);
+  // A bigint for each would take longer than the price: numbers are read and written by their halves.
+  const halves = new Uint32Array(column.buffer);
+  const units = new Float64Array(column.length);
+  for (let index = 0; index < units.length; index += 1) {
+    const high = halves[2 * index + HIGH] ?? 0;
+    units[index] = high < HIGH_OF_SAFE ? high * HALF + (halves[2 * index + LOW] ?? 0) : -1;
+  }
   const most = 2n ** 63n - 1n;
-  for (let index = 0; index < column.length; index += 1) {
+  priceColumn(whole, [units, units], whole.scale, (_, index) => {
     const quantity = column[index] ?? 0n;
-    const units = quantity >= 0n && quantity <= safe ? unitsOfNumber(Number(quantity)) : -1;
-    column[index] =
-      units >= 0 ? BigInt(units) : exactUnits(exactly, { quantity, index, most }, issues);
+    column[index] = exactUnits(exactly, { quantity, index, most }, issues);
+    return -1;
+  });
+  for (let index = 0; index < units.length; index += 1) {
+    const each = units[index] ?? -1;
+    if (each < 0) continue;
+    const high = Math.floor(each / HALF);
+    halves[2 * index + HIGH] = high;
+    halves[2 * index + LOW] = each - high * HALF;
   }
   return column;
 }
+
+const HALF = 2 ** 32;
+/** Integers whose higher half is below it are safe. */
+const HIGH_OF_SAFE = 2 ** 21;
+/** Where the halves of a 64-bit integer stand, by the order of bytes of the machine. */
+const LOW = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? 0 : 1;
+const HIGH = 1 - LOW;
 
 /** What one quantity of a column costs; reports what is refused, or does not fit. */
 function exactUnits(
