@@ -103,7 +103,14 @@ export function amountLine(
     Partial<
       Pick<
         PricedLine,
-        "kind" | "appliedTo" | "terms" | "adjustment" | "tax" | "credit" | "concession"
+        | "kind"
+        | "unitOfMeasure"
+        | "appliedTo"
+        | "terms"
+        | "adjustment"
+        | "tax"
+        | "credit"
+        | "concession"
       >
     >,
 ): PricedLine {
