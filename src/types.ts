@@ -132,6 +132,7 @@ export type {
   Rollover,
 } from "./pricing/terms.js";
 export type { Tier, TierInput, TierList, TierOverflow, TierRow } from "./pricing/tiers.js";
+export type { PreparedRater } from "./rate/prepared.js";
 export type { JsonValue, Metadata } from "./schema/entity-fields.js";
 export type { ParseResult } from "./schema/parse.js";
 export type { Written } from "./schema/written.js";

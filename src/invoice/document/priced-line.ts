@@ -107,7 +107,14 @@ export function amountLine(
     Partial<
       Pick<
         PricedLine,
-        "kind" | "appliedTo" | "terms" | "adjustment" | "tax" | "credit" | "concession"
+        | "kind"
+        | "unitOfMeasure"
+        | "appliedTo"
+        | "terms"
+        | "adjustment"
+        | "tax"
+        | "credit"
+        | "concession"
       >
     >,
 ): PricedLine {

@@ -1,4 +1,5 @@
-import { DEFAULT_POLICY, readPolicy } from "../../catalog/policy.js";
+import { readPolicy } from "../../catalog/parse-policy.js";
+import { DEFAULT_POLICY } from "../../catalog/policy.js";
 import { deepFreeze } from "../../data/deep-freeze.js";
 import {
   issueAt,
