@@ -1,14 +1,19 @@
 import { canonicalJson } from "../../data/canonical-json.js";
 import { formatExact } from "../../money/fraction.js";
 import { formatInstant } from "../../time/instant.js";
-import { OPTIONAL_FIELDS, type ReadEvent } from "./event.js";
+import { OPTIONAL_FIELDS, type OptionalField, type ReadEvent } from "./event.js";
 
 /** A field of the event by its name; `properties.x` looks inside. Nothing when the event does not have it. */
 export function fieldOf(event: ReadEvent, name: string): unknown {
-  const field = OPTIONAL_FIELDS.find((known) => known === name);
-  if (field !== undefined) return event.fields[field];
+  if (isOptionalField(name)) return event.fields[name];
   const key = name.slice("properties.".length);
   return Object.hasOwn(event.properties, key) ? plainValue(event.properties[key]) : undefined;
+}
+
+const OPTIONAL: ReadonlySet<string> = new Set(OPTIONAL_FIELDS);
+
+function isOptionalField(name: string): name is OptionalField {
+  return OPTIONAL.has(name);
 }
 
 /** A value as JSON would hold it, so that events that are the same as JSON are the same to every charge. */

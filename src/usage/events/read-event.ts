@@ -6,10 +6,15 @@ import { PROPERTIES, plainCopy } from "../../schema/plain-data.js";
 import { isRecord, type UnknownRecord } from "../../schema/unknown-record.js";
 import { type Instant, isDateProblem, readInstant } from "../../time/instant.js";
 import { unwrapped } from "./cloud-event.js";
-import { OPTIONAL_FIELDS, type OptionalField, type ReadEvent, type ReadSignal } from "./event.js";
+import {
+  type EventFields,
+  OPTIONAL_FIELDS,
+  type OptionalField,
+  type ReadEvent,
+  type ReadSignal,
+} from "./event.js";
 import { identityOf } from "./identity.js";
-
-const LONGEST_TEXT = 10_000;
+import { isAbsent, LONGEST_TEXT, readPlainly } from "./read-plainly.js";
 
 /** What one element of a list of events turned out to be. */
 export type EventReading =
@@ -35,13 +40,21 @@ export function readEvent(input: unknown, path: readonly PathSegment[] = []): Ev
 }
 
 function readFields(input: unknown, path: readonly PathSegment[]): EventReading {
-  const issues: PricingIssue[] = [];
   if (!isRecord(input)) {
-    issues.push(issueAt("invalid_type", path, { expected: "an event object", received: input }));
-    return { kind: "invalid", id: undefined, issues };
+    const issue = issueAt("invalid_type", path, { expected: "an event object", received: input });
+    return { kind: "invalid", id: undefined, issues: [issue] };
   }
   // Each field is looked at once, and only the event's own.
-  const event = unwrapped({ ...input });
+  const own = { ...input };
+  const plain = readPlainly(own);
+  if (plain !== undefined) return { kind: "usage", event: plain };
+  return readCarefully(own, path);
+}
+
+/** The same for fields of any kind, with everything that is wrong with them. */
+export function readCarefully(given: UnknownRecord, path: readonly PathSegment[]): EventReading {
+  const issues: PricingIssue[] = [];
+  const event = unwrapped(given);
   const own = requiredText(event, "id", path, issues);
   const { source } = event;
   const id = isAbsent(source) ? own : identityOf(own, textIn(source, [...path, "source"], issues));
@@ -113,7 +126,7 @@ function textFields(
   event: Fields,
   path: readonly PathSegment[],
   issues: PricingIssue[],
-): Readonly<Partial<Record<OptionalField, string>>> {
+): EventFields {
   const fields: Partial<Record<OptionalField, string>> = {};
   for (const name of OPTIONAL_FIELDS) {
     const text = event[name];
@@ -131,11 +144,6 @@ function textIn(text: unknown, path: readonly PathSegment[], issues: PricingIssu
 }
 
 type Fields = Readonly<Record<string, unknown>>;
-
-/** Exports of tables write absent fields as empty texts. */
-export function isAbsent(value: unknown): boolean {
-  return value === undefined || value === null || value === "";
-}
 
 function requiredText(
   event: Fields,

@@ -21,31 +21,46 @@ export function* readEvents(
   signals: ReadSignal[],
 ): Generator<ReadEvent> {
   for (const input of events) {
-    const reading = readEvent(input);
-    if (reading.kind === "invalid") {
-      const reason = reading.issues.map((issue) => issue.message).join("; ");
-      report.add("invalid", { id: reading.id ?? null, reason });
-    } else if (reading.kind === "signal") {
-      const { signal } = reading;
-      report.add("signal", { id: signal.id, reason: aboutSignal(signal) });
-      if (isKnown(signal, times)) signals.push(signal);
-    } else if (isKnown(reading.event, times)) {
-      yield reading.event;
-    } else {
-      const reason = whyOutside(reading.event, times) ?? "received after asOf";
-      report.add("outside-period", { id: reading.event.id, reason });
-    }
+    const event = readKnown(input, times, report, signals);
+    if (event !== undefined) yield event;
   }
 }
+
+/** The same for one of them. */
+export function readKnown(
+  input: unknown,
+  times: EventTimes,
+  report: ReportBuilder,
+  signals: ReadSignal[],
+): ReadEvent | undefined {
+  const reading = readEvent(input);
+  if (reading.kind === "usage") {
+    const { event } = reading;
+    if (isKnown(event, times)) return event;
+    const reason = whyOutside(event, times) ?? "received after asOf";
+    report.add("outside-period", { id: event.id, reason });
+  } else if (reading.kind === "signal") {
+    const { signal } = reading;
+    report.add("signal", { id: signal.id, reason: aboutSignal(signal) });
+    if (isKnown(signal, times)) signals.push(signal);
+  } else {
+    const reason = reading.issues.map((issue) => issue.message).join("; ");
+    report.add("invalid", { id: reading.id ?? null, reason });
+  }
+  return undefined;
+}
+
+const NO_PAUSES: readonly Interval[] = [];
 
 /** Why an event is not in the period; nothing when it is. */
 export function whyOutside(
   { timestamp }: ReadEvent,
-  { period, pauses = [] }: EventTimes,
+  { period, pauses = NO_PAUSES }: EventTimes,
 ): string | undefined {
   if (period === undefined) return undefined;
   if (timestamp < period.start) return "before the period";
   if (timestamp >= period.end) return "after the period";
+  if (pauses.length === 0) return undefined;
   return pauses.some((pause) => contains(pause, timestamp)) ? "in a pause" : undefined;
 }
 

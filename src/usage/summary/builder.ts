@@ -6,7 +6,7 @@ import { chargeMeters } from "../collect.js";
 import { addToGroups, type EventGroup } from "../events/deduplicate.js";
 import type { ReadEvent, ReadSignal } from "../events/event.js";
 import { payloadOf } from "../events/event-fields.js";
-import { readEvents } from "../events/read-events.js";
+import { readKnown } from "../events/read-events.js";
 import { reportBuilder, reportEvent, type UsageReport } from "../events/report.js";
 import { aggregator } from "../meter/aggregate.js";
 import { type UsageScope, whyOutOfScope } from "../meter/scope.js";
@@ -50,11 +50,11 @@ function plainBuilder(header: SummaryHeader, meter: ChargeMeter): SummaryBuilder
   });
   return {
     add(input) {
-      for (const event of readEvents([input], scope, report, [])) {
-        const eventClass = classify(event);
-        reportEvent(report, event.id, eventClass);
-        for (const counted of eventClass.counted.values()) states.add(counted);
-      }
+      const event = readKnown(input, scope, report, []);
+      if (event === undefined) return;
+      const eventClass = classify(event);
+      reportEvent(report, event.id, eventClass);
+      for (const { event: one } of eventClass.counted) states.add(one);
     },
     build: () => plainSummary(header, states.build(), report.build()),
   };
@@ -72,7 +72,8 @@ function deduplicatingBuilder(
   return {
     add(input) {
       const said: ReadSignal[] = [];
-      for (const event of readEvents([input], scope, excluded, said)) addToGroups(groups, event);
+      const event = readKnown(input, scope, excluded, said);
+      if (event !== undefined) addToGroups(groups, event);
       if (terms !== undefined) for (const signal of said) keepSignal(signals, signal);
     },
     build: () =>
@@ -181,6 +182,6 @@ function classified(
     receivedAt: meter.outcomes === undefined ? undefined : receivedAt,
     bucket,
     reason,
-    counted: counted.values().next().value,
+    counted: counted[0]?.event,
   };
 }
