@@ -2,7 +2,12 @@
 export function deepFreeze<T>(value: T): T {
   if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value);
-    for (const item of Object.values(value)) deepFreeze(item);
+    if (Array.isArray(value)) for (const item of value) freezeItem(item);
+    else for (const item of Object.values(value)) freezeItem(item);
   }
   return value;
+}
+
+function freezeItem(item: unknown): void {
+  if (typeof item === "object" && item !== null) deepFreeze(item);
 }

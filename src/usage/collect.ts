@@ -142,7 +142,7 @@ function* knownEvents(
     return;
   }
   const groups = groupById(readEvents(events, scope, report, signals));
-  for (const { winner, copies, conflicts } of groups.values()) {
+  for (const { winner, copies, conflicts } of groups) {
     reportGroup(report, winner.id, copies, conflicts);
     yield winner;
   }

@@ -122,7 +122,7 @@ export function settleOutcomes(
   const groups = groupById(readEvents(all, { asOf: task.asOf }, report, signals));
   throwIssues(issues);
   const known: ReadEvent[] = [];
-  for (const { winner, copies, conflicts } of groups.values()) {
+  for (const { winner, copies, conflicts } of groups) {
     reportGroup(report, winner.id, copies, conflicts);
     known.push(winner);
   }

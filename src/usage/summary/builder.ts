@@ -3,7 +3,7 @@ import { compareTexts } from "../../data/compare-texts.js";
 import { formatInstant } from "../../time/instant.js";
 import { type ChargeMeter, classifier, type EventClass } from "../classify.js";
 import { chargeMeters } from "../collect.js";
-import { addToGroups, type EventGroup } from "../events/deduplicate.js";
+import { type EventGroup, eventGroups } from "../events/deduplicate.js";
 import type { ReadEvent, ReadSignal } from "../events/event.js";
 import { payloadOf } from "../events/event-fields.js";
 import { readKnown } from "../events/read-events.js";
@@ -67,29 +67,29 @@ function deduplicatingBuilder(
   terms: OutcomeTerms | undefined,
 ): SummaryBuilder {
   const excluded = reportBuilder();
-  const groups = new Map<string, EventGroup<ReadEvent>>();
+  const groups = eventGroups();
   const signals = new Map<string, ReadSignal>();
   return {
     add(input) {
       const said: ReadSignal[] = [];
       const event = readKnown(input, scope, excluded, said);
-      if (event !== undefined) addToGroups(groups, event);
+      if (event !== undefined) groups.add(event);
       if (terms !== undefined) for (const signal of said) keepSignal(signals, signal);
     },
     build: () =>
       terms === undefined
         ? deduplicatedSummary(
             header,
-            classifyGroups(groups, meterOf(charge, scope)),
+            classifyGroups(groups.all, meterOf(charge, scope)),
             excluded.build(),
           )
-        : judgedSummary(header, terms, { groups, signals, excluded: excluded.build() }),
+        : judgedSummary(header, terms, { groups: groups.all, signals, excluded: excluded.build() }),
   };
 }
 
 /** Everything that outcomes are judged by. */
 export interface JudgedUsage {
-  readonly groups: ReadonlyMap<string, EventGroup<ReadEvent>>;
+  readonly groups: readonly EventGroup<ReadEvent>[];
   /** The signals, each once, by payload. */
   readonly signals: ReadonlyMap<string, ReadSignal>;
   readonly excluded: UsageReport;
@@ -112,7 +112,7 @@ export function judgedSummary(
     chargeType: "usage",
   };
   const meter = meterOf(charge, scope, {
-    events: [...groups.values()].map(({ winner }) => winner),
+    events: groups.map(({ winner }) => winner),
     signals: inScope.map(([, signal]) => signal),
   });
   return deduplicatedSummary(header, classifyGroups(groups, meter), excluded, {
@@ -157,16 +157,15 @@ function meterOf(charge: UsageCharge, scope: UsageScope, known?: KnownEvents): C
 
 /** Classifies the event that counts under each id. */
 function classifyGroups(
-  groups: ReadonlyMap<string, EventGroup<ReadEvent>>,
+  groups: readonly EventGroup<ReadEvent>[],
   meter: ChargeMeter,
-): ReadonlyMap<string, EventGroup<ClassifiedEvent>> {
+): readonly EventGroup<ClassifiedEvent>[] {
   const { classify } = classifier([meter]);
-  return new Map(
-    [...groups].map(([id, group]) => {
-      const { winner } = group;
-      return [id, { ...group, winner: classified(winner, classify(winner), meter) }];
-    }),
-  );
+  return groups.map(({ winner, copies, conflicts }) => ({
+    winner: classified(winner, classify(winner), meter),
+    copies,
+    conflicts,
+  }));
 }
 
 function classified(

@@ -19,7 +19,7 @@ import {
 import {
   type AggregateState,
   type AggregateStates,
-  aggregateEvents,
+  aggregator,
   valuesInOrder,
 } from "../meter/aggregate.js";
 import type { CountedEvent } from "../meter/count-event.js";
@@ -49,8 +49,8 @@ export interface ClassifiedEvent {
   readonly counted: CountedEvent | undefined;
 }
 
-/** All events of a summary, by what identifies them. */
-export type ClassifiedGroups = ReadonlyMap<string, EventGroup<ClassifiedEvent>>;
+/** The events of a summary, each id once. */
+export type ClassifiedGroups = Iterable<EventGroup<ClassifiedEvent>>;
 
 /** Writes a summary without deduplication. */
 export function plainSummary(
@@ -75,22 +75,20 @@ export function deduplicatedSummary(
   excluded: UsageReport,
   outcomes?: SummarizedOutcomes,
 ): UsageSummary {
-  const sorted = [...groups.values()].sort(
+  const sorted = [...groups].sort(
     ({ winner: a }, { winner: b }) =>
       compareTexts(a.id, b.id) || compareTexts(a.payload, b.payload),
   );
   const report = reportBuilder();
+  const { aggregation, period, timeZone } = header;
+  const states = aggregator({ aggregation, period: intervalOf(period), zone: timeZone });
   for (const { winner, copies, conflicts } of sorted) {
     reportEvent(report, winner.id, winner);
     reportGroup(report, winner.id, copies, conflicts);
+    if (winner.counted !== undefined) states.add(winner.counted);
   }
-  const { aggregation, period, timeZone } = header;
-  const states = aggregateEvents(
-    sorted.flatMap(({ winner }) => winner.counted ?? []),
-    { aggregation, period: intervalOf(period), zone: timeZone },
-  );
   return rememberSummary({
-    ...plainSummary(header, states, mergeReports(excluded, report.build())),
+    ...plainSummary(header, states.build(), mergeReports(excluded, report.build())),
     deduplication: {
       excluded,
       events: sorted.map(writeEvent),
@@ -99,8 +97,10 @@ export function deduplicatedSummary(
   });
 }
 
-/** The events that a summary was written from, where outcomes are not judged. */
-export function readEventGroups({ events }: Deduplication): ClassifiedGroups {
+/** The events that a summary was written from, by what identifies them, where outcomes are not judged. */
+export function readEventGroups({
+  events,
+}: Deduplication): ReadonlyMap<string, EventGroup<ClassifiedEvent>> {
   return new Map(
     events.map((event) => {
       const key = eventKey({ id: event.id, customerId: storedCustomer(event.payload) });
@@ -155,17 +155,13 @@ function writeTotals({ charged, value, limited }: ValueTotals): SummarizedValues
 }
 
 function writeEvent({ winner, copies, conflicts }: EventGroup<ClassifiedEvent>): SummarizedEvent {
-  const { payload, receivedAt, bucket, reason, counted } = winner;
-  return {
-    ...writeMoment(winner),
-    payload,
-    ...(receivedAt === undefined ? {} : { receivedAt: formatInstant(receivedAt) }),
-    bucket,
-    reason: reason ?? null,
-    counted: counted === undefined ? null : writeCounted(counted),
-    copies,
-    conflicts,
-  };
+  const { id, payload, receivedAt, bucket, reason = null } = winner;
+  const timestamp = formatInstant(winner.timestamp);
+  const counted = winner.counted === undefined ? null : writeCounted(winner.counted);
+  const rest = { bucket, reason, counted, copies, conflicts };
+  return receivedAt === undefined
+    ? { id, timestamp, payload, bucket, reason, counted, copies, conflicts }
+    : { id, timestamp, payload, receivedAt: formatInstant(receivedAt), ...rest };
 }
 
 function readEventGroup(event: SummarizedEvent): EventGroup<ClassifiedEvent> {
