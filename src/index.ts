@@ -82,6 +82,16 @@ export { invoice } from "./invoice/invoice.js";
 export { type UpcomingRequest, upcoming } from "./invoice/upcoming.js";
 // Amounts as decimal strings.
 export { compareAmounts, sumAmounts } from "./money/amounts.js";
+export type { RunSummary, SubscriptionUsage } from "./run/run-usage.js";
+export {
+  type AsyncRunOptions,
+  type RunOptions,
+  type RunProgress,
+  summarizeRun,
+  summarizeRunAsync,
+} from "./run/summarize-run.js";
+export type { UnknownCustomers } from "./run/unknown-customers.js";
+export type { AbortLike } from "./schema/in-steps.js";
 // Charge models and what they leave on a line.
 export { type BreakEven, breakEven, type QuantityRange } from "./simulate/break-even.js";
 export {
@@ -100,7 +110,6 @@ export type {
 } from "./simulate/forecast/tally.js";
 export type { UsageDistribution } from "./simulate/forecast/usage-distribution.js";
 export { type ForecastCustomers, type ForecastOptions, forecast } from "./simulate/forecast.js";
-export type { AbortLike } from "./simulate/in-steps.js";
 export { type Rating, rate, rateAmount } from "./simulate/rate.js";
 export type { ReplayCustomer } from "./simulate/replay/customer.js";
 export type {

@@ -62,6 +62,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "usage/summary": [...classified, "usage/collect.ts"],
   usage: [...classified, "usage/collect.ts", "usage/summary"],
   subscription: [...charges, "catalog"],
+  run: [...usage, "subscription"],
   "invoice/line-terms.ts": ["pricing", "catalog"],
   "invoice/warning.ts": [],
   "invoice/line-details.ts": ["account"],
@@ -100,8 +101,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   simulate: verbs,
   describe: [...verbs, "simulate"],
   import: [...charges, "catalog", ...documents, "invoice/history"],
-  "types.ts": [...verbs, "simulate", "describe"],
-  "index.ts": [...verbs, "simulate", "describe", "types.ts"],
+  "types.ts": [...verbs, "run", "simulate", "describe"],
+  "index.ts": [...verbs, "run", "simulate", "describe", "types.ts"],
   "import.ts": ["import"],
   "chart.ts": ["describe"],
 };

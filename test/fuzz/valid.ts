@@ -1033,6 +1033,23 @@ const series: Valid = {
   ],
 };
 
+const RUN_EVENTS = [
+  ...(january ?? []),
+  { id: "x", customerId: "nobody", unitOfMeasure: "call", timestamp: "2026-01-05T09:00:00Z" },
+];
+const RUN_OPTIONS = {
+  catalog: [productOf(COUNTED, PRO)],
+  subscriptions: [plainSubscription, { ...plainSubscription, id: "s2", customerId: "bolt" }].map(
+    (each) => ({ ...each, ratePlanId: COUNTED.id }),
+  ),
+  period: JANUARY,
+};
+const RUNS = {
+  "of two customers": [RUN_EVENTS, RUN_OPTIONS],
+  "without ids": [RUN_EVENTS, { ...RUN_OPTIONS, keepIds: false }],
+  "told apart by nobody": [RUN_EVENTS, { ...RUN_OPTIONS, policy: { deduplicate: false } }],
+};
+
 export const VALID: Readonly<Record<Export, Valid>> = {
   parseCharge: CHARGE_ARGS,
   safeParseCharge: CHARGE_ARGS,
@@ -1403,6 +1420,11 @@ export const VALID: Readonly<Record<Export, Valid>> = {
     ],
   },
   summarizeUsage: SUMMARIES,
+  summarizeRun: RUNS,
+  summarizeRunAsync: {
+    "with progress": [RUN_EVENTS, { ...RUN_OPTIONS, onProgress: null, signal: { aborted: false } }],
+    "of one moment": [RUN_EVENTS, { ...RUN_OPTIONS, asOf: "2026-01-20T00:00:00Z" }],
+  },
   toStripeInvoiceItems: Object.fromEntries(
     Object.entries(WRITTEN).map(([name, [document]]) => [
       name,

@@ -88,7 +88,8 @@ export function eventKey({
 
 /** Events by what identifies them, one at a time. Payloads are only compared where an id comes twice at one time. */
 export interface EventGroups {
-  add(event: ReadEvent): void;
+  /** Adds an event of an owner: the number of its customer. */
+  add(owner: number, event: ReadEvent): void;
   /** All groups so far, in the order of their first events. */
   readonly all: readonly EventGroup<ReadEvent>[];
 }
@@ -96,18 +97,9 @@ export interface EventGroups {
 export function eventGroups(): EventGroups {
   const all: EventGroup<ReadEvent>[] = [];
   const ids = textTable();
-  const customers = new Map<string, number>();
-  let last: string | undefined;
-  let owner = 0;
   return {
     all,
-    add(event) {
-      const { customerId } = event;
-      if (customerId !== last) {
-        owner = customers.get(customerId) ?? customers.size;
-        if (owner === customers.size) customers.set(customerId, owner);
-        last = customerId;
-      }
+    add(owner, event) {
       const place = ids.place(owner, event.id);
       const alone: EventGroup<ReadEvent> = { winner: event, copies: 0, conflicts: 0 };
       const known = all[place];
@@ -117,9 +109,24 @@ export function eventGroups(): EventGroups {
   };
 }
 
+/** Numbers customers in the order in which they come. */
+export function customerNumbers(): (customerId: string) => number {
+  const customers = new Map<string, number>();
+  let last: string | undefined;
+  let number = 0;
+  return (customerId) => {
+    if (customerId === last) return number;
+    number = customers.get(customerId) ?? customers.size;
+    if (number === customers.size) customers.set(customerId, number);
+    last = customerId;
+    return number;
+  };
+}
+
 /** Groups events by customer and id. */
 export function groupById(events: Iterable<ReadEvent>): readonly EventGroup<ReadEvent>[] {
   const groups = eventGroups();
-  for (const event of events) groups.add(event);
+  const numberOf = customerNumbers();
+  for (const event of events) groups.add(numberOf(event.customerId), event);
   return groups.all;
 }

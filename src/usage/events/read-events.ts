@@ -1,7 +1,7 @@
 import type { Instant } from "../../time/instant.js";
 import { contains, type Interval } from "../../time/interval.js";
 import type { ReadEvent, ReadSignal } from "./event.js";
-import { readEvent } from "./read-event.js";
+import { type EventReading, readEvent } from "./read-event.js";
 import type { ReportBuilder } from "./report.js";
 
 /** When events count. What is absent does not restrict. */
@@ -12,6 +12,8 @@ export interface EventTimes {
   /** The moment of knowledge: an event received later does not count. */
   readonly asOf?: Instant | undefined;
 }
+
+type InvalidReading = Extract<EventReading, { readonly kind: "invalid" }>;
 
 /** The usage events that can be read and were known. The others are reported; signals that were known are collected. */
 export function* readEvents(
@@ -35,19 +37,30 @@ export function readKnown(
 ): ReadEvent | undefined {
   const reading = readEvent(input);
   if (reading.kind === "usage") {
-    const { event } = reading;
-    if (isKnown(event, times)) return event;
-    const reason = whyOutside(event, times) ?? "received after asOf";
-    report.add("outside-period", { id: event.id, reason });
+    if (isKnown(reading.event, times)) return reading.event;
+    reportUnknown(reading.event, times, report);
   } else if (reading.kind === "signal") {
-    const { signal } = reading;
-    report.add("signal", { id: signal.id, reason: aboutSignal(signal) });
-    if (isKnown(signal, times)) signals.push(signal);
+    reportSignal(reading.signal, report);
+    if (isKnown(reading.signal, times)) signals.push(reading.signal);
   } else {
-    const reason = reading.issues.map((issue) => issue.message).join("; ");
-    report.add("invalid", { id: reading.id ?? null, reason });
+    reportInvalid(reading, report);
   }
   return undefined;
+}
+
+/** Reports an event that was not known in time. */
+export function reportUnknown(event: ReadEvent, times: EventTimes, report: ReportBuilder): void {
+  const reason = whyOutside(event, times) ?? "received after asOf";
+  report.add("outside-period", { id: event.id, reason });
+}
+
+export function reportSignal(signal: ReadSignal, report: ReportBuilder): void {
+  report.add("signal", { id: signal.id, reason: aboutSignal(signal) });
+}
+
+export function reportInvalid({ id, issues }: InvalidReading, report: ReportBuilder): void {
+  const reason = issues.map((issue) => issue.message).join("; ");
+  report.add("invalid", { id: id ?? null, reason });
 }
 
 const NO_PAUSES: readonly Interval[] = [];
@@ -64,7 +77,11 @@ export function whyOutside(
   return pauses.some((pause) => contains(pause, timestamp)) ? "in a pause" : undefined;
 }
 
-function isKnown({ receivedAt }: { readonly receivedAt: Instant }, { asOf }: EventTimes): boolean {
+/** Whether something was known at the moment of knowledge. */
+export function isKnown(
+  { receivedAt }: { readonly receivedAt: Instant },
+  { asOf }: EventTimes,
+): boolean {
   return asOf === undefined || receivedAt <= asOf;
 }
 

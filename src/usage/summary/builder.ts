@@ -1,13 +1,19 @@
 import type { UsageCharge } from "../../catalog/charge.js";
 import { compareTexts } from "../../data/compare-texts.js";
 import { formatInstant } from "../../time/instant.js";
-import { type ChargeMeter, classifier, type EventClass } from "../classify.js";
+import type { Interval } from "../../time/interval.js";
+import { type ChargeMeter, type Classifier, classifier, type EventClass } from "../classify.js";
 import { chargeMeters } from "../collect.js";
-import { type EventGroup, eventGroups } from "../events/deduplicate.js";
+import { customerNumbers, type EventGroup, eventGroups } from "../events/deduplicate.js";
 import type { ReadEvent, ReadSignal } from "../events/event.js";
 import { payloadOf } from "../events/event-fields.js";
 import { readKnown } from "../events/read-events.js";
-import { reportBuilder, reportEvent, type UsageReport } from "../events/report.js";
+import {
+  type ReportBuilder,
+  reportBuilder,
+  reportEvent,
+  type UsageReport,
+} from "../events/report.js";
 import { aggregator } from "../meter/aggregate.js";
 import { type UsageScope, whyOutOfScope } from "../meter/scope.js";
 import type { KnownEvents } from "../outcomes/judge-outcomes.js";
@@ -29,19 +35,57 @@ export interface SummaryBuilder {
   build(): UsageSummary;
 }
 
-/** Keeps no more of the events than the summary will hold. */
-export function summaryBuilder({ charge, scope, deduplicate }: SummaryTask): SummaryBuilder {
-  const header = summaryHeader(charge, scope, deduplicate);
-  const terms = outcomeTerms(charge);
-  return deduplicate
-    ? deduplicatingBuilder(header, charge, scope, terms)
-    : plainBuilder(header, meterOf(charge, scope));
+/** How the events of a charge are summed up, whoever's they are. */
+export interface SummaryKind extends SummaryTask {
+  readonly header: SummaryHeader;
+  /** What decides which outcomes count; nothing where the charge judges none. */
+  readonly outcomes: OutcomeTerms | undefined;
+  readonly meter: ChargeMeter;
+  readonly classify: Classifier["classify"];
 }
 
-function plainBuilder(header: SummaryHeader, meter: ChargeMeter): SummaryBuilder {
-  const { charge, terms, scope } = meter;
-  const report = reportBuilder();
+export function summaryKind({ charge, scope, deduplicate }: SummaryTask): SummaryKind {
+  const header = summaryHeader(charge, scope, deduplicate);
+  const meter = meterOf(charge, scope);
   const { classify } = classifier([meter]);
+  return {
+    charge,
+    scope,
+    deduplicate,
+    header,
+    outcomes: outcomeTerms(charge),
+    meter,
+    classify,
+  };
+}
+
+/** Keeps no more of the events than the summary will hold. */
+export function summaryBuilder(task: SummaryTask): SummaryBuilder {
+  const kind = summaryKind(task);
+  return task.deduplicate ? deduplicatingBuilder(kind) : plainBuilder(kind);
+}
+
+function plainBuilder(kind: SummaryKind): SummaryBuilder {
+  const tally = plainTally(kind);
+  return {
+    add(input) {
+      const event = readKnown(input, kind.scope, tally.report, []);
+      if (event !== undefined) tally.add(event);
+    },
+    build: () => tally.build(kind.header),
+  };
+}
+
+/** Adds up events each of which counts: ids are told apart already, or by nobody. */
+export interface PlainTally {
+  readonly report: ReportBuilder;
+  add(event: ReadEvent): void;
+  build(header: SummaryHeader): UsageSummary;
+}
+
+export function plainTally({ charge, meter, classify }: SummaryKind): PlainTally {
+  const { terms, scope } = meter;
+  const report = reportBuilder();
   const states = aggregator({
     aggregation: terms.aggregation,
     period: scope.period,
@@ -49,42 +93,46 @@ function plainBuilder(header: SummaryHeader, meter: ChargeMeter): SummaryBuilder
     perEvent: perEventOf(charge),
   });
   return {
-    add(input) {
-      const event = readKnown(input, scope, report, []);
-      if (event === undefined) return;
+    report,
+    add(event) {
       const eventClass = classify(event);
       reportEvent(report, event.id, eventClass);
       for (const { event: one } of eventClass.counted) states.add(one);
     },
-    build: () => plainSummary(header, states.build(), report.build()),
+    build: (header) => plainSummary(header, states.build(), report.build()),
   };
 }
 
-function deduplicatingBuilder(
-  header: SummaryHeader,
-  charge: UsageCharge,
-  scope: UsageScope,
-  terms: OutcomeTerms | undefined,
-): SummaryBuilder {
+function deduplicatingBuilder(kind: SummaryKind): SummaryBuilder {
   const excluded = reportBuilder();
   const groups = eventGroups();
+  const numberOf = customerNumbers();
   const signals = new Map<string, ReadSignal>();
   return {
     add(input) {
       const said: ReadSignal[] = [];
-      const event = readKnown(input, scope, excluded, said);
-      if (event !== undefined) groups.add(event);
-      if (terms !== undefined) for (const signal of said) keepSignal(signals, signal);
+      const event = readKnown(input, kind.scope, excluded, said);
+      if (event !== undefined) groups.add(numberOf(event.customerId), event);
+      if (kind.outcomes !== undefined) for (const signal of said) keepSignal(signals, signal);
     },
     build: () =>
-      terms === undefined
-        ? deduplicatedSummary(
-            header,
-            classifyGroups(groups.all, meterOf(charge, scope)),
-            excluded.build(),
-          )
-        : judgedSummary(header, terms, { groups: groups.all, signals, excluded: excluded.build() }),
+      summaryOfGroups(kind, kind.header, {
+        groups: groups.all,
+        signals,
+        excluded: excluded.build(),
+      }),
   };
+}
+
+/** The summary of events that are told apart by their ids. */
+export function summaryOfGroups(
+  { outcomes, meter }: SummaryKind,
+  header: SummaryHeader,
+  usage: JudgedUsage,
+): UsageSummary {
+  return outcomes === undefined
+    ? deduplicatedSummary(header, classifyGroups(usage.groups, meter), usage.excluded)
+    : judgedSummary(header, outcomes, usage, meter.scope.pauses);
 }
 
 /** Everything that outcomes are judged by. */
@@ -100,8 +148,9 @@ export function judgedSummary(
   header: SummaryHeader,
   terms: OutcomeTerms,
   { groups, signals, excluded }: JudgedUsage,
+  pauses?: readonly Interval[],
 ): UsageSummary {
-  const scope = scopeOfHeader(header);
+  const scope = { ...scopeOfHeader(header), pauses };
   const inScope = [...signals]
     .filter(([, signal]) => whyOutOfScope(signal, scope) === undefined)
     .sort(([a], [b]) => compareTexts(a, b));
@@ -149,8 +198,8 @@ function outcomeTerms(charge: UsageCharge): OutcomeTerms | undefined {
 }
 
 function meterOf(charge: UsageCharge, scope: UsageScope, known?: KnownEvents): ChargeMeter {
-  const { agentType, period } = scope;
-  const [meter] = chargeMeters([{ charge, agentType, period }], scope, known);
+  const { agentType, period, pauses } = scope;
+  const [meter] = chargeMeters([{ charge, agentType, period, pauses }], scope, known);
   if (meter === undefined) throw new Error("unreachable: only usage charges are read");
   return meter;
 }

@@ -16,7 +16,7 @@ import type { PeriodInput } from "../../time/billing-period.js";
 import type { DateInput } from "../../time/date.js";
 import type { TimeZone } from "../../time/zone.js";
 import type { EventInput } from "../events/event.js";
-import { checkSource, elementsOf } from "../events/source.js";
+import { checkSource, forEachElement } from "../events/source.js";
 import { checkPeriods, type UsageScope } from "../meter/scope.js";
 import { type SummaryTask, summaryBuilder } from "./builder.js";
 import type { UsageSummary } from "./summary.js";
@@ -88,7 +88,7 @@ export function summarizeUsage(
   const issues: PricingIssue[] = [];
   checkSource(events, issues);
   const builder = summaryBuilder(readTask(options, issues));
-  for (const event of elementsOf(events, [], issues)) builder.add(event);
+  forEachElement(events, [], issues, builder.add);
   throwIssues(issues);
   return builder.build();
 }
