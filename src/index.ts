@@ -82,7 +82,7 @@ export { invoice } from "./invoice/invoice.js";
 export { type UpcomingRequest, upcoming } from "./invoice/upcoming.js";
 // Amounts as decimal strings.
 export { compareAmounts, sumAmounts } from "./money/amounts.js";
-export type { RunSummary, SubscriptionUsage } from "./run/run-usage.js";
+export type { RunSummary, SubscriptionUsage } from "./run/subscription-usage.js";
 export {
   type AsyncRunOptions,
   type RunOptions,

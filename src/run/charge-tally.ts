@@ -2,6 +2,7 @@ import type { EventGroup } from "../usage/events/deduplicate.js";
 import type { ReadEvent, ReadSignal } from "../usage/events/event.js";
 import { isKnown, reportSignal, reportUnknown } from "../usage/events/read-events.js";
 import { reportBuilder, reportGroup } from "../usage/events/report.js";
+import type { AggregateStates } from "../usage/meter/aggregate.js";
 import {
   keepSignal,
   plainTally,
@@ -17,6 +18,10 @@ export interface ChargeTally {
   add(event: ReadEvent): void;
   /** Adds the event that counts under an id. */
   take(group: EventGroup<ReadEvent>): void;
+  /** Reports what was dropped under the id of an event that counts already. */
+  drop(group: EventGroup<ReadEvent>): void;
+  /** Adds events that have been summed up elsewhere. */
+  merge(count: number, states: AggregateStates): void;
   /** Reports an event that was not known in time. */
   exclude(event: ReadEvent): void;
   signal(signal: ReadSignal): void;
@@ -29,18 +34,26 @@ export function chargeTally(kind: SummaryKind): ChargeTally {
 
 /** Of constant size: ids are forgotten. */
 function constantTally(kind: SummaryKind): ChargeTally {
-  const { report, add, build } = plainTally(kind);
+  const { report, add, merge, build } = plainTally(kind);
+  const drop = ({ winner, copies, conflicts }: EventGroup<ReadEvent>) =>
+    reportGroup(report, winner.id, copies, conflicts);
   return {
     kind,
     add,
-    take({ winner, copies, conflicts }) {
-      add(winner);
-      reportGroup(report, winner.id, copies, conflicts);
+    take(group) {
+      add(group.winner);
+      drop(group);
     },
+    drop,
+    merge,
     exclude: (event) => reportUnknown(event, kind.scope, report),
     signal: (signal) => reportSignal(signal, report),
     build,
   };
+}
+
+function unreachable(): never {
+  throw new Error("unreachable: a lane of a charge whose ids are kept");
 }
 
 /** Keeps every id with its event, as the summary will. */
@@ -52,6 +65,8 @@ function keepingTally(kind: SummaryKind): ChargeTally {
     kind,
     add: (winner) => groups.push({ winner, copies: 0, conflicts: 0 }),
     take: (group) => groups.push(group),
+    drop: unreachable,
+    merge: unreachable,
     exclude: (event) => reportUnknown(event, kind.scope, excluded),
     signal(signal) {
       reportSignal(signal, excluded);

@@ -1,75 +1,98 @@
 import { deepFreeze } from "../data/deep-freeze.js";
+import { ownFields } from "../data/foreign.js";
 import { groupBy } from "../data/group-by.js";
+import { millionthsOf } from "../money/exact-sums.js";
+import { formatExact } from "../money/fraction.js";
+import { isRecord, type UnknownRecord } from "../schema/unknown-record.js";
 import type { Instant } from "../time/instant.js";
-import { type EventGroups, eventGroups } from "../usage/events/deduplicate.js";
 import type { ReadEvent, ReadSignal } from "../usage/events/event.js";
-import { readEvent } from "../usage/events/read-event.js";
+import { readEvent, readOwn } from "../usage/events/read-event.js";
 import { isKnown, reportInvalid, reportSignal } from "../usage/events/read-events.js";
-import { reportBuilder, reportGroup, type UsageReport } from "../usage/events/report.js";
-import type { UsageSummary } from "../usage/summary/summary.js";
-import { type ChargeTally, chargeTally } from "./charge-tally.js";
-import type { RunSubscription, RunTask } from "./read-run.js";
-import { type UnknownCustomers, unknownCustomers } from "./unknown-customers.js";
-
-/** The usage of one subscription. */
-export interface SubscriptionUsage {
-  /** The subscription. */
-  readonly subscriptionId: string;
-  /** Its customer. */
-  readonly customerId: string;
-  /** A summary for each usage charge and stretch of time that ends in the period: what `invoice` takes as `usage`. */
-  readonly summaries: readonly UsageSummary[];
-}
-
-/** The usage of all subscriptions of a run. */
-export interface RunSummary {
-  /** The usage of each subscription, in the order in which they were given. */
-  readonly subscriptions: readonly SubscriptionUsage[];
-  /** What became of the events that are in no summary: an event is either in this report or in that of a summary. */
-  readonly report: UsageReport;
-  /** Whose events they are, where a customer has no subscription in the run. */
-  readonly unknownCustomers: UnknownCustomers;
-}
+import { type EventRow, readPlainly, rowOf } from "../usage/events/read-plainly.js";
+import { reportBuilder, reportGroup } from "../usage/events/report.js";
+import type { ChargeTally } from "./charge-tally.js";
+import { type KnownIds, knownIds } from "./known-ids.js";
+import { type Lane, laneSums, takes } from "./lane.js";
+import type { RunTask } from "./read-run.js";
+import { type OpenSubscription, type RunSummary, tallyAt, usageOf } from "./subscription-usage.js";
+import { unknownCustomers } from "./unknown-customers.js";
 
 /** Sums up the events of a run, one at a time, in any order. */
 export interface RunUsage {
-  add(input: unknown): void;
+  /** Adds an event; one of a list that nobody changes may be looked at again. */
+  add(input: unknown, isStable: boolean): void;
   build(): RunSummary;
-}
-
-/** A subscription with what is added up of it; each tally begins with its first event. */
-interface OpenSubscription extends RunSubscription {
-  readonly tallies: (ChargeTally | undefined)[];
 }
 
 interface Customer {
   readonly number: number;
   readonly subscriptions: readonly OpenSubscription[];
+  /** The only one of them. */
+  readonly only: OpenSubscription | undefined;
   /** The moments of knowledge of all of them, each once. */
   readonly moments: readonly Instant[];
 }
 
 export function runUsage({ subscriptions, deduplicate }: RunTask): RunUsage {
-  const open = subscriptions.map((each): OpenSubscription => ({ ...each, tallies: [] }));
+  let slots = 0;
+  const open = subscriptions.map((each): OpenSubscription => {
+    const firstSlot = slots;
+    slots += each.life.kinds.length;
+    return { ...each, tallies: [], firstSlot };
+  });
+  const sums = laneSums(slots);
   const customers = customersOf(open);
   const report = reportBuilder();
   const unknown = unknownCustomers();
   // Events by what identifies them, for each moment of knowledge.
-  const known = new Map<Instant, EventGroups>();
-  const groupsAt = (moment: Instant): EventGroups => {
-    const groups = known.get(moment) ?? eventGroups();
-    known.set(moment, groups);
-    return groups;
+  const known = new Map<Instant, KnownIds>();
+  const idsAt = (moment: Instant): KnownIds => {
+    const ids = known.get(moment) ?? knownIds(sums, slotOf);
+    known.set(moment, ids);
+    return ids;
+  };
+  let lastId: string | undefined;
+  let last: Customer | undefined;
+  const customerOf = (customerId: string): Customer | undefined => {
+    if (customerId === lastId) return last;
+    lastId = customerId;
+    last = customers.get(customerId);
+    return last;
   };
   const reportUnpriced = (event: ReadEvent, customer: Customer) =>
     report.add("unmatched", { id: event.id, reason: whyUnpriced(event, customer) });
+
+  /** Adds an event to its lane; false where it has none. */
+  const addRow = (row: EventRow, own: UnknownRecord, given: UnknownRecord | undefined) => {
+    const customer = customerOf(row.customerId);
+    const lane = customer && laneFor(row, customer);
+    if (lane === undefined || customer?.only === undefined) return false;
+    const slot = customer.only.firstSlot + lane.place;
+    if (!deduplicate) {
+      sums.add(slot, row.millionths);
+      return true;
+    }
+    const kept = given ?? readPlainly(own);
+    if (kept === undefined) return false;
+    idsAt(lane.asOf).count(customer.number, row, slot, kept);
+    return true;
+  };
+  const slotOf = (event: ReadEvent) => {
+    const customer = customers.get(event.customerId);
+    const { subscriptionId, agentType } = event.fields;
+    const lane = customer && laneFor({ ...event, subscriptionId, agentType }, customer);
+    if (lane === undefined || customer?.only === undefined || event.value !== undefined) return;
+    const millionths = millionthsOf(formatExact(event.quantity));
+    if (Number.isNaN(millionths)) return undefined;
+    return { slot: customer.only.firstSlot + lane.place, millionths };
+  };
 
   const addOnce = (event: ReadEvent, customer: Customer) => {
     const { moments, number } = customer;
     const [first] = moments;
     for (const moment of moments) {
       if (event.receivedAt <= moment) {
-        groupsAt(moment).add(number, event);
+        idsAt(moment).keep(number, event);
       } else {
         eachTally(event, customer, moment, (tally) => tally.exclude(event));
         if (moment === first && !isPriced(event, customer)) reportUnpriced(event, customer);
@@ -84,46 +107,55 @@ export function runUsage({ subscriptions, deduplicate }: RunTask): RunUsage {
     });
     if (!isAny) reportUnpriced(event, customer);
   };
-  const addEvent = deduplicate ? addOnce : addEach;
-
+  const addEvent = (event: ReadEvent) => {
+    const customer = customerOf(event.customerId);
+    if (customer !== undefined) {
+      if (deduplicate) addOnce(event, customer);
+      else addEach(event, customer);
+      return;
+    }
+    unknown.add(event.customerId);
+    const reason = `of customer ${event.customerId}, who has no subscription in the run`;
+    report.add("unmatched", { id: event.id, reason });
+  };
   const addSignal = (signal: ReadSignal) => {
-    const customer = customers.get(signal.customerId);
+    const customer = customerOf(signal.customerId);
     if (customer === undefined) unknown.add(signal.customerId);
     const isJudged = customer !== undefined && eachJudging(signal, customer);
     if (!isJudged) reportSignal(signal, report);
   };
 
-  let lastId: string | undefined;
-  let last: Customer | undefined;
+  const addKept = (moment: Instant, ids: KnownIds) => {
+    for (const group of ids.kept()) {
+      const { winner, copies, conflicts } = group;
+      const customer = customerOf(winner.customerId);
+      if (customer === undefined) throw new Error("unreachable: an event of nobody");
+      if (eachTally(winner, customer, moment, (tally) => tally.take(group))) continue;
+      if (moment !== customer.moments[0] || isPriced(winner, customer)) continue;
+      reportUnpriced(winner, customer);
+      reportGroup(report, winner.id, copies, conflicts);
+    }
+    for (const { slot, group } of ids.counted()) {
+      const only = customerOf(group.winner.customerId)?.only;
+      if (only !== undefined) tallyAt(only, slot - only.firstSlot).drop(group);
+    }
+  };
+
   return {
-    add(input) {
-      const reading = readEvent(input);
-      if (reading.kind === "invalid") return reportInvalid(reading, report);
-      if (reading.kind === "signal") return addSignal(reading.signal);
-      const { event } = reading;
-      if (event.customerId !== lastId) {
-        lastId = event.customerId;
-        last = customers.get(lastId);
-      }
-      if (last !== undefined) return addEvent(event, last);
-      unknown.add(event.customerId);
-      const reason = `of customer ${event.customerId}, who has no subscription in the run`;
-      report.add("unmatched", { id: event.id, reason });
+    add(input, isStable) {
+      const given = isRecord(input) ? input : undefined;
+      const own = given && ownFields(given);
+      const row = own && rowOf(own);
+      if (row && own && addRow(row, own, isStable ? given : undefined)) return;
+      const reading = own === undefined ? readEvent(input) : readOwn(own);
+      if (reading.kind === "usage") addEvent(reading.event);
+      else if (reading.kind === "signal") addSignal(reading.signal);
+      else reportInvalid(reading, report);
     },
     build() {
-      for (const [moment, { all }] of known) {
-        for (const group of all) {
-          const { winner, copies, conflicts } = group;
-          const customer = customers.get(winner.customerId);
-          if (customer === undefined) throw new Error("unreachable: an event of nobody");
-          if (eachTally(winner, customer, moment, (tally) => tally.take(group))) continue;
-          if (moment !== customer.moments[0] || isPriced(winner, customer)) continue;
-          reportUnpriced(winner, customer);
-          reportGroup(report, winner.id, copies, conflicts);
-        }
-      }
+      for (const [moment, ids] of known) addKept(moment, ids);
       return deepFreeze({
-        subscriptions: open.map(usageOf),
+        subscriptions: open.map((each) => usageOf(each, sums)),
         report: report.build(),
         unknownCustomers: unknown.build(),
       });
@@ -131,25 +163,25 @@ export function runUsage({ subscriptions, deduplicate }: RunTask): RunUsage {
   };
 }
 
+/** The lane that counts an event; nothing where there is none, or the event does not count there. */
+function laneFor(row: Omit<EventRow, "id" | "millionths">, { only }: Customer): Lane | undefined {
+  if (only === undefined) return undefined;
+  if (row.subscriptionId !== undefined && row.subscriptionId !== only.id) return undefined;
+  const lane = only.life.lanes.get(row.unitOfMeasure);
+  return lane !== undefined && takes(lane, row) ? lane : undefined;
+}
+
 function customersOf(open: readonly OpenSubscription[]): ReadonlyMap<string, Customer> {
   const byCustomer = groupBy(open, ({ customerId }) => customerId);
   return new Map(
     [...byCustomer].map(([customerId, subscriptions], number): [string, Customer] => {
       const moments = new Set(subscriptions.flatMap(({ life }) => life.moments));
-      return [customerId, { number, subscriptions, moments: [...moments] }];
+      const [first, ...others] = subscriptions;
+      // Where several moments count, an id may be one event by the one and another by the other.
+      const only = others.length === 0 && moments.size === 1 ? first : undefined;
+      return [customerId, { number, subscriptions, only, moments: [...moments] }];
     }),
   );
-}
-
-/** The tally of a charge of a subscription, begun where it is the first time. */
-function tallyAt({ tallies, life }: OpenSubscription, place: number): ChargeTally {
-  const begun = tallies[place];
-  if (begun !== undefined) return begun;
-  const kind = life.kinds[place];
-  if (kind === undefined) throw new Error("unreachable: a charge that is not of the subscription");
-  const tally = chargeTally(kind);
-  tallies[place] = tally;
-  return tally;
 }
 
 /** An event that names no subscription fits all of its customer's. */
@@ -202,15 +234,4 @@ function eachJudging(signal: ReadSignal, { subscriptions }: Customer): boolean {
     }
   }
   return isAny;
-}
-
-function usageOf(subscription: OpenSubscription): SubscriptionUsage {
-  const { id: subscriptionId, customerId, life } = subscription;
-  return {
-    subscriptionId,
-    customerId,
-    summaries: life.kinds.map(({ header }, place) =>
-      tallyAt(subscription, place).build({ ...header, customerId, subscriptionId }),
-    ),
-  };
 }

@@ -10,7 +10,8 @@ import type { DateInput } from "../time/date.js";
 import type { EventInput } from "../usage/events/event.js";
 import { checkSource, forEachElement } from "../usage/events/source.js";
 import { readRun } from "./read-run.js";
-import { type RunSummary, type RunUsage, runUsage } from "./run-usage.js";
+import { type RunUsage, runUsage } from "./run-usage.js";
+import type { RunSummary } from "./subscription-usage.js";
 
 /** Whose usage {@link summarizeRun} sums up, and of which time. */
 export interface RunOptions {
@@ -76,7 +77,9 @@ export function summarizeRun(events: Iterable<EventInput>, options: RunOptions):
   const issues: PricingIssue[] = [];
   checkSource(events, issues);
   const usage = runUsage(readRun(options, issues));
-  forEachElement(events, [], issues, usage.add);
+  // Nothing of the caller's runs while a list is summed up.
+  const isStable = isList(events);
+  forEachElement(events, [], issues, (event) => usage.add(event, isStable));
   throwIssues(issues);
   return usage.build();
 }
@@ -169,7 +172,7 @@ async function addBatch(
   let count = before;
   for (const event of batch) {
     if (count % LOOK === 0) stop();
-    usage.add(event);
+    usage.add(event, false);
     count += 1;
     if (count % BATCH === 0) await tell({ events: count });
   }

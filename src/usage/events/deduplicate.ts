@@ -27,7 +27,8 @@ interface Ranked {
 /** Which of two payloads of one time comes first. */
 type PayloadOrder<E> = (a: E, b: E) => number;
 
-function mergeGroups<E extends Ranked>(
+/** Two groups of one id as one. */
+export function mergeGroups<E extends Ranked>(
   a: EventGroup<E>,
   b: EventGroup<E>,
   comparePayloads: PayloadOrder<E>,

@@ -1,3 +1,4 @@
+import { ownFields } from "../../data/foreign.js";
 import { issueAt, issueUnder, type PathSegment, type PricingIssue } from "../../errors.js";
 import { decimalIssue } from "../../money/amounts.js";
 import { isProblem, readDecimal } from "../../money/decimal.js";
@@ -28,27 +29,31 @@ export type EventReading =
 
 /** Reads one event. Never throws: what is wrong with it is part of the reading. */
 export function readEvent(input: unknown, path: readonly PathSegment[] = []): EventReading {
-  try {
-    return readFields(input, path);
-  } catch {
-    // A getter or a proxy of the caller's threw.
-    const expected = "plain data";
-    const found = "an object that cannot be read";
-    const issues = [issueAt("not_plain_data", path, { expected, found })];
-    return { kind: "invalid", id: undefined, issues };
-  }
-}
-
-function readFields(input: unknown, path: readonly PathSegment[]): EventReading {
   if (!isRecord(input)) {
     const issue = issueAt("invalid_type", path, { expected: "an event object", received: input });
     return { kind: "invalid", id: undefined, issues: [issue] };
   }
   // Each field is looked at once, and only the event's own.
-  const own = { ...input };
-  const plain = readPlainly(own);
-  if (plain !== undefined) return { kind: "usage", event: plain };
-  return readCarefully(own, path);
+  const own = ownFields(input);
+  return own === undefined ? unreadable(path) : readOwn(own, path);
+}
+
+/** Reads an event that has been copied: its own fields. */
+export function readOwn(own: UnknownRecord, path: readonly PathSegment[] = []): EventReading {
+  try {
+    const plain = readPlainly(own);
+    return plain === undefined ? readCarefully(own, path) : { kind: "usage", event: plain };
+  } catch {
+    return unreadable(path);
+  }
+}
+
+/** A getter or a proxy of the caller's threw. */
+function unreadable(path: readonly PathSegment[]): EventReading {
+  const expected = "plain data";
+  const found = "an object that cannot be read";
+  const issues = [issueAt("not_plain_data", path, { expected, found })];
+  return { kind: "invalid", id: undefined, issues };
 }
 
 /** The same for fields of any kind, with everything that is wrong with them. */

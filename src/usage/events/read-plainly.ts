@@ -1,9 +1,10 @@
 import { isPlainRecord, ownFields } from "../../data/foreign.js";
 import { isProblem, readDecimal } from "../../money/decimal.js";
+import { millionthsOf } from "../../money/exact-sums.js";
 import { type Fraction, ONE } from "../../money/fraction.js";
 import { PROPERTIES } from "../../schema/plain-data.js";
 import type { UnknownRecord } from "../../schema/unknown-record.js";
-import { isDateProblem, readInstant } from "../../time/instant.js";
+import { type Instant, isDateProblem, readInstant } from "../../time/instant.js";
 import type { ReadEvent } from "./event.js";
 
 export const LONGEST_TEXT = 10_000;
@@ -18,22 +19,8 @@ export function isAbsent(value: unknown): boolean {
  * Nothing where there is any doubt: `readCarefully` then says what it is.
  */
 export function readPlainly(event: UnknownRecord): ReadEvent | undefined {
-  const { id, customerId, unitOfMeasure, timestamp: happened, receivedAt: known } = event;
-  if (!isText(id) || !isText(customerId) || !isText(unitOfMeasure)) return undefined;
-  const { specversion, source, confirms, reverses, properties: given } = event;
-  if (specversion !== undefined || !isAbsent(source)) return undefined;
-  if (!isAbsent(confirms) || !isAbsent(reverses)) return undefined;
-  const { subscriptionId, name, subject, agentType, agentId, currency } = event;
-  if (
-    !(isText(subscriptionId) || isAbsent(subscriptionId)) ||
-    !(isText(name) || isAbsent(name)) ||
-    !(isText(subject) || isAbsent(subject)) ||
-    !(isText(agentType) || isAbsent(agentType)) ||
-    !(isText(agentId) || isAbsent(agentId)) ||
-    !(isText(currency) || isAbsent(currency))
-  ) {
-    return undefined;
-  }
+  if (!hasPlainTexts(event)) return undefined;
+  const { timestamp: happened, receivedAt: known, properties: given } = event;
   const timestamp = readInstant(happened);
   if (isDateProblem(timestamp)) return undefined;
   const receivedAt = isAbsent(known) ? timestamp : readInstant(known);
@@ -43,6 +30,8 @@ export function readPlainly(event: UnknownRecord): ReadEvent | undefined {
   if (quantity === null || value === null) return undefined;
   const properties = isAbsent(given) ? NONE : plainProperties(given);
   if (properties === undefined) return undefined;
+  const { id, customerId, unitOfMeasure } = event;
+  const { subscriptionId, name, subject, agentType, agentId, currency } = event;
   return {
     id,
     customerId,
@@ -61,6 +50,70 @@ export function readPlainly(event: UnknownRecord): ReadEvent | undefined {
     value,
     properties,
   };
+}
+
+/** What of an event is enough to add it up, where its charge asks for no more. */
+export interface EventRow {
+  readonly id: string;
+  readonly customerId: string;
+  readonly unitOfMeasure: string;
+  readonly subscriptionId: string | undefined;
+  readonly agentType: string | undefined;
+  readonly timestamp: Instant;
+  readonly receivedAt: Instant;
+  /** The quantity in millionths. */
+  readonly millionths: number;
+}
+
+/** The row of an event that is one at first sight, and has a short quantity and no value; nothing of any other. */
+export function rowOf(event: UnknownRecord): EventRow | undefined {
+  if (!hasPlainTexts(event) || !isAbsent(event["value"])) return undefined;
+  const { timestamp: happened, receivedAt: known, quantity, properties } = event;
+  const timestamp = readInstant(happened);
+  if (isDateProblem(timestamp)) return undefined;
+  const receivedAt = isAbsent(known) ? timestamp : readInstant(known);
+  if (isDateProblem(receivedAt)) return undefined;
+  const millionths = isAbsent(quantity) ? 1_000_000 : millionthsOf(quantity);
+  if (Number.isNaN(millionths)) return undefined;
+  if (!isAbsent(properties) && plainProperties(properties) === undefined) return undefined;
+  const { id, customerId, unitOfMeasure, subscriptionId, agentType } = event;
+  return {
+    id,
+    customerId,
+    unitOfMeasure,
+    subscriptionId: textOr(subscriptionId),
+    agentType: textOr(agentType),
+    timestamp,
+    receivedAt,
+    millionths,
+  };
+}
+
+interface PlainTexts extends UnknownRecord {
+  readonly id: string;
+  readonly customerId: string;
+  readonly unitOfMeasure: string;
+}
+
+/** Whether the texts of an event are those of a usage event without an envelope. */
+function hasPlainTexts(event: UnknownRecord): event is PlainTexts {
+  const { id, customerId, unitOfMeasure, specversion, source, confirms, reverses } = event;
+  const { subscriptionId, name, subject, agentType, agentId, currency } = event;
+  return (
+    isText(id) &&
+    isText(customerId) &&
+    isText(unitOfMeasure) &&
+    specversion === undefined &&
+    isAbsent(source) &&
+    isAbsent(confirms) &&
+    isAbsent(reverses) &&
+    (isAbsent(subscriptionId) || isText(subscriptionId)) &&
+    (isAbsent(name) || isText(name)) &&
+    (isAbsent(subject) || isText(subject)) &&
+    (isAbsent(agentType) || isText(agentType)) &&
+    (isAbsent(agentId) || isText(agentId)) &&
+    (isAbsent(currency) || isText(currency))
+  );
 }
 
 const NONE: UnknownRecord = Object.freeze({});

@@ -51,6 +51,8 @@ export interface AggregateTerms {
 /** Aggregates events one at a time, in any order. */
 export interface Aggregator {
   add(event: CountedEvent): void;
+  /** Adds what other events have come to. */
+  merge(states: AggregateStates): void;
   build(): AggregateStates;
 }
 
@@ -80,6 +82,13 @@ export function aggregator({
       if (value === undefined) return;
       if (perEvent === undefined) group.values.push({ id, timestamp, value });
       else group.totals = addTotals(group.totals ?? NO_VALUES, totalsOfEvent(value, perEvent));
+    },
+    merge(states) {
+      for (const [name, state] of states) {
+        const known = groups.get(name);
+        const whole = known === undefined ? state : mergeStates(known, state, aggregation);
+        groups.set(name, { ...whole, values: [...whole.values] });
+      }
     },
     build: () => new Map([...groups].map(([name, group]) => [name, { ...group }])),
   };

@@ -14,7 +14,7 @@ import {
   reportEvent,
   type UsageReport,
 } from "../events/report.js";
-import { aggregator } from "../meter/aggregate.js";
+import { type AggregateStates, aggregator } from "../meter/aggregate.js";
 import { type UsageScope, whyOutOfScope } from "../meter/scope.js";
 import type { KnownEvents } from "../outcomes/judge-outcomes.js";
 import { type ClassifiedEvent, deduplicatedSummary, plainSummary } from "./form.js";
@@ -80,6 +80,8 @@ function plainBuilder(kind: SummaryKind): SummaryBuilder {
 export interface PlainTally {
   readonly report: ReportBuilder;
   add(event: ReadEvent): void;
+  /** Adds events that have been summed up elsewhere, all of which match. */
+  merge(count: number, states: AggregateStates): void;
   build(header: SummaryHeader): UsageSummary;
 }
 
@@ -98,6 +100,10 @@ export function plainTally({ charge, meter, classify }: SummaryKind): PlainTally
       const eventClass = classify(event);
       reportEvent(report, event.id, eventClass);
       for (const { event: one } of eventClass.counted) states.add(one);
+    },
+    merge(count, others) {
+      report.add("matched", undefined, count);
+      states.merge(others);
     },
     build: (header) => plainSummary(header, states.build(), report.build()),
   };

@@ -58,6 +58,9 @@ export function plainSummary(
   states: AggregateStates,
   report: UsageReport,
 ): UsageSummary {
+  if (states.size === 0) {
+    return rememberSummary({ ...header, quantity: "0", groups: NO_GROUPS, report });
+  }
   const { aggregation, priced } = header;
   const { result } = aggregationOf(aggregation);
   const sorted = [...states].sort(([a], [b]) => compareTexts(a, b)).map(([, group]) => group);
@@ -67,6 +70,8 @@ export function plainSummary(
   const groups = sorted.map((each) => writeState(each, header));
   return rememberSummary({ ...header, quantity: formatExact(sum(quantities)), groups, report });
 }
+
+const NO_GROUPS: readonly SummarizedGroup[] = Object.freeze([]);
 
 /** Writes a summary with deduplication: everything in it follows from the events and what was excluded. */
 export function deduplicatedSummary(

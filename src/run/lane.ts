@@ -1,0 +1,79 @@
+import { exactSums } from "../money/exact-sums.js";
+import type { Instant } from "../time/instant.js";
+import type { EventRow } from "../usage/events/read-plainly.js";
+import type { AggregateStates } from "../usage/meter/aggregate.js";
+import type { SummaryKind } from "../usage/summary/builder.js";
+
+/** A charge whose events are added up as numbers: all of them count that are of its unit, its agents and its time. */
+export interface Lane {
+  /** Its place among the charges of the subscription. */
+  readonly place: number;
+  readonly start: Instant;
+  readonly end: Instant;
+  readonly asOf: Instant;
+  readonly agentType: string | undefined;
+}
+
+/** The lane of a charge; nothing where more about its events matters than their quantities. */
+export function laneOf({ charge, meter, deduplicate }: SummaryKind, place: number) {
+  const { terms, scope } = meter;
+  const { filter, aggregation } = terms;
+  const { period, pauses = [], asOf, agentType } = scope;
+  const isSum = aggregation === "sum" || aggregation === "count";
+  const isPlain =
+    filter.names === undefined && filter.agents === undefined && filter.where === undefined;
+  const isWhole = terms.eventQuantity === undefined && charge.outcome === undefined;
+  const isOne = terms.groupBy.length === 0 && terms.modelGroups.length === 0;
+  if (deduplicate || !isSum || !isPlain || !isWhole || !isOne) return undefined;
+  if (terms.needs !== "quantity" || pauses.length > 0) return undefined;
+  if (period === undefined || asOf === undefined) return undefined;
+  return { place, ...period, asOf, agentType } satisfies Lane;
+}
+
+/** Whether a lane counts an event of its subscription and unit. */
+export function takes(
+  { start, end, asOf, agentType }: Lane,
+  row: Pick<EventRow, "timestamp" | "receivedAt" | "agentType">,
+): boolean {
+  const { timestamp } = row;
+  return (
+    timestamp >= start &&
+    timestamp < end &&
+    row.receivedAt <= asOf &&
+    (row.agentType === undefined || agentType === undefined || row.agentType === agentType)
+  );
+}
+
+/** What the events of each lane come to, by the number of its slot. */
+export interface LaneSums {
+  add(slot: number, millionths: number): void;
+  /** Takes back what was added. */
+  retract(slot: number, millionths: number): void;
+  /** How many events of a slot count. */
+  count(slot: number): number;
+  /** The states of a charge of the slot. */
+  states(slot: number, kind: SummaryKind): AggregateStates;
+}
+
+export function laneSums(slots: number): LaneSums {
+  const sums = exactSums(slots);
+  const counts = new Float64Array(slots);
+  const count = (slot: number) => counts[slot] ?? 0;
+  return {
+    add(slot, millionths) {
+      sums.add(slot, millionths);
+      counts[slot] = count(slot) + 1;
+    },
+    retract(slot, millionths) {
+      sums.add(slot, -millionths);
+      counts[slot] = count(slot) - 1;
+    },
+    count,
+    states(slot, { meter }) {
+      const events = count(slot);
+      if (events === 0) return new Map();
+      const state = meter.terms.aggregation === "count" ? events : sums.total(slot);
+      return new Map([["[]", { key: [], count: events, state, values: [], totals: undefined }]]);
+    },
+  };
+}
