@@ -154,6 +154,13 @@ export {
   safeParseSubscription,
 } from "./subscription/subscription.js";
 export type * from "./types.js";
+export type {
+  DictionaryColumn,
+  EventColumns,
+  NumberColumn,
+  TextColumn,
+  TimeColumn,
+} from "./usage/events/event-columns.js";
 // Usage.
 export {
   parseEvents,

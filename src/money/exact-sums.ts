@@ -14,6 +14,7 @@ export function millionthsOf(input: unknown): number {
     const units = Math.round(input * SCALE);
     return units < LARGEST && units > -LARGEST && units / SCALE === input ? units : Number.NaN;
   }
+  if (typeof input === "bigint") return millionthsOf(Number(input));
   return typeof input === "string" ? millionthsIn(input) : Number.NaN;
 }
 

@@ -1,14 +1,15 @@
 import { textTable } from "../data/text-table.js";
 import type { UnknownRecord } from "../schema/unknown-record.js";
+import type { ReadColumns } from "../usage/events/columns.js";
 import { type EventGroup, mergeGroups } from "../usage/events/deduplicate.js";
 import type { ReadEvent } from "../usage/events/event.js";
 import { comparePayloads } from "../usage/events/event-fields.js";
 import { readEvent } from "../usage/events/read-event.js";
 import type { EventRow } from "../usage/events/read-plainly.js";
-import type { LaneSums } from "./lane.js";
+import type { LaneSums } from "../usage/summary/lane.js";
 
-/** An event that is kept: as read, or as it stands in a list that nobody changes while it is summed up. */
-export type KeptEvent = ReadEvent | UnknownRecord;
+/** An event that is kept: as read, as it stands in a list that nobody changes while it is summed up, or by its place in columns. */
+export type KeptEvent = ReadEvent | UnknownRecord | number;
 
 /**
  * The events of a run by what identifies them. Of events that a lane counts, only where they are found again is kept, and what to
@@ -28,10 +29,14 @@ export interface KnownIds {
 /** In place of a slot, of an event that none counts. */
 const NONE = -1;
 
-/** @param slotOf which slot counts an event, and how many millionths; nothing where none does */
+/**
+ * @param slotOf which slot counts an event, and how many millionths; nothing where none does
+ * @param columns where events are kept by their place
+ */
 export function knownIds(
   sums: LaneSums,
   slotOf: (event: ReadEvent) => { readonly slot: number; readonly millionths: number } | undefined,
+  columns: ReadColumns | undefined,
 ): KnownIds {
   const ids = textTable();
   const events: KeptEvent[] = [];
@@ -39,7 +44,7 @@ export function knownIds(
   const millionths: number[] = [];
   const dropped = new Map<number, Omit<EventGroup<ReadEvent>, "winner">>();
   const groupAt = (place: number): EventGroup<ReadEvent> => ({
-    winner: asRead(events[place]),
+    winner: asRead(events[place], columns),
     ...(dropped.get(place) ?? ALONE),
   });
   const put = (place: number, event: KeptEvent, slot: number, amount: number) => {
@@ -66,7 +71,7 @@ export function knownIds(
     count(owner, row, slot, kept) {
       const place = ids.place(owner, row.id);
       if (place === events.length) put(place, kept, slot, row.millionths);
-      else again(place, asRead(kept));
+      else again(place, asRead(kept, columns));
     },
     keep(owner, event) {
       const place = ids.place(owner, event.id);
@@ -89,14 +94,14 @@ export function knownIds(
 
 const ALONE = { copies: 0, conflicts: 0 };
 
-function asRead(event: KeptEvent | undefined): ReadEvent {
-  if (event !== undefined && isRead(event)) return event;
-  const reading = readEvent(event);
+function asRead(event: KeptEvent | undefined, columns: ReadColumns | undefined): ReadEvent {
+  if (typeof event === "object" && isRead(event)) return event;
+  const reading = readEvent(typeof event === "number" ? columns?.eventAt(event) : event);
   if (reading.kind !== "usage") throw new Error("unreachable: an event that was one before");
   return reading.event;
 }
 
 /** Whether an event is read: as it is given, its time is no number. */
-function isRead(event: KeptEvent): event is ReadEvent {
+function isRead(event: ReadEvent | UnknownRecord): event is ReadEvent {
   return typeof event["timestamp"] === "number";
 }

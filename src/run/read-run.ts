@@ -19,7 +19,7 @@ import type { Interval } from "../time/interval.js";
 import { type TimeZone, UTC } from "../time/zone.js";
 import { checkPeriods } from "../usage/meter/scope.js";
 import { type SummaryKind, summaryKind } from "../usage/summary/builder.js";
-import { type Lane, laneOf } from "./lane.js";
+import { type Lane, laneOf } from "../usage/summary/lane.js";
 
 /** A subscription of a run, and what is summed up of it. */
 export interface RunSubscription {

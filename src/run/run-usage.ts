@@ -3,16 +3,17 @@ import { ownFields } from "../data/foreign.js";
 import { groupBy } from "../data/group-by.js";
 import { millionthsOf } from "../money/exact-sums.js";
 import { formatExact } from "../money/fraction.js";
-import { isRecord, type UnknownRecord } from "../schema/unknown-record.js";
+import { isRecord } from "../schema/unknown-record.js";
 import type { Instant } from "../time/instant.js";
+import type { ReadColumns } from "../usage/events/columns.js";
 import type { ReadEvent, ReadSignal } from "../usage/events/event.js";
-import { readEvent, readOwn } from "../usage/events/read-event.js";
+import { type EventReading, readEvent, readOwn } from "../usage/events/read-event.js";
 import { isKnown, reportInvalid, reportSignal } from "../usage/events/read-events.js";
 import { type EventRow, readPlainly, rowOf } from "../usage/events/read-plainly.js";
 import { reportBuilder, reportGroup } from "../usage/events/report.js";
+import { type Lane, laneSums, takes } from "../usage/summary/lane.js";
 import type { ChargeTally } from "./charge-tally.js";
-import { type KnownIds, knownIds } from "./known-ids.js";
-import { type Lane, laneSums, takes } from "./lane.js";
+import { type KeptEvent, type KnownIds, knownIds } from "./known-ids.js";
 import type { RunTask } from "./read-run.js";
 import { type OpenSubscription, type RunSummary, tallyAt, usageOf } from "./subscription-usage.js";
 import { unknownCustomers } from "./unknown-customers.js";
@@ -21,6 +22,8 @@ import { unknownCustomers } from "./unknown-customers.js";
 export interface RunUsage {
   /** Adds an event; one of a list that nobody changes may be looked at again. */
   add(input: unknown, isStable: boolean): void;
+  /** Adds an event of some columns. */
+  addAt(columns: ReadColumns, index: number): void;
   build(): RunSummary;
 }
 
@@ -33,7 +36,8 @@ interface Customer {
   readonly moments: readonly Instant[];
 }
 
-export function runUsage({ subscriptions, deduplicate }: RunTask): RunUsage {
+/** @param stable columns that nobody changes while they are summed up */
+export function runUsage({ subscriptions, deduplicate }: RunTask, stable?: ReadColumns): RunUsage {
   let slots = 0;
   const open = subscriptions.map((each): OpenSubscription => {
     const firstSlot = slots;
@@ -47,7 +51,7 @@ export function runUsage({ subscriptions, deduplicate }: RunTask): RunUsage {
   // Events by what identifies them, for each moment of knowledge.
   const known = new Map<Instant, KnownIds>();
   const idsAt = (moment: Instant): KnownIds => {
-    const ids = known.get(moment) ?? knownIds(sums, slotOf);
+    const ids = known.get(moment) ?? knownIds(sums, slotOf, stable);
     known.set(moment, ids);
     return ids;
   };
@@ -63,7 +67,7 @@ export function runUsage({ subscriptions, deduplicate }: RunTask): RunUsage {
     report.add("unmatched", { id: event.id, reason: whyUnpriced(event, customer) });
 
   /** Adds an event to its lane; false where it has none. */
-  const addRow = (row: EventRow, own: UnknownRecord, given: UnknownRecord | undefined) => {
+  const addRow = (row: EventRow, keep: () => KeptEvent | undefined) => {
     const customer = customerOf(row.customerId);
     const lane = customer && laneFor(row, customer);
     if (lane === undefined || customer?.only === undefined) return false;
@@ -72,7 +76,7 @@ export function runUsage({ subscriptions, deduplicate }: RunTask): RunUsage {
       sums.add(slot, row.millionths);
       return true;
     }
-    const kept = given ?? readPlainly(own);
+    const kept = keep();
     if (kept === undefined) return false;
     idsAt(lane.asOf).count(customer.number, row, slot, kept);
     return true;
@@ -125,6 +129,12 @@ export function runUsage({ subscriptions, deduplicate }: RunTask): RunUsage {
     if (!isJudged) reportSignal(signal, report);
   };
 
+  const addReading = (reading: EventReading) => {
+    if (reading.kind === "usage") addEvent(reading.event);
+    else if (reading.kind === "signal") addSignal(reading.signal);
+    else reportInvalid(reading, report);
+  };
+
   const addKept = (moment: Instant, ids: KnownIds) => {
     for (const group of ids.kept()) {
       const { winner, copies, conflicts } = group;
@@ -146,11 +156,13 @@ export function runUsage({ subscriptions, deduplicate }: RunTask): RunUsage {
       const given = isRecord(input) ? input : undefined;
       const own = given && ownFields(given);
       const row = own && rowOf(own);
-      if (row && own && addRow(row, own, isStable ? given : undefined)) return;
-      const reading = own === undefined ? readEvent(input) : readOwn(own);
-      if (reading.kind === "usage") addEvent(reading.event);
-      else if (reading.kind === "signal") addSignal(reading.signal);
-      else reportInvalid(reading, report);
+      if (row && own && addRow(row, () => (isStable ? given : readPlainly(own)))) return;
+      addReading(own === undefined ? readEvent(input) : readOwn(own));
+    },
+    addAt(columns, index) {
+      const row = columns.rowAt(index);
+      const keep = () => (columns === stable ? index : readPlainly(columns.eventAt(index)));
+      if (row === undefined || !addRow(row, keep)) addReading(readEvent(columns.eventAt(index)));
     },
     build() {
       for (const [moment, ids] of known) addKept(moment, ids);

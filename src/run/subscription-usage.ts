@@ -1,8 +1,8 @@
 import { NO_EVENTS, type UsageReport } from "../usage/events/report.js";
 import { plainSummary } from "../usage/summary/form.js";
+import type { LaneSums } from "../usage/summary/lane.js";
 import type { UsageSummary } from "../usage/summary/summary.js";
 import { type ChargeTally, chargeTally } from "./charge-tally.js";
-import type { LaneSums } from "./lane.js";
 import type { RunSubscription } from "./read-run.js";
 import type { UnknownCustomers } from "./unknown-customers.js";
 

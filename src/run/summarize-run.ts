@@ -7,7 +7,9 @@ import { isRecord } from "../schema/unknown-record.js";
 import type { Subscription, SubscriptionInput } from "../subscription/subscription.js";
 import type { PeriodInput } from "../time/billing-period.js";
 import type { DateInput } from "../time/date.js";
+import { isColumnBatch, isColumns, readColumns } from "../usage/events/columns.js";
 import type { EventInput } from "../usage/events/event.js";
+import type { EventColumns } from "../usage/events/event-columns.js";
 import { checkSource, forEachElement } from "../usage/events/source.js";
 import { readRun } from "./read-run.js";
 import { type RunUsage, runUsage } from "./run-usage.js";
@@ -40,7 +42,8 @@ export interface RunOptions {
  * Each summary is what `summarizeUsage` makes of the subscription's own events: those of its customer, of this subscription or none, and of
  * the charge's unit of measure. An id is one event of its customer, whichever charges price it. What is of nobody's charge is in `report`, and
  * customers without a subscription are named. Memory grows with the subscriptions and their charges, and with the ids while they are told
- * apart. Amounts and dates are as in `summarizeUsage`. Events may come from any iterable; `summarizeRunAsync` takes asynchronous ones.
+ * apart. Amounts and dates are as in `summarizeUsage`. Events may come from any iterable, or as columns; `summarizeRunAsync` takes
+ * asynchronous ones.
  *
  * @throws {PricingError} with every issue of the catalog, the subscriptions (`subscriptions 17 startDate`) and the options; `duplicate_id` for a
  * subscription that is given twice; `not_supported` for a charge that judges outcomes where ids are not kept.
@@ -73,8 +76,17 @@ export interface RunOptions {
  * run.unknownCustomers.customers; // => [{ customerId: "nobody", events: 1 }]
  * ```
  */
-export function summarizeRun(events: Iterable<EventInput>, options: RunOptions): RunSummary {
+export function summarizeRun(
+  events: Iterable<EventInput> | EventColumns,
+  options: RunOptions,
+): RunSummary {
   const issues: PricingIssue[] = [];
+  if (isColumns(events)) {
+    const columns = readColumns(events, [], issues);
+    const usage = runUsage(readRun(options, issues), columns);
+    if (columns !== undefined) eachRow(columns, (index) => usage.addAt(columns, index));
+    return usage.build();
+  }
   checkSource(events, issues);
   const usage = runUsage(readRun(options, issues));
   // Nothing of the caller's runs while a list is summed up.
@@ -106,7 +118,7 @@ const LOOK = 1_000;
 
 /**
  * `summarizeRun` over events that come one after the other, such as rows of a database: the same result. An element may be an event or a
- * batch: a list of them, which is a good deal faster.
+ * batch: a list of them, or columns, which is a good deal faster.
  *
  * @throws {PricingError} (the promise rejects) with every issue, as `summarizeRun`; with `aborted` alone when the signal is aborted. What
  * `onProgress` or the iterable throws rejects the promise as it is.
@@ -139,7 +151,7 @@ const LOOK = 1_000;
  * ```
  */
 export async function summarizeRunAsync(
-  events: AsyncIterable<EventInput | readonly EventInput[]> | Iterable<EventInput>,
+  events: AsyncIterable<EventInput | readonly EventInput[] | EventColumns> | Iterable<EventInput>,
   options: AsyncRunOptions,
 ): Promise<RunSummary> {
   const fields = isRecord(options) ? ownFields(options) : undefined;
@@ -153,26 +165,47 @@ export async function summarizeRunAsync(
   let count = 0;
   for await (const element of events) {
     // A list in a stream is a batch; a list among events is no event.
-    const batch = isStream && isList(element) ? element : [element];
+    const batch = batchOf(usage, element, isStream);
     if (isStream) stop();
-    count = await addBatch(usage, batch, count, stop, tell);
+    count = await addBatch(batch, count, stop, tell);
   }
   stop();
   if (count % BATCH !== 0 || count === 0) await tell({ events: count });
   return usage.build();
 }
 
+/** Events that come together. */
+interface Batch {
+  readonly length: number;
+  add(index: number): void;
+}
+
+function batchOf(usage: RunUsage, element: unknown, isStream: boolean): Batch {
+  if (isStream && isColumnBatch(element)) {
+    const issues: PricingIssue[] = [];
+    const columns = readColumns(element, [], issues);
+    throwIssues(issues);
+    const length = columns?.length ?? 0;
+    return { length, add: (index) => columns && usage.addAt(columns, index) };
+  }
+  const list: readonly unknown[] = isStream && isList(element) ? element : [element];
+  return { length: list.length, add: (index) => usage.add(list[index], false) };
+}
+
+function eachRow({ length }: { readonly length: number }, act: (index: number) => void): void {
+  for (let index = 0; index < length; index += 1) act(index);
+}
+
 async function addBatch(
-  usage: RunUsage,
-  batch: readonly unknown[],
+  { length, add }: Batch,
   before: number,
   stop: () => void,
   tell: (progress: RunProgress) => unknown,
 ): Promise<number> {
   let count = before;
-  for (const event of batch) {
+  for (let index = 0; index < length; index += 1) {
     if (count % LOOK === 0) stop();
-    usage.add(event, false);
+    add(index);
     count += 1;
     if (count % BATCH === 0) await tell({ events: count });
   }

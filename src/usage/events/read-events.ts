@@ -35,7 +35,16 @@ export function readKnown(
   report: ReportBuilder,
   signals: ReadSignal[],
 ): ReadEvent | undefined {
-  const reading = readEvent(input);
+  return takeKnown(readEvent(input), times, report, signals);
+}
+
+/** The same for one that is read already. */
+export function takeKnown(
+  reading: EventReading,
+  times: EventTimes,
+  report: ReportBuilder,
+  signals: ReadSignal[],
+): ReadEvent | undefined {
   if (reading.kind === "usage") {
     if (isKnown(reading.event, times)) return reading.event;
     reportUnknown(reading.event, times, report);

@@ -118,7 +118,8 @@ function hasPlainTexts(event: UnknownRecord): event is PlainTexts {
 
 const NONE: UnknownRecord = Object.freeze({});
 
-function isText(value: unknown): value is string {
+/** Whether a value is a text that is there, and not too long. */
+export function isText(value: unknown): value is string {
   return typeof value === "string" && value !== "" && value.length <= LONGEST_TEXT;
 }
 

@@ -1,5 +1,7 @@
 import type { UsageCharge } from "../../catalog/charge.js";
 import { compareTexts } from "../../data/compare-texts.js";
+import { ownFields } from "../../data/foreign.js";
+import { isRecord } from "../../schema/unknown-record.js";
 import { formatInstant } from "../../time/instant.js";
 import type { Interval } from "../../time/interval.js";
 import { type ChargeMeter, type Classifier, classifier, type EventClass } from "../classify.js";
@@ -7,7 +9,9 @@ import { chargeMeters } from "../collect.js";
 import { customerNumbers, type EventGroup, eventGroups } from "../events/deduplicate.js";
 import type { ReadEvent, ReadSignal } from "../events/event.js";
 import { payloadOf } from "../events/event-fields.js";
-import { readKnown } from "../events/read-events.js";
+import { readEvent, readOwn } from "../events/read-event.js";
+import { readKnown, takeKnown } from "../events/read-events.js";
+import { type EventRow, rowOf } from "../events/read-plainly.js";
 import {
   type ReportBuilder,
   reportBuilder,
@@ -19,6 +23,7 @@ import { type UsageScope, whyOutOfScope } from "../meter/scope.js";
 import type { KnownEvents } from "../outcomes/judge-outcomes.js";
 import { type ClassifiedEvent, deduplicatedSummary, plainSummary } from "./form.js";
 import { perEventOf, scopeOfHeader, summaryHeader } from "./header.js";
+import { laneOf, laneSums, takes } from "./lane.js";
 import { signalPayload } from "./stored-events.js";
 import type { OutcomeTerms, SummaryHeader, UsageSummary } from "./summary.js";
 
@@ -32,6 +37,8 @@ export interface SummaryTask {
 /** Sums up events one at a time, in any order. */
 export interface SummaryBuilder {
   add(input: unknown): void;
+  /** Adds up a row; false where its event must be added instead. */
+  addRow(row: EventRow): boolean;
   build(): UsageSummary;
 }
 
@@ -67,12 +74,33 @@ export function summaryBuilder(task: SummaryTask): SummaryBuilder {
 
 function plainBuilder(kind: SummaryKind): SummaryBuilder {
   const tally = plainTally(kind);
+  const lane = laneOf(kind, 0);
+  const sums = laneSums(1);
+  const { customerId, subscriptionId } = kind.scope;
+  const addRow = (row: EventRow) => {
+    if (lane === undefined || row.unitOfMeasure !== kind.charge.unitOfMeasure) return false;
+    if (customerId !== undefined && row.customerId !== customerId) return false;
+    const said = row.subscriptionId;
+    if (said !== undefined && subscriptionId !== undefined && said !== subscriptionId) return false;
+    if (!takes(lane, row)) return false;
+    sums.add(0, row.millionths);
+    return true;
+  };
   return {
     add(input) {
-      const event = readKnown(input, kind.scope, tally.report, []);
+      const own = lane !== undefined && isRecord(input) ? ownFields(input) : undefined;
+      const row = own && rowOf(own);
+      if (row !== undefined && addRow(row)) return;
+      const reading = own === undefined ? readEvent(input) : readOwn(own);
+      const event = takeKnown(reading, kind.scope, tally.report, []);
       if (event !== undefined) tally.add(event);
     },
-    build: () => tally.build(kind.header),
+    addRow,
+    build() {
+      const count = sums.count(0);
+      if (count > 0) tally.merge(count, sums.states(0, kind));
+      return tally.build(kind.header);
+    },
   };
 }
 
@@ -121,6 +149,7 @@ function deduplicatingBuilder(kind: SummaryKind): SummaryBuilder {
       if (event !== undefined) groups.add(numberOf(event.customerId), event);
       if (kind.outcomes !== undefined) for (const signal of said) keepSignal(signals, signal);
     },
+    addRow: () => false,
     build: () =>
       summaryOfGroups(kind, kind.header, {
         groups: groups.all,

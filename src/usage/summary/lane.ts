@@ -1,8 +1,8 @@
-import { exactSums } from "../money/exact-sums.js";
-import type { Instant } from "../time/instant.js";
-import type { EventRow } from "../usage/events/read-plainly.js";
-import type { AggregateStates } from "../usage/meter/aggregate.js";
-import type { SummaryKind } from "../usage/summary/builder.js";
+import { exactSums } from "../../money/exact-sums.js";
+import type { Instant } from "../../time/instant.js";
+import type { EventRow } from "../events/read-plainly.js";
+import type { AggregateStates } from "../meter/aggregate.js";
+import type { SummaryKind } from "./builder.js";
 
 /** A charge whose events are added up as numbers: all of them count that are of its unit, its agents and its time. */
 export interface Lane {
@@ -18,7 +18,7 @@ export interface Lane {
 export function laneOf({ charge, meter, deduplicate }: SummaryKind, place: number) {
   const { terms, scope } = meter;
   const { filter, aggregation } = terms;
-  const { period, pauses = [], asOf, agentType } = scope;
+  const { period = ALWAYS, pauses = [], asOf = ALWAYS.end, agentType } = scope;
   const isSum = aggregation === "sum" || aggregation === "count";
   const isPlain =
     filter.names === undefined && filter.agents === undefined && filter.where === undefined;
@@ -26,9 +26,10 @@ export function laneOf({ charge, meter, deduplicate }: SummaryKind, place: numbe
   const isOne = terms.groupBy.length === 0 && terms.modelGroups.length === 0;
   if (deduplicate || !isSum || !isPlain || !isWhole || !isOne) return undefined;
   if (terms.needs !== "quantity" || pauses.length > 0) return undefined;
-  if (period === undefined || asOf === undefined) return undefined;
   return { place, ...period, asOf, agentType } satisfies Lane;
 }
+
+const ALWAYS = { start: Number.NEGATIVE_INFINITY, end: Number.POSITIVE_INFINITY };
 
 /** Whether a lane counts an event of its subscription and unit. */
 export function takes(
