@@ -1,5 +1,4 @@
 import { DAY } from "./civil.js";
-import type { Instant } from "./instant.js";
 
 /**
  * Instants in the one form that almost all of them have, `2026-01-31T09:30:00.000Z` or the same without milliseconds, read
@@ -17,7 +16,7 @@ const days = new Int32Array(PLACES);
 const texts: string[] = Array.from({ length: PLACES }, () => "");
 
 /** The instant of a text in this form; NaN of any other text, and of a date or time that does not exist. */
-export function readCanonical(text: string): Instant {
+export function readCanonical(text: string): number {
   const { length } = text;
   if (length !== 24 && length !== 20) return Number.NaN;
   if (
@@ -53,7 +52,7 @@ function twoDigits(text: string, at: number): number {
 }
 
 /** The midnight of a date; NaN where there is no such date of the years 1000 to 9999. */
-function midnightOf(year: number, month: number, day: number): Instant {
+function midnightOf(year: number, month: number, day: number): number {
   const date = 10_000 * year + 100 * month + day;
   if (!(date >= 10_000_000)) return Number.NaN;
   const place = (32 * month + day) % PLACES;
@@ -71,7 +70,7 @@ const TWO_DIGITS: readonly string[] = Array.from({ length: 100 }, (_, n) =>
 );
 
 /** An instant in this form, with its milliseconds. */
-export function writeCanonical(instant: Instant): string {
+export function writeCanonical(instant: number): string {
   const day = Math.floor(instant / DAY);
   const date = dateText(day);
   const time = instant - day * DAY;

@@ -1,8 +1,8 @@
 import { exactSums } from "../../money/exact-sums.js";
 import type { Instant } from "../../time/instant.js";
+import type { ChargeMeter } from "../classify.js";
 import type { EventRow } from "../events/read-plainly.js";
 import type { AggregateStates } from "../meter/aggregate.js";
-import type { SummaryKind } from "./builder.js";
 
 /** A charge whose events are added up as numbers: all of them count that are of its unit, its agents and its time. */
 export interface Lane {
@@ -14,19 +14,25 @@ export interface Lane {
   readonly agentType: string | undefined;
 }
 
+/** How a charge is summed up. */
+interface Metering {
+  readonly meter: ChargeMeter;
+  readonly deduplicate: boolean;
+}
+
 /** The lane of a charge; nothing where more about its events matters than their quantities. */
-export function laneOf({ charge, meter, deduplicate }: SummaryKind, place: number) {
+export function laneOf({ meter, deduplicate }: Metering, place: number): Lane | undefined {
   const { terms, scope } = meter;
   const { filter, aggregation } = terms;
   const { period = ALWAYS, pauses = [], asOf = ALWAYS.end, agentType } = scope;
   const isSum = aggregation === "sum" || aggregation === "count";
   const isPlain =
     filter.names === undefined && filter.agents === undefined && filter.where === undefined;
-  const isWhole = terms.eventQuantity === undefined && charge.outcome === undefined;
+  const isWhole = terms.eventQuantity === undefined && meter.charge.outcome === undefined;
   const isOne = terms.groupBy.length === 0 && terms.modelGroups.length === 0;
   if (deduplicate || !isSum || !isPlain || !isWhole || !isOne) return undefined;
   if (terms.needs !== "quantity" || pauses.length > 0) return undefined;
-  return { place, ...period, asOf, agentType } satisfies Lane;
+  return { place, start: period.start, end: period.end, asOf, agentType };
 }
 
 const ALWAYS = { start: Number.NEGATIVE_INFINITY, end: Number.POSITIVE_INFINITY };
@@ -53,7 +59,7 @@ export interface LaneSums {
   /** How many events of a slot count. */
   count(slot: number): number;
   /** The states of a charge of the slot. */
-  states(slot: number, kind: SummaryKind): AggregateStates;
+  states(slot: number, kind: Metering): AggregateStates;
 }
 
 export function laneSums(slots: number): LaneSums {
