@@ -1044,10 +1044,22 @@ const RUN_OPTIONS = {
   ),
   period: JANUARY,
 };
+/** No outcomes are judged, so ids may be forgotten. */
+const PLAIN_RUN = { ...RUN_OPTIONS, catalog: small, subscriptions: [plainSubscription] };
 const RUNS = {
   "of two customers": [RUN_EVENTS, RUN_OPTIONS],
-  "without ids": [RUN_EVENTS, { ...RUN_OPTIONS, keepIds: false }],
-  "told apart by nobody": [RUN_EVENTS, { ...RUN_OPTIONS, policy: { deduplicate: false } }],
+  "without ids": [RUN_EVENTS, { ...PLAIN_RUN, keepIds: false }],
+  "as columns": [
+    {
+      id: ["1", "2"],
+      customerId: { values: ["acme"], codes: Uint8Array.of(0, 0) },
+      unitOfMeasure: "call",
+      timestamp: ["2026-01-05T09:00:00Z", "2026-01-06T09:00:00Z"],
+      quantity: Float64Array.of(1, 2.5),
+    },
+    RUN_OPTIONS,
+  ],
+  "told apart by nobody": [RUN_EVENTS, { ...PLAIN_RUN, policy: { deduplicate: false } }],
 };
 
 export const VALID: Readonly<Record<Export, Valid>> = {
