@@ -1,5 +1,6 @@
 import { NO_EVENTS, type UsageReport } from "../usage/events/report.js";
 import { plainSummary } from "../usage/summary/form.js";
+import { headerFor } from "../usage/summary/header.js";
 import type { LaneSums } from "../usage/summary/lane.js";
 import type { UsageSummary } from "../usage/summary/summary.js";
 import { type ChargeTally, chargeTally } from "./charge-tally.js";
@@ -51,7 +52,7 @@ export function usageOf(subscription: OpenSubscription, sums: LaneSums): Subscri
     subscriptionId,
     customerId,
     summaries: life.kinds.map((kind, place) => {
-      const header = { ...kind.header, customerId, subscriptionId };
+      const header = headerFor(kind.header, { customerId, subscriptionId });
       const count = sums.count(firstSlot + place);
       const states = sums.states(firstSlot + place, kind);
       const tally = tallies[place];

@@ -58,9 +58,15 @@ export function plainSummary(
   states: AggregateStates,
   report: UsageReport,
 ): UsageSummary {
-  if (states.size === 0) {
-    return rememberSummary({ ...header, quantity: "0", groups: NO_GROUPS, report });
-  }
+  return rememberSummary(summaryOf(header, states, report));
+}
+
+function summaryOf(
+  header: SummaryHeader,
+  states: AggregateStates,
+  report: UsageReport,
+): UsageSummary {
+  if (states.size === 0) return written(header, "0", NO_GROUPS, report);
   const { aggregation, priced } = header;
   const { result } = aggregationOf(aggregation);
   const sorted = [...states].sort(([a], [b]) => compareTexts(a, b)).map(([, group]) => group);
@@ -68,7 +74,52 @@ export function plainSummary(
     priced === "values" ? fraction(BigInt(count)) : result(state, aggregation),
   );
   const groups = sorted.map((each) => writeState(each, header));
-  return rememberSummary({ ...header, quantity: formatExact(sum(quantities)), groups, report });
+  return written(header, formatExact(sum(quantities)), groups, report);
+}
+
+function written(
+  header: SummaryHeader,
+  quantity: string,
+  groups: readonly SummarizedGroup[],
+  report: UsageReport,
+): UsageSummary {
+  const { customerId, subscriptionId, timeZone } = header;
+  return timeZone === undefined
+    ? {
+        schemaVersion: header.schemaVersion,
+        chargeId: header.chargeId,
+        customerId,
+        subscriptionId,
+        agentType: header.agentType,
+        period: header.period,
+        asOf: header.asOf,
+        deduplicate: header.deduplicate,
+        judgesOutcomes: header.judgesOutcomes,
+        aggregation: header.aggregation,
+        priced: header.priced,
+        fingerprint: header.fingerprint,
+        quantity,
+        groups,
+        report,
+      }
+    : {
+        schemaVersion: header.schemaVersion,
+        chargeId: header.chargeId,
+        customerId,
+        subscriptionId,
+        agentType: header.agentType,
+        timeZone,
+        period: header.period,
+        asOf: header.asOf,
+        deduplicate: header.deduplicate,
+        judgesOutcomes: header.judgesOutcomes,
+        aggregation: header.aggregation,
+        priced: header.priced,
+        fingerprint: header.fingerprint,
+        quantity,
+        groups,
+        report,
+      };
 }
 
 const NO_GROUPS: readonly SummarizedGroup[] = Object.freeze([]);
@@ -93,7 +144,7 @@ export function deduplicatedSummary(
     if (winner.counted !== undefined) states.add(winner.counted);
   }
   return rememberSummary({
-    ...plainSummary(header, states.build(), mergeReports(excluded, report.build())),
+    ...summaryOf(header, states.build(), mergeReports(excluded, report.build())),
     deduplication: {
       excluded,
       events: sorted.map(writeEvent),
