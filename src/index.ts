@@ -81,6 +81,16 @@ export { invoice } from "./invoice/invoice.js";
 export { type UpcomingRequest, upcoming } from "./invoice/upcoming.js";
 // Amounts as decimal strings.
 export { compareAmounts, sumAmounts } from "./money/amounts.js";
+export type { RunSummary, SubscriptionUsage } from "./run/subscription-usage.js";
+export {
+  type AsyncRunOptions,
+  type RunOptions,
+  type RunProgress,
+  summarizeRun,
+  summarizeRunAsync,
+} from "./run/summarize-run.js";
+export type { UnknownCustomers } from "./run/unknown-customers.js";
+export type { AbortLike } from "./schema/in-steps.js";
 // Charge models and what they leave on a line.
 export { type BreakEven, breakEven, type QuantityRange } from "./simulate/break-even.js";
 export {
@@ -99,7 +109,6 @@ export type {
 } from "./simulate/forecast/tally.js";
 export type { UsageDistribution } from "./simulate/forecast/usage-distribution.js";
 export { type ForecastCustomers, type ForecastOptions, forecast } from "./simulate/forecast.js";
-export type { AbortLike } from "./simulate/in-steps.js";
 export { type Rating, rate } from "./simulate/rate.js";
 export { rateAmount, ratePrepared } from "./simulate/rate-amount.js";
 export type { ReplayCustomer } from "./simulate/replay/customer.js";
@@ -145,6 +154,13 @@ export {
   safeParseSubscription,
 } from "./subscription/subscription.js";
 export type * from "./types.js";
+export type {
+  DictionaryColumn,
+  EventColumns,
+  NumberColumn,
+  TextColumn,
+  TimeColumn,
+} from "./usage/events/event-columns.js";
 // Usage.
 export {
   parseEvents,

@@ -1,15 +1,13 @@
 /** Freezes plain data all the way down and returns it. What is frozen already is taken to be so all the way down. */
 export function deepFreeze<T>(value: T): T {
-  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
-  Object.freeze(value);
-  if (Array.isArray(value)) {
-    for (let index = 0; index < value.length; index += 1) deepFreeze(value[index]);
-    return value;
-  }
-  const record = value as Readonly<Record<string, unknown>>;
-  for (const key of Object.keys(record)) {
-    const item = record[key];
-    if (typeof item === "object") deepFreeze(item);
+  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    if (Array.isArray(value)) for (const item of value) freezeItem(item);
+    else for (const item of Object.values(value)) freezeItem(item);
   }
   return value;
+}
+
+function freezeItem(item: unknown): void {
+  if (typeof item === "object" && item !== null) deepFreeze(item);
 }

@@ -8,6 +8,7 @@ import {
   powerOfTen,
   ZERO,
 } from "./fraction.js";
+import { shortNumber, shortText, wholeNumber } from "./short-decimal.js";
 
 /** What decimals of decimal.js, big.js and bignumber.js have in common. */
 export interface ForeignDecimal {
@@ -133,12 +134,12 @@ const OWN_DECIMALS: object = Object.create(
 export function readDecimal(input: unknown, limits = INPUT_LIMITS): Fraction | DecimalProblem {
   switch (typeof input) {
     case "number":
-      if (Number.isSafeInteger(input)) return { numerator: BigInt(input), denominator: 1n };
+      if (Number.isSafeInteger(input)) return wholeNumber(input);
       if (!Number.isFinite(input)) return "not_finite";
       if (Math.abs(input) > Number.MAX_SAFE_INTEGER) return "unsafe_number";
-      return readText(String(input), limits);
+      return shortNumber(input) ?? readText(String(input), limits);
     case "string":
-      return readText(input, limits);
+      return shortText(input) ?? readText(input, limits);
     case "bigint":
       return input >= powerOfTen(limits.digits) || -input >= powerOfTen(limits.digits)
         ? "decimal_out_of_range"

@@ -115,11 +115,34 @@ function greatestCommonDivisor(a: bigint, b: bigint): bigint {
 /** The exact value as text: a plain decimal where it ends (`"0.125"`), else a reduced fraction (`"1000/31"`). */
 export function formatExact(value: Fraction): string {
   if (value.denominator === 1n) return value.numerator.toString();
+  const short = shortForm(value);
+  if (short !== undefined) return short;
   const { numerator, denominator } = reduce(value);
   const decimals = decimalsOf(denominator);
   if (decimals === undefined) return `${numerator}/${denominator}`;
   return formatScaled((numerator * powerOfTen(decimals)) / denominator, decimals);
 }
+
+/** A decimal whose digits are a safe integer; nothing for any other fraction. */
+function shortForm({ numerator, denominator }: Fraction): string | undefined {
+  let decimals = DECIMALS.get(Number(denominator));
+  let units = Number(numerator);
+  if (decimals === undefined || !Number.isSafeInteger(units)) return undefined;
+  while (decimals > 0 && units % 10 === 0) {
+    units /= 10;
+    decimals -= 1;
+  }
+  const digits = String(Math.abs(units)).padStart(decimals + 1, "0");
+  const sign = units < 0 ? "-" : "";
+  if (decimals === 0) return sign + digits;
+  const point = digits.length - decimals;
+  return `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
+}
+
+/** The decimals that powers of ten stand for, of those that a number holds exactly. */
+const DECIMALS: ReadonlyMap<number, number> = new Map(
+  Array.from({ length: 15 }, (_, n) => [10 ** (n + 1), n + 1]),
+);
 
 /** How many decimals a reduced fraction with this denominator needs; nothing when no number of them is enough. */
 function decimalsOf(denominator: bigint): number | undefined {

@@ -1,8 +1,8 @@
 import { hasMethod, isList, ownFields } from "../data/foreign.js";
 import { issueAt, type PricingIssue, throwIssues } from "../errors.js";
+import { type AbortLike, readListener, readSignal } from "../schema/in-steps.js";
 import { isRecord } from "../schema/unknown-record.js";
 import { elementsOf, isSource, otherKind } from "../usage/events/source.js";
-import { type AbortLike, readListener, readSignal } from "./in-steps.js";
 import type { ReplayCustomer } from "./replay/customer.js";
 import { startReplay } from "./replay/run.js";
 import type { Replay, ReplayOptions } from "./replay/types.js";

@@ -1,7 +1,7 @@
 import { hasMethod, ownFields } from "../data/foreign.js";
+import { type AbortLike, readListener, readSignal } from "../schema/in-steps.js";
 import { isRecord } from "../schema/unknown-record.js";
 import type { EventInput } from "../usage/events/event.js";
-import { type AbortLike, readListener, readSignal } from "./in-steps.js";
 import { type SeriesProgress, seriesSteps } from "./series/series.js";
 import type { SeriesOptions, SeriesUsage, SimulationSeries } from "./series/types.js";
 import type { SimulationTarget } from "./target.js";

@@ -9,7 +9,20 @@ const UNITS = [7 * 86_400 * SECOND, 86_400 * SECOND, 3_600 * SECOND, 60 * SECOND
 
 /** Reads a duration of more than nothing as milliseconds; nothing when the text is none. */
 export function readDuration(input: unknown): number | undefined {
-  const match = typeof input === "string" ? DURATION.exec(input) : null;
+  if (typeof input !== "string") return undefined;
+  // The same few are asked for again and again.
+  const known = lengths.get(input);
+  if (known !== undefined) return known;
+  const length = lengthOf(input);
+  if (length !== undefined && lengths.size < MOST_LENGTHS) lengths.set(input, length);
+  return length;
+}
+
+const lengths = new Map<string, number>();
+const MOST_LENGTHS = 1_000;
+
+function lengthOf(text: string): number | undefined {
+  const match = DURATION.exec(text);
   if (match === null) return undefined;
   const length = UNITS.reduce((sum, unit, index) => sum + unit * Number(match[index + 1] ?? 0), 0);
   return length > 0 ? length : undefined;

@@ -1,4 +1,5 @@
 import { timeOf } from "../data/foreign.js";
+import { readCanonical, writeCanonical } from "./canonical-instant.js";
 import type { LocalTime } from "./civil.js";
 
 /** A moment as milliseconds since 1970-01-01T00:00:00Z; whole, so exact. */
@@ -25,6 +26,8 @@ export function readCivilDate(input: string): LocalTime | "no_such_date" | undef
 export function readInstant(input: unknown): Instant | DateProblem {
   if (typeof input === "object") return readTime(timeOf(input));
   if (typeof input !== "string" || input.length > 64) return "not_a_date";
+  const canonical = readCanonical(input);
+  if (!Number.isNaN(canonical)) return canonical;
   const match = DATE_TIME.exec(input);
   if (match === null) return CIVIL_DATE.test(input) ? "no_offset" : "not_a_date";
   const [
@@ -72,5 +75,5 @@ function midnightOf(year = "", month = "", day = ""): LocalTime | "no_such_date"
 
 /** An RFC 3339 instant in UTC, whatever the time of day. */
 export function formatInstant(instant: Instant): string {
-  return new Date(instant).toISOString();
+  return Number.isInteger(instant) ? writeCanonical(instant) : new Date(instant).toISOString();
 }

@@ -37,7 +37,13 @@ export interface EventClass {
   readonly bucket: ClassifiedBucket;
   readonly reason: string | undefined;
   /** Who counts it, and how. */
-  readonly counted: ReadonlyMap<MeterGroup, CountedEvent>;
+  readonly counted: readonly Counting[];
+}
+
+/** An event as some meters count it. */
+export interface Counting {
+  readonly groups: readonly MeterGroup[];
+  readonly event: CountedEvent;
 }
 
 /** Says what events are to charges, and who counts them. */
@@ -53,6 +59,8 @@ interface MeterFamily {
   /** The place of the last among all meters: of several reasons, that of the last meter is told. */
   readonly place: number;
   readonly groups: readonly MeterGroup[];
+  /** Whether events of the time before a group's move the level that it opens with. */
+  readonly movesLevels: boolean;
   /** Those that count a stretch of time, by time; the others count whenever. */
   readonly byTime: IntervalIndex<MeterGroup>;
   readonly timeless: readonly MeterGroup[];
@@ -71,11 +79,11 @@ export function classifier(meters: readonly ChargeMeter[]): Classifier {
   return {
     groups: families.flatMap(({ groups }) => groups),
     classify(event) {
-      const judged = judging.get(event) ?? [];
       const found = find(event);
+      const judged = judging.get(event);
       const all =
-        judged.length === 0 ? found : [...found, ...judged].sort((a, b) => a.place - b.place);
-      return classify(event, all, lastOf.get(event.unitOfMeasure));
+        judged === undefined ? found : [...found, ...judged].sort((a, b) => a.place - b.place);
+      return classify(event, all, lastOf);
     },
   };
 }
@@ -110,6 +118,7 @@ function familyOf(
     last: last.meter,
     place: last.place,
     groups,
+    movesLevels: carriesOver(first.terms.aggregation),
     byTime: intervalIndex(groups, (each) => each.first.scope.period ?? never),
     timeless: groups.filter((each) => each.first.scope.period === undefined),
   };
@@ -141,20 +150,21 @@ function timeName({
 function classify(
   event: ReadEvent,
   families: readonly MeterFamily[],
-  last: MeterFamily | undefined,
+  lastOf: ReadonlyMap<string | undefined, MeterFamily>,
 ): EventClass {
-  const counted = new Map<MeterGroup, CountedEvent>();
+  const counted: Counting[] = [];
   let judged: string | undefined;
   let outside: string | undefined;
   for (const family of families) {
     const found = countFor(event, family);
     if (found.bucket === undefined) {
-      for (const group of found.groups) counted.set(group, found.counted);
+      counted.push({ groups: found.groups, event: found.counted });
     } else if (found.bucket === "outside-period") outside = found.reason;
     else if (family.first.outcomes !== undefined) judged = found.reason;
   }
-  if (counted.size > 0) return { bucket: "matched", reason: undefined, counted };
+  if (counted.length > 0) return { bucket: "matched", reason: undefined, counted };
   if (outside !== undefined) return { bucket: "outside-period", reason: outside, counted };
+  const last = lastOf.get(event.unitOfMeasure);
   // What a charge says of an outcome of its own tells more than that another charge does not price it.
   const reason =
     judged ??
@@ -198,13 +208,22 @@ function countFor(event: ReadEvent, family: MeterFamily): FamilyClass {
   if (outOfScope !== undefined) return { bucket: "unmatched", reason: outOfScope };
   const counted = countEvent(charge, terms, event, scope.zone);
   if (typeof counted === "string") return { bucket: "unmatched", reason: counted };
-  const groups = carriesOver(terms.aggregation)
-    ? groupsMoved(family, event)
-    : groupsAt(family, event.timestamp).filter(
-        ({ first }) => whyOutside(event, first.scope) === undefined,
-      );
+  const groups = groupsCounting(family, event);
   if (groups.length > 0) return { bucket: undefined, groups, counted };
   return { bucket: "outside-period", reason: whyOutside(event, scope) ?? "" };
+}
+
+/** Those of the event's time, or whose level it moves. */
+function groupsCounting(family: MeterFamily, event: ReadEvent): readonly MeterGroup[] {
+  const { groups } = family;
+  if (family.movesLevels) return groupsMoved(family, event);
+  const [only] = groups;
+  if (groups.length === 1 && only !== undefined) {
+    return whyOutside(event, only.first.scope) === undefined ? groups : [];
+  }
+  return groupsAt(family, event.timestamp).filter(
+    ({ first }) => whyOutside(event, first.scope) === undefined,
+  );
 }
 
 /** Where an event goes by what became of its outcome. */

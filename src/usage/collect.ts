@@ -94,9 +94,11 @@ export function collectUsage(
     const eventClass = classify(event);
     reportEvent(report, event.id, eventClass);
     if (isTooLate(event, eventClass, scope)) tooLate += 1;
-    for (const [group, one] of eventClass.counted) {
-      counted.get(group)?.push(one);
-      if (isLate(event, group.first.segment)) late.get(group)?.push(event.id);
+    for (const { groups: counting, event: one } of eventClass.counted) {
+      for (const group of counting) {
+        counted.get(group)?.push(one);
+        if (isLate(event, group.first.segment)) late.get(group)?.push(event.id);
+      }
     }
   }
   const metered = new Map<UsageSegment, readonly Metered[]>();
@@ -152,7 +154,7 @@ function* knownEvents(
     return;
   }
   const groups = groupById(readEvents(events, scope, report, signals));
-  for (const { winner, copies, conflicts } of groups.values()) {
+  for (const { winner, copies, conflicts } of groups) {
     reportGroup(report, winner.id, copies, conflicts);
     yield winner;
   }
@@ -176,7 +178,7 @@ function isTooLate(
   scope: UsageScope,
 ): boolean {
   const isBefore = ({ first }: MeterGroup) => timestamp < (first.scope.period?.start ?? timestamp);
-  const opens = counted.size > 0 && [...counted.keys()].every(isBefore);
+  const opens = counted.length > 0 && counted.every(({ groups }) => groups.every(isBefore));
   if (bucket !== "outside-period" && !opens) return false;
   const billedAsOf = scope.billedAsOf?.(timestamp) ?? Number.POSITIVE_INFINITY;
   return receivedAt > billedAsOf || (!opens && scope.isClosed?.(timestamp) === true);

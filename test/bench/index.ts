@@ -10,6 +10,7 @@ import { parseArgs } from "node:util";
 import { measure } from "mitata";
 import { documents } from "./documents.js";
 import { driftOf, keepRatios } from "./drift.js";
+import { bytesPerId, events, runGrowth } from "./events.js";
 import { type GrowthResult, grow, growth, printGrowth } from "./growth.js";
 import { periods } from "./periods.js";
 import { rating } from "./rating.js";
@@ -90,17 +91,22 @@ const runs = (part: string) => positionals.length === 0 || positionals.includes(
 const isAsked = ({ name }: { readonly name: string }) => name.includes(options.only);
 const results: (Result | GrowthResult)[] = [];
 for (const benchmark of runs("speed")
-  ? [...rating, ...documents, ...sweeping, ...periods, ...series].filter(isAsked)
+  ? [...rating, ...events, ...documents, ...sweeping, ...periods, ...series].filter(isAsked)
   : []) {
   assertSame(benchmark);
   const result = await run(benchmark);
   results.push(result);
   if (!options.json) print(result);
 }
-for (const each of runs("growth") ? growth.filter(isAsked) : []) {
+for (const each of runs("growth") ? [...growth, ...runGrowth].filter(isAsked) : []) {
   const result = grow(each);
   results.push(result);
   if (!options.json) printGrowth(result);
+}
+if (runs("growth") && !options.json) {
+  console.log(
+    `\nbytes for each id that a run tells apart (with --expose-gc)\n  ${bytesPerId(300_000)}`,
+  );
 }
 if (options.json) console.log(JSON.stringify(results, null, 2));
 const measured = results.filter((result): result is Result => "ratios" in result);

@@ -49,6 +49,8 @@ const PARAMETERS: { readonly [name in Export]?: readonly string[] } = {
   billingPeriodAt: ["subscription", "at", "options"],
   settleOutcomes: ["events", "policy", "options"],
   summarizeUsage: ["events", "options"],
+  summarizeRun: ["events", "options"],
+  summarizeRunAsync: ["events", "options"],
   jsonSchema: ["name", "options"],
   verify: ["document", "request"],
   applyPostings: ["grants", "postings"],

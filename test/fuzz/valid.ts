@@ -1045,6 +1045,34 @@ const RATER_ARGS = {
   overage: [chargeOf("overage")],
   flat: [chargeOf("platform")],
 };
+const RUN_EVENTS = [
+  ...(january ?? []),
+  { id: "x", customerId: "nobody", unitOfMeasure: "call", timestamp: "2026-01-05T09:00:00Z" },
+];
+const RUN_OPTIONS = {
+  catalog: [productOf(COUNTED, PRO)],
+  subscriptions: [plainSubscription, { ...plainSubscription, id: "s2", customerId: "bolt" }].map(
+    (each) => ({ ...each, ratePlanId: COUNTED.id }),
+  ),
+  period: JANUARY,
+};
+/** No outcomes are judged, so ids may be forgotten. */
+const PLAIN_RUN = { ...RUN_OPTIONS, catalog: small, subscriptions: [plainSubscription] };
+const RUNS = {
+  "of two customers": [RUN_EVENTS, RUN_OPTIONS],
+  "without ids": [RUN_EVENTS, { ...PLAIN_RUN, keepIds: false }],
+  "as columns": [
+    {
+      id: ["1", "2"],
+      customerId: { values: ["acme"], codes: Uint8Array.of(0, 0) },
+      unitOfMeasure: "call",
+      timestamp: ["2026-01-05T09:00:00Z", "2026-01-06T09:00:00Z"],
+      quantity: Float64Array.of(1, 2.5),
+    },
+    RUN_OPTIONS,
+  ],
+  "told apart by nobody": [RUN_EVENTS, { ...PLAIN_RUN, policy: { deduplicate: false } }],
+};
 
 export const VALID: Readonly<Record<Export, Valid>> = {
   parseCharge: CHARGE_ARGS,
@@ -1414,6 +1442,11 @@ export const VALID: Readonly<Record<Export, Valid>> = {
     ],
   },
   summarizeUsage: SUMMARIES,
+  summarizeRun: RUNS,
+  summarizeRunAsync: {
+    "with progress": [RUN_EVENTS, { ...RUN_OPTIONS, onProgress: null, signal: { aborted: false } }],
+    "of one moment": [RUN_EVENTS, { ...RUN_OPTIONS, asOf: "2026-01-20T00:00:00Z" }],
+  },
   toStripeInvoiceItems: Object.fromEntries(
     Object.entries(WRITTEN).map(([name, [document]]) => [
       name,

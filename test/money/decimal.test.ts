@@ -432,3 +432,33 @@ describe("counting decimals", () => {
     expect(decimalsIn(text)).toBe(decimals);
   });
 });
+
+describe("decimals of few digits", () => {
+  it("LAW: texts are read as with an exponent of 0, which is read the long way", () => {
+    const text = fc.oneof(
+      fc.string({ unit: fc.constantFrom(..."0123456789.-"), maxLength: 18 }),
+      fc.tuple(fc.integer(), fc.nat(999_999)).map(([whole, rest]) => `${whole}.${rest}`),
+    );
+    fc.assert(
+      fc.property(text, (input) => {
+        expect(reading(input)).toBe(reading(`${input}e0`));
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it("LAW: numbers are read by their shortest form", () => {
+    const number = fc.oneof(
+      fc.double({ noDefaultInfinity: true, noNaN: true, min: -1e6, max: 1e6 }),
+      fc.tuple(fc.integer(), fc.constantFrom(10, 100, 1e3, 1e6, 1e7)).map(([n, by]) => n / by),
+      fc.tuple(fc.maxSafeInteger(), fc.constantFrom(10, 1e3, 1e6)).map(([n, by]) => n / by),
+    );
+    fc.assert(
+      fc.property(number, (input) => {
+        const text = String(input);
+        expect(reading(input)).toBe(reading(text.includes("e") ? text : `${text}e0`));
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+});

@@ -90,6 +90,8 @@ import {
   simulateAsync,
   solve,
   sumAmounts,
+  summarizeRun,
+  summarizeRunAsync,
   summarizeUsage,
   sweep,
   type TaxRateInput,
@@ -236,6 +238,11 @@ export function everyVerb(): unknown {
       { outcome },
       { by: "region" },
     ).candidates[0]?.topWinners,
+    summarizeRun(
+      { id: ["1"], customerId: "acme", unitOfMeasure: "call", timestamp: new Float64Array(1) },
+      { catalog, subscriptions: [subscription], period, keepIds: null, asOf: null },
+    ).unknownCustomers.events,
+    summarizeRunAsync([], { catalog, subscriptions: [], period, signal: null, onProgress: null }),
     replayAsync([{ id: "a", usage: [1] }], { outcome }, { signal: null, onProgress: null }),
     forecast(
       outcome,

@@ -204,3 +204,32 @@ describe("the pattern of an instant", () => {
     expect(new RegExp(INSTANT).test("2026-01-31")).toBe(false);
   });
 });
+
+describe("instants in the form that nearly all have", () => {
+  it("LAW: read and written as the platform does", () => {
+    fc.assert(
+      fc.property(allInstants, (instant) => {
+        const text = new Date(instant).toISOString();
+        expect(formatInstant(instant)).toBe(text);
+        expect(readInstant(text)).toBe(instant);
+        expect(readInstant(text.replace(/\.\d+Z$/, "Z"))).toBe(Math.floor(instant / 1_000) * 1_000);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it("LAW: read as the same in any other form, also where a character of it is another", () => {
+    const characters = fc.constantFrom(..."0123456789-:.TZtz +/٣x");
+    fc.assert(
+      fc.property(allInstants, fc.nat(23), characters, (instant, at, character) => {
+        const text = new Date(instant).toISOString();
+        const changed = text.slice(0, at) + character + text.slice(at + 1);
+        // With an offset it is read the long way.
+        if (changed.endsWith("Z"))
+          expect(readInstant(changed)).toBe(readInstant(changed.replace(/Z$/, "+00:00")));
+        else expect(typeof readInstant(changed) === "number").toBe(changed.endsWith("z"));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});

@@ -19,7 +19,7 @@ export function costsOfEvents(
   const found = new Map(costs.map((cost) => [cost, edges.slice(1).map(() => ZERO)] as const));
   if (costs.length === 0) return found;
   const read = readEvents(events, {}, reportBuilder(), []);
-  const counted = deduplicate ? [...groupById(read).values()].map(({ winner }) => winner) : read;
+  const counted = deduplicate ? groupById(read).map(({ winner }) => winner) : read;
   for (const event of counted) {
     const bucket = firstIndex(edges, (edge) => edge > event.timestamp) - 1;
     if (bucket < 0 || bucket >= edges.length - 1) continue;

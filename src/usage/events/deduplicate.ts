@@ -1,7 +1,8 @@
 import { compareTexts } from "../../data/compare-texts.js";
+import { textTable } from "../../data/text-table.js";
 import type { Instant } from "../../time/instant.js";
 import type { ReadEvent } from "./event.js";
-import { payloadOf } from "./event-fields.js";
+import { comparePayloads } from "./event-fields.js";
 
 /**
  * All events under one id: the one that counts, and how many others there were. The one that counts has the earliest
@@ -17,23 +18,26 @@ export interface EventGroup<E> {
 }
 
 /** What decides between two events of one id. */
-export interface Rank {
+interface Ranked {
   readonly timestamp: Instant;
-  readonly payload: string;
   /** When it became known, where that matters. */
   readonly receivedAt: Instant | undefined;
 }
 
-function mergeGroups<E>(
+/** Which of two payloads of one time comes first. */
+type PayloadOrder<E> = (a: E, b: E) => number;
+
+/** Two groups of one id as one. */
+export function mergeGroups<E extends Ranked>(
   a: EventGroup<E>,
   b: EventGroup<E>,
-  rankOf: (event: E) => Rank,
+  comparePayloads: PayloadOrder<E>,
 ): EventGroup<E> {
-  const [first, second] = [rankOf(a.winner), rankOf(b.winner)];
-  const order = first.timestamp - second.timestamp || compareTexts(first.payload, second.payload);
+  const [first, second] = [a.winner, b.winner];
+  const order = first.timestamp - second.timestamp || comparePayloads(first, second);
   if (order === 0) {
     return {
-      winner: isLater(first, second) ? b.winner : a.winner,
+      winner: isLater(first, second) ? second : first,
       copies: a.copies + b.copies + 1,
       conflicts: a.conflicts + b.conflicts,
     };
@@ -46,29 +50,30 @@ function mergeGroups<E>(
   };
 }
 
-function isLater(a: Rank, b: Rank): boolean {
+function isLater(a: Ranked, b: Ranked): boolean {
   return a.receivedAt !== undefined && b.receivedAt !== undefined && a.receivedAt > b.receivedAt;
 }
 
 /** The groups of several lists of events, as if the lists had come together. */
-export function mergeAllGroups<E>(
+export function mergeAllGroups<E extends Ranked>(
   a: ReadonlyMap<string, EventGroup<E>>,
   b: ReadonlyMap<string, EventGroup<E>>,
-  rankOf: (event: E) => Rank,
-): ReadonlyMap<string, EventGroup<E>> {
+  comparePayloads: PayloadOrder<E>,
+): readonly EventGroup<E>[] {
   const merged = new Map(a);
   for (const [key, group] of b) {
     const known = merged.get(key);
-    merged.set(key, known === undefined ? group : mergeGroups(known, group, rankOf));
+    merged.set(key, known === undefined ? group : mergeGroups(known, group, comparePayloads));
   }
-  return merged;
+  return [...merged.values()];
 }
 
-/** Groups events by {@link eventKey}. Payloads are only written out where an id comes twice. */
-export function groupById(events: Iterable<ReadEvent>): ReadonlyMap<string, EventGroup<ReadEvent>> {
-  const groups = new Map<string, EventGroup<ReadEvent>>();
-  for (const event of events) addToGroups(groups, event);
-  return groups;
+/** Which of two payloads comes first, as texts. */
+export function compareWritten(
+  a: { readonly payload: string },
+  b: { readonly payload: string },
+): number {
+  return compareTexts(a.payload, b.payload);
 }
 
 /** What identifies an event: an id of another customer is another event. */
@@ -82,18 +87,47 @@ export function eventKey({
   return `${customerId.length} ${customerId} ${id}`;
 }
 
-/** Adds one event to those that came before it. */
-export function addToGroups(groups: Map<string, EventGroup<ReadEvent>>, event: ReadEvent): void {
-  const alone: EventGroup<ReadEvent> = { winner: event, copies: 0, conflicts: 0 };
-  const key = eventKey(event);
-  const known = groups.get(key);
-  groups.set(key, known === undefined ? alone : mergeGroups(known, alone, rankOfEvent));
+/** Events by what identifies them, one at a time. Payloads are only compared where an id comes twice at one time. */
+export interface EventGroups {
+  /** Adds an event of an owner: the number of its customer. */
+  add(owner: number, event: ReadEvent): void;
+  /** All groups so far, in the order of their first events. */
+  readonly all: readonly EventGroup<ReadEvent>[];
 }
 
-export function rankOfEvent(event: ReadEvent): Rank {
+export function eventGroups(): EventGroups {
+  const all: EventGroup<ReadEvent>[] = [];
+  const ids = textTable();
   return {
-    timestamp: event.timestamp,
-    payload: payloadOf(event),
-    receivedAt: event.receivedAt,
+    all,
+    add(owner, event) {
+      const place = ids.place(owner, event.id);
+      const alone: EventGroup<ReadEvent> = { winner: event, copies: 0, conflicts: 0 };
+      const known = all[place];
+      if (known === undefined) all.push(alone);
+      else all[place] = mergeGroups(known, alone, comparePayloads);
+    },
   };
+}
+
+/** Numbers customers in the order in which they come. */
+export function customerNumbers(): (customerId: string) => number {
+  const customers = new Map<string, number>();
+  let last: string | undefined;
+  let number = 0;
+  return (customerId) => {
+    if (customerId === last) return number;
+    number = customers.get(customerId) ?? customers.size;
+    if (number === customers.size) customers.set(customerId, number);
+    last = customerId;
+    return number;
+  };
+}
+
+/** Groups events by customer and id. */
+export function groupById(events: Iterable<ReadEvent>): readonly EventGroup<ReadEvent>[] {
+  const groups = eventGroups();
+  const numberOf = customerNumbers();
+  for (const event of events) groups.add(numberOf(event.customerId), event);
+  return groups.all;
 }

@@ -46,7 +46,7 @@ export interface ReadEvent {
   readonly id: string;
   readonly customerId: string;
   readonly unitOfMeasure: string;
-  readonly fields: Readonly<Partial<Record<OptionalField, string>>>;
+  readonly fields: EventFields;
   readonly timestamp: Instant;
   readonly receivedAt: Instant;
   readonly quantity: Fraction;
@@ -115,7 +115,7 @@ export interface ReadSignal {
   /** What tells it from the other signals and events of its customer. */
   readonly id: string;
   readonly customerId: string;
-  readonly fields: Readonly<Partial<Record<OptionalField, string>>>;
+  readonly fields: EventFields;
   readonly timestamp: Instant;
   readonly receivedAt: Instant;
   readonly confirms: string | undefined;
@@ -123,6 +123,9 @@ export interface ReadSignal {
   readonly quantity: Fraction | undefined;
   readonly value: Fraction | undefined;
 }
+
+/** The texts of an event that may be absent. */
+export type EventFields = Readonly<Partial<Record<OptionalField, string | undefined>>>;
 
 /** The fields that are texts and may be absent. */
 export type OptionalField = (typeof OPTIONAL_FIELDS)[number];

@@ -12,7 +12,7 @@ const WITH_SOURCE = /^"(?:[^"\\]|\\.)*" /;
 
 /** The id that an event was given. */
 export function givenId(identity: string): string {
-  return identity.replace(WITH_SOURCE, "");
+  return identity.startsWith('"') ? identity.replace(WITH_SOURCE, "") : identity;
 }
 
 /** What an event of the same source would be called that has another id. */

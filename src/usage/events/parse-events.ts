@@ -15,7 +15,8 @@ import { isRecord } from "../../schema/unknown-record.js";
 import { formatInstant } from "../../time/instant.js";
 import { unwrapped } from "./cloud-event.js";
 import type { SignalInput, UsageEventInput } from "./event.js";
-import { type EventReading, isAbsent, readEvent } from "./read-event.js";
+import { type EventReading, readEvent } from "./read-event.js";
+import { isAbsent } from "./read-plainly.js";
 
 /** An event as parsed: quantities as canonical decimal strings, dates as instants in UTC; keys not ours are kept. */
 export interface UsageEvent

@@ -1,3 +1,4 @@
+import { ownFields } from "../../data/foreign.js";
 import { issueAt, issueUnder, type PathSegment, type PricingIssue } from "../../errors.js";
 import { decimalIssue } from "../../money/amounts.js";
 import { isProblem, readDecimal } from "../../money/decimal.js";
@@ -6,10 +7,15 @@ import { PROPERTIES, plainCopy } from "../../schema/plain-data.js";
 import { isRecord, type UnknownRecord } from "../../schema/unknown-record.js";
 import { type Instant, isDateProblem, readInstant } from "../../time/instant.js";
 import { unwrapped } from "./cloud-event.js";
-import { OPTIONAL_FIELDS, type OptionalField, type ReadEvent, type ReadSignal } from "./event.js";
+import {
+  type EventFields,
+  OPTIONAL_FIELDS,
+  type OptionalField,
+  type ReadEvent,
+  type ReadSignal,
+} from "./event.js";
 import { identityOf } from "./identity.js";
-
-const LONGEST_TEXT = 10_000;
+import { isAbsent, LONGEST_TEXT, readPlainly } from "./read-plainly.js";
 
 /** What one element of a list of events turned out to be. */
 export type EventReading =
@@ -23,25 +29,37 @@ export type EventReading =
 
 /** Reads one event. Never throws: what is wrong with it is part of the reading. */
 export function readEvent(input: unknown, path: readonly PathSegment[] = []): EventReading {
+  if (!isRecord(input)) {
+    const issue = issueAt("invalid_type", path, { expected: "an event object", received: input });
+    return { kind: "invalid", id: undefined, issues: [issue] };
+  }
+  // Each field is looked at once, and only the event's own.
+  const own = ownFields(input);
+  return own === undefined ? unreadable(path) : readOwn(own, path);
+}
+
+/** Reads an event that has been copied: its own fields. */
+export function readOwn(own: UnknownRecord, path: readonly PathSegment[] = []): EventReading {
   try {
-    return readFields(input, path);
+    const plain = readPlainly(own);
+    return plain === undefined ? readCarefully(own, path) : { kind: "usage", event: plain };
   } catch {
-    // A getter or a proxy of the caller's threw.
-    const expected = "plain data";
-    const found = "an object that cannot be read";
-    const issues = [issueAt("not_plain_data", path, { expected, found })];
-    return { kind: "invalid", id: undefined, issues };
+    return unreadable(path);
   }
 }
 
-function readFields(input: unknown, path: readonly PathSegment[]): EventReading {
+/** A getter or a proxy of the caller's threw. */
+function unreadable(path: readonly PathSegment[]): EventReading {
+  const expected = "plain data";
+  const found = "an object that cannot be read";
+  const issues = [issueAt("not_plain_data", path, { expected, found })];
+  return { kind: "invalid", id: undefined, issues };
+}
+
+/** The same for fields of any kind, with everything that is wrong with them. */
+export function readCarefully(given: UnknownRecord, path: readonly PathSegment[]): EventReading {
   const issues: PricingIssue[] = [];
-  if (!isRecord(input)) {
-    issues.push(issueAt("invalid_type", path, { expected: "an event object", received: input }));
-    return { kind: "invalid", id: undefined, issues };
-  }
-  // Each field is looked at once, and only the event's own.
-  const event = unwrapped({ ...input });
+  const event = unwrapped(given);
   const own = requiredText(event, "id", path, issues);
   const { source } = event;
   const id = isAbsent(source) ? own : identityOf(own, textIn(source, [...path, "source"], issues));
@@ -113,7 +131,7 @@ function textFields(
   event: Fields,
   path: readonly PathSegment[],
   issues: PricingIssue[],
-): Readonly<Partial<Record<OptionalField, string>>> {
+): EventFields {
   const fields: Partial<Record<OptionalField, string>> = {};
   for (const name of OPTIONAL_FIELDS) {
     const text = event[name];
@@ -131,11 +149,6 @@ function textIn(text: unknown, path: readonly PathSegment[], issues: PricingIssu
 }
 
 type Fields = Readonly<Record<string, unknown>>;
-
-/** Exports of tables write absent fields as empty texts. */
-export function isAbsent(value: unknown): boolean {
-  return value === undefined || value === null || value === "";
-}
 
 function requiredText(
   event: Fields,

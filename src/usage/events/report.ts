@@ -65,27 +65,60 @@ export function reportBuilder(): ReportBuilder {
     unmatched: 0,
     invalid: 0,
   };
-  const details = new Map<UsageBucket, UsageDetail[]>();
+  const details = new Map<UsageBucket, DetailList>();
   return {
     add(bucket, detail, times = 1) {
       if (times === 0) return;
       counts[bucket] += times;
       if (detail === undefined) return;
-      const list = details.get(bucket) ?? [];
-      const shown = shortened(detail);
-      for (let time = 0; time < Math.min(times, MOST_DETAILS); time += 1) list.push(shown);
-      details.set(bucket, list.length > 10 * MOST_DETAILS ? firstDetails(list) : list);
+      const known = details.get(bucket) ?? detailList();
+      known.add(detail, times);
+      details.set(bucket, known);
     },
     build: () => ({
       counts: { ...counts },
       details: Object.fromEntries(
         USAGE_BUCKETS.flatMap((bucket) => {
           const list = details.get(bucket);
-          return list === undefined ? [] : [[bucket, firstDetails(list)]];
+          return list === undefined ? [] : [[bucket, list.first()]];
         }),
       ),
     }),
   };
+}
+
+/** The details of a bucket. */
+interface DetailList {
+  add(detail: UsageDetail, times: number): void;
+  first(): UsageDetail[];
+}
+
+/** Keeps more details than are shown, so that they need not be sorted each time. */
+function detailList(): DetailList {
+  let list: UsageDetail[] = [];
+  // The last of those that would be shown so far: what comes after it will not be.
+  let last: UsageDetail | undefined;
+  return {
+    add(detail, times) {
+      if (last !== undefined && isAfter(detail, last)) return;
+      const short = shortened(detail);
+      for (let time = 0; time < Math.min(times, MOST_DETAILS); time += 1) list.push(short);
+      if (list.length <= 10 * MOST_DETAILS) return;
+      list = firstDetails(list);
+      last = list.at(-1);
+    },
+    first: () => firstDetails(list),
+  };
+}
+
+/** Whether an id that is shown as it is comes after another. */
+function isAfter({ id }: UsageDetail, last: UsageDetail): boolean {
+  return (
+    id !== null &&
+    id.length <= LONGEST_ID &&
+    !id.startsWith('"') &&
+    compareTexts(id, last.id ?? "") > 0
+  );
 }
 
 /** A detail that stays small whatever an event says: an event's id that is longer than ids are is cut, and so is a reason. */

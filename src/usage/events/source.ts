@@ -27,6 +27,19 @@ export function* elementsOf(
   }
 }
 
+/** Does something with each element; a list is looked at without a generator. */
+export function forEachElement(
+  source: Iterable<unknown>,
+  path: readonly PathSegment[],
+  issues: PricingIssue[],
+  act: (element: unknown) => void,
+): void {
+  const list = isList(source)
+    ? (elementsIn(source, path, "a list of events", issues) ?? [])
+    : elementsOf(source, path, issues);
+  for (const element of list) act(element);
+}
+
 function thrown(error: unknown): string {
   try {
     return shorten(String(error), LONGEST_REASON);

@@ -51,6 +51,8 @@ export interface AggregateTerms {
 /** Aggregates events one at a time, in any order. */
 export interface Aggregator {
   add(event: CountedEvent): void;
+  /** Adds what other events have come to. */
+  merge(states: AggregateStates): void;
   build(): AggregateStates;
 }
 
@@ -62,26 +64,46 @@ export function aggregator({
   perEvent,
 }: AggregateTerms): Aggregator {
   const definition = aggregationOf(aggregation);
-  const groups = new Map<string, AggregateState & { readonly values: CountedValue[] }>();
+  const groups = new Map<string, GrowingState>();
+  const inside = { period, zone };
   return {
     add(event) {
       const { id, timestamp, value, group: key } = event;
-      const name = canonicalJson(key);
-      const known = groups.get(name);
-      const { count = 0, values = [] } = known ?? {};
-      let totals = known?.totals;
-      if (value !== undefined && perEvent === undefined) values.push({ id, timestamp, value });
-      if (value !== undefined && perEvent !== undefined) {
-        totals = addTotals(totals ?? NO_VALUES, totalsOfEvent(value, perEvent));
+      const name = groupName(key);
+      let group = groups.get(name);
+      if (group === undefined) {
+        const state = definition.start(event, period, zone);
+        group = { key, count: 1, state, values: [], totals: undefined };
+        groups.set(name, group);
+      } else {
+        group.count += 1;
+        group.state = withEvent(definition, group.state, event, inside);
       }
-      const state =
-        known === undefined
-          ? definition.start(event, period, zone)
-          : withEvent(definition, known.state, event, { period, zone });
-      groups.set(name, { key, count: count + 1, state, values, totals });
+      if (value === undefined) return;
+      if (perEvent === undefined) group.values.push({ id, timestamp, value });
+      else group.totals = addTotals(group.totals ?? NO_VALUES, totalsOfEvent(value, perEvent));
     },
-    build: () => new Map(groups),
+    merge(states) {
+      for (const [name, state] of states) {
+        const known = groups.get(name);
+        const whole = known === undefined ? state : mergeStates(known, state, aggregation);
+        groups.set(name, { ...whole, values: [...whole.values] });
+      }
+    },
+    build: () => new Map([...groups].map(([name, group]) => [name, { ...group }])),
   };
+}
+
+/** A state that events are added to. */
+interface GrowingState extends Writable<AggregateState> {
+  values: CountedValue[];
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** What tells groups apart. */
+function groupName(key: GroupKey): string {
+  return key.length === 0 ? "[]" : canonicalJson(key);
 }
 
 function withEvent(

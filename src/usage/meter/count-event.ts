@@ -68,7 +68,7 @@ export function countEvent(
   const field = typeof aggregation === "object" && "by" in aggregation ? aggregation.by : undefined;
   const fieldValue = field === undefined ? undefined : fieldText(event, field);
   if (field !== undefined && fieldValue === undefined) return `lacks ${field}`;
-  const modelGroup = terms.modelGroups.map((name) => fieldText(event, name) ?? null);
+  const modelGroup = groupKey(terms.modelGroups, event);
   if (!pricesGroup(charge, modelGroup)) {
     return `no cell of charge ${charge.id} prices ${modelGroup.map((value) => value ?? "none").join(", ")}`;
   }
@@ -78,9 +78,17 @@ export function countEvent(
     timestamp,
     quantity: countedQuantity(terms.eventQuantity, event.quantity),
     fieldValue,
-    group: [...terms.groupBy.map((name) => fieldText(event, name) ?? null), ...modelGroup],
+    group:
+      terms.groupBy.length === 0 ? modelGroup : [...groupKey(terms.groupBy, event), ...modelGroup],
     value: terms.needs === "values" ? event.value : undefined,
   };
+}
+
+const NO_GROUP: GroupKey = Object.freeze([]);
+
+function groupKey(fields: readonly string[], event: ReadEvent): GroupKey {
+  if (fields.length === 0) return NO_GROUP;
+  return fields.map((name) => fieldText(event, name) ?? null);
 }
 
 function whyFiltered(

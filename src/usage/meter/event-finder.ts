@@ -37,8 +37,10 @@ export function countingFinder<T>(
   const byUnit = new Map(
     [...groupBy(placed, ({ unit }) => unit)].map(([unit, own]) => [unit, finderIn(own)]),
   );
-  return (event) => byUnit.get(event.unitOfMeasure)?.(event) ?? [];
+  return (event) => byUnit.get(event.unitOfMeasure)?.(event) ?? NONE;
 }
+
+const NONE: readonly never[] = [];
 
 function finderIn<T>(placed: readonly Placed<T>[]): CountingFinder<T> {
   const always = placed.filter(({ needed }) => needed === undefined);
@@ -54,13 +56,27 @@ function finderIn<T>(placed: readonly Placed<T>[]): CountingFinder<T> {
       else alike.push(each);
     }
   }
-  return (event) => {
-    const found = [...byField].flatMap(
-      ([field, byValue]) => byValue.get(fieldOf(event, field) as FieldValue) ?? [],
+  const alone = inOrder(always);
+  const [first, ...others] = byField;
+  if (first === undefined) return () => alone;
+  if (others.length === 0) {
+    const [field, byValue] = first;
+    const found = new Map(
+      [...byValue].map(([value, own]) => [value, inOrder([...always, ...own])]),
     );
-    const all = found.length === 0 ? always : [...always, ...found];
-    return all.toSorted((a, b) => a.place - b.place).map(({ item }) => item);
-  };
+    return (event) => found.get(fieldOf(event, field) as FieldValue) ?? alone;
+  }
+  return (event) =>
+    inOrder([
+      ...always,
+      ...[...byField].flatMap(
+        ([field, byValue]) => byValue.get(fieldOf(event, field) as FieldValue) ?? [],
+      ),
+    ]);
+}
+
+function inOrder<T>(placed: readonly Placed<T>[]): readonly T[] {
+  return placed.toSorted((a, b) => a.place - b.place).map(({ item }) => item);
 }
 
 function neededBy({ names, agents, where }: UsageFilter): Needed | undefined {

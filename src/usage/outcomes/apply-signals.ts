@@ -13,7 +13,6 @@ import {
   nextEffect,
   type Place,
   type SignalEffect,
-  type SubjectSignals,
 } from "./signal-effects.js";
 
 /** Where an outcome is on its way. */
@@ -95,10 +94,7 @@ export function liveThrough(
   const turns: Turn[] = [{ at: -FOREVER, position, told: reasons.length }];
   for (;;) {
     const nextNamed = effects.named[named];
-    const next = [nextNamed, ...stepsOfSubject(judgement, position, passed)].reduce(
-      earlier,
-      undefined,
-    );
+    const next = earlier(nextNamed, nextOfSubject(judgement, position, passed));
     // What is assumed comes before what a signal says at the same moment.
     const isAssumed =
       position.state === "pending" && assumed !== undefined && assumed <= (next?.at ?? assumed);
@@ -124,20 +120,20 @@ function earlier(
   return inOrder(a, b) <= 0 ? a : b;
 }
 
-/** The next signals about the subject that matter to the outcome where it is. */
-function stepsOfSubject(
+/** The next signal about the subject that matters to the outcome where it is. */
+function nextOfSubject(
   { event, effects, confirmation, reversibleFor }: Judgement,
   { state, confirmedAt, reconfirmedAt = event.timestamp, tooLate }: Position,
   passed: Place,
-): readonly (SignalEffect | undefined)[] {
-  if (state === "blocked" || state === "reversed") return [];
-  const next = (signals: SubjectSignals | undefined, from: Instant, to: Instant) =>
-    signals && nextEffect(signals, event, passed, from, to);
+): SignalEffect | undefined {
+  if (state === "blocked" || state === "reversed") return undefined;
   const isTold = confirmedAt === undefined || tooLate <= MOST_TOO_LATE;
-  return [
+  const until = isTold ? FOREVER : confirmedAt + reversibleFor;
+  const { reverses } = effects;
+  return earlier(
     state === "pending" ? confirmation.step : undefined,
-    next(effects.reverses, reconfirmedAt, isTold ? FOREVER : confirmedAt + reversibleFor),
-  ];
+    reverses && nextEffect(reverses, event, passed, reconfirmedAt, until),
+  );
 }
 
 function assume(

@@ -44,7 +44,7 @@ export function foldOutcomes(
   policyOf: PolicyOf,
 ): Fold {
   const firstMatters = candidates.some((event) => looksAtFirst(policyOf(event)));
-  const rivals = groupBy(candidates, (event) => groupName(event, policyOf(event)));
+  let rivals: ReadonlyMap<string | undefined, readonly ReadEvent[]> | undefined;
   const lives = new Map<Knowledge, Map<ReadEvent, Life>>();
   const lifeOf = (event: ReadEvent, knowledge: Knowledge) => {
     const policy = policyOf(event);
@@ -79,6 +79,7 @@ export function foldOutcomes(
       const concerned = new Set<ReadEvent>(wanted);
       const names = new Set([...wanted].map((event) => groupName(event, policyOf(event))));
       names.delete(undefined);
+      rivals ??= groupBy(candidates, (event) => groupName(event, policyOf(event)));
       for (const name of names) for (const event of rivals.get(name) ?? []) concerned.add(event);
       return fold([...concerned], asOf).filter(({ event }) => wanted.has(event));
     },

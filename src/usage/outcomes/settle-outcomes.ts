@@ -122,7 +122,7 @@ export function settleOutcomes(
   const groups = groupById(readEvents(all, { asOf: task.asOf }, report, signals));
   throwIssues(issues);
   const known: ReadEvent[] = [];
-  for (const { winner, copies, conflicts } of groups.values()) {
+  for (const { winner, copies, conflicts } of groups) {
     reportGroup(report, winner.id, copies, conflicts);
     known.push(winner);
   }
@@ -173,8 +173,15 @@ function toOutcome(outcome: FoldedOutcome): Outcome {
     billableAt: moment(billableAt),
     quantity: formatExact(quantity),
     value: value === undefined ? null : formatExact(value),
-    reasons: reasons.map(({ text, eventIds }) => ({ text, eventIds: eventIds.map(givenId) })),
+    reasons: reasons.map(asGiven),
   };
+}
+
+/** A reason that names events by the ids that they were given. */
+function asGiven(reason: OutcomeReason): OutcomeReason {
+  const { text, eventIds } = reason;
+  if (eventIds.every((id) => givenId(id) === id)) return reason;
+  return { text, eventIds: eventIds.map(givenId) };
 }
 
 function unusedSignals(
@@ -182,16 +189,20 @@ function unusedSignals(
   events: readonly ReadEvent[],
   outcomes: readonly FoldedOutcome[],
 ): readonly UnusedSignal[] {
-  const used = new Set(
-    outcomes.flatMap(({ event: { customerId }, reasons }) =>
-      reasons.flatMap(({ eventIds }) => eventIds.map((id) => eventKey({ customerId, id }))),
-    ),
-  );
-  const known = new Map(events.map((event) => [eventKey(event), event]));
+  const used = new Set<string>();
+  for (const { event, reasons } of outcomes) {
+    const { customerId } = event;
+    for (const { eventIds } of reasons) {
+      // An outcome is no signal about itself.
+      for (const id of eventIds) if (id !== event.id) used.add(eventKey({ customerId, id }));
+    }
+  }
   const unused = groupBy(
     signals.filter((signal) => !used.has(eventKey(signal))),
     eventKey,
   );
+  if (unused.size === 0) return [];
+  const known = new Map(events.map((event) => [eventKey(event), event]));
   return [...unused.values()]
     .flatMap((alike) => {
       // Of several under one id, whichever came first: the reason that comes first in the alphabet.

@@ -101,14 +101,19 @@ function effectsUnder(
   );
   const reverses = bySubject(about.reverse);
   return ({ id, timestamp, fields: { subject } }) => ({
-    named: namesOf(id)
-      .flatMap((name) => byTarget.get(name) ?? [])
-      .filter(({ signal }) => signal.timestamp >= timestamp && signal.id !== id)
-      .sort(inOrder),
+    named:
+      byTarget.size === 0
+        ? NONE
+        : namesOf(id)
+            .flatMap((name) => byTarget.get(name) ?? NONE)
+            .filter(({ signal }) => signal.timestamp >= timestamp && signal.id !== id)
+            .sort(inOrder),
     confirms: confirms.map((each) => each.get(subject)),
     reverses: reverses.get(subject),
   });
 }
+
+const NONE: readonly SignalEffect[] = [];
 
 function bySubject(effects: SignalEffect[]): ReadonlyMap<string | undefined, SubjectSignals> {
   const groups = groupBy(effects.sort(inOrder), ({ signal }) => signal.fields.subject);

@@ -16,6 +16,11 @@ interface Moment {
 interface Happenings {
   /** Each time at which anything happened, once; earliest first. */
   readonly moments: readonly Moment[];
+  /** What silences are looked up in, made when the first one may be broken. */
+  readonly silences: () => Silences;
+}
+
+interface Silences {
   /** Finds moments by when they became known. */
   readonly findReceived: RangeFinder;
   /** By length of a silence: when the one after each moment is over, as far as anybody has asked. */
@@ -41,18 +46,27 @@ export function activityOf(happenings: Iterable<ReadEvent | ReadSignal>): Activi
 }
 
 function happeningsOf(all: readonly Moment[]): Happenings {
+  const moments = momentsOf(all);
+  let silences: Silences | undefined;
+  return {
+    moments,
+    silences: () =>
+      (silences ??= {
+        findReceived: rangeFinder(moments.map(({ receivedAt }) => receivedAt)),
+        ends: new Map(),
+      }),
+  };
+}
+
+function momentsOf(all: readonly Moment[]): readonly Moment[] {
+  if (all.length < 2) return all;
   const firstKnown = new Map<Instant, Instant>();
   for (const { timestamp, receivedAt } of all) {
     firstKnown.set(timestamp, Math.min(firstKnown.get(timestamp) ?? receivedAt, receivedAt));
   }
-  const moments = [...firstKnown]
+  return [...firstKnown]
     .map(([timestamp, receivedAt]) => ({ timestamp, receivedAt }))
     .sort((a, b) => a.timestamp - b.timestamp);
-  return {
-    moments,
-    findReceived: rangeFinder(moments.map(({ receivedAt }) => receivedAt)),
-    ends: new Map(),
-  };
 }
 
 /**
@@ -81,7 +95,9 @@ export function silentAt(
  * once, from the last one that breaks to the first.
  */
 function endOfSilence(happened: Happenings, from: Instant, length: number): Instant {
-  const { moments, ends } = happened;
+  const { moments } = happened;
+  if ((moments.at(-1)?.timestamp ?? from) <= from) return from + length;
+  const { ends } = happened.silences();
   const known = ends.get(length) ?? new Map<number, Instant>();
   ends.set(length, known);
   const broken: number[] = [];
@@ -103,12 +119,12 @@ function endOfSilence(happened: Happenings, from: Instant, length: number): Inst
 
 /** The first moment that breaks the silence after an instant: it is known before the silence would be over. */
 function breakOf(
-  { moments, findReceived }: Happenings,
+  { moments, silences }: Happenings,
   from: Instant,
   length: number,
 ): number | undefined {
   const later = firstIndex(moments, ({ timestamp }) => timestamp > from);
-  const found = findReceived(later, Number.NEGATIVE_INFINITY, from + length);
+  const found = silences().findReceived(later, Number.NEGATIVE_INFINITY, from + length);
   const moment = found === undefined ? undefined : moments[found];
   return moment !== undefined && moment.timestamp < from + length ? found : undefined;
 }

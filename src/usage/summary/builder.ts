@@ -1,18 +1,29 @@
 import type { UsageCharge } from "../../catalog/charge.js";
 import { compareTexts } from "../../data/compare-texts.js";
+import { ownFields } from "../../data/foreign.js";
+import { isRecord } from "../../schema/unknown-record.js";
 import { formatInstant } from "../../time/instant.js";
-import { type ChargeMeter, classifier, type EventClass } from "../classify.js";
+import type { Interval } from "../../time/interval.js";
+import { type ChargeMeter, type Classifier, classifier, type EventClass } from "../classify.js";
 import { chargeMeters } from "../collect.js";
-import { addToGroups, type EventGroup } from "../events/deduplicate.js";
+import { customerNumbers, type EventGroup, eventGroups } from "../events/deduplicate.js";
 import type { ReadEvent, ReadSignal } from "../events/event.js";
 import { payloadOf } from "../events/event-fields.js";
-import { readEvents } from "../events/read-events.js";
-import { reportBuilder, reportEvent, type UsageReport } from "../events/report.js";
-import { aggregator } from "../meter/aggregate.js";
+import { readEvent, readOwn } from "../events/read-event.js";
+import { readKnown, takeKnown } from "../events/read-events.js";
+import { type EventRow, rowOf } from "../events/read-plainly.js";
+import {
+  type ReportBuilder,
+  reportBuilder,
+  reportEvent,
+  type UsageReport,
+} from "../events/report.js";
+import { type AggregateStates, aggregator } from "../meter/aggregate.js";
 import { type UsageScope, whyOutOfScope } from "../meter/scope.js";
 import type { KnownEvents } from "../outcomes/judge-outcomes.js";
 import { type ClassifiedEvent, deduplicatedSummary, plainSummary } from "./form.js";
 import { perEventOf, scopeOfHeader, summaryHeader } from "./header.js";
+import { laneOf, laneSums, takes } from "./lane.js";
 import { signalPayload } from "./stored-events.js";
 import type { OutcomeTerms, SummaryHeader, UsageSummary } from "./summary.js";
 
@@ -26,22 +37,85 @@ export interface SummaryTask {
 /** Sums up events one at a time, in any order. */
 export interface SummaryBuilder {
   add(input: unknown): void;
+  /** Adds up a row; false where its event must be added instead. */
+  addRow(row: EventRow): boolean;
   build(): UsageSummary;
 }
 
-/** Keeps no more of the events than the summary will hold. */
-export function summaryBuilder({ charge, scope, deduplicate }: SummaryTask): SummaryBuilder {
-  const header = summaryHeader(charge, scope, deduplicate);
-  const terms = outcomeTerms(charge);
-  return deduplicate
-    ? deduplicatingBuilder(header, charge, scope, terms)
-    : plainBuilder(header, meterOf(charge, scope));
+/** How the events of a charge are summed up, whoever's they are. */
+export interface SummaryKind extends SummaryTask {
+  readonly header: SummaryHeader;
+  /** What decides which outcomes count; nothing where the charge judges none. */
+  readonly outcomes: OutcomeTerms | undefined;
+  readonly meter: ChargeMeter;
+  readonly classify: Classifier["classify"];
 }
 
-function plainBuilder(header: SummaryHeader, meter: ChargeMeter): SummaryBuilder {
-  const { charge, terms, scope } = meter;
-  const report = reportBuilder();
+export function summaryKind({ charge, scope, deduplicate }: SummaryTask): SummaryKind {
+  const header = summaryHeader(charge, scope, deduplicate);
+  const meter = meterOf(charge, scope);
   const { classify } = classifier([meter]);
+  return {
+    charge,
+    scope,
+    deduplicate,
+    header,
+    outcomes: outcomeTerms(charge),
+    meter,
+    classify,
+  };
+}
+
+/** Keeps no more of the events than the summary will hold. */
+export function summaryBuilder(task: SummaryTask): SummaryBuilder {
+  const kind = summaryKind(task);
+  return task.deduplicate ? deduplicatingBuilder(kind) : plainBuilder(kind);
+}
+
+function plainBuilder(kind: SummaryKind): SummaryBuilder {
+  const tally = plainTally(kind);
+  const lane = laneOf(kind, 0);
+  const sums = laneSums(1);
+  const { customerId, subscriptionId } = kind.scope;
+  const addRow = (row: EventRow) => {
+    if (lane === undefined || row.unitOfMeasure !== kind.charge.unitOfMeasure) return false;
+    if (customerId !== undefined && row.customerId !== customerId) return false;
+    const said = row.subscriptionId;
+    if (said !== undefined && subscriptionId !== undefined && said !== subscriptionId) return false;
+    if (!takes(lane, row)) return false;
+    sums.add(0, row.millionths);
+    return true;
+  };
+  return {
+    add(input) {
+      const own = lane !== undefined && isRecord(input) ? ownFields(input) : undefined;
+      const row = own && rowOf(own);
+      if (row !== undefined && addRow(row)) return;
+      const reading = own === undefined ? readEvent(input) : readOwn(own);
+      const event = takeKnown(reading, kind.scope, tally.report, []);
+      if (event !== undefined) tally.add(event);
+    },
+    addRow,
+    build() {
+      const count = sums.count(0);
+      if (count > 0) tally.merge(count, sums.states(0, kind));
+      return tally.build(kind.header);
+    },
+  };
+}
+
+/** Adds up events each of which counts: ids are told apart already, or by nobody. */
+export interface PlainTally {
+  readonly report: ReportBuilder;
+  add(event: ReadEvent): void;
+  /** Adds events that have been summed up elsewhere, all of which match. */
+  merge(count: number, states: AggregateStates): void;
+  build(header: SummaryHeader): UsageSummary;
+}
+
+export function plainTally({ charge, meter, classify }: SummaryKind): PlainTally {
+  const { terms, scope } = meter;
+  const report = reportBuilder();
   const states = aggregator({
     aggregation: terms.aggregation,
     period: scope.period,
@@ -49,46 +123,56 @@ function plainBuilder(header: SummaryHeader, meter: ChargeMeter): SummaryBuilder
     perEvent: perEventOf(charge),
   });
   return {
-    add(input) {
-      for (const event of readEvents([input], scope, report, [])) {
-        const eventClass = classify(event);
-        reportEvent(report, event.id, eventClass);
-        for (const counted of eventClass.counted.values()) states.add(counted);
-      }
+    report,
+    add(event) {
+      const eventClass = classify(event);
+      reportEvent(report, event.id, eventClass);
+      for (const { event: one } of eventClass.counted) states.add(one);
     },
-    build: () => plainSummary(header, states.build(), report.build()),
+    merge(count, others) {
+      report.add("matched", undefined, count);
+      states.merge(others);
+    },
+    build: (header) => plainSummary(header, states.build(), report.build()),
   };
 }
 
-function deduplicatingBuilder(
-  header: SummaryHeader,
-  charge: UsageCharge,
-  scope: UsageScope,
-  terms: OutcomeTerms | undefined,
-): SummaryBuilder {
+function deduplicatingBuilder(kind: SummaryKind): SummaryBuilder {
   const excluded = reportBuilder();
-  const groups = new Map<string, EventGroup<ReadEvent>>();
+  const groups = eventGroups();
+  const numberOf = customerNumbers();
   const signals = new Map<string, ReadSignal>();
   return {
     add(input) {
       const said: ReadSignal[] = [];
-      for (const event of readEvents([input], scope, excluded, said)) addToGroups(groups, event);
-      if (terms !== undefined) for (const signal of said) keepSignal(signals, signal);
+      const event = readKnown(input, kind.scope, excluded, said);
+      if (event !== undefined) groups.add(numberOf(event.customerId), event);
+      if (kind.outcomes !== undefined) for (const signal of said) keepSignal(signals, signal);
     },
+    addRow: () => false,
     build: () =>
-      terms === undefined
-        ? deduplicatedSummary(
-            header,
-            classifyGroups(groups, meterOf(charge, scope)),
-            excluded.build(),
-          )
-        : judgedSummary(header, terms, { groups, signals, excluded: excluded.build() }),
+      summaryOfGroups(kind, kind.header, {
+        groups: groups.all,
+        signals,
+        excluded: excluded.build(),
+      }),
   };
+}
+
+/** The summary of events that are told apart by their ids. */
+export function summaryOfGroups(
+  { outcomes, meter }: SummaryKind,
+  header: SummaryHeader,
+  usage: JudgedUsage,
+): UsageSummary {
+  return outcomes === undefined
+    ? deduplicatedSummary(header, classifyGroups(usage.groups, meter), usage.excluded)
+    : judgedSummary(header, outcomes, usage, meter.scope.pauses);
 }
 
 /** Everything that outcomes are judged by. */
 export interface JudgedUsage {
-  readonly groups: ReadonlyMap<string, EventGroup<ReadEvent>>;
+  readonly groups: readonly EventGroup<ReadEvent>[];
   /** The signals, each once, by payload. */
   readonly signals: ReadonlyMap<string, ReadSignal>;
   readonly excluded: UsageReport;
@@ -99,8 +183,9 @@ export function judgedSummary(
   header: SummaryHeader,
   terms: OutcomeTerms,
   { groups, signals, excluded }: JudgedUsage,
+  pauses?: readonly Interval[],
 ): UsageSummary {
-  const scope = scopeOfHeader(header);
+  const scope = { ...scopeOfHeader(header), pauses };
   const inScope = [...signals]
     .filter(([, signal]) => whyOutOfScope(signal, scope) === undefined)
     .sort(([a], [b]) => compareTexts(a, b));
@@ -111,7 +196,7 @@ export function judgedSummary(
     chargeType: "usage",
   };
   const meter = meterOf(charge, scope, {
-    events: [...groups.values()].map(({ winner }) => winner),
+    events: groups.map(({ winner }) => winner),
     signals: inScope.map(([, signal]) => signal),
   });
   return deduplicatedSummary(header, classifyGroups(groups, meter), excluded, {
@@ -148,24 +233,23 @@ function outcomeTerms(charge: UsageCharge): OutcomeTerms | undefined {
 }
 
 function meterOf(charge: UsageCharge, scope: UsageScope, known?: KnownEvents): ChargeMeter {
-  const { agentType, period } = scope;
-  const [meter] = chargeMeters([{ charge, agentType, period }], scope, known);
+  const { agentType, period, pauses } = scope;
+  const [meter] = chargeMeters([{ charge, agentType, period, pauses }], scope, known);
   if (meter === undefined) throw new Error("unreachable: only usage charges are read");
   return meter;
 }
 
 /** Classifies the event that counts under each id. */
 function classifyGroups(
-  groups: ReadonlyMap<string, EventGroup<ReadEvent>>,
+  groups: readonly EventGroup<ReadEvent>[],
   meter: ChargeMeter,
-): ReadonlyMap<string, EventGroup<ClassifiedEvent>> {
+): readonly EventGroup<ClassifiedEvent>[] {
   const { classify } = classifier([meter]);
-  return new Map(
-    [...groups].map(([id, group]) => {
-      const { winner } = group;
-      return [id, { ...group, winner: classified(winner, classify(winner), meter) }];
-    }),
-  );
+  return groups.map(({ winner, copies, conflicts }) => ({
+    winner: classified(winner, classify(winner), meter),
+    copies,
+    conflicts,
+  }));
 }
 
 function classified(
@@ -181,6 +265,6 @@ function classified(
     receivedAt: meter.outcomes === undefined ? undefined : receivedAt,
     bucket,
     reason,
-    counted: counted.values().next().value,
+    counted: counted[0]?.event,
   };
 }

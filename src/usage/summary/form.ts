@@ -19,7 +19,7 @@ import {
 import {
   type AggregateState,
   type AggregateStates,
-  aggregateEvents,
+  aggregator,
   valuesInOrder,
 } from "../meter/aggregate.js";
 import type { CountedEvent } from "../meter/count-event.js";
@@ -49,8 +49,8 @@ export interface ClassifiedEvent {
   readonly counted: CountedEvent | undefined;
 }
 
-/** All events of a summary, by what identifies them. */
-export type ClassifiedGroups = ReadonlyMap<string, EventGroup<ClassifiedEvent>>;
+/** The events of a summary, each id once. */
+export type ClassifiedGroups = Iterable<EventGroup<ClassifiedEvent>>;
 
 /** Writes a summary without deduplication. */
 export function plainSummary(
@@ -58,6 +58,15 @@ export function plainSummary(
   states: AggregateStates,
   report: UsageReport,
 ): UsageSummary {
+  return rememberSummary(summaryOf(header, states, report));
+}
+
+function summaryOf(
+  header: SummaryHeader,
+  states: AggregateStates,
+  report: UsageReport,
+): UsageSummary {
+  if (states.size === 0) return written(header, "0", NO_GROUPS, report);
   const { aggregation, priced } = header;
   const { result } = aggregationOf(aggregation);
   const sorted = [...states].sort(([a], [b]) => compareTexts(a, b)).map(([, group]) => group);
@@ -65,8 +74,55 @@ export function plainSummary(
     priced === "values" ? fraction(BigInt(count)) : result(state, aggregation),
   );
   const groups = sorted.map((each) => writeState(each, header));
-  return rememberSummary({ ...header, quantity: formatExact(sum(quantities)), groups, report });
+  return written(header, formatExact(sum(quantities)), groups, report);
 }
+
+function written(
+  header: SummaryHeader,
+  quantity: string,
+  groups: readonly SummarizedGroup[],
+  report: UsageReport,
+): UsageSummary {
+  const { customerId, subscriptionId, timeZone } = header;
+  return timeZone === undefined
+    ? {
+        schemaVersion: header.schemaVersion,
+        chargeId: header.chargeId,
+        customerId,
+        subscriptionId,
+        agentType: header.agentType,
+        period: header.period,
+        asOf: header.asOf,
+        deduplicate: header.deduplicate,
+        judgesOutcomes: header.judgesOutcomes,
+        aggregation: header.aggregation,
+        priced: header.priced,
+        fingerprint: header.fingerprint,
+        quantity,
+        groups,
+        report,
+      }
+    : {
+        schemaVersion: header.schemaVersion,
+        chargeId: header.chargeId,
+        customerId,
+        subscriptionId,
+        agentType: header.agentType,
+        timeZone,
+        period: header.period,
+        asOf: header.asOf,
+        deduplicate: header.deduplicate,
+        judgesOutcomes: header.judgesOutcomes,
+        aggregation: header.aggregation,
+        priced: header.priced,
+        fingerprint: header.fingerprint,
+        quantity,
+        groups,
+        report,
+      };
+}
+
+const NO_GROUPS: readonly SummarizedGroup[] = Object.freeze([]);
 
 /** Writes a summary with deduplication: everything in it follows from the events and what was excluded. */
 export function deduplicatedSummary(
@@ -75,22 +131,20 @@ export function deduplicatedSummary(
   excluded: UsageReport,
   outcomes?: SummarizedOutcomes,
 ): UsageSummary {
-  const sorted = [...groups.values()].sort(
+  const sorted = [...groups].sort(
     ({ winner: a }, { winner: b }) =>
       compareTexts(a.id, b.id) || compareTexts(a.payload, b.payload),
   );
   const report = reportBuilder();
+  const { aggregation, period, timeZone } = header;
+  const states = aggregator({ aggregation, period: intervalOf(period), zone: timeZone });
   for (const { winner, copies, conflicts } of sorted) {
     reportEvent(report, winner.id, winner);
     reportGroup(report, winner.id, copies, conflicts);
+    if (winner.counted !== undefined) states.add(winner.counted);
   }
-  const { aggregation, period, timeZone } = header;
-  const states = aggregateEvents(
-    sorted.flatMap(({ winner }) => winner.counted ?? []),
-    { aggregation, period: intervalOf(period), zone: timeZone },
-  );
   return rememberSummary({
-    ...plainSummary(header, states, mergeReports(excluded, report.build())),
+    ...summaryOf(header, states.build(), mergeReports(excluded, report.build())),
     deduplication: {
       excluded,
       events: sorted.map(writeEvent),
@@ -99,8 +153,10 @@ export function deduplicatedSummary(
   });
 }
 
-/** The events that a summary was written from, where outcomes are not judged. */
-export function readEventGroups({ events }: Deduplication): ClassifiedGroups {
+/** The events that a summary was written from, by what identifies them, where outcomes are not judged. */
+export function readEventGroups({
+  events,
+}: Deduplication): ReadonlyMap<string, EventGroup<ClassifiedEvent>> {
   return new Map(
     events.map((event) => {
       const key = eventKey({ id: event.id, customerId: storedCustomer(event.payload) });
@@ -155,17 +211,13 @@ function writeTotals({ charged, value, limited }: ValueTotals): SummarizedValues
 }
 
 function writeEvent({ winner, copies, conflicts }: EventGroup<ClassifiedEvent>): SummarizedEvent {
-  const { payload, receivedAt, bucket, reason, counted } = winner;
-  return {
-    ...writeMoment(winner),
-    payload,
-    ...(receivedAt === undefined ? {} : { receivedAt: formatInstant(receivedAt) }),
-    bucket,
-    reason: reason ?? null,
-    counted: counted === undefined ? null : writeCounted(counted),
-    copies,
-    conflicts,
-  };
+  const { id, payload, receivedAt, bucket, reason = null } = winner;
+  const timestamp = formatInstant(winner.timestamp);
+  const counted = winner.counted === undefined ? null : writeCounted(winner.counted);
+  const rest = { bucket, reason, counted, copies, conflicts };
+  return receivedAt === undefined
+    ? { id, timestamp, payload, bucket, reason, counted, copies, conflicts }
+    : { id, timestamp, payload, receivedAt: formatInstant(receivedAt), ...rest };
 }
 
 function readEventGroup(event: SummarizedEvent): EventGroup<ClassifiedEvent> {

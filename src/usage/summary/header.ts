@@ -36,6 +36,47 @@ export function summaryHeader(
   };
 }
 
+/** Whose usage a summary is of. */
+type Whose = Pick<SummaryHeader, "customerId" | "subscriptionId">;
+
+/** The header of the same summary for somebody else. To spread an object of so many fields takes thirty times as long. */
+export function headerFor(
+  header: SummaryHeader,
+  { customerId, subscriptionId }: Whose,
+): SummaryHeader {
+  const { timeZone } = header;
+  return timeZone === undefined
+    ? {
+        schemaVersion: header.schemaVersion,
+        chargeId: header.chargeId,
+        customerId,
+        subscriptionId,
+        agentType: header.agentType,
+        period: header.period,
+        asOf: header.asOf,
+        deduplicate: header.deduplicate,
+        judgesOutcomes: header.judgesOutcomes,
+        aggregation: header.aggregation,
+        priced: header.priced,
+        fingerprint: header.fingerprint,
+      }
+    : {
+        schemaVersion: header.schemaVersion,
+        chargeId: header.chargeId,
+        customerId,
+        subscriptionId,
+        agentType: header.agentType,
+        timeZone,
+        period: header.period,
+        asOf: header.asOf,
+        deduplicate: header.deduplicate,
+        judgesOutcomes: header.judgesOutcomes,
+        aggregation: header.aggregation,
+        priced: header.priced,
+        fingerprint: header.fingerprint,
+      };
+}
+
 /** Whether it depends on the local time of events which of them count, or how. */
 function looksAtClockOf({ filter, outcome, aggregation }: UsageCharge): boolean {
   if (countsDays(aggregation)) return true;

@@ -3,8 +3,14 @@ import { compareTexts } from "../../data/compare-texts.js";
 import { issueAt, issueUnder, PricingError, type PricingIssue } from "../../errors.js";
 import { OUTPUT_LIMITS, readExact } from "../../money/decimal.js";
 import { valueOrReport } from "../../schema/parse.js";
-import { type EventGroup, eventKey, mergeAllGroups, rankOfEvent } from "../events/deduplicate.js";
+import {
+  compareWritten,
+  type EventGroup,
+  eventKey,
+  mergeAllGroups,
+} from "../events/deduplicate.js";
 import type { ReadEvent, ReadSignal } from "../events/event.js";
+import { comparePayloads } from "../events/event-fields.js";
 import { readEvent } from "../events/read-event.js";
 import { mergeReports } from "../events/report.js";
 import { mergeAggregates } from "../meter/aggregate.js";
@@ -59,7 +65,7 @@ export function mergeUsage(a: UsageSummary, b: UsageSummary): UsageSummary {
   if (one.outcomes !== undefined && other.outcomes !== undefined) {
     return mergeJudged(header, [one, one.outcomes], [other, other.outcomes]);
   }
-  const groups = mergeAllGroups(readEventGroups(one), readEventGroups(other), (event) => event);
+  const groups = mergeAllGroups(readEventGroups(one), readEventGroups(other), compareWritten);
   return deduplicatedSummary(header, groups, mergeReports(one.excluded, other.excluded));
 }
 
@@ -97,7 +103,7 @@ function mergeJudged(
   const signals = new Map(one.signals);
   for (const signal of other.signals.values()) keepSignal(signals, signal);
   return judgedSummary(header, smaller(first.terms, second.terms), {
-    groups: mergeAllGroups(one.groups, other.groups, rankOfEvent),
+    groups: mergeAllGroups(one.groups, other.groups, comparePayloads),
     signals,
     excluded: mergeReports(one.excluded, other.excluded),
   });
@@ -111,7 +117,9 @@ function smaller(a: OutcomeTerms, b: OutcomeTerms): OutcomeTerms {
 function readJudged(
   { events, excluded }: Deduplication,
   { signals: stored }: SummarizedOutcomes,
-): JudgedUsage {
+): Omit<JudgedUsage, "groups"> & {
+  readonly groups: ReadonlyMap<string, EventGroup<ReadEvent>>;
+} {
   const groups = new Map<string, EventGroup<ReadEvent>>();
   for (const { payload, receivedAt = "", copies, conflicts } of events) {
     const reading = readEvent(storedEvent(payload, receivedAt));

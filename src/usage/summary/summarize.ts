@@ -15,10 +15,12 @@ import { valueOrReport } from "../../schema/parse.js";
 import type { PeriodInput } from "../../time/billing-period.js";
 import type { DateInput } from "../../time/date.js";
 import type { TimeZone } from "../../time/zone.js";
+import { isColumnBatch, isColumns, type ReadColumns, readColumns } from "../events/columns.js";
 import type { EventInput } from "../events/event.js";
-import { checkSource, elementsOf } from "../events/source.js";
+import type { EventColumns } from "../events/event-columns.js";
+import { checkSource, forEachElement } from "../events/source.js";
 import { checkPeriods, type UsageScope } from "../meter/scope.js";
-import { type SummaryTask, summaryBuilder } from "./builder.js";
+import { type SummaryBuilder, type SummaryTask, summaryBuilder } from "./builder.js";
 import type { UsageSummary } from "./summary.js";
 
 /** Which events {@link summarizeUsage} counts, and for which charge. */
@@ -50,8 +52,8 @@ export interface SummarizeOptions {
  * those count that are billable in the period. Of billing periods a summary knows only its own: `invoice` judges the
  * events in it anew.
  *
- * Events are read once and not kept, but for what {@link UsageSummary} says that a summary holds. An async iterable, of
- * events or of batches of them (arrays), gives a promise of the same summary.
+ * Events are read once and not kept, but for what {@link UsageSummary} says that a summary holds. They may come as columns. An async
+ * iterable, of events or of batches of them (arrays, columns), gives a promise of the same summary.
  *
  * @throws {PricingError} when the options are wrong: an invalid charge, one that is not a usage charge, a bad date;
  * `deduplicate: false` for a charge that judges outcomes. For an async iterable, the promise is rejected with it.
@@ -72,23 +74,29 @@ export interface SummarizeOptions {
  * ```
  */
 export function summarizeUsage(
-  events: Iterable<EventInput>,
+  events: Iterable<EventInput> | EventColumns,
   options: SummarizeOptions,
 ): UsageSummary;
 /** The same for events that arrive over time, one by one or in batches (arrays): read once, into a promise. */
 export function summarizeUsage(
-  events: AsyncIterable<EventInput | readonly EventInput[]>,
+  events: AsyncIterable<EventInput | readonly EventInput[] | EventColumns>,
   options: SummarizeOptions,
 ): Promise<UsageSummary>;
 export function summarizeUsage(
-  events: Iterable<unknown> | AsyncIterable<unknown>,
+  events: Iterable<unknown> | AsyncIterable<unknown> | EventColumns,
   options: SummarizeOptions,
 ): UsageSummary | Promise<UsageSummary> {
   if (isAsync(events)) return summarizeStream(events, options);
   const issues: PricingIssue[] = [];
+  if (isColumns(events)) {
+    const columns = readColumns(events, [], issues);
+    const builder = summaryBuilder(readTask(options, issues));
+    if (columns !== undefined) addColumns(builder, columns);
+    return builder.build();
+  }
   checkSource(events, issues);
   const builder = summaryBuilder(readTask(options, issues));
-  for (const event of elementsOf(events, [], issues)) builder.add(event);
+  forEachElement(events, [], issues, builder.add);
   throwIssues(issues);
   return builder.build();
 }
@@ -99,10 +107,24 @@ async function summarizeStream(
 ): Promise<UsageSummary> {
   const builder = summaryBuilder(readTask(options, []));
   for await (const batch of events) {
-    const list: readonly unknown[] = isList(batch) ? batch : [batch];
-    for (const event of list) builder.add(event);
+    if (isColumnBatch(batch)) {
+      const issues: PricingIssue[] = [];
+      const columns = readColumns(batch, [], issues);
+      throwIssues(issues);
+      if (columns !== undefined) addColumns(builder, columns);
+    } else {
+      const list: readonly unknown[] = isList(batch) ? batch : [batch];
+      for (const event of list) builder.add(event);
+    }
   }
   return builder.build();
+}
+
+function addColumns(builder: SummaryBuilder, columns: ReadColumns): void {
+  for (let index = 0; index < columns.length; index += 1) {
+    const row = columns.rowAt(index);
+    if (row === undefined || !builder.addRow(row)) builder.add(columns.eventAt(index));
+  }
 }
 
 function isAsync(events: unknown): events is AsyncIterable<unknown> {

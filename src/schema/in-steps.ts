@@ -1,5 +1,5 @@
 import { issueAt, PricingError, type PricingIssue } from "../errors.js";
-import { isRecord } from "../schema/unknown-record.js";
+import { isRecord } from "./unknown-record.js";
 
 /** What an `AbortSignal` is asked: any object that says whether it was aborted. */
 export interface AbortLike {

@@ -1,0 +1,249 @@
+import { deepFreeze } from "../data/deep-freeze.js";
+import { ownFields } from "../data/foreign.js";
+import { groupBy } from "../data/group-by.js";
+import { millionthsOf } from "../money/exact-sums.js";
+import { formatExact } from "../money/fraction.js";
+import { isRecord } from "../schema/unknown-record.js";
+import type { Instant } from "../time/instant.js";
+import type { ReadColumns } from "../usage/events/columns.js";
+import type { ReadEvent, ReadSignal } from "../usage/events/event.js";
+import { type EventReading, readEvent, readOwn } from "../usage/events/read-event.js";
+import { isKnown, reportInvalid, reportSignal } from "../usage/events/read-events.js";
+import { type EventRow, readPlainly, rowOf } from "../usage/events/read-plainly.js";
+import { reportBuilder, reportGroup } from "../usage/events/report.js";
+import { type Lane, laneSums, takes } from "../usage/summary/lane.js";
+import type { ChargeTally } from "./charge-tally.js";
+import { type KeptEvent, type KnownIds, knownIds } from "./known-ids.js";
+import type { RunTask } from "./read-run.js";
+import { type OpenSubscription, type RunSummary, tallyAt, usageOf } from "./subscription-usage.js";
+import { unknownCustomers } from "./unknown-customers.js";
+
+/** Sums up the events of a run, one at a time, in any order. */
+export interface RunUsage {
+  /** Adds an event; one of a list that nobody changes may be looked at again. */
+  add(input: unknown, isStable: boolean): void;
+  /** Adds an event of some columns. */
+  addAt(columns: ReadColumns, index: number): void;
+  build(): RunSummary;
+}
+
+interface Customer {
+  readonly number: number;
+  readonly subscriptions: readonly OpenSubscription[];
+  /** The only one of them. */
+  readonly only: OpenSubscription | undefined;
+  /** The moments of knowledge of all of them, each once. */
+  readonly moments: readonly Instant[];
+}
+
+/** @param stable columns that nobody changes while they are summed up */
+export function runUsage({ subscriptions, deduplicate }: RunTask, stable?: ReadColumns): RunUsage {
+  let slots = 0;
+  const open = subscriptions.map((each): OpenSubscription => {
+    const firstSlot = slots;
+    slots += each.life.kinds.length;
+    return { ...each, tallies: [], firstSlot };
+  });
+  const sums = laneSums(slots);
+  const customers = customersOf(open);
+  const report = reportBuilder();
+  const unknown = unknownCustomers();
+  // Events by what identifies them, for each moment of knowledge.
+  const known = new Map<Instant, KnownIds>();
+  const idsAt = (moment: Instant): KnownIds => {
+    const ids = known.get(moment) ?? knownIds(sums, slotOf, stable);
+    known.set(moment, ids);
+    return ids;
+  };
+  let lastId: string | undefined;
+  let last: Customer | undefined;
+  const customerOf = (customerId: string): Customer | undefined => {
+    if (customerId === lastId) return last;
+    lastId = customerId;
+    last = customers.get(customerId);
+    return last;
+  };
+  const reportUnpriced = (event: ReadEvent, customer: Customer) =>
+    report.add("unmatched", { id: event.id, reason: whyUnpriced(event, customer) });
+
+  /** Adds an event to its lane; false where it has none. */
+  const addRow = (row: EventRow, keep: () => KeptEvent | undefined) => {
+    const customer = customerOf(row.customerId);
+    const lane = customer && laneFor(row, customer);
+    if (lane === undefined || customer?.only === undefined) return false;
+    const slot = customer.only.firstSlot + lane.place;
+    if (!deduplicate) {
+      sums.add(slot, row.millionths);
+      return true;
+    }
+    const kept = keep();
+    if (kept === undefined) return false;
+    idsAt(lane.asOf).count(customer.number, row, slot, kept);
+    return true;
+  };
+  const slotOf = (event: ReadEvent) => {
+    const customer = customers.get(event.customerId);
+    const { subscriptionId, agentType } = event.fields;
+    const lane = customer && laneFor({ ...event, subscriptionId, agentType }, customer);
+    if (lane === undefined || customer?.only === undefined || event.value !== undefined) return;
+    const millionths = millionthsOf(formatExact(event.quantity));
+    if (Number.isNaN(millionths)) return undefined;
+    return { slot: customer.only.firstSlot + lane.place, millionths };
+  };
+
+  const addOnce = (event: ReadEvent, customer: Customer) => {
+    const { moments, number } = customer;
+    const [first] = moments;
+    for (const moment of moments) {
+      if (event.receivedAt <= moment) {
+        idsAt(moment).keep(number, event);
+      } else {
+        eachTally(event, customer, moment, (tally) => tally.exclude(event));
+        if (moment === first && !isPriced(event, customer)) reportUnpriced(event, customer);
+      }
+    }
+    if (first === undefined) reportUnpriced(event, customer);
+  };
+  const addEach = (event: ReadEvent, customer: Customer) => {
+    const isAny = eachTally(event, customer, undefined, (tally) => {
+      if (isKnown(event, tally.kind.scope)) tally.add(event);
+      else tally.exclude(event);
+    });
+    if (!isAny) reportUnpriced(event, customer);
+  };
+  const addEvent = (event: ReadEvent) => {
+    const customer = customerOf(event.customerId);
+    if (customer !== undefined) {
+      if (deduplicate) addOnce(event, customer);
+      else addEach(event, customer);
+      return;
+    }
+    unknown.add(event.customerId);
+    const reason = `of customer ${event.customerId}, who has no subscription in the run`;
+    report.add("unmatched", { id: event.id, reason });
+  };
+  const addSignal = (signal: ReadSignal) => {
+    const customer = customerOf(signal.customerId);
+    if (customer === undefined) unknown.add(signal.customerId);
+    const isJudged = customer !== undefined && eachJudging(signal, customer);
+    if (!isJudged) reportSignal(signal, report);
+  };
+
+  const addReading = (reading: EventReading) => {
+    if (reading.kind === "usage") addEvent(reading.event);
+    else if (reading.kind === "signal") addSignal(reading.signal);
+    else reportInvalid(reading, report);
+  };
+
+  const addKept = (moment: Instant, ids: KnownIds) => {
+    for (const group of ids.kept()) {
+      const { winner, copies, conflicts } = group;
+      const customer = customerOf(winner.customerId);
+      if (customer === undefined) throw new Error("unreachable: an event of nobody");
+      if (eachTally(winner, customer, moment, (tally) => tally.take(group))) continue;
+      if (moment !== customer.moments[0] || isPriced(winner, customer)) continue;
+      reportUnpriced(winner, customer);
+      reportGroup(report, winner.id, copies, conflicts);
+    }
+    for (const { slot, group } of ids.counted()) {
+      const only = customerOf(group.winner.customerId)?.only;
+      if (only !== undefined) tallyAt(only, slot - only.firstSlot).drop(group);
+    }
+  };
+
+  return {
+    add(input, isStable) {
+      const given = isRecord(input) ? input : undefined;
+      const own = given && ownFields(given);
+      const row = own && rowOf(own);
+      if (row && own && addRow(row, () => (isStable ? given : readPlainly(own)))) return;
+      addReading(own === undefined ? readEvent(input) : readOwn(own));
+    },
+    addAt(columns, index) {
+      const row = columns.rowAt(index);
+      const keep = () => (columns === stable ? index : readPlainly(columns.eventAt(index)));
+      if (row === undefined || !addRow(row, keep)) addReading(readEvent(columns.eventAt(index)));
+    },
+    build() {
+      for (const [moment, ids] of known) addKept(moment, ids);
+      return deepFreeze({
+        subscriptions: open.map((each) => usageOf(each, sums)),
+        report: report.build(),
+        unknownCustomers: unknown.build(),
+      });
+    },
+  };
+}
+
+/** The lane that counts an event; nothing where there is none, or the event does not count there. */
+function laneFor(row: Omit<EventRow, "id" | "millionths">, { only }: Customer): Lane | undefined {
+  if (only === undefined) return undefined;
+  if (row.subscriptionId !== undefined && row.subscriptionId !== only.id) return undefined;
+  const lane = only.life.lanes.get(row.unitOfMeasure);
+  return lane !== undefined && takes(lane, row) ? lane : undefined;
+}
+
+function customersOf(open: readonly OpenSubscription[]): ReadonlyMap<string, Customer> {
+  const byCustomer = groupBy(open, ({ customerId }) => customerId);
+  return new Map(
+    [...byCustomer].map(([customerId, subscriptions], number): [string, Customer] => {
+      const moments = new Set(subscriptions.flatMap(({ life }) => life.moments));
+      const [first, ...others] = subscriptions;
+      // Where several moments count, an id may be one event by the one and another by the other.
+      const only = others.length === 0 && moments.size === 1 ? first : undefined;
+      return [customerId, { number, subscriptions, only, moments: [...moments] }];
+    }),
+  );
+}
+
+/** An event that names no subscription fits all of its customer's. */
+function fits({ fields }: Pick<ReadEvent, "fields">, { id }: OpenSubscription): boolean {
+  return fields.subscriptionId === undefined || fields.subscriptionId === id;
+}
+
+const NONE: readonly number[] = [];
+
+/** Does something for each charge that prices an event's unit, of one moment of knowledge or of any; false where there is none. */
+function eachTally(
+  event: ReadEvent,
+  { subscriptions }: Customer,
+  moment: Instant | undefined,
+  act: (tally: ChargeTally) => void,
+): boolean {
+  let isAny = false;
+  for (const subscription of subscriptions) {
+    if (!fits(event, subscription)) continue;
+    const { byUnit, kinds } = subscription.life;
+    for (const place of byUnit.get(event.unitOfMeasure) ?? NONE) {
+      if (moment !== undefined && kinds[place]?.scope.asOf !== moment) continue;
+      act(tallyAt(subscription, place));
+      isAny = true;
+    }
+  }
+  return isAny;
+}
+
+function isPriced(event: ReadEvent, { subscriptions }: Customer): boolean {
+  return subscriptions.some(
+    (each) => fits(event, each) && each.life.byUnit.has(event.unitOfMeasure),
+  );
+}
+
+function whyUnpriced({ unitOfMeasure, fields }: ReadEvent, { subscriptions }: Customer): string {
+  return subscriptions.some((each) => fits({ fields }, each))
+    ? `no charge prices ${unitOfMeasure}`
+    : `of subscription ${fields.subscriptionId}`;
+}
+
+/** Gives a signal to each charge that judges outcomes; false where there is none. */
+function eachJudging(signal: ReadSignal, { subscriptions }: Customer): boolean {
+  let isAny = false;
+  for (const subscription of subscriptions) {
+    if (!fits(signal, subscription)) continue;
+    for (const place of subscription.life.judging) {
+      tallyAt(subscription, place).signal(signal);
+      isAny = true;
+    }
+  }
+  return isAny;
+}

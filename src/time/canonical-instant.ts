@@ -1,0 +1,93 @@
+import { DAY } from "./civil.js";
+
+/**
+ * Instants in the one form that almost all of them have, `2026-01-31T09:30:00.000Z` or the same without milliseconds, read
+ * and written without a `Date`. Days come again and again, so some are remembered, each at a place of its own.
+ */
+
+const [DASH, COLON, POINT, T, Z, ZERO] = [45, 58, 46, 84, 90, 48];
+
+const PLACES = 128;
+/** Dates as numbers, 20260131, and their midnights. */
+const dates = new Int32Array(PLACES);
+const midnights = new Float64Array(PLACES);
+/** Days since 1970, and their dates as texts. */
+const days = new Int32Array(PLACES);
+const texts: string[] = Array.from({ length: PLACES }, () => "");
+
+/** The instant of a text in this form; NaN of any other text, and of a date or time that does not exist. */
+export function readCanonical(text: string): number {
+  const { length } = text;
+  if (length !== 24 && length !== 20) return Number.NaN;
+  if (
+    text.charCodeAt(4) !== DASH ||
+    text.charCodeAt(7) !== DASH ||
+    text.charCodeAt(10) !== T ||
+    text.charCodeAt(13) !== COLON ||
+    text.charCodeAt(16) !== COLON ||
+    text.charCodeAt(length - 1) !== Z
+  ) {
+    return Number.NaN;
+  }
+  let milliseconds = 0;
+  if (length === 24) {
+    if (text.charCodeAt(19) !== POINT) return Number.NaN;
+    milliseconds = 10 * twoDigits(text, 20) + digit(text, 22);
+  }
+  const year = 100 * twoDigits(text, 0) + twoDigits(text, 2);
+  const [month, day] = [twoDigits(text, 5), twoDigits(text, 8)];
+  const [hour, minute, second] = [twoDigits(text, 11), twoDigits(text, 14), twoDigits(text, 17)];
+  if (!(hour <= 23 && minute <= 59 && second <= 59)) return Number.NaN;
+  const midnight = midnightOf(year, month, day);
+  return midnight + hour * 3_600_000 + minute * 60_000 + second * 1_000 + milliseconds;
+}
+
+function digit(text: string, at: number): number {
+  const value = text.charCodeAt(at) - ZERO;
+  return value >= 0 && value <= 9 ? value : Number.NaN;
+}
+
+function twoDigits(text: string, at: number): number {
+  return 10 * digit(text, at) + digit(text, at + 1);
+}
+
+/** The midnight of a date; NaN where there is no such date of the years 1000 to 9999. */
+function midnightOf(year: number, month: number, day: number): number {
+  const date = 10_000 * year + 100 * month + day;
+  if (!(date >= 10_000_000)) return Number.NaN;
+  const place = (32 * month + day) % PLACES;
+  if (dates[place] === date) return midnights[place] ?? Number.NaN;
+  const midnight = Date.UTC(year, month - 1, day);
+  // Date.UTC carries 30 February into March; the same month must come back.
+  if (new Date(midnight).getUTCMonth() !== month - 1) return Number.NaN;
+  dates[place] = date;
+  midnights[place] = midnight;
+  return midnight;
+}
+
+const TWO_DIGITS: readonly string[] = Array.from({ length: 100 }, (_, n) =>
+  String(n).padStart(2, "0"),
+);
+
+/** An instant in this form, with its milliseconds. */
+export function writeCanonical(instant: number): string {
+  const day = Math.floor(instant / DAY);
+  const date = dateText(day);
+  const time = instant - day * DAY;
+  const seconds = Math.floor(time / 1_000);
+  const [hour, minute] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
+  const milliseconds = time - seconds * 1_000;
+  const thousandths = `${Math.floor(milliseconds / 100)}${TWO_DIGITS[milliseconds % 100]}`;
+  return `${date}${TWO_DIGITS[hour]}:${TWO_DIGITS[minute]}:${TWO_DIGITS[seconds % 60]}.${thousandths}Z`;
+}
+
+/** A day as text, with the letter that parts it from the time. What has no such text throws. */
+function dateText(day: number): string {
+  const place = day & (PLACES - 1);
+  const known = texts[place] ?? "";
+  if (days[place] === day && known !== "") return known;
+  const text = new Date(day * DAY).toISOString().slice(0, -"00:00:00.000Z".length);
+  days[place] = day;
+  texts[place] = text;
+  return text;
+}

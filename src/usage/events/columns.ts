@@ -1,0 +1,262 @@
+import { elements, isList, isPlainRecord, ownFields } from "../../data/foreign.js";
+import { issueAt, type PathSegment, type PricingIssue } from "../../errors.js";
+import { millionthsOf } from "../../money/exact-sums.js";
+import { readOptions } from "../../schema/options.js";
+import { isRecord, type UnknownRecord } from "../../schema/unknown-record.js";
+import {
+  EARLIEST_INSTANT,
+  type Instant,
+  isDateProblem,
+  LATEST_INSTANT,
+  readInstant,
+} from "../../time/instant.js";
+import type { DictionaryColumn, EventColumns } from "./event-columns.js";
+import { type EventRow, isAbsent, isText } from "./read-plainly.js";
+
+/** Columns as they are read: event by event. */
+export interface ReadColumns {
+  readonly length: number;
+  /** The own fields of an event, as if it had come as an object. */
+  eventAt(index: number): UnknownRecord;
+  /** What is enough to add it up, as `rowOf` reads it; nothing where there is any doubt. */
+  rowAt(index: number): EventRow | undefined;
+}
+
+type Kind = "text" | "time" | "number";
+type At = (index: number) => unknown;
+
+interface Column {
+  readonly name: string;
+  readonly length: number | undefined;
+  readonly at: At;
+}
+
+const KINDS: { readonly [K in Exclude<keyof EventColumns, "properties">]: Kind } = {
+  id: "text",
+  source: "text",
+  customerId: "text",
+  subscriptionId: "text",
+  unitOfMeasure: "text",
+  name: "text",
+  subject: "text",
+  agentType: "text",
+  agentId: "text",
+  timestamp: "time",
+  receivedAt: "time",
+  quantity: "number",
+  value: "number",
+  currency: "text",
+  confirms: "text",
+  reverses: "text",
+};
+const NAMES = [...Object.keys(KINDS), "properties"] as (keyof EventColumns)[];
+const EXPECTED: { readonly [K in Kind]: string } = {
+  text: "a list of texts, { values, codes }, or one text for all events",
+  time: "a Float64Array or BigInt64Array of milliseconds, or a list of instants",
+  number: "a Float64Array, Int32Array or BigInt64Array, or a list of decimals",
+};
+
+/** Whether a value in place of a list of events is columns: an object whose ids, or instants, are many. */
+export function isColumns(value: unknown): value is UnknownRecord {
+  return manyIn(value).includes(true);
+}
+
+/** Whether a value among events is columns: an event may have one odd field. */
+export function isColumnBatch(value: unknown): value is UnknownRecord {
+  return !manyIn(value).includes(false);
+}
+
+/** Whether the ids of an object are many, and its instants. */
+function manyIn(value: unknown): readonly boolean[] {
+  if (!isRecord(value) || !isPlainRecord(value)) return [false, false];
+  const { id, timestamp } = ownFields(value) ?? {};
+  return [isMany(id), isMany(timestamp)];
+}
+
+function isMany(value: unknown): boolean {
+  return isList(value) || ArrayBuffer.isView(value) || dictionaryIn(value) !== undefined;
+}
+
+/** Reads columns, with every issue: lengths that differ, columns that are none, names that nobody knows. */
+export function readColumns(
+  input: unknown,
+  path: readonly PathSegment[],
+  issues: PricingIssue[],
+): ReadColumns | undefined {
+  const before = issues.length;
+  const fields = readOptions(input, NAMES, issues, {
+    path,
+    required: ["id", "customerId", "timestamp"],
+  });
+  const columnsIn = (
+    given: UnknownRecord,
+    kindOf: (name: string) => Kind,
+    at: readonly PathSegment[],
+  ) =>
+    Object.entries(given).flatMap(([name, column]): readonly Column[] => {
+      if (column === undefined || column === null) return [];
+      const kind = kindOf(name);
+      const found = columnOf(name, column, kind);
+      if (found !== undefined) return [found];
+      const facts = { expected: EXPECTED[kind], received: column };
+      issues.push(issueAt("invalid_type", [...at, name], facts));
+      return [];
+    });
+  const { properties: given, ...own } = fields;
+  const columns = columnsIn(own, (name) => KINDS[name as keyof typeof KINDS], path);
+  const inProperties = [...path, "properties"];
+  const named = given === undefined ? {} : isRecord(given) ? ownFields(given) : undefined;
+  if (named === undefined) {
+    const expected = "an object of columns";
+    issues.push(issueAt("invalid_type", inProperties, { expected, received: given }));
+  }
+  const kindOf = (name: string) => (holdsTexts(named?.[name]) ? "text" : "number");
+  const properties = columnsIn(named ?? {}, kindOf, inProperties);
+  const length = columns.find((each) => each.length !== undefined)?.length ?? 0;
+  for (const [list, at] of [
+    [columns, path],
+    [properties, inProperties],
+  ] as const) {
+    for (const { name, length: own } of list) {
+      if (own === undefined || own === length) continue;
+      const expected = `${length} elements, as the first column has`;
+      issues.push(issueAt("invalid_value", [...at, name], { expected, found: `${own} elements` }));
+    }
+  }
+  if (issues.length > before) return undefined;
+  return readable(length, columns, properties);
+}
+
+/** A list of properties may hold anything that a property may be. */
+function holdsTexts(column: unknown): boolean {
+  return typeof column === "string" || dictionaryIn(column) !== undefined;
+}
+
+function dictionaryIn(value: unknown): DictionaryColumn | undefined {
+  if (!isRecord(value)) return undefined;
+  const { values, codes } = ownFields(value) ?? {};
+  return isList(values) && isCodes(codes)
+    ? { values: values as readonly string[], codes }
+    : undefined;
+}
+
+const CODES = ["Uint8Array", "Uint16Array", "Uint32Array", "Int8Array", "Int16Array", "Int32Array"];
+
+function isCodes(codes: unknown): codes is DictionaryColumn["codes"] {
+  return CODES.includes(typedName(codes));
+}
+
+/** The name of a typed array's type, of any realm; empty for anything else, and for what stands in for one. */
+function typedName(value: unknown): string {
+  if (!ArrayBuffer.isView(value)) return "";
+  const name: unknown = Reflect.get(TYPED, Symbol.toStringTag, value);
+  return typeof name === "string" ? name : "";
+}
+
+const TYPED: object = Object.getPrototypeOf(Uint8Array.prototype);
+const NUMBERS: { readonly [K in Kind]: readonly string[] } = {
+  text: [],
+  time: ["Float64Array", "BigInt64Array"],
+  number: ["Float64Array", "BigInt64Array", "Int32Array"],
+};
+
+function isNumbers(value: unknown, kind: Kind): value is Float64Array | BigInt64Array | Int32Array {
+  return NUMBERS[kind].includes(typedName(value));
+}
+
+function columnOf(name: string, column: unknown, kind: Kind): Column | undefined {
+  if (isList(column)) {
+    // A copy, so that nothing of the caller's runs while events are read.
+    const list = elements(column);
+    return list && { name, length: list.length, at: (index) => list[index] };
+  }
+  if (kind === "text") {
+    if (typeof column === "string") return { name, length: undefined, at: () => column };
+    const dictionary = dictionaryIn(column);
+    if (dictionary === undefined) return undefined;
+    const { codes } = dictionary;
+    const values = elements(dictionary.values) ?? [];
+    return { name, length: codes.length, at: (index) => values[codes[index] ?? -1] };
+  }
+  if (!isNumbers(column, kind)) return undefined;
+  return { name, length: column.length, at: (index) => column[index] };
+}
+
+const NOTHING: At = () => undefined;
+
+function readable(
+  length: number,
+  columns: readonly Column[],
+  properties: readonly Column[],
+): ReadColumns {
+  const at = (name: keyof EventColumns) =>
+    columns.find((each) => each.name === name)?.at ?? NOTHING;
+  const [id, customerId, unitOfMeasure] = [at("id"), at("customerId"), at("unitOfMeasure")];
+  const [subscriptionId, agentType] = [at("subscriptionId"), at("agentType")];
+  const [timestamp, receivedAt, quantity] = [at("timestamp"), at("receivedAt"), at("quantity")];
+  const texts = ["subscriptionId", "name", "subject", "agentType", "agentId", "currency"];
+  const others = columns.filter(({ name }) => texts.includes(name)).map((each) => each.at);
+  const absent = columns
+    .filter(({ name }) => ["source", "confirms", "reverses", "value"].includes(name))
+    .map((each) => each.at);
+  return {
+    length,
+    eventAt(index) {
+      const event = Object.fromEntries(
+        columns.map(({ name, at: valueAt }) => {
+          const value = valueAt(index);
+          return [name, KINDS[name as keyof typeof KINDS] === "time" ? dated(value) : value];
+        }),
+      );
+      if (properties.length === 0) return event;
+      const own = Object.fromEntries(
+        properties.map(({ name, at: valueAt }) => [name, valueAt(index)]),
+      );
+      return { ...event, properties: own };
+    },
+    rowAt(index) {
+      if (properties.length > 0) return undefined;
+      const [own, customer, unit] = [id(index), customerId(index), unitOfMeasure(index)];
+      if (!isText(own) || !isText(customer) || !isText(unit)) return undefined;
+      for (const valueAt of absent) if (!isAbsent(valueAt(index))) return undefined;
+      for (const valueAt of others) {
+        const text = valueAt(index);
+        if (!isAbsent(text) && !isText(text)) return undefined;
+      }
+      const happened = instantIn(timestamp(index));
+      const said = receivedAt(index);
+      const known = isAbsent(said) ? happened : instantIn(said);
+      const count = quantity(index);
+      const millionths = isAbsent(count) ? 1_000_000 : millionthsOf(count);
+      if (Number.isNaN(happened + known + millionths)) return undefined;
+      return {
+        id: own,
+        customerId: customer,
+        unitOfMeasure: unit,
+        subscriptionId: textOf(subscriptionId(index)),
+        agentType: textOf(agentType(index)),
+        timestamp: happened,
+        receivedAt: known,
+        millionths,
+      };
+    },
+  };
+}
+
+function textOf(value: unknown): string | undefined {
+  return isText(value) ? value : undefined;
+}
+
+/** Milliseconds as a date; anything else as it is. */
+function dated(value: unknown): unknown {
+  return typeof value === "number" || typeof value === "bigint" ? new Date(Number(value)) : value;
+}
+
+function instantIn(value: unknown): Instant {
+  if (typeof value === "number") {
+    const instant = Math.trunc(value);
+    return instant >= EARLIEST_INSTANT && instant <= LATEST_INSTANT ? instant : Number.NaN;
+  }
+  const instant = readInstant(dated(value));
+  return isDateProblem(instant) ? Number.NaN : instant;
+}

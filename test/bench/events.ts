@@ -1,0 +1,304 @@
+import { memoryUsage } from "node:process";
+import { Decimal } from "decimal.js";
+import {
+  type EventColumns,
+  invoice,
+  parseProduct,
+  parseSubscription,
+  type RunOptions,
+  settleOutcomes,
+  summarizeRun,
+  summarizeUsage,
+  type UsageChargeInput,
+} from "rateplan";
+import { type Growth, times } from "./growth/inputs.js";
+import type { Benchmark } from "./index.js";
+
+interface Event {
+  readonly id: string;
+  readonly customerId: string;
+  readonly unitOfMeasure: string;
+  readonly timestamp: string;
+  readonly quantity: number;
+  readonly name: string;
+  readonly subject: string;
+}
+
+const START = Date.UTC(2026, 0, 1);
+const period = { start: "2026-01-01", end: "2026-02-01" };
+const UNITS = ["token", "call", "page"] as const;
+
+/** Events with texts of their own, as `JSON.parse` makes them, in no order of time; every hundredth comes twice. */
+function eventsOf(count: number, customers: number): readonly Event[] {
+  const events = times(count, (index): Event => {
+    const n = index % 100 === 99 ? index - 1 : index;
+    return {
+      id: `evt_${((n * 2_654_435_761) >>> 0).toString(16)}_${n}`,
+      customerId: `customer_${(n * 7_919) % customers}`,
+      unitOfMeasure: UNITS[n % 3] ?? "token",
+      timestamp: new Date(START + ((n * 7_919) % 2_592_000) * 1_000 + (n % 1_000)).toISOString(),
+      quantity: n % 7 === 0 ? (n % 100) / 4 : 1 + (n % 3),
+      name: "resolved",
+      subject: `conversation_${n % 1_000}`,
+    };
+  });
+  return JSON.parse(JSON.stringify(events));
+}
+
+const charges = UNITS.map((unit) => ({
+  id: unit,
+  name: unit,
+  chargeType: "usage",
+  unitOfMeasure: unit,
+  pricing: { model: "per-unit", unitPrice: "0.5" },
+})) satisfies UsageChargeInput[];
+
+const plan = {
+  id: "plan",
+  name: "Plan",
+  currency: "USD",
+  billingCycle: "monthly",
+  effectiveDate: "2025-01-01",
+  charges,
+} as const;
+const catalog = parseProduct({
+  id: "agent",
+  name: "Agent",
+  agentType: "agent",
+  effectiveDate: "2025-01-01",
+  ratePlans: [plan],
+});
+
+function optionsFor(customers: number): RunOptions {
+  const subscriptions = times(customers, (n) =>
+    parseSubscription({
+      id: `s${n}`,
+      customerId: `customer_${n}`,
+      ratePlanId: "plan",
+      startDate: "2025-06-01",
+    }),
+  );
+  return { catalog, subscriptions, period };
+}
+
+const RANGE = [new Date(START), new Date(Date.UTC(2026, 1, 1))] as const;
+
+/** What one writes without a library: dates, decimals, a set of ids, and a map by customer and unit. */
+function inHouse(events: readonly Event[], deduplicate: boolean): string {
+  const [from, until] = RANGE;
+  const seen = new Set<string>();
+  const totals = new Map<string, Decimal>();
+  for (const { id, customerId, unitOfMeasure, timestamp, quantity } of events) {
+    const at = new Date(timestamp);
+    if (at < from || at >= until) continue;
+    if (deduplicate) {
+      const key = `${customerId} ${id}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+    }
+    const name = `${customerId} ${unitOfMeasure}`;
+    totals.set(name, (totals.get(name) ?? new Decimal(0)).plus(quantity));
+  }
+  return [...totals.values()].reduce((a, b) => a.plus(b), new Decimal(0)).toString();
+}
+
+/** The loop that reads the same fields, adds up floats and checks nothing; quarters are exact in them. */
+function bare(events: readonly Event[], deduplicate: boolean): string {
+  const seen = new Set<string>();
+  const totals = new Map<string, { [unit: string]: number }>();
+  const [from, until] = [period.start, period.end];
+  for (const { id, customerId, unitOfMeasure, timestamp, quantity } of events) {
+    if (timestamp < from || timestamp >= until || id === "") continue;
+    if (deduplicate) {
+      if (seen.has(id)) continue;
+      seen.add(id);
+    }
+    let own = totals.get(customerId);
+    if (own === undefined) {
+      own = { token: 0, call: 0, page: 0 };
+      totals.set(customerId, own);
+    }
+    own[unitOfMeasure] = (own[unitOfMeasure] ?? 0) + quantity;
+  }
+  let sum = 0;
+  for (const own of totals.values()) for (const each of Object.values(own)) sum += each;
+  return String(sum);
+}
+
+function totalOf(run: ReturnType<typeof summarizeRun>): string {
+  const summaries = run.subscriptions.flatMap((each) => each.summaries);
+  return summaries.reduce((sum, { quantity }) => sum.plus(quantity), new Decimal(0)).toString();
+}
+
+/** The same data as columns: instants as numbers, customers and units as dictionaries. */
+function columnsOf(events: readonly Event[]): EventColumns {
+  const dictionary = (texts: readonly string[]) => {
+    const places = new Map([...new Set(texts)].map((text, place) => [text, place]));
+    const codes = Uint32Array.from(texts, (text) => places.get(text) ?? 0);
+    return { values: [...places.keys()], codes };
+  };
+  return {
+    id: events.map(({ id }) => id),
+    customerId: dictionary(events.map(({ customerId }) => customerId)),
+    unitOfMeasure: dictionary(events.map(({ unitOfMeasure }) => unitOfMeasure)),
+    timestamp: Float64Array.from(events, ({ timestamp }) => Date.parse(timestamp)),
+    quantity: Float64Array.from(events, ({ quantity }) => quantity),
+  };
+}
+
+function run(name: string, count: number, customers: number, deduplicate: boolean): Benchmark {
+  const events = eventsOf(count, customers);
+  const columns = columnsOf(events);
+  const options = {
+    ...optionsFor(customers),
+    ...(deduplicate ? { keepIds: false } : { policy: { deduplicate: false } }),
+  };
+  return {
+    name,
+    input: `${count} events, ${customers} customers, 3 charges${deduplicate ? "; ids told apart" : ""}`,
+    isLong: true,
+    ways: {
+      summarizeRun: () => totalOf(summarizeRun(events, options)),
+      "summarizeRun, columns": () => totalOf(summarizeRun(columns, options)),
+      "in-house, Date, decimal.js, Set": () => inHouse(events, deduplicate),
+      "bare loop": () => bare(events, deduplicate),
+    },
+  };
+}
+
+const ofOne = eventsOf(100_000, 1).map((event) => ({ ...event, unitOfMeasure: "token" }));
+const columnsOfOne: EventColumns = { ...columnsOf(ofOne), customerId: "customer_0" };
+const token = { charge: charges[0] as UsageChargeInput, period, customerId: "customer_0" };
+const plainly = { ...token, policy: { deduplicate: false } };
+
+/** A summary remembers all of its ids with their events, and the subscription is billed from it. */
+const [mine] = optionsFor(1).subscriptions;
+const request = { catalog, subscription: mine as never, period };
+
+const outcomes = times(10_000, (n) => ({
+  id: `o${n}`,
+  customerId: `customer_${n % 100}`,
+  unitOfMeasure: "@outcome",
+  subject: `s${n}`,
+  timestamp: new Date(START + n * 60_000).toISOString(),
+}));
+const signals = times(1_000, (n) => ({
+  id: `r${n}`,
+  customerId: `customer_${(10 * n) % 100}`,
+  subject: `s${10 * n}`,
+  name: "reopened",
+  timestamp: new Date(START + 10 * n * 60_000 + 3_600_000).toISOString(),
+}));
+const given = [...outcomes, ...signals];
+const policy = { reverse: { signals: ["reopened"], within: "P7D" } } as const;
+
+/** Outcomes by customer and subject, taken back by the first signal about them in a week. */
+function settledInHouse(): number {
+  const reversed = new Map<string, Date>();
+  for (const { customerId, subject, timestamp } of signals) {
+    const key = `${customerId} ${subject}`;
+    const at = new Date(timestamp);
+    const known = reversed.get(key);
+    if (known === undefined || at < known) reversed.set(key, at);
+  }
+  const states = new Map<
+    string,
+    { readonly state: string; readonly at: Date; readonly why: string }
+  >();
+  for (const { id, customerId, subject, timestamp } of outcomes) {
+    const at = new Date(timestamp);
+    const end = reversed.get(`${customerId} ${subject}`);
+    const isReversed = end !== undefined && end >= at && +end - +at <= 7 * 86_400_000;
+    const why = isReversed ? `reversed at ${end.toISOString()}` : `confirmed at ${timestamp}`;
+    states.set(`${customerId} ${id}`, { state: isReversed ? "reversed" : "confirmed", at, why });
+  }
+  return [...states.values()].filter(({ state }) => state === "reversed").length;
+}
+
+/** Events by themselves, of a run, and as outcomes. */
+export const events: readonly Benchmark[] = [
+  {
+    name: "events of one customer, one charge",
+    input: "100,000 events; ids told apart by nobody",
+    isLong: true,
+    ways: {
+      summarizeUsage: () => summarizeUsage(ofOne, plainly).quantity,
+      "summarizeUsage, columns": () => summarizeUsage(columnsOfOne, plainly).quantity,
+      "in-house, Date, decimal.js": () => inHouse(ofOne, false),
+      "bare loop": () => bare(ofOne, false),
+    },
+  },
+  {
+    name: "events of one customer, one charge, with deduplication",
+    input: "100,000 events, each hundredth twice; a summary keeps its events, an invoice does not",
+    isLong: true,
+    ways: {
+      "invoice from events": () =>
+        String(
+          Number(
+            invoice({ ...request, usage: ofOne }).lines.find(({ kind }) => kind === "usage")
+              ?.quantity,
+          ),
+        ),
+      "summarizeUsage, ids kept": () => summarizeUsage(ofOne, token).quantity,
+      "in-house, Date, decimal.js, Set": () => inHouse(ofOne, true),
+      "bare loop with a Set": () => bare(ofOne, true),
+    },
+  },
+  run("all customers in one pass", 300_000, 1_000, false),
+  run("all customers in one pass, with deduplication", 300_000, 1_000, true),
+  run("many customers in one pass", 200_000, 20_000, false),
+  {
+    name: "outcomes settled",
+    input: "10,000 outcomes of 100 customers, a tenth taken back",
+    isLong: true,
+    ways: {
+      settleOutcomes: () =>
+        settleOutcomes(given, policy, { asOf: "2026-02-01" }).outcomes.filter(
+          ({ state }) => state === "reversed",
+        ).length,
+      "in-house map by subject": settledInHouse,
+    },
+  },
+];
+
+/** How a run grows with its events, of as many customers for a hundred of them each. */
+export const runGrowth: readonly Growth[] = [false, true].map((deduplicate) => ({
+  name: `a run of many customers${deduplicate ? ", with deduplication" : ""}`,
+  input: "events, a hundred for each customer",
+  size: 100_000,
+  jobOf(size) {
+    const options = {
+      ...optionsFor(size / 100),
+      ...(deduplicate ? { keepIds: false } : { policy: { deduplicate: false } }),
+    };
+    const own = eventsOf(size, size / 100);
+    return () => summarizeRun(own, options);
+  },
+}));
+
+/** Bytes that a run keeps for each id beyond the caller's list, while it tells events apart; needs `--expose-gc`. */
+export function bytesPerId(count: number): number | undefined {
+  const { gc } = globalThis;
+  if (gc === undefined) return undefined;
+  const options = { ...optionsFor(10), keepIds: false };
+  const list = [...eventsOf(count, 10)];
+  let last = 0;
+  // Read after all the others: everything is kept by then.
+  const end = Object.defineProperty({ ...list[0], id: "end" } as Event, "name", {
+    enumerable: true,
+    get: () => {
+      last = used(gc);
+      return "end";
+    },
+  });
+  const before = used(gc);
+  summarizeRun([...list, end], options);
+  return (last - before) / count;
+}
+
+function used(gc: () => void): number {
+  gc();
+  const { heapUsed, arrayBuffers } = memoryUsage();
+  return heapUsed + arrayBuffers;
+}

@@ -1,0 +1,169 @@
+import fc from "fast-check";
+import { type EventColumns, type EventInput, summarizeRun, summarizeUsage } from "rateplan";
+import { describe, expect, it } from "vitest";
+import { issuesOf, JANUARY, perUnit, planOf, productOf, unchecked } from "../support/plans.js";
+
+type Row = Readonly<Record<string, unknown>>;
+
+const charge = perUnit("outcome", "1");
+const catalog = productOf(planOf([charge]));
+const subscriptions = ["acme", "bolt"].map((customerId, n) => ({
+  id: `s${n}`,
+  customerId,
+  ratePlanId: planOf([charge]).id,
+  startDate: "2026-01-01",
+}));
+
+const instants = fc
+  .integer({ min: Date.UTC(2025, 11, 30), max: Date.UTC(2026, 1, 3) })
+  .map((at) => at - (at % 7_200_000));
+const columnsOf = {
+  id: fc.constantFrom<unknown>("1", "2", "3", "é", "", undefined, 5, "x".repeat(10_001)),
+  customerId: fc.constantFrom<unknown>("acme", "acme", "bolt", "nobody", undefined),
+  unitOfMeasure: fc.constantFrom<unknown>("@outcome", "@outcome", "@action", undefined),
+  subscriptionId: fc.constantFrom<unknown>(undefined, "s0", "s1", "s9"),
+  agentType: fc.constantFrom<unknown>(undefined, undefined, "other", 7),
+  name: fc.constantFrom<unknown>("a", undefined, {}),
+  source: fc.constantFrom<unknown>(undefined, undefined, "/crm"),
+  value: fc.constantFrom<unknown>(undefined, undefined, "2.5", "x"),
+};
+const quantities = fc.constantFrom<unknown>(1, 2.25, "0.5", "1e30", -3, 1e-7, null, "x", 10n, "");
+const rows = fc.array(
+  fc.record(
+    { ...columnsOf, timestamp: instants, receivedAt: instants, quantity: quantities },
+    { requiredKeys: ["id", "customerId", "unitOfMeasure", "timestamp"] },
+  ),
+  { maxLength: 30 },
+);
+
+/** The same data as columns: lists, typed arrays or dictionaries. */
+function asColumns(given: readonly Row[], typed: boolean): EventColumns {
+  const names = [...new Set(given.flatMap((row) => Object.keys(row)))];
+  const columns = names.map((name): [string, unknown] => {
+    const list = given.map((row) => row[name]);
+    const isWhole = (each: unknown) => typeof each === "number";
+    if (name === "timestamp" && typed) return [name, new Float64Array(list as number[])];
+    if (name === "receivedAt" && typed && list.every(isWhole)) {
+      return [name, BigInt64Array.from(list as number[], (each) => BigInt(each))];
+    }
+    if (name === "timestamp" || name === "receivedAt") {
+      return [name, list.map((each) => (typeof each === "number" ? new Date(each) : each))];
+    }
+    if (name === "quantity" && typed && list.every(isWhole)) {
+      return [name, new Float64Array(list as number[])];
+    }
+    if (name === "quantity" || name === "value" || !typed) return [name, list];
+    const values: unknown[] = [...new Set(list)].filter((each) => each !== undefined);
+    return [name, { values, codes: Int32Array.from(list, (each) => values.indexOf(each)) }];
+  });
+  return unchecked<EventColumns>({
+    id: [],
+    customerId: [],
+    timestamp: [],
+    ...Object.fromEntries(columns),
+  });
+}
+
+function asObjects(given: readonly Row[]): EventInput[] {
+  return unchecked<EventInput[]>(
+    given.map((row) =>
+      Object.fromEntries(
+        Object.entries(row).map(([name, value]) => [
+          name,
+          name === "timestamp" || name === "receivedAt" ? new Date(value as number) : value,
+        ]),
+      ),
+    ),
+  );
+}
+
+const policies = fc.constantFrom({ deduplicate: false }, { deduplicate: true });
+
+describe("events as columns", () => {
+  it("LAW: come to what the same events come to as objects", () => {
+    fc.assert(
+      fc.property(rows, fc.boolean(), policies, (given, typed, policy) => {
+        const options = {
+          charge,
+          customerId: "acme",
+          subscriptionId: "s0",
+          period: JANUARY,
+          policy,
+        };
+        expect(summarizeUsage(asColumns(given, typed), options)).toEqual(
+          summarizeUsage(asObjects(given), options),
+        );
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it("LAW: come to the same in a run, with and without their ids", () => {
+    fc.assert(
+      fc.property(rows, fc.boolean(), policies, fc.boolean(), (given, typed, policy, keep) => {
+        const keepIds = policy.deduplicate && keep;
+        const options = { catalog, subscriptions, period: JANUARY, policy, keepIds };
+        expect(summarizeRun(asColumns(given, typed), options)).toEqual(
+          summarizeRun(asObjects(given), options),
+        );
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("may come in batches of a stream", async () => {
+    async function* batches() {
+      const columns = { customerId: "acme", unitOfMeasure: "@outcome", timestamp: at };
+      yield await Promise.resolve({ ...columns, id: ["1", "2"] });
+      yield { ...columns, id: ["2", "3"], quantity: Int32Array.of(1, 5) };
+    }
+    const at = new Float64Array(2).fill(Date.UTC(2026, 0, 5));
+    // "1", "2" and "2" again, and five of "3".
+    const { quantity, report } = await summarizeUsage(batches(), { charge });
+    expect([quantity, report.counts.duplicate]).toEqual(["7", 1]);
+  });
+
+  it("have properties by their names, and one text for all where it is one", () => {
+    const columns = {
+      id: ["1", "2", "3"],
+      customerId: "acme",
+      unitOfMeasure: "@outcome",
+      timestamp: ["2026-01-05T09:00:00Z", "2026-01-06T09:00:00Z", "2026-01-07T09:00:00Z"],
+      properties: {
+        channel: { values: ["chat", "mail"], codes: Uint8Array.of(0, 1, 0) },
+        n: [1, 2, 3],
+      },
+    };
+    const where = {
+      all: [
+        { field: "properties.channel", equals: "chat" },
+        { field: "properties.n", atLeast: 2 },
+      ],
+    };
+    const own = { ...charge, filter: { where } };
+    expect(summarizeUsage(columns, { charge: own }).quantity).toBe("1");
+  });
+
+  it("are refused where they do not fit together, with everything that is wrong", () => {
+    const columns = unchecked<EventColumns>({
+      id: ["1", "2"],
+      customerId: { values: ["acme"], codes: Uint8Array.of(0, 0, 0) },
+      timestamp: new Uint8Array(2),
+      quantity: new Map(),
+      quantiy: [1, 2],
+      properties: { channel: ["chat"] },
+    });
+    expect(issuesOf(() => summarizeUsage(columns, { charge }))).toEqual([
+      "unknown_key quantiy",
+      "invalid_type timestamp",
+      "invalid_type quantity",
+      "invalid_value customerId",
+      "invalid_value properties.channel",
+    ]);
+    const none = unchecked<EventColumns>({ id: ["1"] });
+    expect(issuesOf(() => summarizeUsage(none, { charge }))).toEqual([
+      "missing customerId",
+      "missing timestamp",
+    ]);
+  });
+});
