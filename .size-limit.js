@@ -11,5 +11,6 @@ export default [
     limit: "14.6 kB",
   },
   { name: "charts", path: "dist/esm/chart.js", limit: "59.5 kB" },
+  { name: "testing kit", path: "dist/esm/testing.js", limit: "73.5 kB" },
   { name: "readers of other systems' prices", path: "dist/esm/import.js", limit: "71 kB" },
 ];

@@ -29,7 +29,13 @@ export default defineConfig([
   },
   {
     clean: true,
-    entry: { index: "src/index.ts", import: "src/import.ts", chart: "src/chart.ts" },
+    entry: {
+      index: "src/index.ts",
+      import: "src/import.ts",
+      chart: "src/chart.ts",
+      testing: "src/testing.ts",
+      "testing/arbitraries": "src/testing/arbitraries.ts",
+    },
     format: ["esm", "cjs"],
     outDir: "dist/types",
     dts: {

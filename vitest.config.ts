@@ -2,11 +2,13 @@ import { env } from "node:process";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 
-/** Tests import "rateplan", "rateplan/import" and "rateplan/chart" as a user does and get the source. */
+/** Tests import "rateplan" and its other entries as a user does and get the source. */
 const alias = [
   { find: /^rateplan$/, replacement: source("index") },
   { find: /^rateplan\/import$/, replacement: source("import") },
   { find: /^rateplan\/chart$/, replacement: source("chart") },
+  { find: /^rateplan\/testing$/, replacement: source("testing") },
+  { find: /^rateplan\/testing\/arbitraries$/, replacement: source("testing/arbitraries") },
 ];
 
 function source(entry: string): string {

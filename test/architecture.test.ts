@@ -100,10 +100,14 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   simulate: verbs,
   describe: [...verbs, "simulate"],
   import: [...charges, "catalog", ...documents, "invoice/history"],
+  testing: [...verbs, "simulate", "describe"],
+  "testing/arbitraries": [...verbs, "testing"],
   "types.ts": [...verbs, "simulate", "describe"],
   "index.ts": [...verbs, "simulate", "describe", "types.ts"],
   "import.ts": ["import"],
   "chart.ts": ["describe"],
+  "testing.ts": ["testing"],
+  "testing/arbitraries.ts": ["testing/arbitraries"],
 };
 const order = Object.keys(rooms);
 
@@ -166,7 +170,8 @@ describe("layers", () => {
 });
 
 describe("dependencies", () => {
-  const declared = Object.keys(JSON.parse(read("package.json")).dependencies);
+  const { dependencies, peerDependencies } = JSON.parse(read("package.json"));
+  const declared = Object.keys({ ...dependencies, ...peerDependencies });
 
   it("imports no package but the declared ones", () => {
     expect(
@@ -183,6 +188,16 @@ describe("dependencies", () => {
       broken(({ from, specifier }) =>
         packageOf(specifier) === "decimal.js" && !from.startsWith("src/money/")
           ? "only src/money does arithmetic with decimal.js"
+          : undefined,
+      ),
+    ).toEqual([]);
+  });
+
+  it("imports fast-check, which not everybody has, in the arbitraries only", () => {
+    expect(
+      broken(({ from, specifier }) =>
+        packageOf(specifier) === "fast-check" && !from.startsWith("src/testing/arbitraries/")
+          ? "only rateplan/testing/arbitraries needs fast-check"
           : undefined,
       ),
     ).toEqual([]);

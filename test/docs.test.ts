@@ -5,6 +5,8 @@ import { join } from "node:path";
 import * as api from "rateplan";
 import * as charts from "rateplan/chart";
 import * as importers from "rateplan/import";
+import * as testing from "rateplan/testing";
+import * as arbitraries from "rateplan/testing/arbitraries";
 import { describe, expect, it } from "vitest";
 import {
   type Checks,
@@ -50,6 +52,8 @@ const own = new Map<string, unknown>([
   ["rateplan", api],
   ["rateplan/import", importers],
   ["rateplan/chart", charts],
+  ["rateplan/testing", testing],
+  ["rateplan/testing/arbitraries", arbitraries],
 ]);
 
 async function load(specifier: string): Promise<unknown> {

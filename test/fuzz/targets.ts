@@ -3,9 +3,27 @@ import type { burnOrder, CreditGrant, Sweep } from "rateplan";
 import * as api from "rateplan";
 import * as charts from "rateplan/chart";
 import * as importers from "rateplan/import";
+import * as testing from "rateplan/testing";
+
+/** Of the testing kit, what is a function; an assertion that fails gives its message. */
+const { documentSerializer: _, ...kit } = {
+  ...testing,
+  expectLines(...args: Parameters<typeof testing.expectLines>): string {
+    try {
+      testing.expectLines(...args);
+      return "";
+    } catch (error) {
+      if (error instanceof Error && error.name === "AssertionError") return error.message;
+      throw error;
+    }
+  },
+};
+
+/** Everything that the library exports: its functions, by name. */
+export const EXPORTS = { ...api, ...importers, ...charts, ...kit };
 
 /** The name of an export. */
-export type Export = keyof typeof api | keyof typeof importers | keyof typeof charts;
+export type Export = keyof typeof EXPORTS;
 
 /** A function under test. */
 export interface Target {
@@ -43,6 +61,7 @@ const PARAMETERS: { readonly [name in Export]?: readonly string[] } = {
   crossedThreshold: ["request", "thresholds"],
   explain: ["x", "options"],
   chart: ["x", "options"],
+  expectLines: ["document", "expected"],
   fromStripePrice: ["price", "options"],
   toStripeInvoiceItems: ["document", "options"],
   fromLagoCharge: ["charge", "options"],
@@ -79,6 +98,7 @@ function targetOf(name: string, value: unknown): Target {
 /** What is looked at of results that are no data themselves. */
 const SHOWN: { readonly [name: string]: ((result: unknown) => unknown) | undefined } = {
   eachBillingPeriod: firstOf,
+  anInvoiceRequest: (request) => api.invoice(request as api.InvoiceRequest),
   sweep: (prices) => rowsOf(prices as Sweep),
   burnOrder: (order) => GRANTS.toSorted(order as ReturnType<typeof burnOrder>),
 };
@@ -112,8 +132,5 @@ function firstOf(iterable: unknown): readonly unknown[] {
 
 /** All of them, by name. */
 export const TARGETS: ReadonlyMap<string, Target> = new Map(
-  Object.entries({ ...api, ...importers, ...charts }).map(([name, value]) => [
-    name,
-    targetOf(name, value),
-  ]),
+  Object.entries(EXPORTS).map(([name, value]) => [name, targetOf(name, value)]),
 );

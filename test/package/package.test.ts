@@ -134,12 +134,14 @@ const READER = `
   import { isPricingError, parseCharge, type Charge, type ParseResult } from "rateplan";
   import { fromLagoCharge, type MeteredImportOptions } from "rateplan/import";
   import type { VegaLiteSpec } from "rateplan/chart";
+  import { aProduct, type ExpectedLines } from "rateplan/testing";
 
   const options: MeteredImportOptions = { currency: "USD" };
   const result: ParseResult<Charge> = fromLagoCharge(${JSON.stringify(PRICE)}, options);
   export const charge: Charge | undefined = result.ok ? parseCharge(result.value) : undefined;
   export const known: boolean = isPricingError(new Error());
   export const draw = ({ $schema }: VegaLiteSpec): string => $schema;
+  export const expected: ExpectedLines = { [aProduct().id]: "1.00" };
 `;
 
 /** Bundles a program of the consumer's with all its dependencies. Answers the folder with the output. */
@@ -248,20 +250,57 @@ describe("a consumer", () => {
   it("is type-checked with every verb", async () => {
     const text = read("test/package/consumer-program.ts");
     const code =
-      'import * as a from "rateplan"; import * as b from "rateplan/import"; import * as c from "rateplan/chart"; console.log(...Object.keys({ ...a, ...b, ...c }));';
+      'import * as a from "rateplan"; import * as b from "rateplan/import"; import * as c from "rateplan/chart"; import * as d from "rateplan/testing"; console.log(...Object.keys({ ...a, ...b, ...c, ...d }).filter((name) => name !== "documentSerializer"));';
     const verbs = (await runs("verbs.mjs", code)).trim().split(" ");
     expect(verbs.length).toBeGreaterThan(30);
     expect(verbs.filter((verb) => !text.includes(`${verb}(`))).toEqual([]);
   });
 
-  it("compiles no types of other packages", async () => {
+  it("compiles no types of other packages, but for the arbitraries those of fast-check", async () => {
     const types = join(consumer, "node_modules/rateplan/dist/types");
-    const texts = (await readdir(types)).map((name) => readFile(join(types, name), "utf8"));
-    const named = (await Promise.all(texts)).flatMap((text) =>
-      [...text.matchAll(/^(?:import|export) .*'([^']+)';$/gm)].map(([, name = ""]) => name),
+    const files = (await readdir(types, { recursive: true })).filter((name) =>
+      /\.d\.c?ts$/.test(name),
     );
-    expect(named.length).toBeGreaterThan(0);
-    expect(named.filter((name) => !name.startsWith("./"))).toEqual([]);
+    const named = await Promise.all(
+      files.map(async (file) => {
+        const text = await readFile(join(types, file), "utf8");
+        const names = text.matchAll(/^(?:import|export) .*'([^']+)';$/gm);
+        return [...names].map(([, name = ""]) => [file, name] as const);
+      }),
+    );
+    expect(named.flat().length).toBeGreaterThan(0);
+    expect(named.flat().filter(([, name]) => !/^\.\.?\//.test(name))).toEqual([
+      ["testing/arbitraries.d.cts", "fast-check"],
+      ["testing/arbitraries.d.ts", "fast-check"],
+    ]);
+  });
+
+  it("needs fast-check for the arbitraries alone, and then makes histories that are billed", async () => {
+    const program = [
+      'import fc from "fast-check";',
+      'import { documentsDue } from "rateplan";',
+      'import { anyHistory, type History } from "rateplan/testing/arbitraries";',
+      "const starts = ({ catalog, subscription }: History): boolean =>",
+      '  documentsDue(subscription, { catalog, until: "2030-01-01" }).length > 0;',
+      "fc.assert(fc.property(anyHistory(), starts), { numRuns: 10, seed: 1 });",
+    ].join("\n");
+    const code = (file: string) =>
+      `${program.replace(/, type History|: History|: boolean/g, "")}\nconsole.log("${file} held");`;
+    await expect(runs("arbitraries.mjs", code("ESM"))).rejects.toThrow("fast-check");
+    const { devDependencies } = JSON.parse(read("package.json"));
+    const options = [
+      "--no-audit",
+      "--no-fund",
+      "--ignore-scripts",
+      "--prefer-offline",
+      "--no-save",
+    ];
+    const fastCheck = `fast-check@${devDependencies["fast-check"]}`;
+    await exec("npm", ["install", ...options, fastCheck, tarball], consumer);
+    expect(await runs("arbitraries.mjs", code("ESM"))).toContain("ESM held");
+    const required = code("CommonJS").replace(/import (.*) from (.*);/g, "const $1 = require($2);");
+    expect(await runs("arbitraries.cjs", required)).toContain("CommonJS held");
+    await typeCheck("NodeNext", await place(program, "arbitraries.mts", "arbitraries.cts"));
   });
 
   it("runs the README's first example, as ESM", async () => {
