@@ -1,6 +1,6 @@
 /** What is published, as those who install it meet it: packed, installed elsewhere, in both module systems. */
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { env, execPath } from "node:process";
@@ -422,6 +422,39 @@ describe("a consumer", () => {
     const { version, license } = JSON.parse(read("package.json"));
     expect(manifest).toMatchObject({ version, license });
     expect(read("CHANGELOG.md")).toContain(version);
+  });
+});
+
+describe("examples that are projects of their own", () => {
+  /** An example in a folder of its own, with the package as it is packed and the rest of its lock file installed. */
+  async function project(name: string): Promise<string> {
+    const folder = join(work, name);
+    const isOwn = (path: string) => !/node_modules|\.tgz$/.test(path);
+    await cp(join(root, "examples", name), folder, { recursive: true, filter: isOwn });
+    await cp(tarball, join(folder, "rateplan.tgz"));
+    const options = [
+      "--no-save",
+      "--no-audit",
+      "--no-fund",
+      "--ignore-scripts",
+      "--prefer-offline",
+    ];
+    await exec("npm", ["install", ...options], folder);
+    return folder;
+  }
+
+  it.each(["consumer-tests"])("%s locks what the package depends on", (name) => {
+    const { packages } = JSON.parse(read(`examples/${name}/package-lock.json`));
+    const { dependencies, peerDependencies } = JSON.parse(read("package.json"));
+    // A digest would be that of one pack.
+    expect(packages["node_modules/rateplan"]).toMatchObject({ dependencies, peerDependencies });
+    expect(packages["node_modules/rateplan"]).not.toHaveProperty("integrity");
+  });
+
+  it("consumer-tests passes its own tests, in vitest and in node:test", async () => {
+    const printed = await exec("npm", ["test"], await project("consumer-tests"));
+    expect(printed).toMatch(/Tests .*4 passed/);
+    expect(printed).toContain("# pass 3");
   });
 });
 

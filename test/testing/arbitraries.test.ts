@@ -1,10 +1,10 @@
 /** Everything that the arbitraries make is valid: it parses, it can be simulated, and its documents are written without an issue. */
 import fc from "fast-check";
 import {
+  billingPeriods,
   documentsDue,
   type Invoice,
   invoice,
-  isPricingError,
   type ModelName,
   type Period,
   parseCharge,
@@ -27,6 +27,7 @@ import {
   type History,
 } from "rateplan/testing/arbitraries";
 import { describe, expect, it } from "vitest";
+import { issuesOf } from "../support/plans.js";
 
 const JANUARY: Period = { start: "2026-01-01", end: "2026-02-01" };
 /** Documents of a history; with daily billing it has a hundred, which say no more than a few. */
@@ -118,11 +119,33 @@ describe("anySubscription", () => {
     );
   });
 
-  it("refuses a product without plans, of which nothing can be bought", () => {
-    const make = () => anySubscription(aProduct({ ratePlans: [] }));
-    expect(make).toThrow(
-      expect.objectContaining({ issues: [expect.objectContaining({ code: "missing" })] }),
+  it.each([
+    ["later", { effectiveDate: "2027-03-01" }],
+    ["later, from an instant on", { effectiveDate: "2027-03-01T23:30:00-05:00" }],
+    ["for a while", { effectiveDate: "2024-02-01", endDate: "2024-02-03" }],
+  ])("makes subscriptions to what is on sale %s", (_, dates) => {
+    const catalog = aProduct({
+      ...dates,
+      ratePlans: [aRatePlan(), aRatePlan({ id: "other", effectiveDate: dates.effectiveDate })],
+    });
+    fc.assert(
+      fc.property(anySubscription(catalog), (subscription) => {
+        expect(billingPeriods(subscription, { catalog }).length).toBeGreaterThan(0);
+      }),
     );
+  });
+
+  it("refuses a product of which nothing can be bought at any time", () => {
+    const gone = aRatePlan({ id: "gone", endDate: "2021-01-01" });
+    expect(issuesOf(() => anySubscription(aProduct({ ratePlans: [gone] })))).toEqual([
+      "outside_effective_dates ratePlans",
+    ]);
+  });
+
+  it("refuses a product without plans, of which nothing can be bought", () => {
+    expect(issuesOf(() => anySubscription(aProduct({ ratePlans: [] })))).toEqual([
+      "missing ratePlans",
+    ]);
   });
 });
 
@@ -153,16 +176,10 @@ describe("anyEvents", () => {
   });
 
   it.each([
-    [{ start: "2026-02-30", end: "2026-03-01" }, "invalid_date"],
-    [{ start: "2026-02-01", end: "2026-01-01" }, "end_before_start"],
+    [{ start: "2026-02-30", end: "2026-03-01" }, "invalid_date over.start"],
+    [{ start: "2026-02-01", end: "2026-01-01" }, "end_before_start over.end"],
   ])("refuses %j", (period, code) => {
-    let found: unknown;
-    try {
-      anyEvents(period);
-    } catch (error) {
-      found = isPricingError(error) && error.issues.map((issue) => issue.code);
-    }
-    expect(found).toEqual([code]);
+    expect(issuesOf(() => anyEvents(period))).toEqual([code]);
   });
 });
 

@@ -3,24 +3,54 @@ import { parseCharge, parseProduct } from "../../catalog/catalog.js";
 import type { Charge, ChargeInput } from "../../catalog/charge.js";
 import { billsSubscriptionQuantity } from "../../catalog/charge-kinds.js";
 import type { Product, ProductInput } from "../../catalog/product.js";
+import type { RatePlan } from "../../catalog/rate-plan.js";
 import { issueAt, PricingError } from "../../errors.js";
 import type { SubscriptionChangeInput } from "../../subscription/change.js";
 import type { SubscriptionInput } from "../../subscription/subscription.js";
-import { addLocalDays, formatDate, instantOf } from "../../time/date.js";
+import { addLocalDays, formatDate, instantOf, localDay } from "../../time/date.js";
 import { UTC } from "../../time/zone.js";
 import { CUSTOMER } from "../builders.js";
 import { quantity } from "./numbers.js";
 
-/** Between the first and the last start. */
+/** The first start, unless something is on sale only later. */
 const FIRST_START = "2024-01-01";
+/** How many days after it subscriptions start at the latest. */
 const STARTS = 1_000;
 /** How many days after the start subscriptions change at the latest. */
 const CHANGES_WITHIN = 100;
+/** Ends of months, and of Februaries. */
+const MONTH_ENDS = ["2024-01-31", "2024-02-29", "2025-08-31", "2026-01-31"];
 
-const start = fc.oneof(
-  fc.constantFrom("2024-01-31", "2024-02-29", "2025-08-31", "2026-01-01"),
-  fc.nat({ max: STARTS }).map((days) => dateAfter(FIRST_START, days)),
-);
+/** Civil dates on which everything that has these dates is on sale. */
+function startOf(sold: readonly (Product | RatePlan)[]): fc.Arbitrary<string> {
+  // An instant lies in the day before or after, by the time zone.
+  const since = sold.map(({ effectiveDate: date }) =>
+    isCivil(date) ? date : dateAfter(date.slice(0, 10), 2),
+  );
+  const until = sold.flatMap(({ endDate: date }) =>
+    date === undefined ? [] : [isCivil(date) ? date : dateAfter(date.slice(0, 10), -1)],
+  );
+  const [first = FIRST_START] = [FIRST_START, ...since].toSorted().reverse();
+  const [last = dateAfter(first, STARTS)] = [
+    dateAfter(first, STARTS),
+    ...until.map((end) => dateAfter(end, -1)),
+  ].toSorted();
+  if (last < first) {
+    const expected = "plans that are on sale at one time with each other and with the product";
+    const found = `none between ${first} and ${last}`;
+    throw new PricingError([
+      issueAt("outside_effective_dates", ["ratePlans"], { expected, found }),
+    ]);
+  }
+  const days = localDay(instantOf(last, UTC), UTC) - localDay(instantOf(first, UTC), UTC);
+  const ends = MONTH_ENDS.filter((date) => date >= first && date <= last);
+  const any = fc.nat({ max: days }).map((n) => dateAfter(first, n));
+  return ends.length === 0 ? any : fc.oneof(fc.constantFrom(...ends), any);
+}
+
+function isCivil(date: string): boolean {
+  return date.length === FIRST_START.length;
+}
 
 /** The civil date so many days after another. */
 export function dateAfter(date: string, days: number): string {
@@ -55,11 +85,12 @@ export function anyQuantities(
 }
 
 /**
- * Subscriptions to the plans of a product, from some day of 2024 to 2026 on: in time zones with and without summer time, with every
+ * Subscriptions to the plans of a product, from a day of 2024 to 2026 on, or from when all its plans are on sale: in time zones with and without summer time, with every
  * kind of anchor, with trials, with quantities for what counts seats, and with up to three changes of plan, quantities or status in their first
  * hundred days. Id and customer are those of `aSubscription`.
  *
- * @throws {PricingError} with every issue of the product, as `parseProduct`; `missing` for one without plans.
+ * @throws {PricingError} with every issue of the product, as `parseProduct`; `missing` for one without plans;
+ * `outside_effective_dates` where they are never on sale together.
  *
  * @example
  * ```ts
@@ -74,7 +105,8 @@ export function anyQuantities(
  * ```
  */
 export function anySubscription(product: ProductInput | Product): fc.Arbitrary<SubscriptionInput> {
-  const { ratePlans } = parseProduct(product);
+  const parsed = parseProduct(product);
+  const { ratePlans } = parsed;
   if (ratePlans.length === 0) {
     const expected = "a rate plan at least, to which a subscription can be";
     throw new PricingError([issueAt("missing", ["ratePlans"], { expected, received: ratePlans })]);
@@ -86,14 +118,18 @@ export function anySubscription(product: ProductInput | Product): fc.Arbitrary<S
   );
   const change = fc.record({
     days: fc.integer({ min: 1, max: CHANGES_WITHIN }),
-    kind: fc.constantFrom("plan", "quantities", "paused", "active", "canceled"),
+    kind: fc.constantFrom(
+      // A plan that ends may be gone when somebody would change to it.
+      ...([parsed, ...ratePlans].some(({ endDate }) => endDate !== undefined) ? [] : ["plan"]),
+      ...["quantities", "paused", "active", "canceled"],
+    ),
     held,
     atPeriodEnd: fc.boolean(),
   });
   return fc
     .record(
       {
-        startDate: start,
+        startDate: startOf([parsed, ...ratePlans]),
         held,
         timeZone: fc.constantFrom("UTC", "America/New_York", "Asia/Kolkata", "Pacific/Apia"),
         billingAnchor: fc.constantFrom("anniversary" as const, "calendar" as const),
