@@ -443,7 +443,7 @@ describe("examples that are projects of their own", () => {
     return folder;
   }
 
-  it.each(["consumer-tests"])("%s locks what the package depends on", (name) => {
+  it.each(["consumer-tests", "notebooks"])("%s locks what the package depends on", (name) => {
     const { packages } = JSON.parse(read(`examples/${name}/package-lock.json`));
     const { dependencies, peerDependencies } = JSON.parse(read("package.json"));
     // A digest would be that of one pack.
@@ -455,6 +455,22 @@ describe("examples that are projects of their own", () => {
     const printed = await exec("npm", ["test"], await project("consumer-tests"));
     expect(printed).toMatch(/Tests .*4 passed/);
     expect(printed).toContain("# pass 3");
+  });
+
+  it("notebooks shows what it would show now, and fails where it does not, or where a cell does", async () => {
+    const folder = await project("notebooks");
+    expect(await exec("npm", ["run", "check"], folder)).toMatch(/\d+ cells, as they stand/);
+
+    const check = () => exec(execPath, ["--import", "tsx", "execute.ts", "--check"], folder);
+    const [twin, notebook] = ["price-tiers.ts", "price-tiers.ipynb"].map((name) =>
+      join(folder, name),
+    );
+    if (twin === undefined || notebook === undefined) throw new Error("unreachable");
+    const shown = await readFile(notebook, "utf8");
+    await writeFile(notebook, shown.replaceAll("25,500.00", "25,600.00"));
+    await expect(check()).rejects.toThrow("price-tiers.ipynb is stale");
+    await writeFile(twin, `${await readFile(twin, "utf8")}\n// %%\nsimulate(tiered, "many");\n`);
+    await expect(check()).rejects.toThrow(/cell \d+ failed: PricingError/);
   });
 });
 
