@@ -17,7 +17,7 @@ import { type ExpectedLines, readExpected, type Saying } from "./expected-lines.
  * Expected are all lines in order, or a record of them by charge id (by kind for lines of no charge); each is an amount, or some
  * fields of the line. Amounts and quantities are compared by value, all else as it stands; a field that is not said is not looked at.
  *
- * @throws {Error} with the name `"AssertionError"` where lines differ.
+ * @throws {Error} with the name `"UnexpectedLines"` where lines differ.
  * @throws {PricingError} with every issue of what is expected: `unknown_key` for fields that lines do not have, `not_a_decimal`.
  *
  * @example
@@ -62,7 +62,8 @@ export function expectLines(
   if (issues.length > 0) throw new PricingError(issues);
   const pairs = isList(sayings) ? inOrder(sayings, lines) : byCharge(sayings, lines);
   if (!pairs.every(isAsExpected)) {
-    throw Object.assign(new Error(differenceTable(pairs)), { name: "AssertionError" });
+    // Under the name AssertionError, jest would look for an expected and a received value.
+    throw Object.assign(new Error(differenceTable(pairs)), { name: "UnexpectedLines" });
   }
 }
 

@@ -13,7 +13,7 @@ const { documentSerializer: _, ...kit } = {
       testing.expectLines(...args);
       return "";
     } catch (error) {
-      if (error instanceof Error && error.name === "AssertionError") return error.message;
+      if (error instanceof Error && error.name === "UnexpectedLines") return error.message;
       throw error;
     }
   },

@@ -25,7 +25,7 @@ function failure(run: () => void): readonly string[] {
   try {
     run();
   } catch (error) {
-    expect((error as Error).name).toBe("AssertionError");
+    expect((error as Error).name).toBe("UnexpectedLines");
     return (error as Error).message.split("\n");
   }
   return [];

@@ -48,7 +48,7 @@ test("a conversation that is reopened within a week is not billed; after it, it 
 test("a test with a wrong price says where", () => {
   const bill = billOf(["a", "resolved", "2026-01-05T10:00:00Z"]);
   throws(() => expectLines(bill, { platform: "99", resolutions: "0.89" }), {
-    name: "AssertionError",
+    name: "UnexpectedLines",
     message: /amount is "0\.99", expected "0\.89"/,
   });
 });

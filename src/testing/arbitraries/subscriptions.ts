@@ -4,6 +4,7 @@ import type { Charge, ChargeInput } from "../../catalog/charge.js";
 import { billsSubscriptionQuantity } from "../../catalog/charge-kinds.js";
 import type { Product, ProductInput } from "../../catalog/product.js";
 import type { RatePlan } from "../../catalog/rate-plan.js";
+import { compareTexts } from "../../data/compare-texts.js";
 import { issueAt, PricingError } from "../../errors.js";
 import type { SubscriptionChangeInput } from "../../subscription/change.js";
 import type { SubscriptionInput } from "../../subscription/subscription.js";
@@ -30,11 +31,9 @@ function startOf(sold: readonly (Product | RatePlan)[]): fc.Arbitrary<string> {
   const until = sold.flatMap(({ endDate: date }) =>
     date === undefined ? [] : [isCivil(date) ? date : dateAfter(date.slice(0, 10), -1)],
   );
-  const [first = FIRST_START] = [FIRST_START, ...since].toSorted().reverse();
-  const [last = dateAfter(first, STARTS)] = [
-    dateAfter(first, STARTS),
-    ...until.map((end) => dateAfter(end, -1)),
-  ].toSorted();
+  const first = [FIRST_START, ...since].toSorted(compareTexts).at(-1) ?? FIRST_START;
+  const ends = [dateAfter(first, STARTS), ...until.map((end) => dateAfter(end, -1))];
+  const last = ends.toSorted(compareTexts).at(0) ?? first;
   if (last < first) {
     const expected = "plans that are on sale at one time with each other and with the product";
     const found = `none between ${first} and ${last}`;
@@ -43,9 +42,9 @@ function startOf(sold: readonly (Product | RatePlan)[]): fc.Arbitrary<string> {
     ]);
   }
   const days = localDay(instantOf(last, UTC), UTC) - localDay(instantOf(first, UTC), UTC);
-  const ends = MONTH_ENDS.filter((date) => date >= first && date <= last);
+  const special = MONTH_ENDS.filter((date) => date >= first && date <= last);
   const any = fc.nat({ max: days }).map((n) => dateAfter(first, n));
-  return ends.length === 0 ? any : fc.oneof(fc.constantFrom(...ends), any);
+  return special.length === 0 ? any : fc.oneof(fc.constantFrom(...special), any);
 }
 
 function isCivil(date: string): boolean {
