@@ -31,6 +31,7 @@ export default defineConfig([
     clean: true,
     entry: {
       index: "src/index.ts",
+      rate: "src/rate.ts",
       import: "src/import.ts",
       chart: "src/chart.ts",
       testing: "src/testing.ts",

@@ -5,6 +5,7 @@ import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config
 /** Tests import "rateplan" and its other entries as a user does and get the source. */
 const alias = [
   { find: /^rateplan$/, replacement: source("index") },
+  { find: /^rateplan\/rate$/, replacement: source("rate") },
   { find: /^rateplan\/import$/, replacement: source("import") },
   { find: /^rateplan\/chart$/, replacement: source("chart") },
   { find: /^rateplan\/testing$/, replacement: source("testing") },

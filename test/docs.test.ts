@@ -5,6 +5,7 @@ import { join } from "node:path";
 import * as api from "rateplan";
 import * as charts from "rateplan/chart";
 import * as importers from "rateplan/import";
+import * as raters from "rateplan/rate";
 import * as testing from "rateplan/testing";
 import * as arbitraries from "rateplan/testing/arbitraries";
 import { describe, expect, it } from "vitest";
@@ -50,6 +51,7 @@ const checks: Checks = {
 /** The modules of the package: their sources, once. */
 const own = new Map<string, unknown>([
   ["rateplan", api],
+  ["rateplan/rate", raters],
   ["rateplan/import", importers],
   ["rateplan/chart", charts],
   ["rateplan/testing", testing],

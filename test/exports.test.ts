@@ -2,6 +2,7 @@
 import * as api from "rateplan";
 import * as charts from "rateplan/chart";
 import * as importers from "rateplan/import";
+import * as raters from "rateplan/rate";
 import * as testing from "rateplan/testing";
 import * as arbitraries from "rateplan/testing/arbitraries";
 import ts from "typescript";
@@ -54,6 +55,7 @@ describe("rateplan", () => {
         "parseTaxRate",
         "rate",
         "rateAmount",
+        "ratePrepared",
         "replay",
         "replayAsync",
         "safeParseCharge",
@@ -236,6 +238,7 @@ describe("rateplan", () => {
         "PreRatedPricing",
         "PrecedingDocument",
         "Predicate",
+        "PreparedRater",
         "PricedTerms",
         "Pricing",
         "PricingFor",
@@ -398,6 +401,46 @@ describe("rateplan", () => {
   });
 });
 
+describe("rateplan/rate", () => {
+  it("exports these values", () => {
+    expect(Object.keys(raters).sort()).toMatchInlineSnapshot(`
+      [
+        "PricingError",
+        "compareAmounts",
+        "isPricingError",
+        "rateAmount",
+        "ratePrepared",
+        "sumAmounts",
+      ]
+    `);
+  });
+
+  it("exports these types", () => {
+    expect(namesOf("rateplan/rate").types).toMatchInlineSnapshot(`
+      [
+        "BillingPolicyInput",
+        "Charge",
+        "ChargeInput",
+        "DecimalInput",
+        "PathSegment",
+        "PreparedRater",
+        "PricingIssue",
+        "PricingIssueCode",
+      ]
+    `);
+  });
+
+  it("has the names of rateplan, which are the same things but for what reads a charge", () => {
+    const other = Object.entries(raters).filter(
+      ([name, value]) => value !== Reflect.get(api, name),
+    );
+    expect(other.map(([name]) => name)).toEqual(["rateAmount", "ratePrepared"]);
+    const { types, values } = namesOf("rateplan");
+    const own = [...namesOf("rateplan/rate").types, ...namesOf("rateplan/rate").values];
+    expect(own.filter((name) => ![...types, ...values].includes(name))).toEqual([]);
+  });
+});
+
 describe("rateplan/import", () => {
   it("exports these values", () => {
     expect(Object.keys(importers).sort()).toMatchInlineSnapshot(`
@@ -510,6 +553,7 @@ describe("the package", () => {
 
   it.each([
     ["rateplan", api],
+    ["rateplan/rate", raters],
     ["rateplan/import", importers],
     ["rateplan/chart", charts],
     ["rateplan/testing", testing],
@@ -518,8 +562,10 @@ describe("the package", () => {
     expect(Object.keys(module).sort()).toEqual(namesOf(specifier).values);
   });
 
-  it("exports each name from one module", () => {
-    const names = [...modules.values()].flatMap((exports) => [...exports.keys()]);
+  it("exports each name from one module, but for what pages may take by itself", () => {
+    const names = [...modules]
+      .filter(([specifier]) => specifier !== "rateplan/rate")
+      .flatMap(([, exports]) => [...exports.keys()]);
     expect(new Set(names).size).toBe(names.length);
   });
 });

@@ -12,9 +12,9 @@ import {
   PricingError,
 } from "../errors.js";
 import { type CreditNoteRequest, creditNote } from "../invoice/credit-note.js";
-import type { Invoice } from "../invoice/document.js";
+import type { Invoice } from "../invoice/document/document.js";
 import { invoice } from "../invoice/invoice.js";
-import type { InvoiceRequest } from "../invoice/read-request.js";
+import type { InvoiceRequest } from "../invoice/request/read-request.js";
 import { type JsonValue, reportNonJson } from "../schema/entity-fields.js";
 import { plainCopy, STORED_DATA } from "../schema/plain-data.js";
 import { asksForNothing, isRecord, recordIn } from "../schema/unknown-record.js";

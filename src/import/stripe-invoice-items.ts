@@ -1,9 +1,9 @@
 import { deepFreeze } from "../data/deep-freeze.js";
 import { digest } from "../data/digest.js";
 import { issueAt, PricingError, type PricingIssue } from "../errors.js";
-import type { Invoice } from "../invoice/document.js";
+import type { Invoice } from "../invoice/document/document.js";
+import type { InvoiceLine } from "../invoice/document/line.js";
 import { readWhole } from "../invoice/history/read-previous.js";
-import type { InvoiceLine } from "../invoice/line.js";
 import { exact } from "../money/decimal.js";
 import { formatExact, fraction, multiply, powerOfTen } from "../money/fraction.js";
 import { readTimeZone } from "../schema/dates.js";

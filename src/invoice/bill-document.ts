@@ -5,21 +5,26 @@ import { type ScheduledPeriod, scheduledAt } from "../subscription/cadence.js";
 import { instantOf } from "../time/date.js";
 import { type Instant, LATEST_INSTANT } from "../time/instant.js";
 import { contains, type Interval, sameInterval } from "../time/interval.js";
-import type { Invoice } from "./document.js";
-import { needsOf } from "./document-needs.js";
-import { findParts } from "./document-parts.js";
+import type { Invoice } from "./document/document.js";
+import { type LineKey, segmentKeyText } from "./document/priced-line.js";
+import { needsOf } from "./due/document-needs.js";
 import { lastOf, partText } from "./history/history.js";
-import { chargeOf, type LineHomes, lineHomes } from "./line-homes.js";
-import type { PartTask } from "./part-task.js";
-import { availableCredits } from "./plan-grants.js";
-import { type BillingContext, meterParts, type PricedPart, priceParts } from "./price-period.js";
-import { type LineKey, segmentKeyText } from "./priced-line.js";
-import { provisionalIn } from "./provisional.js";
-import { currencyOf, keyOf, type ReadRequest } from "./read-request.js";
+import { findParts } from "./parts/document-parts.js";
+import type { PartTask } from "./parts/part-task.js";
+import { chargeOf, type LineHomes, lineHomes } from "./price/line-homes.js";
+import { availableCredits } from "./price/plan-grants.js";
+import {
+  type BillingContext,
+  meterParts,
+  type PricedPart,
+  priceParts,
+} from "./price/price-period.js";
+import { currencyOf, keyOf, type ReadRequest } from "./request/read-request.js";
 import type { DocumentPricing } from "./steps/document-step.js";
 import { concessionSteps, documentSteps, priceDocument } from "./steps/index.js";
-import { documentWarnings } from "./warnings.js";
-import { writeDocument } from "./write-document.js";
+import { provisionalIn } from "./write/provisional.js";
+import { documentWarnings } from "./write/warnings.js";
+import { writeDocument } from "./write/write-document.js";
 
 /**
  * From a request to a document: what it touches, what that is priced from, what it comes to, less what was billed.

@@ -8,12 +8,12 @@ import { knownBefore } from "../subscription/timeline.js";
 import { type DateInput, formatDate } from "../time/date.js";
 import type { UsageInput } from "../usage/read-usage.js";
 import { billDocument } from "./bill-document.js";
-import type { Invoice } from "./document.js";
+import type { Invoice } from "./document/document.js";
 import { lastOf, readHistory } from "./history/history.js";
 import { usageTaker } from "./rating/given-usage.js";
-import { type CreditedDocument, type CreditedLines, readCredit } from "./read-credit.js";
-import { type InvoiceRequest, readContext, readRounding } from "./read-request.js";
-import { type RerateRange, type RerateRequest, readRerate } from "./read-rerate.js";
+import { type CreditedDocument, type CreditedLines, readCredit } from "./request/read-credit.js";
+import { type InvoiceRequest, readContext, readRounding } from "./request/read-request.js";
+import { type RerateRange, type RerateRequest, readRerate } from "./request/read-rerate.js";
 
 /** What a credit note follows from: earlier periods that are billed again (`rerate`), or what is credited by choice (`credit`). */
 export interface CreditNoteRequest

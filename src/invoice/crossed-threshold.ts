@@ -24,8 +24,8 @@ import { roundToIncrement } from "../money/rounding.js";
 import { readOptions } from "../schema/options.js";
 import { isRecord } from "../schema/unknown-record.js";
 import { billDocument } from "./bill-document.js";
-import type { Invoice } from "./document.js";
-import { type InvoiceRequest, readRequest } from "./read-request.js";
+import type { Invoice } from "./document/document.js";
+import { type InvoiceRequest, readRequest } from "./request/read-request.js";
 
 /** The amounts at which a document is wanted before the period is over. */
 export interface Thresholds {

@@ -1,7 +1,7 @@
 import { PricingError, type PricingIssue } from "../errors.js";
 import { billDocument } from "./bill-document.js";
-import type { Invoice } from "./document.js";
-import { type InvoiceRequest, readRequest } from "./read-request.js";
+import type { Invoice } from "./document/document.js";
+import { type InvoiceRequest, readRequest } from "./request/read-request.js";
 
 /**
  * The next document of one subscription. For a billing period: its fees in arrears, its usage, fees in advance for the

@@ -9,11 +9,11 @@ import { knownBefore } from "../subscription/timeline.js";
 import { formatPeriod, type Period } from "../time/billing-period.js";
 import type { DateInput } from "../time/date.js";
 import { LATEST_INSTANT } from "../time/instant.js";
-import type { Invoice } from "./document.js";
+import type { Invoice } from "./document/document.js";
 import { lastOf, readHistory } from "./history/history.js";
 import { lateChange } from "./history/life.js";
 import { invoice } from "./invoice.js";
-import { type InvoiceRequest, readContext } from "./read-request.js";
+import { type InvoiceRequest, readContext } from "./request/read-request.js";
 
 /** What the next document of a subscription follows from: a request without its period. */
 export interface UpcomingRequest extends Omit<InvoiceRequest, "period" | "asOf"> {

@@ -48,6 +48,8 @@ export interface ExactRating extends Breakdown {
   /** What was priced, after rounding of the quantity and included units. */
   readonly quantity: Fraction;
   readonly amount: Fraction;
+  /** What other quantities would come to in its place; absent where it is not a quantity alone that is priced. */
+  readonly priceOf?: (quantity: Fraction) => Fraction;
 }
 
 const compiledTerms = new WeakMap<PricedTerms, CompiledTerms>();
@@ -188,6 +190,10 @@ export function rateIncrement(
     amount: subtract(whole.amount, part.amount),
     tiers: [...whole.tiers, ...backwards.tiers],
     steps: [...whole.steps, ...backwards.steps],
+    priceOf: (quantity) => {
+      const { rater } = compiled;
+      return subtract(rater.amount(add(part.quantity, quantity)), rater.amount(part.quantity));
+    },
   };
 }
 
@@ -217,6 +223,7 @@ function rateQuantity(
     quantity: billed,
     amount: exactAmount(compiled, metered, "allow"),
     steps: [...quantitySteps, ...steps],
+    priceOf: (other) => compiled.rater.amount(other),
   };
 }
 

@@ -7,7 +7,7 @@ import {
 } from "../catalog/charge-kinds.js";
 import type { BillingPolicy } from "../catalog/policy.js";
 import { isPricingError, issueAt, type PathSegment, type PricingIssue } from "../errors.js";
-import type { PricedLine } from "../invoice/priced-line.js";
+import type { PricedLine } from "../invoice/document/priced-line.js";
 import { type MeterTask, meterSegments } from "../invoice/rating/meter-segments.js";
 import type { MeteredSegment } from "../invoice/rating/metered-segment.js";
 import { pricePart } from "../invoice/steps/index.js";

@@ -1,16 +1,12 @@
-import {
-  type BillingPolicy,
-  type BillingPolicyInput,
-  DEFAULT_POLICY,
-  readPolicy,
-} from "../catalog/policy.js";
+import { readPolicy } from "../catalog/parse-policy.js";
+import { type BillingPolicy, type BillingPolicyInput, DEFAULT_POLICY } from "../catalog/policy.js";
 import { deepFreeze } from "../data/deep-freeze.js";
 import { ownFields } from "../data/foreign.js";
 import { PricingError, type PricingIssue } from "../errors.js";
-import { lineOfItsKind, type SimulationLine } from "../invoice/line.js";
-import { writeLine } from "../invoice/priced-line.js";
-import type { PricingWarning } from "../invoice/warning.js";
-import { negativeUsage, unbilledEvents } from "../invoice/warnings.js";
+import { lineOfItsKind, type SimulationLine } from "../invoice/document/line.js";
+import { writeLine } from "../invoice/document/priced-line.js";
+import type { PricingWarning } from "../invoice/document/warning.js";
+import { negativeUsage, unbilledEvents } from "../invoice/write/warnings.js";
 import { formatAmount } from "../money/amount-rounding.js";
 import type { DecimalInput } from "../money/decimal.js";
 import { sum } from "../money/fraction.js";

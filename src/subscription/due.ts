@@ -91,6 +91,11 @@ export function itemsOf(context: SegmentContext, scheduled: ScheduledPeriod): Pe
   };
 }
 
+/** Whether something of a period runs over several. */
+export function runsOn({ terms, drawdowns }: Pick<PeriodItems, "terms" | "drawdowns">): boolean {
+  return terms.length > 0 || drawdowns.length > 0;
+}
+
 /** When the first thing is billed for: the start, or the end of the trial. */
 export function firstBilled({ states }: Timeline): SubscriptionState | undefined {
   return states.find(({ unbilledReason }) => unbilledReason === undefined);

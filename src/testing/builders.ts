@@ -13,7 +13,7 @@ import type { Product, ProductInput } from "../catalog/product.js";
 import type { RatePlan, RatePlanInput } from "../catalog/rate-plan.js";
 import { isList } from "../data/foreign.js";
 import { issueAt, PricingError } from "../errors.js";
-import type { InvoiceRequest } from "../invoice/read-request.js";
+import type { InvoiceRequest } from "../invoice/request/read-request.js";
 import { eachBillingPeriod } from "../subscription/billing-periods.js";
 import {
   parseSubscription,

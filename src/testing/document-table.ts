@@ -1,8 +1,8 @@
 import { canonicalJson } from "../data/canonical-json.js";
 import { isList } from "../data/foreign.js";
 import { issueAt, PricingError } from "../errors.js";
-import type { Invoice } from "../invoice/document.js";
-import type { InvoiceLine } from "../invoice/line.js";
+import type { Invoice } from "../invoice/document/document.js";
+import type { InvoiceLine } from "../invoice/document/line.js";
 import { compareAmounts } from "../money/amounts.js";
 import { isRecord } from "../schema/unknown-record.js";
 import type { Period } from "../time/billing-period.js";

@@ -1,7 +1,7 @@
 import { isList, ownFields } from "../data/foreign.js";
 import { groupBy } from "../data/group-by.js";
 import { issueAt, PricingError, type PricingIssue } from "../errors.js";
-import type { Invoice } from "../invoice/document.js";
+import type { Invoice } from "../invoice/document/document.js";
 import { plainCopy, STORED_DATA } from "../schema/plain-data.js";
 import { isRecord, type UnknownRecord } from "../schema/unknown-record.js";
 import type { Simulation } from "../simulate/simulate.js";

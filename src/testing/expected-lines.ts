@@ -1,6 +1,6 @@
 import { isList } from "../data/foreign.js";
 import { issueAt, issueUnder, type PathSegment, type PricingIssue } from "../errors.js";
-import type { InvoiceLine, SimulationLine } from "../invoice/line.js";
+import type { InvoiceLine, SimulationLine } from "../invoice/document/line.js";
 import { decimalIssue } from "../money/amounts.js";
 import { isProblem, readExact } from "../money/decimal.js";
 import { readOptions } from "../schema/options.js";

@@ -5,7 +5,7 @@ import { WAYS } from "./broken.js";
 import { campaign, describeFailures } from "./campaign.js";
 import { KEPT } from "./cases.js";
 import type { CaseId } from "./child.js";
-import { EXPORTS, TARGETS } from "./targets.js";
+import { API, TARGETS } from "./targets.js";
 import { VALID } from "./valid.js";
 
 /** An integer from the environment. */
@@ -18,7 +18,7 @@ function integer(name: "FUZZ_SEED" | "FUZZ_CASES", or: number): number {
 
 const seed = integer("FUZZ_SEED", 20_260_131);
 const count = integer("FUZZ_CASES", 800);
-const exported = Object.keys(EXPORTS).sort();
+const exported = Object.keys(API).sort();
 
 describe("every exported function", () => {
   it("has valid input to be changed", () => {

@@ -1,8 +1,9 @@
 /** The functions under test: everything that the library exports, as its modules say. */
-import type { burnOrder, CreditGrant, Sweep } from "rateplan";
+import type { burnOrder, CreditGrant, PreparedRater, Sweep } from "rateplan";
 import * as api from "rateplan";
 import * as charts from "rateplan/chart";
 import * as importers from "rateplan/import";
+import * as raters from "rateplan/rate";
 import * as testing from "rateplan/testing";
 
 /** Of the testing kit, what is a function; an assertion that fails gives its message. */
@@ -19,11 +20,18 @@ const { documentSerializer: _, ...kit } = {
   },
 };
 
-/** Everything that the library exports: its functions, by name. */
-export const EXPORTS = { ...api, ...importers, ...charts, ...kit };
-
 /** The name of an export. */
-export type Export = keyof typeof EXPORTS;
+export type Export = keyof typeof API;
+
+/** All of them. What rateplan/rate has of its own is under the names of rateplan there, so it has others here. */
+export const API = {
+  ...api,
+  ...importers,
+  ...charts,
+  ...kit,
+  "rate/rateAmount": raters.rateAmount,
+  "rate/ratePrepared": raters.ratePrepared,
+};
 
 /** A function under test. */
 export interface Target {
@@ -39,6 +47,9 @@ export interface Target {
 const PARAMETERS: { readonly [name in Export]?: readonly string[] } = {
   rate: ["charge", "usage", "policy"],
   rateAmount: ["charge", "quantity", "policy"],
+  ratePrepared: ["charge", "policy"],
+  "rate/rateAmount": ["charge", "quantity", "policy"],
+  "rate/ratePrepared": ["charge", "policy"],
   simulate: ["target", "usage", "options"],
   compare: ["targets", "usage", "options"],
   replay: ["customers", "candidates", "options"],
@@ -100,6 +111,8 @@ const SHOWN: { readonly [name: string]: ((result: unknown) => unknown) | undefin
   eachBillingPeriod: firstOf,
   anInvoiceRequest: (request) => api.invoice(request as api.InvoiceRequest),
   sweep: (prices) => rowsOf(prices as Sweep),
+  ratePrepared: (price) => pricesOf(price as PreparedRater),
+  "rate/ratePrepared": (price) => pricesOf(price as PreparedRater),
   burnOrder: (order) => GRANTS.toSorted(order as ReturnType<typeof burnOrder>),
 };
 const GRANTS: readonly CreditGrant[] = [
@@ -121,6 +134,13 @@ function rowsOf({ currency, decimals, length, quantities, minorUnits, ...at }: S
   return { currency, decimals, length, unitOfMeasure, knots, rows };
 }
 
+/** What a prepared charge costs, where it has a price of a quantity. */
+function pricesOf(price: PreparedRater): unknown {
+  const { currency, decimals } = price;
+  const prices = [0, "1.5", 10n ** 20n].map((quantity) => price(quantity));
+  return { currency, decimals, prices, many: [...price.many(Float64Array.of(0, 1.5, 1_000))] };
+}
+
 /** What stands at the beginning of an iterable that need not end. */
 function firstOf(iterable: unknown): readonly unknown[] {
   const list: unknown[] = [];
@@ -132,5 +152,5 @@ function firstOf(iterable: unknown): readonly unknown[] {
 
 /** All of them, by name. */
 export const TARGETS: ReadonlyMap<string, Target> = new Map(
-  Object.entries(EXPORTS).map(([name, value]) => [name, targetOf(name, value)]),
+  Object.entries(API).map(([name, value]) => [name, targetOf(name, value)]),
 );

@@ -17,7 +17,11 @@ describe("every document of a chain", () => {
     () => {
       fc.assert(
         fc.property(stories(EVERYTHING), (story) => {
-          expect(sorted(bill(story).map(factsOf))).toEqual(sorted(priceStory(story)));
+          const documents = bill(story);
+          expect(sorted(documents.map(factsOf))).toEqual(sorted(priceStory(story)));
+          for (const { lines } of documents) {
+            expect(new Set(lines.map(({ key }) => key)).size).toBe(lines.length);
+          }
         }),
         { numRuns: runs },
       );

@@ -9,7 +9,9 @@ import {
   upcoming,
 } from "rateplan";
 import { describe, expect, it } from "vitest";
+import { bill } from "../support/biller.js";
 import { billUntil, type Deal, documentOf, subscriptionOf } from "../support/chain.js";
+import { lives, outcomeLives, WIDE } from "../support/lives.js";
 import {
   eventOf,
   fee,
@@ -147,6 +149,83 @@ describe("an interim document", () => {
       ["period", "2026-03-01", 3],
     ]);
     expect(due[0]?.previous).toEqual([first.idempotencyKey]);
+  });
+
+  it("leaves fees in advance alone, whatever changes later in the period", () => {
+    const plan = (name: string, amount: string) =>
+      planOf(
+        [perUnit("outcome", "1"), fee(`fee-${name}`, amount, { billingTiming: "in-advance" })],
+        {
+          id: name,
+        },
+      );
+    const changes = [{ effectiveDate: "2026-01-11", ratePlanId: "b" }];
+    const deal: Deal = {
+      plans: [plan("a", "31"), plan("b", "62")],
+      subscription: { changes },
+      usage: events,
+    };
+    const [opening] = billUntil("2026-01-01", deal);
+    // 10 of 31 days at 31, and 21 of 31 at 62.
+    expect(opening?.total).toBe("52.00");
+    // Calls of the 2nd and the 5th; then those of the 9th, the 20th and the 25th, and the fee of February.
+    const first = interim(deal, 6, [opening as Invoice]);
+    expect(first.total).toBe("2.00");
+    const after = interim(deal, 21, [opening as Invoice, first]);
+    expect(after.total).toBe("2.00");
+    const last = documentOf(deal, JANUARY, [opening as Invoice, first, after]);
+    expect(last.total).toBe("63.00");
+  });
+
+  it("bills nothing of a plan that begins later in the period", () => {
+    const base = { model: "overage", baseFee: "9", includedUnits: 5, unitPrice: "1" } as const;
+    const plans = [
+      planOf([perUnit("outcome", "1")], { id: "a" }),
+      planOf([perUnit("outcome", "1", { pricing: base })], { id: "b" }),
+    ];
+    const changes = [{ effectiveDate: "2026-01-11", ratePlanId: "b" }];
+    const deal: Deal = { plans, subscription: { changes }, usage: events };
+    const first = interim(deal, 10);
+    expect(first.total).toBe("3.00");
+    expect(interim(deal, 12, [first]).total).toBe("9.00");
+  });
+
+  it("takes the usage back that a cancellation leaves unbilled", () => {
+    const sold: Deal = {
+      plans: [planOf([perUnit("outcome", "1")])],
+      usage: [events[1]].flatMap((each) => each ?? []),
+    };
+    const first = interim(sold, 9);
+    expect(first.total).toBe("1.00");
+    const over = { ...sold, subscription: { endDate: "2026-01-04" } };
+    const end = { start: "2026-01-01", end: "2026-01-04" };
+    expect(documentOf(over, end, [first], { asOf: "2026-01-10" }).total).toBe("-1.00");
+  });
+
+  it("leaves a change that is recorded late to the documents that follow", () => {
+    const plan = (name: string, amount: string) =>
+      planOf([fee(`fee-${name}`, amount, { billingTiming: "in-advance" })], { id: name });
+    const before: Deal = { plans: [plan("a", "31"), plan("b", "62")], usage: [] };
+    const changes = [{ effectiveDate: "2026-01-11", ratePlanId: "b" }];
+    const deal: Deal = { ...before, subscription: { changes } };
+    const [opening] = billUntil("2026-01-01", before);
+    const first = interim(deal, 15, [opening as Invoice]);
+    expect(first.total).toBe("0.00");
+    // 31 were billed where 52 are due; and the fee of February.
+    expect(documentOf(deal, JANUARY, [opening as Invoice, first]).total).toBe("83.00");
+  });
+
+  it("stands for no opening", () => {
+    const deal: Deal = {
+      plans: [planOf([tiered, fee("fee", "50", { billingTiming: "in-advance" })])],
+      usage: events,
+    };
+    const due = documentsDue(subscriptionOf(deal), {
+      catalog: productOf(...deal.plans),
+      until: "2026-02-01",
+      last: interim(deal, 9),
+    });
+    expect(due.map(({ scope }) => scope)).toEqual(["opening", "period"]);
   });
 
   it("does not stand for the document of its period", () => {
@@ -303,6 +382,36 @@ describe("laws of interim documents", () => {
         },
       ),
       { numRuns: 100 },
+    );
+  });
+});
+
+describe("LAW: interim documents in any life", () => {
+  it("change nothing of what all documents bill, whatever is recorded before or after them", () => {
+    fc.assert(
+      fc.property(
+        lives(WIDE),
+        fc.constantFrom("always" as const, "needed" as const),
+        (life, rerate) => {
+          const sumOf = (documents: readonly Invoice[]) =>
+            totalOf(documents.map(({ total }) => total));
+          expect(sumOf(bill(life, { rerate, interim: true }))).toBe(sumOf(bill(life, { rerate })));
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  it("change nothing of what is billed of outcomes, either", () => {
+    const more = { kinds: ["plan", "override", "cancel"] as const, changes: 3, back: false };
+    fc.assert(
+      fc.property(outcomeLives(more), (life) => {
+        const sumOf = (documents: readonly Invoice[]) =>
+          totalOf(documents.map(({ total }) => total));
+        const rerate = "always";
+        expect(sumOf(bill(life, { rerate, interim: true }))).toBe(sumOf(bill(life, { rerate })));
+      }),
+      { numRuns: 25 },
     );
   });
 });

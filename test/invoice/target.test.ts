@@ -9,7 +9,7 @@ import {
 import { describe, expect, it } from "vitest";
 import { catalogReader } from "../../src/catalog/catalog.js";
 import { DEFAULT_POLICY } from "../../src/catalog/policy.js";
-import { findTarget } from "../../src/invoice/target.js";
+import { findTarget } from "../../src/invoice/request/target.js";
 import { layOut } from "../../src/subscription/lay-out.js";
 import type { Timeline } from "../../src/subscription/timeline.js";
 import { fee, planOf, productOf } from "../support/plans.js";

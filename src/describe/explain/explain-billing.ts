@@ -1,4 +1,4 @@
-import { LINE_SECTIONS, type LineKind, type LineSection } from "../../invoice/line.js";
+import { LINE_SECTIONS, type LineKind, type LineSection } from "../../invoice/document/line.js";
 import { BY_ITSELF, explainLine, type LineContext, lineLabel } from "./explain-line.js";
 import {
   amountNode,

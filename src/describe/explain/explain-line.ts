@@ -1,4 +1,4 @@
-import type { LineKind } from "../../invoice/line.js";
+import type { LineKind } from "../../invoice/document/line.js";
 import type { UnknownRecord } from "../../schema/unknown-record.js";
 import { amountSteps, quantityOf } from "./explain-steps.js";
 import {

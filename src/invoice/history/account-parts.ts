@@ -17,7 +17,7 @@ import {
   sum,
   ZERO,
 } from "../../money/fraction.js";
-import type { InvoiceLine, LineKind } from "../line.js";
+import type { InvoiceLine, LineKind } from "../document/line.js";
 import type { BilledLine } from "./history.js";
 
 /** What of a billed line an amount is: its price with what the catalog takes off it, a coupon, a tax, what a grant has paid. */

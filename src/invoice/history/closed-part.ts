@@ -9,6 +9,7 @@ import { exact } from "../../money/decimal.js";
 import type { Fraction } from "../../money/fraction.js";
 import { type ParseResult, valueOrReport } from "../../schema/parse.js";
 import type { Allowance } from "../../subscription/allowance.js";
+import type { DrawdownSegment } from "../../subscription/term.js";
 import { instantOf } from "../../time/date.js";
 import type { Instant } from "../../time/instant.js";
 import { contains, type Interval, sameInterval } from "../../time/interval.js";
@@ -19,7 +20,7 @@ import type {
   RecordedPart,
   RecordedSegment,
   RecordedTerm,
-} from "../recorded.js";
+} from "../document/recorded.js";
 import { type EarlierDocument, intervalOf } from "./read-previous.js";
 
 /** What of a billing period a document bills: before it begins, or when it is over. */
@@ -263,4 +264,12 @@ export function isRetired({ states, first, period }: ClosedPart): boolean {
 
 function isRunOffOf({ document: { scope }, period: own }: EarlierDocument, period: Interval) {
   return scope === "run-off" && sameInterval(own, period);
+}
+
+/** Whether what is on record of a fee is of a cycle of it. */
+export function isOfCycle(
+  { chargeId, cycle }: Pick<ClosedDrawdown, "chargeId" | "cycle">,
+  drawdown: DrawdownSegment,
+): boolean {
+  return chargeId === drawdown.charge.id && sameInterval(cycle, drawdown.cycle);
 }

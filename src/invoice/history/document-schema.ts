@@ -85,7 +85,7 @@ export const documentSchema = z.looseObject({
         description: z.string(),
         amount,
         servicePeriod: period,
-        appliedTo: z.array(z.looseObject({ key: z.string(), amount })),
+        appliedTo: z.array(z.looseObject({ key: z.string(), amount, quantity: amount.optional() })),
         terms: z.nullable(z.string()),
         part: z.nullable(z.int().min(0)),
       })

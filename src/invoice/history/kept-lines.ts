@@ -7,9 +7,9 @@ import { termsText } from "../../subscription/effective-charge.js";
 import type { ChargeSegment } from "../../subscription/segment.js";
 import type { Instant } from "../../time/instant.js";
 import { sameInterval } from "../../time/interval.js";
-import type { LineTerms } from "../line-terms.js";
-import { type AppliedShare, keyText, type PricedLine } from "../priced-line.js";
-import type { RecordedTerms } from "../recorded.js";
+import type { LineTerms } from "../document/line-terms.js";
+import { type AppliedShare, keyText, type PricedLine } from "../document/priced-line.js";
+import type { RecordedTerms } from "../document/recorded.js";
 import type { ClosedSegment } from "./closed-part.js";
 import { type BilledKey, type BilledLine, type History, segmentName } from "./history.js";
 

@@ -5,7 +5,7 @@ import type { DatedValues } from "../../subscription/own-terms.js";
 import { knownBefore, knownUntil, type Timeline } from "../../subscription/timeline.js";
 import { formatDate, instantOf } from "../../time/date.js";
 import type { Instant } from "../../time/instant.js";
-import type { RecordedLife } from "../document.js";
+import type { RecordedLife } from "../document/document.js";
 import type { History } from "./history.js";
 import type { EarlierDocument } from "./read-previous.js";
 
@@ -99,6 +99,8 @@ export function lateChange(
   const { zone } = timeline;
   const { billedUntil } = basis;
   const life = basis.life.map((each) => ({ ...each, until: instantOf(each.until, zone) }));
+  // Where there are interim documents alone, nothing but usage was looked at.
+  if (life.length === 0) return undefined;
   const looked = Math.min(...life.map(({ until }) => until));
   const at = billedUntil === null ? looked : Math.max(looked, instantOf(billedUntil, zone));
   const known = knownBefore(timeline, at + 1);

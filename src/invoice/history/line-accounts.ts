@@ -16,9 +16,9 @@ import {
   ZERO,
 } from "../../money/fraction.js";
 import { type Interval, overlap } from "../../time/interval.js";
-import type { Invoice } from "../document.js";
-import type { InvoiceLine, LineKind } from "../line.js";
-import { keyText, type LineKey } from "../priced-line.js";
+import type { Invoice } from "../document/document.js";
+import type { InvoiceLine, LineKind } from "../document/line.js";
+import { keyText, type LineKey } from "../document/priced-line.js";
 import {
   type AmountBasis,
   addParts,

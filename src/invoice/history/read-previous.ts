@@ -10,7 +10,7 @@ import { instantOf } from "../../time/date.js";
 import type { Instant } from "../../time/instant.js";
 import type { Interval } from "../../time/interval.js";
 import type { TimeZone } from "../../time/zone.js";
-import type { Invoice } from "../document.js";
+import type { Invoice } from "../document/document.js";
 import { documentSchema } from "./document-schema.js";
 
 /** An earlier document of the subscription. */

@@ -22,7 +22,7 @@ import type { RecordedLevels } from "../../usage/meter/levels.js";
 import { meteredQuantity } from "../../usage/meter/metered.js";
 import type { UsageScope, UsageSegment } from "../../usage/meter/scope.js";
 import { resolveUsage } from "../../usage/read-usage.js";
-import type { PricedLine } from "../priced-line.js";
+import type { PricedLine } from "../document/priced-line.js";
 import type { GivenUsage } from "./given-usage.js";
 import type { MeteredSegment, RunOffHome } from "./metered-segment.js";
 import { nothingUsed } from "./rate-segment.js";

@@ -7,8 +7,8 @@ import type { Instant } from "../../time/instant.js";
 import type { GroupLevel } from "../../usage/meter/levels.js";
 import type { Metered } from "../../usage/meter/metered.js";
 import type { OutcomeUsage } from "../../usage/outcomes/outcome-usage.js";
-import type { ChargeOrigin } from "../line-terms.js";
-import type { PricedLine } from "../priced-line.js";
+import type { ChargeOrigin } from "../document/line-terms.js";
+import type { PricedLine } from "../document/priced-line.js";
 
 /**
  * The segment whose prices, discounts and limits outcomes have that are billed after its time: they became certain only

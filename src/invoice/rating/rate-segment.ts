@@ -8,6 +8,7 @@ import {
   formatExact,
   isNegative,
   isZero,
+  minimumOf,
   multiply,
   subtract,
   sum,
@@ -28,8 +29,8 @@ import {
 import { amountStep, quantityStep } from "../../pricing/step.js";
 import type { TimeZone } from "../../time/zone.js";
 import { nothingMetered, type UsageGroup } from "../../usage/meter/metered.js";
-import { lineTerms } from "../line-terms.js";
-import { amountLine, type PricedLine, roundingStep } from "../priced-line.js";
+import { lineTerms } from "../document/line-terms.js";
+import { amountLine, type PricedLine, roundingStep } from "../document/priced-line.js";
 import type { MeteredSegment } from "./metered-segment.js";
 import { billedOutcomes, creditsOriginalPrice, rateAtOriginalPrice } from "./original-price.js";
 import {
@@ -179,9 +180,20 @@ function sharedOut(
           quantityStep("metered", quantity, "metered"),
           amountStep("group-share", amount, text),
         ],
+        ...priceOfGroup(whole, quantity),
       },
     };
   });
+}
+
+/** What fewer units of a group would come to, where its units are the last of all groups. */
+function priceOfGroup(
+  { quantity: all, priceOf }: ExactRating,
+  quantity: Fraction,
+): Pick<ExactRating, "priceOf"> {
+  if (priceOf === undefined) return {};
+  const without = (some: Fraction) => priceOf(subtract(all, minimumOf(some, all)));
+  return { priceOf: (left) => subtract(without(subtract(quantity, left)), without(quantity)) };
 }
 
 /** The part of a cycle's fee that a segment bills. */
@@ -219,6 +231,7 @@ export function ratedLine(
     unitPrice: prorated ? null : rating.unitPrice,
     tiers: rating.tiers,
     exactAmount: exact,
+    ...(rating.priceOf === undefined ? {} : { priceOf: rating.priceOf }),
     ...(pricingUnit === undefined ? {} : { pricingUnit }),
     steps: [
       ...rating.steps,
@@ -247,24 +260,22 @@ export function bareLine(
   { charge, period, origin, occurredFrom }: MeteredSegment,
   { group, amount }: GroupAmount,
 ): PricedLine {
-  return {
-    ...amountLine({
-      key: {
-        kind: charge.chargeType,
-        chargeId: charge.id,
-        start: period.start,
-        ...(occurredFrom === undefined ? {} : { mark: occurredFrom }),
-        group,
-      },
-      description: charge.name,
-      period,
-      exactAmount: amount,
-      amount,
-      terms: lineTerms(charge, origin),
-      steps: [],
-    }),
+  return amountLine({
+    key: {
+      kind: charge.chargeType,
+      chargeId: charge.id,
+      start: period.start,
+      ...(occurredFrom === undefined ? {} : { mark: occurredFrom }),
+      group,
+    },
+    description: charge.name,
+    period,
     unitOfMeasure: charge.unitOfMeasure ?? null,
-  };
+    exactAmount: amount,
+    amount,
+    terms: lineTerms(charge, origin),
+    steps: [],
+  });
 }
 
 /** What is metered where nothing was used. */

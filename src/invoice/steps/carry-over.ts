@@ -2,7 +2,7 @@ import { formatAmount } from "../../money/amount-rounding.js";
 import { isNegative, negate, sum, ZERO } from "../../money/fraction.js";
 import { amountStep } from "../../pricing/step.js";
 import { formatDate } from "../../time/date.js";
-import { amountLine, type PricedLine } from "../priced-line.js";
+import { amountLine, type PricedLine } from "../document/priced-line.js";
 import type { DocumentLines, DocumentPricing } from "./document-step.js";
 
 /** Where the policy says so, a document that comes to less than nothing comes to nothing, and the rest is a grant for later. */

@@ -1,7 +1,7 @@
 import { allocate } from "../../money/allocation.js";
 import { formatAmount } from "../../money/amount-rounding.js";
 import { compare, type Fraction, isZero, negate, sum, ZERO } from "../../money/fraction.js";
-import { type AppliedShare, keyText, type PricedLine } from "../priced-line.js";
+import { type AppliedShare, keyText, type PricedLine } from "../document/priced-line.js";
 import { netByKey } from "./document-step.js";
 import { differenceLine } from "./limits.js";
 import { payableOf } from "./payable.js";

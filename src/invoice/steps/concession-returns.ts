@@ -11,10 +11,10 @@ import {
 } from "../../money/fraction.js";
 import { amountStep } from "../../pricing/step.js";
 import { type Interval, overlap } from "../../time/interval.js";
+import type { LineKind } from "../document/line.js";
+import { amountLine, keyText, type LineKey, type PricedLine } from "../document/priced-line.js";
 import { gridOf } from "../history/account-parts.js";
 import { type BilledLine, segmentName } from "../history/history.js";
-import type { LineKind } from "../line.js";
-import { amountLine, keyText, type LineKey, type PricedLine } from "../priced-line.js";
 import { type DocumentLines, type DocumentPricing, netByKey } from "./document-step.js";
 
 /** What was credited by choice under a key, net of coupons, and what of it was taken back since. */

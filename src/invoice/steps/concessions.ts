@@ -4,8 +4,6 @@ import { groupBy } from "../../data/group-by.js";
 import { formatAmount } from "../../money/amount-rounding.js";
 import { type Fraction, formatExact, isZero, negate, sum } from "../../money/fraction.js";
 import { amountStep } from "../../pricing/step.js";
-import { type AccountPart, amountOf, type PartKind, type Parts } from "../history/account-parts.js";
-import type { Concession } from "../history/line-accounts.js";
 import {
   type AppliedShare,
   amountLine,
@@ -13,8 +11,10 @@ import {
   type LineKey,
   type PricedLine,
   writeKey,
-} from "../priced-line.js";
-import { earlierUses, takeBack } from "./credit-returns.js";
+} from "../document/priced-line.js";
+import { type AccountPart, amountOf, type PartKind, type Parts } from "../history/account-parts.js";
+import type { Concession } from "../history/line-accounts.js";
+import { creditShare, earlierUses, takeBack } from "./credit-returns.js";
 import type { DocumentLines, DocumentPricing } from "./document-step.js";
 import { type Ledger, openLedger, writeOffExpired } from "./ledger.js";
 import { rateText } from "./taxes.js";
@@ -182,19 +182,20 @@ function quantityFinder(pricing: DocumentPricing): QuantityFinder {
     groupBy(earlierUses(timing, pricing), ({ grantId, key }) => nameOf(grantId, key));
   const uses = { "before-tax": usesOf("before-tax"), "after-tax": usesOf("after-tax") };
   return (grantId, timing, { key, amount }) =>
-    takeBack(uses[timing].get(nameOf(grantId, key)) ?? [], amount);
+    takeBack(uses[timing].get(nameOf(grantId, key)) ?? [], { amount });
 }
 
 function creditReturn(
   { line, amount, shares }: ConcededPart,
   quantityOf: QuantityFinder,
   ledger: Ledger,
-  { period }: DocumentPricing,
+  { period, currency }: DocumentPricing,
 ): readonly PricedLine[] {
   if (!("credit" in line)) throw new Error("unreachable: a credit of another line");
   const { grantId } = line;
   const { unit, timing } = line.credit;
-  const quantity = sum(shares.map((share) => quantityOf(grantId, timing, share)));
+  const own = shares.map((share) => ({ ...share, quantity: quantityOf(grantId, timing, share) }));
+  const quantity = sum(own.map((each) => each.quantity));
   ledger.post("return", grantId, unit, quantity);
   return [
     amountLine({
@@ -209,7 +210,7 @@ function creditReturn(
       period,
       exactAmount: amount,
       amount,
-      appliedTo: shares,
+      appliedTo: own.map((each) => creditShare(each, unit === currency)),
       credit: { unit, quantity, timing },
       steps: [amountStep("credit", amount, "its part of what is credited")],
     }),

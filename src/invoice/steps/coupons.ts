@@ -1,5 +1,5 @@
 import { compare, sum } from "../../money/fraction.js";
-import type { PricedLine } from "../priced-line.js";
+import type { PricedLine } from "../document/priced-line.js";
 import type { PeriodLines, PeriodPricing, StepLines } from "./period-step.js";
 import type { Reduction } from "./reduction.js";
 import { takeOff } from "./take-off.js";

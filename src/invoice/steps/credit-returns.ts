@@ -14,8 +14,16 @@ import {
   ZERO,
 } from "../../money/fraction.js";
 import { amountStep } from "../../pricing/step.js";
-import type { InvoiceLine, LineKind } from "../line.js";
-import { amountLine, keyText, type LineKey, type PricedLine } from "../priced-line.js";
+import type { InvoiceLine, LineKind } from "../document/line.js";
+import {
+  type AppliedShare,
+  amountLine,
+  keyText,
+  type LineKey,
+  type PricedCredit,
+  type PricedLine,
+} from "../document/priced-line.js";
+import type { BilledLine } from "../history/history.js";
 import { type DocumentPricing, netByKey } from "./document-step.js";
 import { loweringsOf, type TimedAmount } from "./payable.js";
 
@@ -29,23 +37,30 @@ export interface EarlierUse {
   quantity: Fraction;
 }
 
-/** Gives back to grants what they have paid for and is due no longer. */
-export function creditReturns(
+/** What goes back to grants as it is due no longer, besides what goes back to them anyway. */
+export function overpaid(
   timing: CreditTiming,
   pricing: DocumentPricing,
   lines: readonly PricedLine[],
-  post: (grantId: string, unit: string, amount: Fraction) => void,
-): readonly PricedLine[] {
-  const { period } = pricing;
-  const uses = earlierUses(timing, pricing);
+  anyway: readonly PricedLine[],
+): readonly EarlierUse[] {
+  const uses = usesSoFar(timing, pricing, anyway);
   if (uses.length === 0) return [];
-  const returned = returnsOf(uses, dueBy(timing, pricing, lines), netByKey(lines));
+  return returnsOf(uses, dueBy(timing, pricing, lines), netByKey(lines));
+}
+
+/** A line for each grant that something goes back to. */
+export function returnLines(
+  returned: readonly EarlierUse[],
+  timing: CreditTiming,
+  { period, currency }: DocumentPricing,
+): readonly PricedLine[] {
   return [...groupBy(returned, ({ grantId }) => grantId)].map(([grantId, own]) => {
     const [first] = own;
     if (first === undefined) throw new Error("unreachable: a group of none");
     const amount = sum(own.map((each) => each.amount));
     const quantity = sum(own.map((each) => each.quantity));
-    post(grantId, first.unit, quantity);
+    const { unit } = first;
     return amountLine({
       key: {
         kind: "credit-return",
@@ -58,15 +73,23 @@ export function creditReturns(
       period,
       exactAmount: amount,
       amount,
-      appliedTo: own.map((each) => ({ key: each.key, amount: each.amount })),
-      credit: { unit: first.unit, quantity, timing },
+      appliedTo: own.map((each) => creditShare(each, unit === currency)),
+      credit: { unit, quantity, timing },
       steps: [amountStep("credit", amount, "what it paid for is due no longer")],
     });
   });
 }
 
+/** What of a credit falls to a key; in its own unit, too, where that is no money. */
+export function creditShare(
+  { key, amount, quantity }: Pick<EarlierUse, "key" | "amount" | "quantity">,
+  isMoney: boolean,
+): AppliedShare {
+  return isMoney ? { key, amount } : { key, amount, quantity };
+}
+
 /** What all documents and this one come to under each key, as far as grants of a timing may pay for it. */
-function dueBy(
+export function dueBy(
   timing: CreditTiming,
   { history, period }: DocumentPricing,
   lines: readonly PricedLine[],
@@ -150,26 +173,60 @@ function isCredit(line: InvoiceLine): line is BilledCredit {
   return line.kind === "credit" || line.kind === "credit-return";
 }
 
-/** What grants have paid for so far, key by key, in the order in which they were used. */
+/** What grants have paid for by earlier documents, key by key, in the order in which they were used. */
 export function earlierUses(
   timing: CreditTiming,
   { history }: DocumentPricing,
 ): readonly EarlierUse[] {
+  return usesIn(history.settled.flatMap(creditEntry), timing);
+}
+
+/** The same, by what a document has of it as well. */
+export function usesSoFar(
+  timing: CreditTiming,
+  { history }: DocumentPricing,
+  lines: readonly PricedLine[],
+): readonly EarlierUse[] {
+  const own = lines.flatMap((line): readonly CreditEntry[] => {
+    const { key, credit, amount, appliedTo: shares, description: name } = line;
+    if (credit === undefined || key.sourceId === undefined) return [];
+    return [{ kind: line.kind, grantId: key.sourceId, name, credit, amount, shares }];
+  });
+  return usesIn([...history.settled.flatMap(creditEntry), ...own], timing);
+}
+
+/** What a line says of a grant: that it paid, or that something goes back to it. */
+interface CreditEntry {
+  readonly kind: LineKind;
+  readonly grantId: string;
+  readonly name: string;
+  readonly credit: PricedCredit;
+  readonly amount: Fraction;
+  readonly shares: readonly AppliedShare[];
+}
+
+function creditEntry({ line, amount, shares }: BilledLine): readonly CreditEntry[] {
+  if (!isCredit(line)) return [];
+  const { kind, grantId, description: name } = line;
+  const credit = { ...line.credit, quantity: exact(line.credit.quantity) };
+  return [{ kind, grantId, name, credit, amount, shares }];
+}
+
+function usesIn(entries: readonly CreditEntry[], timing: CreditTiming): readonly EarlierUse[] {
   const uses = new Map<string, EarlierUse[]>();
   const all: EarlierUse[] = [];
-  for (const { line, amount, shares } of history.settled) {
-    if (!isCredit(line) || line.credit.timing !== timing) continue;
-    const { grantId, credit, description: name } = line;
-    let rest = { amount: negate(amount), quantity: negate(exact(credit.quantity)) };
+  for (const { kind, grantId, name, credit, amount, shares } of entries) {
+    if (credit.timing !== timing) continue;
+    let rest = { amount: negate(amount), quantity: negate(credit.quantity) };
     for (const share of shares) {
       const own = uses.get(`${grantId} ${keyText(share.key)}`) ?? [];
       uses.set(`${grantId} ${keyText(share.key)}`, own);
-      if (line.kind === "credit-return") {
-        takeBack(own, share.amount);
+      if (kind === "credit-return") {
+        takeBack(own, share);
         continue;
       }
       const paid = negate(share.amount);
-      const quantity = unitsOf(paid, rest);
+      const quantity = share.quantity === undefined ? unitsOf(paid, rest) : negate(share.quantity);
       rest = { amount: subtract(rest.amount, paid), quantity: subtract(rest.quantity, quantity) };
       const use = { grantId, unit: credit.unit, name, key: share.key, amount: paid, quantity };
       own.push(use);
@@ -180,16 +237,19 @@ export function earlierUses(
 }
 
 /** Takes what goes back to a grant off its latest uses, and says what that is in the grant's unit. */
-export function takeBack(uses: readonly EarlierUse[], amount: Fraction): Fraction {
-  let [money, units] = [amount, ZERO];
+export function takeBack(
+  uses: readonly EarlierUse[],
+  { amount, quantity }: Pick<AppliedShare, "amount" | "quantity">,
+): Fraction {
+  let [money, units, back] = [amount, quantity, ZERO];
   for (const use of uses.toReversed()) {
     const part = minimumOf(money, use.amount);
-    if (part.numerator <= 0n) continue;
-    const quantity = unitsOf(part, use);
+    const own = units === undefined ? unitsOf(part, use) : minimumOf(units, use.quantity);
     use.amount = subtract(use.amount, part);
-    use.quantity = subtract(use.quantity, quantity);
+    use.quantity = subtract(use.quantity, own);
     money = subtract(money, part);
-    units = add(units, quantity);
+    units &&= subtract(units, own);
+    back = add(back, own);
   }
-  return units;
+  return back;
 }

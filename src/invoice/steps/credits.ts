@@ -8,55 +8,33 @@ import {
 import { roundUnits } from "../../account/grant-units.js";
 import { discountTargets } from "../../catalog/discount.js";
 import { allocate } from "../../money/allocation.js";
-import { roundAmount } from "../../money/amount-rounding.js";
-import { exact } from "../../money/decimal.js";
 import {
   add,
-  compare,
-  divide,
   type Fraction,
   formatExact,
   isZero,
   minimumOf,
-  multiply,
   negate,
   subtract,
   sum,
   ZERO,
 } from "../../money/fraction.js";
 import { roundToIncrement } from "../../money/rounding.js";
-import { compileTerms } from "../../pricing/rate-exactly.js";
 import { amountStep } from "../../pricing/step.js";
-import type { Interval } from "../../time/interval.js";
+import { amountLine, type PricedLine } from "../document/priced-line.js";
 import { gridOf } from "../history/account-parts.js";
-import type { LineTerms } from "../line-terms.js";
-import { amountLine, keyText, type LineKey, type PricedLine } from "../priced-line.js";
-import { creditReturns } from "./credit-returns.js";
 import {
-  type DocumentPricing,
-  type DocumentStep,
-  type NetAmount,
-  netByKey,
-} from "./document-step.js";
+  creditShare,
+  type EarlierUse,
+  earlierUses,
+  overpaid,
+  returnLines,
+} from "./credit-returns.js";
+import type { DocumentPricing, DocumentStep } from "./document-step.js";
+import { drawUnits } from "./draw-units.js";
+import { overvalued, undervalued } from "./free-units.js";
 import { type Ledger, openLedger, writeOff, writeOffExpired } from "./ledger.js";
-import { payableOf } from "./payable.js";
-
-/** What is owed under a key, and what grants may still take of it: net of what lowers its charge. */
-interface OwedAmount {
-  readonly key: LineKey;
-  readonly period: Interval;
-  readonly line: PricedLine | undefined;
-  left: Fraction;
-  /** Units that grants of the line's unit of measure have taken. */
-  units: Fraction;
-}
-
-/** What a grant takes of one amount: money, and what that is in the grant's own unit. */
-interface Taken {
-  readonly key: LineKey;
-  readonly amount: Fraction;
-  readonly quantity: Fraction;
-}
+import { type OwedAmount, owedAmounts, type Taken } from "./owed-amounts.js";
 
 /**
  * Takes credit off: first what grants have paid for and is due no longer goes back to them, in reverse order of use; then they pay
@@ -65,52 +43,72 @@ interface Taken {
  */
 export function applyCredits(timing: CreditTiming): DocumentStep {
   return (pricing, lines) => {
-    const { credits, policy, currency } = pricing;
+    const { credits, policy, currency, rounding } = pricing;
     const inOrder = burnOrder(policy.credits.order);
     const isMoney = ({ unit }: CreditGrant) => unit === currency;
     const own = credits
       .filter(({ applied = policy.credits.applied }) => applied === timing)
       .sort((a, b) => Number(isMoney(a)) - Number(isMoney(b)) || inOrder(a, b));
+    if (own.length === 0 && earlierUses(timing, pricing).length === 0) return { lines: [] };
     const ledger = openLedger(own);
-    const returned = creditReturns(timing, pricing, lines, (...entry) =>
-      ledger.post("return", ...entry),
-    );
-    const nets = netByKey([...lines, ...returned]);
-    const owed = own.length === 0 ? [] : owedAmounts(nets, [...lines, ...returned], pricing);
-    let limit = sum([...nets.values()].map(({ amount }) => amount));
-    const drawn: PricedLine[] = [];
-    for (const grant of own) {
-      const taken = drawFrom(grant, owed, limit, pricing, ledger);
-      if (taken.length === 0) continue;
-      const used = sum(taken.map(({ quantity }) => quantity));
-      const quantity = isMoney(grant) ? used : minimumOf(roundUnits(used), ledger.balanceOf(grant));
-      ledger.post("drawdown", grant.id, grant.unit, negate(quantity));
+    const returned = returnLines(dueNoLonger(timing, pricing, lines), timing, pricing);
+    for (const { key, credit } of returned) {
+      if (credit === undefined || isZero(credit.quantity)) continue;
+      ledger.post("return", key.sourceId ?? "", credit.unit, credit.quantity);
+    }
+    const all = [...lines, ...returned];
+    const owed = owedAmounts(timing, all, pricing);
+    let limit = sum(all.map(({ amount }) => amount));
+    const paid = new Map<string, Payment>();
+    const put = (grant: Payment["grant"], taken: readonly Taken[]) => {
+      if (taken.length === 0) return;
+      paid.set(grant.id, { grant, taken: [...(paid.get(grant.id)?.taken ?? []), ...taken] });
       limit = subtract(limit, sum(taken.map(({ amount }) => amount)));
-      drawn.push(creditLine(grant, { taken, quantity, timing }, pricing));
+    };
+    for (const { use, taken } of undervalued(owed, limit, rounding)) {
+      put({ id: use.grantId, name: use.name, unit: use.unit }, [taken]);
+    }
+    for (const grant of own) {
+      const drawn = drawFrom(grant, owed, limit, pricing, ledger);
+      const taken = isMoney(grant) ? drawn : inParts(drawn, ledger.balanceOf(grant));
+      put(grant, taken);
+      const quantity = sum(taken.map((each) => each.quantity));
+      if (!isZero(quantity)) ledger.post("drawdown", grant.id, grant.unit, negate(quantity));
     }
     writeOffExpired(own, pricing, ledger);
     for (const rollover of pricing.rollovers) writeOff(rollover, own, pricing, ledger);
-    return { lines: [...returned, ...drawn], postings: ledger.postings };
+    const payments = [...paid.values()].map((each) => creditLine(each, timing, pricing));
+    return { lines: [...returned, ...payments], postings: ledger.postings };
   };
 }
 
-/**
- * What the document comes to under each key, less what lowers its charge; what it comes to as a whole limits what grants take
- * of it.
- */
-function owedAmounts(
-  nets: ReadonlyMap<string, NetAmount>,
+/** What of earlier payments goes back: what is due no longer, and what free units are worth no longer. */
+function dueNoLonger(
+  timing: CreditTiming,
+  pricing: DocumentPricing,
   lines: readonly PricedLine[],
-  { history, period, rounding }: DocumentPricing,
-): readonly OwedAmount[] {
-  const own = new Map(lines.map((line) => [keyText(line.key), line]));
-  const owed = [...nets].map(([name, { key, amount }]) => {
-    const line = own.get(name);
-    const billed = history.billed.get(name)?.lines[0];
-    return { key, line, period: line?.period ?? billed?.period ?? period, amount };
+): readonly EarlierUse[] {
+  const worthLess = overvalued(owedAmounts(timing, lines, pricing), pricing.rounding);
+  const anyway = returnLines(worthLess, timing, pricing);
+  return [...worthLess, ...overpaid(timing, pricing, lines, anyway)];
+}
+
+/** What a grant pays. */
+interface Payment {
+  readonly grant: Pick<CreditGrant, "id" | "name" | "unit">;
+  readonly taken: readonly Taken[];
+}
+
+/** Units that are taken, each up to the sixth decimal, together no more than a balance. */
+function inParts(taken: readonly Taken[], balance: Fraction): readonly Taken[] {
+  let [all, before] = [ZERO, ZERO];
+  return taken.map((each) => {
+    all = add(all, each.quantity);
+    const now = minimumOf(roundUnits(all), balance);
+    const quantity = subtract(now, before);
+    before = now;
+    return { ...each, quantity };
   });
-  const left = payableOf(owed, rounding);
-  return owed.map((each, index) => ({ ...each, left: left[index] ?? ZERO, units: ZERO }));
 }
 
 function drawFrom(
@@ -139,7 +137,7 @@ function drawFrom(
   for (const [index, each] of open.entries()) {
     const amount = shares[index] ?? ZERO;
     if (isZero(amount)) continue;
-    each.left = subtract(each.left, amount);
+    each.pay(grant.unit, { amount, quantity: amount });
     taken.push({ key: each.key, amount, quantity: amount });
   }
   return taken;
@@ -152,95 +150,29 @@ function paysFor(
   return appliesTo === "all" || (charge !== undefined && discountTargets(appliesTo, charge));
 }
 
-/**
- * Pays in a pricing unit for what is priced in it; or frees units of what is counted in it: each usage line costs what it would
- * without them, so they are the last units of its tiers. Where fewer units would cost more, none is taken.
- */
-function drawUnits(
-  { unit }: CreditGrant,
-  open: readonly OwedAmount[],
-  { balance, limit }: { readonly balance: Fraction; readonly limit: Fraction },
-  { rounding }: DocumentPricing,
-): readonly Taken[] {
-  const taken: Taken[] = [];
-  let [units, money] = [balance, limit];
-  for (const each of open) {
-    const { line } = each;
-    const worth = line && worthIn(unit, each, line);
-    if (worth === undefined) continue;
-    const quantity = minimumOf(units, worth.most);
-    const value = worth.of(quantity);
-    if (quantity.numerator <= 0n || value.numerator <= 0n) continue;
-    const room = minimumOf(each.left, money);
-    const most = minimumOf(value, room);
-    // What is left is on the currency's grid, so that no rounding takes more.
-    const paid = minimumOf(roundAmount(most, rounding), room);
-    if (isZero(paid)) continue;
-    // Where less is owed than they are worth, so many fewer are used.
-    const used = compare(most, value) < 0 ? divide(multiply(quantity, most), value) : quantity;
-    each.left = subtract(each.left, paid);
-    each.units = add(each.units, used);
-    units = subtract(units, used);
-    money = subtract(money, paid);
-    taken.push({ key: each.key, amount: paid, quantity: used });
-  }
-  return taken;
-}
-
-/** How many of a unit a line may take, and what so many of them are worth. */
-interface Worth {
-  readonly most: Fraction;
-  of(quantity: Fraction): Fraction;
-}
-
-/**
- * What a unit is worth on a line: at its rate, where the price is in the unit; where its usage is counted in it, in proportion to
- * what is left of the line after discounts; nothing where it has nothing to do with it.
- */
-function worthIn(unit: string, { left, units }: OwedAmount, line: PricedLine): Worth | undefined {
-  const { terms, quantity, pricingUnit = terms?.pricingUnit } = line;
-  if (pricingUnit?.code === unit) {
-    const unitRate = exact(pricingUnit.rate);
-    return { most: divide(left, unitRate), of: (some) => multiply(some, unitRate) };
-  }
-  if (line.kind !== "usage" || line.unitOfMeasure !== unit || terms === null) return undefined;
-  const priceOf = priceFinder(terms);
-  const most = subtract(quantity, units);
-  const before = priceOf(most);
-  if (before.numerator <= 0n) return undefined;
-  return {
-    most,
-    of: (some) => divide(multiply(left, subtract(before, priceOf(subtract(most, some)))), before),
-  };
-}
-
-function priceFinder(terms: LineTerms): (quantity: Fraction) => Fraction {
-  const { rater, needs } = compileTerms(terms);
-  return needs === "quantity" ? (quantity) => rater.amount(quantity) : () => ZERO;
-}
-
 function creditLine(
-  { id, name = id, unit }: CreditGrant,
-  {
-    taken,
-    quantity,
-    timing,
-  }: {
-    readonly taken: readonly Taken[];
-    readonly quantity: Fraction;
-    readonly timing: CreditTiming;
-  },
+  { grant: { id, name = id, unit }, taken }: Payment,
+  timing: CreditTiming,
   { period, currency }: DocumentPricing,
 ): PricedLine {
   const amount = negate(sum(taken.map((each) => each.amount)));
-  const words = unit === currency ? "credit" : `${formatExact(quantity)} ${unit} free`;
+  const quantity = sum(taken.map((each) => each.quantity));
+  const free = isZero(quantity)
+    ? "free units are worth more"
+    : `${formatExact(quantity)} ${unit} free`;
+  const words = unit === currency ? "credit" : free;
   return amountLine({
     key: { kind: "credit", chargeId: null, sourceId: id, start: period.start, group: null },
     description: name,
     period,
     exactAmount: amount,
     amount,
-    appliedTo: taken.map((each) => ({ key: each.key, amount: negate(each.amount) })),
+    appliedTo: taken.map((each) =>
+      creditShare(
+        { key: each.key, amount: negate(each.amount), quantity: negate(each.quantity) },
+        unit === currency,
+      ),
+    ),
     credit: { unit, quantity: negate(quantity), timing },
     steps: [amountStep("credit", amount, words)],
   });

@@ -5,8 +5,7 @@ import { statesWithin, type Timeline } from "../../subscription/timeline.js";
 import { formatDate } from "../../time/date.js";
 import type { Instant } from "../../time/instant.js";
 import { contains, type Interval } from "../../time/interval.js";
-import type { BilledKey } from "../history/history.js";
-import type { AdjustmentCause } from "../line-details.js";
+import type { AdjustmentCause } from "../document/line-details.js";
 import {
   type AppliedShare,
   amountLine,
@@ -14,7 +13,8 @@ import {
   type LineKey,
   type PricedLine,
   segmentKeyText,
-} from "../priced-line.js";
+} from "../document/priced-line.js";
+import type { BilledKey } from "../history/history.js";
 import type { DocumentLines, DocumentPricing } from "./document-step.js";
 
 /**

@@ -7,9 +7,9 @@ import { add, type Fraction, isZero, subtract, sum } from "../../money/fraction.
 import type { Timeline } from "../../subscription/timeline.js";
 import type { Instant } from "../../time/instant.js";
 import type { Interval } from "../../time/interval.js";
+import { keyText, type LineKey, type PricedLine } from "../document/priced-line.js";
 import type { History } from "../history/history.js";
 import type { Concession } from "../history/line-accounts.js";
-import { keyText, type LineKey, type PricedLine } from "../priced-line.js";
 
 /** What a document is priced from: what is due of what it touches, and what was billed of that. */
 export interface DocumentPricing {

@@ -17,8 +17,13 @@ import {
 } from "../../money/fraction.js";
 import { amountStep } from "../../pricing/step.js";
 import { contains } from "../../time/interval.js";
-import type { LineKind } from "../line.js";
-import { type AppliedShare, amountLine, type LineKey, type PricedLine } from "../priced-line.js";
+import type { LineKind } from "../document/line.js";
+import {
+  type AppliedShare,
+  amountLine,
+  type LineKey,
+  type PricedLine,
+} from "../document/priced-line.js";
 import { type NetAmount, netByKey } from "./document-step.js";
 import type { DrawdownBalance, DrawdownPricing, PeriodPricing, PeriodStep } from "./period-step.js";
 

@@ -15,7 +15,7 @@ import {
   sum,
 } from "../../money/fraction.js";
 import { amountStep } from "../../pricing/step.js";
-import { amountLine, type PricedLine } from "../priced-line.js";
+import { amountLine, type PricedLine } from "../document/priced-line.js";
 import type { MeteredSegment } from "../rating/metered-segment.js";
 import { netBySegment } from "./limits.js";
 import type { PeriodLines, PeriodPricing, StepLines } from "./period-step.js";

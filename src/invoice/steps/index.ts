@@ -1,4 +1,4 @@
-import type { PricedLine } from "../priced-line.js";
+import type { PricedLine } from "../document/priced-line.js";
 import type { MeteredSegment } from "../rating/metered-segment.js";
 import { carryOver } from "./carry-over.js";
 import { limitPlan } from "./commitment.js";

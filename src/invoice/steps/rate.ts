@@ -1,7 +1,7 @@
 import { isPricingError, issueUnder, type PricingIssue, throwIssues } from "../../errors.js";
 import { roundTogether } from "../../money/allocation.js";
 import { isZero, ZERO } from "../../money/fraction.js";
-import type { PricedLine } from "../priced-line.js";
+import type { PricedLine } from "../document/priced-line.js";
 import type { MeteredSegment } from "../rating/metered-segment.js";
 import { billsNoFee } from "../rating/prorate.js";
 import {

@@ -4,7 +4,7 @@ import { type DiscountTarget, targetOf } from "../../catalog/discount.js";
 import { exact } from "../../money/decimal.js";
 import type { Fraction } from "../../money/fraction.js";
 import type { Interval } from "../../time/interval.js";
-import type { LineKey } from "../priced-line.js";
+import type { LineKey } from "../document/priced-line.js";
 
 /** What takes a percentage or a fixed amount off the lines of a stretch of the billing period. */
 export interface Reduction {

@@ -27,7 +27,7 @@ import {
   type LineKey,
   type PricedLine,
   roundingStep,
-} from "../priced-line.js";
+} from "../document/priced-line.js";
 import type { MeteredSegment } from "../rating/metered-segment.js";
 import type { PeriodLines, PeriodPricing } from "./period-step.js";
 import { type Reduction, sourceText } from "./reduction.js";
@@ -122,8 +122,8 @@ function reducible(
 
 /**
  * Takes one reduction off the lines that it applies to. It is rounded once, as a whole; its shares are given out by largest
- * remainder, so they add up to it, and no line falls below zero. A line of its own stands for what it takes off each
- * service period.
+ * remainder, so they add up to it, and no line falls below zero. A line of its own stands for what it takes off all that begins
+ * together.
  */
 function applyReduction(
   reduction: Reduction,
@@ -145,10 +145,14 @@ function applyReduction(
     const [exactShare, share] = [exactShares[index] ?? ZERO, shares[index] ?? ZERO];
     if (isZero(exactShare) && isZero(share)) continue;
     entry.left = subtract(entry.left, share);
-    const name = `${line.period.start} ${line.period.end} ${mark.mark} ${mark.ahead}`;
-    const group = periods.get(name) ?? { period: line.period, mark, entries: [] };
-    periods.set(name, group);
-    group.entries.push({ line, exactShare, share });
+    const { start, end } = line.period;
+    const name = `${start} ${mark.mark} ${mark.ahead}`;
+    const { period, entries } = periods.get(name) ?? { period: line.period, entries: [] };
+    periods.set(name, {
+      period: { start, end: Math.max(period.end, end) },
+      mark,
+      entries: [...entries, { line, exactShare, share }],
+    });
   }
   return [...periods.values()].flatMap((each) => reductionLine(reduction, each, pricing) ?? []);
 }
@@ -163,11 +167,11 @@ function markOf(
   return service.start < period.start ? { mark: period.start } : {};
 }
 
-/** The lines of one service period, and what is taken off each. */
+/** The lines that begin together, up to the end of the last, and what is taken off each. */
 interface ReducedPeriod {
   readonly period: Interval;
   readonly mark: KeyMark;
-  readonly entries: {
+  readonly entries: readonly {
     readonly line: PricedLine;
     readonly exactShare: Fraction;
     readonly share: Fraction;

@@ -24,7 +24,7 @@ import {
   type LineKey,
   type PricedLine,
   roundingStep,
-} from "../priced-line.js";
+} from "../document/priced-line.js";
 import { type DocumentLines, type DocumentPricing, netByKey } from "./document-step.js";
 
 /** What is taxed under a key, net of all that came before; prices that hold taxes still do. */

@@ -2,8 +2,8 @@ import { formatAmount } from "../../money/amount-rounding.js";
 import { compare, type Fraction, sum } from "../../money/fraction.js";
 import type { Instant } from "../../time/instant.js";
 import { contains } from "../../time/interval.js";
-import type { LineKind } from "../line.js";
-import type { PricedLine } from "../priced-line.js";
+import type { LineKind } from "../document/line.js";
+import type { PricedLine } from "../document/priced-line.js";
 import { differenceLine } from "./limits.js";
 import {
   isMeasured,

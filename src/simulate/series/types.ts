@@ -1,5 +1,5 @@
 import type { BillingPolicy, BillingPolicyInput } from "../../catalog/policy.js";
-import type { PricingWarning } from "../../invoice/warning.js";
+import type { PricingWarning } from "../../invoice/document/warning.js";
 import type { DecimalInput } from "../../money/decimal.js";
 import type { SubscriptionInput } from "../../subscription/subscription.js";
 import type { Period } from "../../time/billing-period.js";

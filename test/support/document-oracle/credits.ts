@@ -119,10 +119,9 @@ export function applyCredits(
         : drawUnits(grant, open, limit, lines, ledger, context);
     if (shares.length === 0) continue;
     ledger.post("drawdown", grant, quantity.negated());
-    const whole = new Paid(totalOf(shares).negated(), quantity);
-    for (const { key, amount } of shares) {
+    for (const { key, amount, quantity: own } of shares) {
       owed.set(key, (owed.get(key) ?? ZERO).plus(amount));
-      ledger.uses.push({ grant, timing, key, paid: whole.take(amount.negated()) });
+      ledger.uses.push({ grant, timing, key, paid: new Paid(amount.negated(), own) });
     }
     added.push(creditLine("credit", grant, shares, context));
   }
@@ -216,7 +215,7 @@ function creditLine(
 
 /** What a grant pays under each key, and how much of it that is in its own unit. */
 interface Drawn {
-  readonly shares: readonly Share[];
+  readonly shares: readonly (Share & { readonly quantity: Rational })[];
   readonly quantity: Rational;
 }
 
@@ -237,7 +236,7 @@ function drawMoney(
   const whole = round(paid, money.step, "down");
   const shares = allocate(whole, owed, money.step, owed).flatMap((share, index) => {
     const key = open[index]?.[0] ?? "";
-    return share.sign === 0 ? [] : [{ key, amount: share.negated() }];
+    return share.sign === 0 ? [] : [{ key, amount: share.negated(), quantity: share }];
   });
   return { shares, quantity: whole };
 }
@@ -255,8 +254,8 @@ function openKeys(
 }
 
 /**
- * Pays in a pricing unit for what is priced in it, line by line; at the unit's rate, in money that is rounded once. What it takes of
- * the grant is rounded up to millionths, as far as it goes.
+ * Pays in a pricing unit for what is priced in it, line by line; at the unit's rate, in money that is rounded once. What it has taken of
+ * the grant with each line is rounded up to millionths, as far as it goes.
  */
 function drawUnits(
   grant: Grant,
@@ -269,7 +268,8 @@ function drawUnits(
   const whole = ledger.balanceOf(grant);
   let balance = whole;
   let limit = total;
-  const shares: Share[] = [];
+  let before = ZERO;
+  const shares: (Share & { readonly quantity: Rational })[] = [];
   for (const [key, left] of open) {
     const { charge, plan, quantity: rated } = lineUnder(key) ?? {};
     if (rated === undefined || charge?.chargeType === "one-time") continue;
@@ -283,10 +283,11 @@ function drawUnits(
     if (paid.sign <= 0) continue;
     balance = balance.minus(used);
     limit = limit.minus(paid);
-    shares.push({ key, amount: paid.negated() });
+    const taken = least(round(whole.minus(balance), MILLIONTH, "up"), whole);
+    shares.push({ key, amount: paid.negated(), quantity: taken.minus(before) });
+    before = taken;
   }
-  const quantity = least(round(whole.minus(balance), MILLIONTH, "up"), whole);
-  return { shares, quantity };
+  return { shares, quantity: before };
 }
 
 /** Whether a grant can be used in some of a time. */

@@ -165,7 +165,9 @@ function dueParts(chain: Chain, asked: Asked, asOf: string): readonly DuePart[] 
     const before = part === "ahead" ? [] : (parts.get(`${period.start} ahead`)?.lines ?? []);
     const { money } = chain;
     const events = known(usage);
-    const lines = pricePart(story, { period, part, isInterim, events, coupons, before, money });
+    const moment = instantOf(asked.asOf ?? asked.period.end);
+    const facts = { period, part, isInterim, moment, events, coupons, before, money };
+    const lines = pricePart(story, facts);
     parts.set(name, { lines, coupons });
     return { name, lines };
   };

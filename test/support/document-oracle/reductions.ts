@@ -12,7 +12,7 @@ import {
   sum,
   ZERO,
 } from "./rational.js";
-import type { ReductionRules, Span } from "./story.js";
+import type { ReductionRules } from "./story.js";
 
 export interface Reduction {
   readonly kind: "discount" | "coupon";
@@ -59,18 +59,17 @@ export function takeOff(
     for (const [index, line] of open.entries()) {
       left.set(line.key, (left.get(line.key) ?? ZERO).minus(shares[index] ?? ZERO));
     }
-    const nameOf = ({ start, end }: Span) => `${start}/${end}`;
-    const spans = new Map(open.map(({ span }) => [nameOf(span), span]));
-    for (const [name, span] of spans) {
-      const taken = open.flatMap((line, index) => {
-        const share = shares[index] ?? ZERO;
-        return nameOf(line.span) === name && share.sign > 0
-          ? [{ key: line.key, amount: share.negated() }]
-          : [];
-      });
+    for (const since of new Set(open.map(({ span }) => span.start))) {
+      const together = open
+        .map((line, index) => ({ line, share: shares[index] ?? ZERO }))
+        .filter(({ line, share }) => line.span.start === since && share.sign > 0);
+      const taken = together.map(({ line, share }) => ({
+        key: line.key,
+        amount: share.negated(),
+      }));
       if (taken.length === 0) continue;
-      // What is billed ahead may be cut short apart from what begins with it.
-      const since = context.part === "ahead" ? name : span.start;
+      const ends = together.map(({ line }) => line.span.end).sort();
+      const span = { start: since, end: ends.at(-1) ?? since };
       const isCoupon = reduction.kind === "coupon";
       added.push({
         key: `${reduction.kind}:${reduction.id}@${since} ${context.part}`,
