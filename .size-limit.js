@@ -13,4 +13,5 @@ export default [
   { name: "amounts of charges", path: "dist/esm/rate.js", limit: "19 kB" },
   { name: "charts", path: "dist/esm/chart.js", limit: "48 kB" },
   { name: "readers of other systems' prices", path: "dist/esm/import.js", limit: "60 kB" },
+  { name: "testing kit", path: "dist/esm/testing.js", limit: "62.5 kB" },
 ];

@@ -34,6 +34,8 @@ export default defineConfig([
       rate: "src/rate.ts",
       import: "src/import.ts",
       chart: "src/chart.ts",
+      testing: "src/testing.ts",
+      "testing/arbitraries": "src/testing/arbitraries.ts",
     },
     format: ["esm", "cjs"],
     outDir: "dist/types",

@@ -8,6 +8,8 @@ const alias = [
   { find: /^rateplan\/rate$/, replacement: source("rate") },
   { find: /^rateplan\/import$/, replacement: source("import") },
   { find: /^rateplan\/chart$/, replacement: source("chart") },
+  { find: /^rateplan\/testing$/, replacement: source("testing") },
+  { find: /^rateplan\/testing\/arbitraries$/, replacement: source("testing/arbitraries") },
 ];
 
 function source(entry: string): string {

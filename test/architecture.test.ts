@@ -118,11 +118,15 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   simulate: verbs,
   describe: [...verbs, "simulate"],
   import: [...charges, "catalog", ...documents, "invoice/history"],
+  testing: [...verbs, "simulate", "describe"],
+  "testing/arbitraries": [...verbs, "testing"],
   "types.ts": [...verbs, "run", "simulate", "describe"],
   "index.ts": [...verbs, "run", "simulate", "describe", "types.ts"],
   "rate.ts": [...charges, "catalog", "rate"],
   "import.ts": ["import"],
   "chart.ts": ["describe"],
+  "testing.ts": ["testing"],
+  "testing/arbitraries.ts": ["testing/arbitraries"],
 };
 const order = Object.keys(rooms);
 
@@ -197,7 +201,8 @@ describe("layers", () => {
 });
 
 describe("dependencies", () => {
-  const declared = Object.keys(JSON.parse(read("package.json")).dependencies);
+  const { dependencies, peerDependencies } = JSON.parse(read("package.json"));
+  const declared = Object.keys({ ...dependencies, ...peerDependencies });
 
   it("imports no package but the declared ones", () => {
     expect(
@@ -223,6 +228,16 @@ describe("dependencies", () => {
       true,
       true,
     ]);
+  });
+
+  it("imports fast-check, which not everybody has, in the arbitraries only", () => {
+    expect(
+      broken(({ from, specifier }) =>
+        packageOf(specifier) === "fast-check" && !from.startsWith("src/testing/arbitraries/")
+          ? "only rateplan/testing/arbitraries needs fast-check"
+          : undefined,
+      ),
+    ).toEqual([]);
   });
 
   it("imports date-fns in time only", () => {

@@ -6,6 +6,8 @@ import * as api from "rateplan";
 import * as charts from "rateplan/chart";
 import * as importers from "rateplan/import";
 import * as raters from "rateplan/rate";
+import * as testing from "rateplan/testing";
+import * as arbitraries from "rateplan/testing/arbitraries";
 import { describe, expect, it } from "vitest";
 import {
   type Checks,
@@ -52,6 +54,8 @@ const own = new Map<string, unknown>([
   ["rateplan/rate", raters],
   ["rateplan/import", importers],
   ["rateplan/chart", charts],
+  ["rateplan/testing", testing],
+  ["rateplan/testing/arbitraries", arbitraries],
 ]);
 
 async function load(specifier: string): Promise<unknown> {

@@ -3,6 +3,8 @@ import * as api from "rateplan";
 import * as charts from "rateplan/chart";
 import * as importers from "rateplan/import";
 import * as raters from "rateplan/rate";
+import * as testing from "rateplan/testing";
+import * as arbitraries from "rateplan/testing/arbitraries";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { ENTRIES, publicSurface, read } from "./support/repository.js";
@@ -500,6 +502,61 @@ describe("rateplan/chart", () => {
   });
 });
 
+describe("rateplan/testing", () => {
+  it("exports these values", () => {
+    expect(Object.keys(testing).sort()).toMatchInlineSnapshot(`
+      [
+        "aOneTimeCharge",
+        "aProduct",
+        "aRatePlan",
+        "aRecurringCharge",
+        "aSubscription",
+        "aUsageCharge",
+        "anInvoiceRequest",
+        "documentSerializer",
+        "documentTable",
+        "events",
+        "expectLines",
+      ]
+    `);
+  });
+
+  it("exports these types", () => {
+    expect(namesOf("rateplan/testing").types).toMatchInlineSnapshot(`
+      [
+        "DocumentSerializer",
+        "EventsOptions",
+        "ExpectedLine",
+        "ExpectedLines",
+      ]
+    `);
+  });
+});
+
+describe("rateplan/testing/arbitraries", () => {
+  it("exports these values", () => {
+    expect(Object.keys(arbitraries).sort()).toMatchInlineSnapshot(`
+      [
+        "anyCharge",
+        "anyEvents",
+        "anyHistory",
+        "anyProduct",
+        "anyQuantities",
+        "anyRatePlan",
+        "anySubscription",
+      ]
+    `);
+  });
+
+  it("exports these types", () => {
+    expect(namesOf("rateplan/testing/arbitraries").types).toMatchInlineSnapshot(`
+      [
+        "History",
+      ]
+    `);
+  });
+});
+
 describe("the package", () => {
   it("has these modules", () => {
     const { exports } = JSON.parse(read("package.json"));
@@ -512,6 +569,8 @@ describe("the package", () => {
     ["rateplan/rate", raters],
     ["rateplan/import", importers],
     ["rateplan/chart", charts],
+    ["rateplan/testing", testing],
+    ["rateplan/testing/arbitraries", arbitraries],
   ])("exports from %s at runtime what its types promise", (specifier, module) => {
     expect(Object.keys(module).sort()).toEqual(namesOf(specifier).values);
   });

@@ -4,6 +4,21 @@ import * as api from "rateplan";
 import * as charts from "rateplan/chart";
 import * as importers from "rateplan/import";
 import * as raters from "rateplan/rate";
+import * as testing from "rateplan/testing";
+
+/** Of the testing kit, what is a function; an assertion that fails gives its message. */
+const { documentSerializer: _, ...kit } = {
+  ...testing,
+  expectLines(...args: Parameters<typeof testing.expectLines>): string {
+    try {
+      testing.expectLines(...args);
+      return "";
+    } catch (error) {
+      if (error instanceof Error && error.name === "UnexpectedLines") return error.message;
+      throw error;
+    }
+  },
+};
 
 /** The name of an export. */
 export type Export = keyof typeof API;
@@ -13,6 +28,7 @@ export const API = {
   ...api,
   ...importers,
   ...charts,
+  ...kit,
   "rate/rateAmount": raters.rateAmount,
   "rate/ratePrepared": raters.ratePrepared,
 };
@@ -58,6 +74,7 @@ const PARAMETERS: { readonly [name in Export]?: readonly string[] } = {
   crossedThreshold: ["request", "thresholds"],
   explain: ["x", "options"],
   chart: ["x", "options"],
+  expectLines: ["document", "expected"],
   fromStripePrice: ["price", "options"],
   toStripeInvoiceItems: ["document", "options"],
   fromLagoCharge: ["charge", "options"],
@@ -94,6 +111,7 @@ function targetOf(name: string, value: unknown): Target {
 /** What is looked at of results that are no data themselves. */
 const SHOWN: { readonly [name: string]: ((result: unknown) => unknown) | undefined } = {
   eachBillingPeriod: firstOf,
+  anInvoiceRequest: (request) => api.invoice(request as api.InvoiceRequest),
   sweep: (prices) => rowsOf(prices as Sweep),
   ratePrepared: (price) => pricesOf(price as PreparedRater),
   "rate/ratePrepared": (price) => pricesOf(price as PreparedRater),

@@ -1558,4 +1558,36 @@ export const VALID: Readonly<Record<Export, Valid>> = {
       { id: "off", chargeType: "usage" },
     ],
   },
+  aUsageCharge: {
+    default: [],
+    other: [{ id: "calls", unitOfMeasure: "call", pricing: { model: "tiered", tiers } }],
+  },
+  aRecurringCharge: {
+    default: [],
+    seats: [{ unitOfMeasure: "@seat", pricing: { model: "per-unit", unitPrice: 29 } }],
+  },
+  aOneTimeCharge: { default: [], other: [{ pricing: { model: "flat", amount: "5" } }] },
+  aRatePlan: { default: [], other: [ALL] },
+  aProduct: { default: [], other: [{ id: "p", ratePlans: [PRO], metadata: { a: 1 } }] },
+  aSubscription: {
+    default: [],
+    other: [{ startDate: "2026-01-31", timeZone: "Asia/Kolkata", trialDays: 7 }],
+  },
+  anInvoiceRequest: {
+    default: [],
+    quantities: [{ usage: { outcomes: "12.5" }, issueDate: "2026-02-03" }],
+    catalog: [{ catalog: [CATALOG], usage: [], subscription: SUBSCRIPTION }],
+  },
+  events: {
+    few: [{ count: 3, over: JANUARY }],
+    more: [{ count: 9, over: JANUARY, seed: 7, name: "resolved", quantity: 2.5, timeZone: "UTC" }],
+  },
+  documentTable: samples(planCases(), 3, (each) => [invoice(requestFor(each))]),
+  expectLines: {
+    ...samples(planCases(), 2, (each) => {
+      const document = invoice(requestFor(each));
+      return [document, document.lines];
+    }),
+    "by charge": [DOCUMENTS[1], { outcomes: ["1", { quantity: 2 }], tax: "3.00" }],
+  },
 };

@@ -42,5 +42,6 @@ export const TESTS_OF: Readonly<Record<string, readonly string[]>> = {
   ],
   "src/simulate": ["test/simulate/**/*.test.ts"],
   "src/describe": ["test/catalog/json-schema.test.ts"],
+  "src/testing": ["test/testing/**/*.test.ts"],
   "src/import": ["test/import/**/*.test.ts"],
 };

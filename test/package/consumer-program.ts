@@ -116,6 +116,18 @@ import {
   toStripeInvoiceItems,
 } from "rateplan/import";
 import { rateAmount as amountOf, ratePrepared as prepare } from "rateplan/rate";
+import {
+  anInvoiceRequest,
+  aOneTimeCharge,
+  aProduct,
+  aRatePlan,
+  aRecurringCharge,
+  aSubscription,
+  aUsageCharge,
+  documentTable,
+  events,
+  expectLines,
+} from "rateplan/testing";
 
 const outcome = {
   id: "outcome",
@@ -159,7 +171,7 @@ const subscription: SubscriptionInput = {
   changes: [{ effectiveDate: "2026-03-01", quantities: { seats: "6" } }],
 };
 const period = { start: "2026-01-01", end: "2026-02-01" } as const;
-const events = [
+const happened = [
   { id: "e1", customerId: "acme", unitOfMeasure: "@outcome", timestamp: "2026-01-02T09:00:00Z" },
   { id: "s1", customerId: "acme", confirms: "e1", timestamp: "2026-01-03T09:00:00Z" },
 ];
@@ -181,7 +193,7 @@ export function everyVerb(): unknown {
     catalog,
     subscription,
     period,
-    usage: events,
+    usage: happened,
     asOf: new Date(0),
     previous: null,
     coupons: [coupon, parseCoupon(coupon)],
@@ -192,8 +204,8 @@ export function everyVerb(): unknown {
     policy: { rounding: { mode: "half-even", increment: null }, credits: { order: "orb" } },
   });
   const goodwill: CreditedDocument = { invoice: bill.idempotencyKey, amount: 1n, reason: null };
-  const running = { catalog, subscription, period, usage: events, asOf: "2026-01-20" } as const;
-  const summary: UsageSummary = summarizeUsage(events, { charge: outcome, period: null });
+  const running = { catalog, subscription, period, usage: happened, asOf: "2026-01-20" } as const;
+  const summary: UsageSummary = summarizeUsage(happened, { charge: outcome, period: null });
   const due: readonly DocumentDue[] = documentsDue(subscription, { catalog, until: "2027-01-01" });
   const periods: readonly BillingPeriod[] = billingPeriods(subscription, { catalog, limit: 3 });
   const over: SeriesOptions = {
@@ -214,7 +226,7 @@ export function everyVerb(): unknown {
     safeParseCoupon(coupon),
     safeParseCreditGrant(grant),
     safeParseTaxRate(tax),
-    safeParseEvents(events),
+    safeParseEvents(happened),
     fromStripePrice({}, { unitOfMeasure: null }),
     fromLagoCharge({}),
     fromOpenMeterPrice({}, { id: "c" }),
@@ -224,7 +236,7 @@ export function everyVerb(): unknown {
     simulate(outcome, 650, options).lines.flatMap(({ tiers }) => tiers),
     simulate(catalog, { "@outcome": 650 }, { quantities: { seats: 5 } }).amount,
     simulate([outcome, catalog], series, over).buckets.map(({ marginRate }) => marginRate),
-    simulateAsync(outcome, events, { ...over, signal: null }).then(({ total }) => total.revenue),
+    simulateAsync(outcome, happened, { ...over, signal: null }).then(({ total }) => total.revenue),
     rate(outcome, "650").steps,
     rateAmount(outcome, 650n, undefined),
     ratePrepared(outcome, {}).many(Float64Array.of(650)).length,
@@ -243,6 +255,12 @@ export function everyVerb(): unknown {
       { catalog, subscriptions: [subscription], period, keepIds: null, asOf: null },
     ).unknownCustomers.events,
     summarizeRunAsync([], { catalog, subscriptions: [], period, signal: null, onProgress: null }),
+    expectLines(bill, bill.lines),
+    expectLines(simulate(outcome, 650), { outcome: [{ kind: "usage", quantity: "650" }, "1.00"] }),
+    documentTable(invoice(anInvoiceRequest({ catalog: [aProduct()], usage: [] }))).length,
+    aRatePlan({ charges: [aUsageCharge(), aRecurringCharge(), aOneTimeCharge({ minimum: null })] }),
+    aSubscription({ startDate: new Date(0), trialDays: 7 }).timeZone,
+    events({ count: 3, over: period, name: "resolved", seed: null })[0]?.timestamp,
     replayAsync([{ id: "a", usage: [1] }], { outcome }, { signal: null, onProgress: null }),
     forecast(
       outcome,
@@ -264,7 +282,7 @@ export function everyVerb(): unknown {
       catalog,
       subscription,
       previous: [bill],
-      rerate: [{ period, usage: events }],
+      rerate: [{ period, usage: happened }],
       asOf: "2026-02-05",
     }),
     creditNote({ catalog, subscription, previous: [bill], credit: goodwill, asOf: "2026-02-05" }),
@@ -275,7 +293,7 @@ export function everyVerb(): unknown {
     verify(bill, running).differences.map(({ path }) => path),
     toStripeInvoiceItems(bill).map(({ amount }) => amount),
     mergeUsage(summary, summary).fingerprint,
-    settleOutcomes(events, {}, { asOf: "2026-02-01" }).outcomes,
+    settleOutcomes(happened, {}, { asOf: "2026-02-01" }).outcomes,
     [...eachBillingPeriod(subscription, { billingCycle: "monthly" })],
     billingPeriodAt(subscription, "2026-01-15", { catalog })?.index,
     sumAmounts(bill.lines.map(({ amount }) => amount)),
@@ -295,7 +313,7 @@ export function again(): unknown {
   const charge: Charge = parseCharge(outcome);
   const life: Subscription = parseSubscription(subscription);
   const policy: BillingPolicy = parsePolicy({});
-  const read: readonly (UsageEvent | Signal)[] = parseEvents(events);
+  const read: readonly (UsageEvent | Signal)[] = parseEvents(happened);
   const bill = invoice({ catalog: product, subscription: life, period, usage: read, policy });
   if (charge.chargeType !== "usage") return charge;
   const summary = summarizeUsage(read, { charge, policy });
@@ -366,7 +384,7 @@ export function usageOf(rows: readonly unknown[], stream: AsyncIterable<UsageEve
   return [
     result.ok && simulate(outcome, result.value),
     simulate(outcome, [cloudEvent, dated]),
-    simulate(outcome, new Set(events)),
+    simulate(outcome, new Set(happened)),
     summarizeUsage(stream, { charge: outcome }).then(({ fingerprint }) => fingerprint),
     simulateAsync(outcome, stream, { range: { from: "2026-01-01", through: "2026-01-31" } }),
   ];
@@ -426,6 +444,14 @@ export function refused(promise: Promise<UsageEventInput[]>, text: string[]): vo
   const policy: BillingPolicyInput = { roundingMode: "half-even" };
   // @ts-expect-error -- nor is it an option of this verb
   simulate(outcome, 1, { quantity: 1 });
+  // @ts-expect-error -- there is no such field of a line
+  expectLines(bill, [{ amout: "1.00" }]);
+  // @ts-expect-error -- a builder makes charges of its own type
+  aUsageCharge({ chargeType: "recurring" });
+  // @ts-expect-error -- ratePlans is misspelt
+  aProduct({ plans: [] });
+  // @ts-expect-error -- unitOfMeasure is misspelt
+  events({ count: 3, over: period, unit: "call" });
   // @ts-expect-error -- the reader's options are known, too
   fromStripePrice({}, { unit: "@seat" });
   return void [_, charge, starter, product, seven, epoch, policy];

@@ -1,6 +1,6 @@
 /** What is published, as those who install it meet it: packed, installed elsewhere, in both module systems. */
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { env, execPath } from "node:process";
@@ -135,6 +135,7 @@ const READER = `
   import { fromLagoCharge, type MeteredImportOptions } from "rateplan/import";
   import type { VegaLiteSpec } from "rateplan/chart";
   import { ratePrepared, type PreparedRater } from "rateplan/rate";
+  import { aProduct, type ExpectedLines } from "rateplan/testing";
 
   const options: MeteredImportOptions = { currency: "USD" };
   const result: ParseResult<Charge> = fromLagoCharge(${JSON.stringify(PRICE)}, options);
@@ -142,6 +143,7 @@ const READER = `
   export const known: boolean = isPricingError(new Error());
   export const price = (of: Charge): PreparedRater => ratePrepared(of);
   export const draw = ({ $schema }: VegaLiteSpec): string => $schema;
+  export const expected: ExpectedLines = { [aProduct().id]: "1.00" };
 `;
 
 /** Bundles a program of the consumer's with all its dependencies. Answers the folder with the output. */
@@ -250,20 +252,57 @@ describe("a consumer", () => {
   it("is type-checked with every verb", async () => {
     const text = read("test/package/consumer-program.ts");
     const code =
-      'import * as a from "rateplan"; import * as b from "rateplan/import"; import * as c from "rateplan/chart"; console.log(...Object.keys({ ...a, ...b, ...c }));';
+      'import * as a from "rateplan"; import * as b from "rateplan/import"; import * as c from "rateplan/chart"; import * as d from "rateplan/testing"; console.log(...Object.keys({ ...a, ...b, ...c, ...d }).filter((name) => name !== "documentSerializer"));';
     const verbs = (await runs("verbs.mjs", code)).trim().split(" ");
     expect(verbs.length).toBeGreaterThan(30);
     expect(verbs.filter((verb) => !text.includes(`${verb}(`))).toEqual([]);
   });
 
-  it("compiles no types of other packages", async () => {
+  it("compiles no types of other packages, but for the arbitraries those of fast-check", async () => {
     const types = join(consumer, "node_modules/rateplan/dist/types");
-    const texts = (await readdir(types)).map((name) => readFile(join(types, name), "utf8"));
-    const named = (await Promise.all(texts)).flatMap((text) =>
-      [...text.matchAll(/^(?:import|export) .*'([^']+)';$/gm)].map(([, name = ""]) => name),
+    const files = (await readdir(types, { recursive: true })).filter((name) =>
+      /\.d\.c?ts$/.test(name),
     );
-    expect(named.length).toBeGreaterThan(0);
-    expect(named.filter((name) => !name.startsWith("./"))).toEqual([]);
+    const named = await Promise.all(
+      files.map(async (file) => {
+        const text = await readFile(join(types, file), "utf8");
+        const names = text.matchAll(/^(?:import|export) .*'([^']+)';$/gm);
+        return [...names].map(([, name = ""]) => [file, name] as const);
+      }),
+    );
+    expect(named.flat().length).toBeGreaterThan(0);
+    expect(named.flat().filter(([, name]) => !/^\.\.?\//.test(name))).toEqual([
+      ["testing/arbitraries.d.cts", "fast-check"],
+      ["testing/arbitraries.d.ts", "fast-check"],
+    ]);
+  });
+
+  it("needs fast-check for the arbitraries alone, and then makes histories that are billed", async () => {
+    const program = [
+      'import fc from "fast-check";',
+      'import { documentsDue } from "rateplan";',
+      'import { anyHistory, type History } from "rateplan/testing/arbitraries";',
+      "const starts = ({ catalog, subscription }: History): boolean =>",
+      '  documentsDue(subscription, { catalog, until: "2030-01-01" }).length > 0;',
+      "fc.assert(fc.property(anyHistory(), starts), { numRuns: 10, seed: 1 });",
+    ].join("\n");
+    const code = (file: string) =>
+      `${program.replace(/, type History|: History|: boolean/g, "")}\nconsole.log("${file} held");`;
+    await expect(runs("arbitraries.mjs", code("ESM"))).rejects.toThrow("fast-check");
+    const { devDependencies } = JSON.parse(read("package.json"));
+    const options = [
+      "--no-audit",
+      "--no-fund",
+      "--ignore-scripts",
+      "--prefer-offline",
+      "--no-save",
+    ];
+    const fastCheck = `fast-check@${devDependencies["fast-check"]}`;
+    await exec("npm", ["install", ...options, fastCheck, tarball], consumer);
+    expect(await runs("arbitraries.mjs", code("ESM"))).toContain("ESM held");
+    const required = code("CommonJS").replace(/import (.*) from (.*);/g, "const $1 = require($2);");
+    expect(await runs("arbitraries.cjs", required)).toContain("CommonJS held");
+    await typeCheck("NodeNext", await place(program, "arbitraries.mts", "arbitraries.cts"));
   });
 
   it("runs the README's first example, as ESM", async () => {
@@ -389,6 +428,55 @@ describe("a consumer", () => {
     const { version, license } = JSON.parse(read("package.json"));
     expect(manifest).toMatchObject({ version, license });
     expect(read("CHANGELOG.md")).toContain(version);
+  });
+});
+
+describe("examples that are projects of their own", () => {
+  /** An example in a folder of its own, with the package as it is packed and the rest of its lock file installed. */
+  async function project(name: string): Promise<string> {
+    const folder = join(work, name);
+    const isOwn = (path: string) => !/node_modules|\.tgz$/.test(path);
+    await cp(join(root, "examples", name), folder, { recursive: true, filter: isOwn });
+    await cp(tarball, join(folder, "rateplan.tgz"));
+    const options = [
+      "--no-save",
+      "--no-audit",
+      "--no-fund",
+      "--ignore-scripts",
+      "--prefer-offline",
+    ];
+    await exec("npm", ["install", ...options], folder);
+    return folder;
+  }
+
+  it.each(["consumer-tests", "notebooks"])("%s locks what the package depends on", (name) => {
+    const { packages } = JSON.parse(read(`examples/${name}/package-lock.json`));
+    const { dependencies, peerDependencies } = JSON.parse(read("package.json"));
+    // A digest would be that of one pack.
+    expect(packages["node_modules/rateplan"]).toMatchObject({ dependencies, peerDependencies });
+    expect(packages["node_modules/rateplan"]).not.toHaveProperty("integrity");
+  });
+
+  it("consumer-tests passes its own tests, in vitest and in node:test", async () => {
+    const printed = await exec("npm", ["test"], await project("consumer-tests"));
+    expect(printed).toMatch(/Tests .*4 passed/);
+    expect(printed).toContain("# pass 3");
+  });
+
+  it("notebooks shows what it would show now, and fails where it does not, or where a cell does", async () => {
+    const folder = await project("notebooks");
+    expect(await exec("npm", ["run", "check"], folder)).toMatch(/\d+ cells, as they stand/);
+
+    const check = () => exec(execPath, ["--import", "tsx", "execute.ts", "--check"], folder);
+    const [twin, notebook] = ["price-tiers.ts", "price-tiers.ipynb"].map((name) =>
+      join(folder, name),
+    );
+    if (twin === undefined || notebook === undefined) throw new Error("unreachable");
+    const shown = await readFile(notebook, "utf8");
+    await writeFile(notebook, shown.replaceAll("25,500.00", "25,600.00"));
+    await expect(check()).rejects.toThrow("price-tiers.ipynb is stale");
+    await writeFile(twin, `${await readFile(twin, "utf8")}\n// %%\nsimulate(tiered, "many");\n`);
+    await expect(check()).rejects.toThrow(/cell \d+ failed: PricingError/);
   });
 });
 

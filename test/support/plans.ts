@@ -1,7 +1,6 @@
 /** Plans, requests and events for the tests of usage, invoices and simulations: builders and arbitraries. */
 import fc from "fast-check";
 import {
-  type AggregationInput,
   type BillingPolicy,
   type BillingPolicyInput,
   type ChargeInput,
@@ -17,12 +16,18 @@ import {
   parsePolicy,
   parseProduct,
   type RatePlanInput,
-  type RoundingMode,
   type SubscriptionInput,
   type SummarizeOptions,
   type UsageChargeInput,
   type UsageEventInput,
 } from "rateplan";
+import {
+  discountOn,
+  named,
+  quantifiedCharge,
+  UNITS,
+} from "../../src/testing/arbitraries/charges.js";
+import { decimal, quantity, ROUNDING_MODES } from "../../src/testing/arbitraries/numbers.js";
 
 /** The type of agent whose usage {@link productOf} prices. */
 export const AGENT_TYPE = "ocr-agent";
@@ -178,125 +183,6 @@ export function totalOf(amounts: readonly string[]): bigint {
   return amounts.reduce((sum, amount) => sum + units(amount), 0n);
 }
 
-/** `digits / 10^decimals`, in the shortest plain notation. */
-function decimalText(digits: number, decimals: number): string {
-  const text = String(Math.abs(digits)).padStart(decimals + 1, "0");
-  const [whole, part] = [
-    text.slice(0, text.length - decimals),
-    text.slice(text.length - decimals).replace(/0+$/, ""),
-  ];
-  return `${digits < 0 ? "-" : ""}${whole}${part === "" ? "" : `.${part}`}`;
-}
-
-/** A decimal with up to so many decimals. */
-function decimal(min: number, max: number, decimals: number): fc.Arbitrary<string> {
-  return fc
-    .tuple(fc.integer({ min, max }), fc.integer({ min: 0, max: decimals }))
-    .map(([digits, scale]) => decimalText(digits, scale));
-}
-
-const price = fc.oneof(decimal(0, 500, 4), decimal(0, 100_000, 2));
-const quantity = fc.oneof(decimal(0, 300, 0), decimal(0, 5_000, 3), fc.constant("0"));
-
-/** Tiers with increasing bounds, each with a unit price, a flat fee or both. */
-const tiers = fc
-  .array(fc.record({ width: fc.integer({ min: 1, max: 400 }), unitPrice: price, flatFee: price }), {
-    minLength: 1,
-    maxLength: 4,
-  })
-  .chain((rows) =>
-    fc
-      .array(fc.constantFrom("unit", "flat", "both"), {
-        minLength: rows.length,
-        maxLength: rows.length,
-      })
-      .map((kinds) => {
-        let bound = 0;
-        return rows.map(({ width, unitPrice, flatFee }, index) => {
-          bound += width;
-          const kind = kinds[index];
-          return {
-            ...(index === rows.length - 1 ? {} : { upTo: decimalText(bound, 1) }),
-            ...(kind === "flat" ? {} : { unitPrice }),
-            ...(kind === "unit" ? {} : { flatFee }),
-          };
-        });
-      }),
-  );
-
-const flatPricing = fc.record({ model: fc.constant("flat" as const), amount: price });
-const quantityPricing = fc.oneof(
-  fc.record({ model: fc.constant("per-unit" as const), unitPrice: price }),
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      model: fc.constantFrom("tiered" as const, "volume" as const),
-      tiers,
-      flatFeeAtZero: fc.boolean(),
-    }),
-  },
-  fc.record({
-    model: fc.constant("stairstep" as const),
-    tiers: tiers.map((rows) =>
-      rows.map(({ unitPrice, ...row }) => ({ flatFee: unitPrice ?? "0", ...row })),
-    ),
-  }),
-  fc.record({
-    model: fc.constant("package" as const),
-    size: decimal(1, 1_000, 1),
-    price,
-    rounding: fc.constantFrom("up" as const, "down" as const, "exact" as const),
-  }),
-  fc.record({
-    model: fc.constant("overage" as const),
-    baseFee: price,
-    includedUnits: decimal(0, 200, 0),
-    unitPrice: price,
-  }),
-);
-
-const modes: readonly RoundingMode[] = [
-  "half-away-from-zero",
-  "half-toward-zero",
-  "half-even",
-  "half-odd",
-  "half-ceiling",
-  "half-floor",
-  "up",
-  "down",
-  "ceiling",
-  "floor",
-];
-
-const limits = fc
-  .tuple(decimal(0, 50_000, 2), decimal(0, 50_000, 2))
-  .map(([a, b]) =>
-    Number(a) <= Number(b) ? { minimum: a, maximum: b } : { minimum: b, maximum: a },
-  )
-  .chain((both) =>
-    fc.constantFrom({}, {}, { minimum: both.minimum }, { maximum: both.maximum }, both),
-  );
-
-const anyQuantityFields = fc.record(
-  {
-    includedUnits: decimal(0, 100, 1),
-    quantityRounding: fc.record({
-      mode: fc.constantFrom(...modes),
-      increment: fc.constantFrom("1", "0.5", "10"),
-    }),
-  },
-  { requiredKeys: [] },
-);
-
-/** What a charge that prices a quantity may have besides; overage has included units of its own. */
-const quantityPrices = fc
-  .record({ pricing: quantityPricing, fields: anyQuantityFields })
-  .map(({ pricing, fields: { includedUnits, ...fields } }) => ({
-    pricing,
-    ...fields,
-    ...(includedUnits === undefined || pricing.model === "overage" ? {} : { includedUnits }),
-  }));
-
 const CARRIED = [
   { type: "sum", carryOver: true },
   { type: "last", carryOver: true },
@@ -308,125 +194,6 @@ const CARRIED = [
   { type: "max", of: "sum", per: "day", carryOver: true },
   { type: "max", of: "last", per: "day", carryOver: true },
 ] as const;
-
-const aggregation = fc.constantFrom<AggregationInput[]>(
-  "sum",
-  "sum",
-  "count",
-  "min",
-  "max",
-  "last",
-  "average",
-  { type: "percentile", percentile: 75 },
-  { type: "sum", carryOver: true },
-  { type: "max", carryOver: true },
-  { type: "max", of: "sum", per: "day" },
-  { type: "max", of: "sum", per: "day", carryOver: true },
-  "unique-count",
-  { type: "unique-count", by: "properties.user" },
-);
-
-function ignoresQuantities(by: AggregationInput): boolean {
-  return (
-    by === "count" ||
-    by === "unique-count" ||
-    (typeof by === "object" && by.type === "unique-count")
-  );
-}
-
-const eventQuantity = fc.record(
-  {
-    rounding: fc.record({
-      mode: fc.constantFrom(...modes),
-      increment: fc.constantFrom("1", "0.5", "10"),
-    }),
-    minimum: fc.constantFrom("0", "1", "2.5"),
-    maximum: fc.constantFrom("2.5", "20"),
-  },
-  { requiredKeys: [] },
-);
-
-/** The units of measure of {@link plans} and of the events for them. */
-const UNITS = ["@outcome", "@action", "pages"] as const;
-
-const oneTimeCharge = fc
-  .record({ pricing: flatPricing, limits })
-  .map((it) => ({ chargeType: "one-time", pricing: it.pricing, ...it.limits }));
-const feeCharge = fc
-  .record({ pricing: flatPricing, limits })
-  .map((it) => ({ chargeType: "recurring", pricing: it.pricing, ...it.limits }));
-const seatCharge = fc.record({ prices: quantityPrices, limits }).map((it) => ({
-  chargeType: "recurring",
-  unitOfMeasure: "@seat",
-  ...it.prices,
-  ...it.limits,
-}));
-const usageCharge = fc
-  .record({
-    prices: quantityPrices,
-    limits,
-    unitOfMeasure: fc.constantFrom(...UNITS),
-    aggregation,
-    shaped: fc.option(eventQuantity, { nil: undefined, freq: 2 }),
-  })
-  .map((it) => ({
-    chargeType: "usage",
-    unitOfMeasure: it.unitOfMeasure,
-    aggregation: it.aggregation,
-    ...(it.shaped === undefined || ignoresQuantities(it.aggregation)
-      ? {}
-      : { eventQuantity: it.shaped }),
-    ...it.prices,
-    ...it.limits,
-  }));
-const usageFeeCharge = fc
-  .record({ pricing: flatPricing, limits, unitOfMeasure: fc.constantFrom(...UNITS) })
-  .map((it) => ({
-    chargeType: "usage",
-    unitOfMeasure: it.unitOfMeasure,
-    pricing: it.pricing,
-    ...it.limits,
-  }));
-
-/** Any charge of a plan but a discount, without its id and name. */
-const ratedCharge = fc.oneof(
-  { weight: 1, arbitrary: oneTimeCharge },
-  { weight: 1, arbitrary: feeCharge },
-  { weight: 1, arbitrary: seatCharge },
-  { weight: 3, arbitrary: usageCharge },
-  { weight: 1, arbitrary: usageFeeCharge },
-);
-
-const CHARGE_TYPES = ["one-time", "recurring", "usage"] as const;
-
-function discountOn(ids: readonly string[]) {
-  const target = fc.record(
-    {
-      charges: fc.subarray([...ids]),
-      chargeTypes: fc.subarray([...CHARGE_TYPES]),
-      units: fc.subarray([...UNITS, "@seat"]),
-    },
-    { requiredKeys: [] },
-  );
-  return fc
-    .record({
-      chargeType: fc.constantFrom(...CHARGE_TYPES),
-      off: fc.oneof(
-        fc.constantFrom("10", "33.3", "60", "80", "100").map((percent) => ({ percent })),
-        decimal(0, 100, 1).map((percent) => ({ percent })),
-        price.map((amount) => ({ amount })),
-      ),
-      target: fc.oneof(
-        fc.constant({}),
-        fc.constant({ appliesTo: "all" as const }),
-        target.map((appliesTo) => ({ appliesTo })),
-      ),
-    })
-    .map(({ chargeType, off, target: appliesTo }) => ({
-      chargeType,
-      pricing: { model: "discount", ...off, ...appliesTo },
-    }));
-}
 
 /** Billing cycles with the first period after a start date, by the calendar. */
 const FIRST_PERIODS: readonly (readonly [RatePlanInput["billingCycle"], Period])[] = [
@@ -460,7 +227,7 @@ export interface PlanCase {
 function policies(increments: boolean): fc.Arbitrary<BillingPolicyInput> {
   return fc.record({
     rounding: fc.record({
-      mode: fc.oneof(fc.constant(modes[0]), fc.constantFrom(...modes)),
+      mode: fc.oneof(fc.constant(ROUNDING_MODES[0]), fc.constantFrom(...ROUNDING_MODES)),
       scope: fc.constantFrom("line" as const, "invoice" as const),
       ...(increments ? { increment: fc.constant("0.05") } : {}),
     }),
@@ -477,7 +244,7 @@ function policies(increments: boolean): fc.Arbitrary<BillingPolicyInput> {
 export function planCases({ increments = false } = {}): fc.Arbitrary<PlanCase> {
   return fc
     .record({
-      rated: fc.array(ratedCharge, { maxLength: 5 }),
+      rated: fc.array(quantifiedCharge, { maxLength: 5 }),
       currency: increments
         ? fc.constant("CHF")
         : fc.constantFrom("USD", "JPY", "KWD", "CHF", "CLF"),
@@ -486,15 +253,10 @@ export function planCases({ increments = false } = {}): fc.Arbitrary<PlanCase> {
       quantities: fc.array(quantity, { minLength: 5, maxLength: 5 }),
     })
     .chain(({ rated, currency, minimumCommitment, first: [billingCycle, period], quantities }) => {
-      const charges = rated.map((charge, index) => {
-        const id = `c${index}`;
-        return unchecked<ChargeInput>({ id, name: `Charge ${index}`, ...charge });
-      });
+      const charges = named(rated, ["c", "Charge"]);
       const discounts = fc.array(discountOn(charges.map(({ id }) => id)), { maxLength: 3 });
       return fc.tuple(discounts, policies(increments)).map(([list, policy]): PlanCase => {
-        const off = list.map((discount, index) =>
-          unchecked<ChargeInput>({ id: `d${index}`, name: `Discount ${index}`, ...discount }),
-        );
+        const off = named(list, ["d", "Discount"]);
         const commitment = minimumCommitment === undefined ? {} : { minimumCommitment };
         const more = { currency, billingCycle, ...commitment };
         const plan = planOf([...charges, ...off], more);

@@ -17,11 +17,12 @@ export function fromRoot(absolute: string): string {
   return relative(root, absolute).split(sep).join("/");
 }
 
-/** Every file below a directory, as paths from the top of the repository, sorted. */
+/** Every file below a directory but what is installed there, as paths from the top of the repository, sorted. */
 export function filesBelow(directory: string): string[] {
   return readdirSync(join(root, directory), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => fromRoot(join(entry.parentPath, entry.name)))
+    .filter((path) => !path.includes("/node_modules/"))
     .sort();
 }
 
@@ -111,6 +112,8 @@ export const ENTRIES: Readonly<Record<string, string>> = {
   "rateplan/rate": "src/rate.ts",
   "rateplan/import": "src/import.ts",
   "rateplan/chart": "src/chart.ts",
+  "rateplan/testing": "src/testing.ts",
+  "rateplan/testing/arbitraries": "src/testing/arbitraries.ts",
 };
 
 /** What users can name: every export with aliases followed, by module and in all, and the checker behind it. */
