@@ -17,11 +17,15 @@ export function fromRoot(absolute: string): string {
   return relative(root, absolute).split(sep).join("/");
 }
 
-/** Every file below a directory, as paths from the top of the repository, sorted. */
+/** Every file below a directory that is written by hand, as paths from the top of the repository, sorted. */
 export function filesBelow(directory: string): string[] {
-  return readdirSync(join(root, directory), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => fromRoot(join(entry.parentPath, entry.name)))
+  return readdirSync(join(root, directory), { withFileTypes: true })
+    .flatMap((entry) => {
+      const path = `${directory}/${entry.name}`;
+      if (entry.isFile()) return [path];
+      const isMade = entry.name === "node_modules" || entry.name === "dist";
+      return entry.isDirectory() && !isMade ? filesBelow(path) : [];
+    })
     .sort();
 }
 
