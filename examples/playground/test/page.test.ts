@@ -73,7 +73,13 @@ async function rows(id: string): Promise<readonly (readonly string[])[]> {
   return await Promise.all(found.map((row) => row.locator("td").allTextContents()));
 }
 
-/** Waits until what follows from the address has been drawn. */
+/** What axe finds, of any weight. */
+async function violations(of: Page): Promise<readonly string[]> {
+  const { violations: found } = await new AxeBuilder({ page: of }).analyze();
+  return found.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes[0]?.html}`);
+}
+
+/** Waits until the address and the pictures have followed. */
 async function settled(): Promise<void> {
   await page.waitForTimeout(400);
 }
@@ -82,14 +88,21 @@ describe("the seed", () => {
   it("shows its numbers: 650 outcomes come to 25,500.00, tier by tier", async () => {
     await comesTo("25,500.00");
     // 100 × 50, 400 × 40, 150 × 30
-    expect((await rows("tiers")).map((cells) => [cells[2], cells[3], cells[5]])).toEqual([
+    expect((await rows("tiers")).map((cells) => [cells[2], cells[3], cells.at(-1)])).toEqual([
       ["100", "50", "5,000"],
       ["400", "40", "16,000"],
       ["150", "30", "4,500"],
     ]);
     expect(await rows("document")).toEqual([["outcome charge", "650", "25,500.00"]]);
-    const explanation = (await page.getByTestId("explanation").innerText()).replaceAll(/\s+/g, " ");
-    expect(explanation).toContain("Tier above 100, up to 500 400 × 40 16,000");
+    const tier = page
+      .getByTestId("explanation")
+      .getByText("Tier above 100, up to 500")
+      .locator("..");
+    expect(await tier.locator("span").allTextContents()).toEqual([
+      "Tier above 100, up to 500",
+      "400 × 40",
+      "16,000",
+    ]);
   });
 
   it("follows what is typed and slid, in figures, tables, explanation and chart", async () => {
@@ -129,23 +142,22 @@ describe("mistakes", () => {
     await price.fill("4O");
     await field("Tier 2: Up to").fill("50");
     const said = page.locator("tr.said");
-    await expect.poll(() => said.allInnerTexts()).toHaveLength(1);
-    await expect
-      .poll(async () => (await said.innerText()).includes('must be a decimal number, got "4O"'))
-      .toBe(true);
+    await expect.poll(() => said.allTextContents()).toHaveLength(1);
+    await expect.poll(() => said.textContent()).toContain('must be a decimal number, got "4O"');
     expect(await price.getAttribute("aria-invalid")).toBe("true");
     // Messages of a field are read with it.
     const id = await price.getAttribute("aria-describedby");
-    expect(await page.locator(`[id="${id}"]`).innerText()).toContain("decimal number");
+    expect(await page.locator(`[id="${id}"]`).textContent()).toContain("decimal number");
     // The results stay those of before.
     expect(await amounts()).toEqual(["25,500.00"]);
-    expect(await page.getByRole("status").first().innerText()).toContain("wrong in the catalog");
+    expect(await page.locator(".problems").textContent()).toContain("wrong in the catalog");
+    await settled();
     await page.reload();
     expect(await price.inputValue()).toBe("4O");
     expect(await field("Tier 2: Up to").inputValue()).toBe("50");
     await price.fill("40");
     await expect
-      .poll(() => said.innerText())
+      .poll(() => said.textContent())
       .toContain("must be more than 100 (tiers[0].upTo), got 50");
     await field("Tier 2: Up to").fill("500");
     await comesTo("25,500.00");
@@ -168,13 +180,13 @@ describe("mistakes", () => {
     // 650 × 30
     await comesTo("19,500.00");
     await expect
-      .poll(() => page.locator("tr.said").first().innerText())
+      .poll(() => page.locator("tr.said").first().textContent())
       .toContain("cheaper to go over 100");
   });
 
   it("in a usage stand beside it", async () => {
     await field("outcome charge: units in one billing period").fill("many");
-    await expect.poll(() => page.locator(".usage .error").innerText()).toContain('got "many"');
+    await expect.poll(() => page.locator(".usage .error").textContent()).toContain('got "many"');
     await field("outcome charge: units in one billing period").fill("650");
     await comesTo("25,500.00");
   });
@@ -219,7 +231,7 @@ describe("outcomes", () => {
     // Three days earlier, it comes before the evaluation.
     for (let day = 0; day < 3; day += 1) await escalation.press("PageDown");
     await comesTo("6.00");
-    expect(await page.locator(".events tr", { hasText: "a4" }).innerText()).toContain("blocked");
+    expect(await page.locator(".events tr", { hasText: "a4" }).textContent()).toContain("blocked");
   });
 
   it("are dragged, and what lies after the moment of knowledge has not happened", async () => {
@@ -247,7 +259,7 @@ describe("two drafts", () => {
     // 100 × 10 more.
     await comesTo("25,500.00", "26,500.00");
     expect(await page.getByTestId("difference").textContent()).toBe("1,000.00");
-    await expect.poll(() => page.getByText("Break-even").innerText()).toContain("A is cheaper");
+    await expect.poll(() => page.getByText("Break-even").textContent()).toContain("A is cheaper");
     await button("Draft A").click();
     expect(await field("Tier 1: Price of a unit").inputValue()).toBe("50");
     await button("Keep this one alone").click();
@@ -277,7 +289,7 @@ describe("catalogs", () => {
     await button("Import").click();
     await field("Catalog to import").fill("{ ratePlans: [ }");
     await page.getByRole("dialog").getByRole("button", { name: "Import" }).click();
-    expect(await page.getByRole("alert").innerText()).toContain("Expected a product");
+    expect(await page.getByRole("alert").textContent()).toContain("Expected a product");
     expect(await field("Catalog to import").inputValue()).toBe("{ ratePlans: [ }");
     await button("Close").click();
     await comesTo("25,500.00");
@@ -314,7 +326,7 @@ describe("the address", () => {
     await other.goto(page.url());
     await expect.poll(() => other.getByTestId("amount").allTextContents()).toEqual(["51.20"]);
     expect(await other.getByLabel("Per cent", { exact: true }).inputValue()).toBe("20");
-    expect(await other.getByTestId("document").innerText()).toContain("114.20");
+    expect(await other.getByTestId("document").textContent()).toContain("114.20");
     await other.close();
   });
 
@@ -326,33 +338,30 @@ describe("the address", () => {
 });
 
 describe("everybody", () => {
-  it.each(["light", "dark"] as const)(
-    "finds nothing serious with axe, in %s, wide and on a phone",
-    async (colorScheme) => {
-      await page.emulateMedia({ colorScheme });
-      for (const width of [1280, 390]) {
-        await page.setViewportSize({ width, height: 844 });
-        for (const id of ["seed", "models", "sierra"]) {
-          await startFrom(id);
-          await settled();
-          if (id === "seed") await field("Tier 2: Up to").fill("50");
-          for (const summary of await page.locator("summary").all()) {
-            const details = summary.locator("..");
-            if ((await details.getAttribute("open")) === null) await summary.click();
-          }
-          const { violations } = await new AxeBuilder({ page }).analyze();
-          const found = violations.map(
-            ({ id: rule, impact, nodes }) => `${impact} ${rule}: ${nodes[0]?.html}`,
-          );
-          expect(found).toEqual([]);
-        }
-        await button("Import").click();
-        const { violations } = await new AxeBuilder({ page }).include("dialog").analyze();
-        expect(violations.map(({ id: rule }) => rule)).toEqual([]);
-        await button("Close").click();
+  const looks = [
+    ["light", "wide", 1280],
+    ["dark", "wide", 1280],
+    ["light", "on a phone", 390],
+    ["dark", "on a phone", 390],
+  ] as const;
+
+  it.each(looks)("finds nothing serious with axe, in %s, %s", async (colorScheme, _, width) => {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 844 });
+    for (const id of ["seed", "models", "sierra"]) {
+      await startFrom(id);
+      await settled();
+      // With a mistake in it, and the explanation as it opens.
+      if (id === "seed") await field("Tier 2: Up to").fill("50");
+      for (const summary of await page.locator(".card > details > summary").all()) {
+        const isOpen = await summary.locator("..").getAttribute("open");
+        if (isOpen === null) await summary.click();
       }
-    },
-  );
+      expect(await violations(page)).toEqual([]);
+    }
+    await button("Import").click();
+    expect(await violations(page)).toEqual([]);
+  });
 
   it("gets by without scrolling sideways on a phone", async () => {
     await page.setViewportSize({ width: 360, height: 740 });

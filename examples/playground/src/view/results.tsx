@@ -359,34 +359,33 @@ function TierTable({
 }) {
   const tiers = tiersOf(bill, charge.id);
   if (tiers.length === 0) return null;
+  const hasFees = tiers.some(({ flatFee }) => flatFee !== null);
   return (
     <Card title={`Tiers of ${charge.name}`} id="tiers">
-      <div class="scroll">
-        <table data-testid="tiers">
-          <thead>
-            <tr>
-              <th scope="col">Above</th>
-              <th scope="col">Up to</th>
-              <th scope="col">Quantity</th>
-              <th scope="col">Unit price</th>
-              <th scope="col">Fee</th>
-              <th scope="col">Amount</th>
+      <table data-testid="tiers">
+        <thead>
+          <tr>
+            <th scope="col">Above</th>
+            <th scope="col">Up to</th>
+            <th scope="col">Quantity</th>
+            <th scope="col">Unit price</th>
+            {hasFees && <th scope="col">Fee</th>}
+            <th scope="col">Amount</th>
+          </tr>
+        </thead>
+        <tbody>
+          {tiers.map(({ from, upTo, quantity, unitPrice, flatFee, amount }) => (
+            <tr key={from}>
+              <td class="number">{from}</td>
+              <td class="number">{upTo ?? "∞"}</td>
+              <td class="number">{quantity}</td>
+              <td class="number">{unitPrice ?? ""}</td>
+              {hasFees && <td class="number">{flatFee ?? ""}</td>}
+              <td class="number">{money(amount)}</td>
             </tr>
-          </thead>
-          <tbody>
-            {tiers.map(({ from, upTo, quantity, unitPrice, flatFee, amount }) => (
-              <tr key={from}>
-                <td class="number">{from}</td>
-                <td class="number">{upTo ?? "∞"}</td>
-                <td class="number">{quantity}</td>
-                <td class="number">{unitPrice ?? ""}</td>
-                <td class="number">{flatFee ?? ""}</td>
-                <td class="number">{money(amount)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+        </tbody>
+      </table>
     </Card>
   );
 }
@@ -400,41 +399,40 @@ function Lines({ bill }: { readonly bill: Simulation | Invoice }) {
           {bill.period.start} to {bill.period.end}, known by {bill.asOf}
         </p>
       )}
-      <div class="scroll">
-        <table data-testid="document">
-          <thead>
-            <tr>
-              <th scope="col" class="text">
-                Line
-              </th>
-              <th scope="col">Quantity</th>
-              <th scope="col">Amount</th>
+
+      <table data-testid="document">
+        <thead>
+          <tr>
+            <th scope="col" class="text">
+              Line
+            </th>
+            <th scope="col">Quantity</th>
+            <th scope="col">Amount</th>
+          </tr>
+        </thead>
+        <tbody>
+          {bill.lines.map((line) => (
+            <tr key={line.key}>
+              <td>{line.description}</td>
+              <td class="number">{line.unitOfMeasure === null ? "" : line.quantity}</td>
+              <td class="number">{money(line.amount)}</td>
             </tr>
-          </thead>
-          <tbody>
-            {bill.lines.map((line) => (
-              <tr key={line.key}>
-                <td>{line.description}</td>
-                <td class="number">{line.unitOfMeasure === null ? "" : line.quantity}</td>
-                <td class="number">{money(line.amount)}</td>
-              </tr>
-            ))}
-            {bill.lines.length === 0 && (
-              <tr>
-                <td colSpan={3}>Nothing is billed.</td>
-              </tr>
-            )}
-          </tbody>
-          <tfoot>
+          ))}
+          {bill.lines.length === 0 && (
             <tr>
-              <th scope="row" colSpan={2}>
-                Total, {bill.currency}
-              </th>
-              <td class="number">{money(isDocument ? bill.total : bill.amount)}</td>
+              <td colSpan={3}>Nothing is billed.</td>
             </tr>
-          </tfoot>
-        </table>
-      </div>
+          )}
+        </tbody>
+        <tfoot>
+          <tr>
+            <th scope="row" colSpan={2}>
+              Total, {bill.currency}
+            </th>
+            <td class="number">{money(isDocument ? bill.total : bill.amount)}</td>
+          </tr>
+        </tfoot>
+      </table>
       {isDocument &&
         bill.provisional.map(({ chargeId, reversible, pending }) => (
           <p key={chargeId} class="quiet">

@@ -177,56 +177,55 @@ function Events({
       </div>
       <details open>
         <summary>Where each stands, and why</summary>
-        <div class="scroll">
-          <table class="events">
-            <thead>
-              <tr>
-                {["When", "Id", "What", "About", "Value", "State"].map((text) => (
-                  <th key={text} scope="col">
-                    {text}
-                  </th>
-                ))}
-                <th scope="col">
-                  <span class="hidden">Remove</span>
+
+        <table class="events">
+          <thead>
+            <tr>
+              {["When", "Id", "What", "About", "Value", "State"].map((text) => (
+                <th key={text} scope="col">
+                  {text}
                 </th>
-              </tr>
-            </thead>
-            <tbody>
-              {byTime(events).map(([event, index]) => {
-                const outcome = outcomes.get(textOf(event["id"]));
-                return (
-                  <tr key={index}>
-                    <td class="when">{momentText(textOf(event["timestamp"]))}</td>
-                    <td>{textOf(event["id"])}</td>
-                    <td>{textOf(event["name"]) || textOf(event["unitOfMeasure"])}</td>
-                    <td>{textOf(event["subject"])}</td>
-                    <td class="number">{textOf(event["value"])}</td>
-                    <td>
-                      {outcome === undefined ? (
-                        <span class="quiet">{isOutcome(event) ? "counted" : "signal"}</span>
-                      ) : (
-                        <>
-                          <b class={`state ${outcome.state}`}>{outcome.state}</b>{" "}
-                          {outcome.reasons.map(({ text }) => shortMoments(text)).join("; ")}
-                        </>
-                      )}
-                    </td>
-                    <td>
-                      <button
-                        type="button"
-                        class="icon"
-                        aria-label={`Remove ${textOf(event["id"])}`}
-                        onClick={() => edit((now) => removeEvent(now, index), "events")}
-                      >
-                        ×
-                      </button>
-                    </td>
-                  </tr>
-                );
-              })}
-            </tbody>
-          </table>
-        </div>
+              ))}
+              <th scope="col">
+                <span class="hidden">Remove</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {byTime(events).map(([event, index]) => {
+              const outcome = outcomes.get(textOf(event["id"]));
+              return (
+                <tr key={index}>
+                  <td class="when">{momentText(textOf(event["timestamp"]))}</td>
+                  <td>{textOf(event["id"])}</td>
+                  <td>{textOf(event["name"]) || textOf(event["unitOfMeasure"])}</td>
+                  <td>{textOf(event["subject"])}</td>
+                  <td class="number">{textOf(event["value"])}</td>
+                  <td>
+                    {outcome === undefined ? (
+                      <span class="quiet">{isOutcome(event) ? "counted" : "signal"}</span>
+                    ) : (
+                      <>
+                        <b class={`state ${outcome.state}`}>{outcome.state}</b>{" "}
+                        {outcome.reasons.map(({ text }) => shortMoments(text)).join("; ")}
+                      </>
+                    )}
+                  </td>
+                  <td>
+                    <button
+                      type="button"
+                      class="icon"
+                      aria-label={`Remove ${textOf(event["id"])}`}
+                      onClick={() => edit((now) => removeEvent(now, index), "events")}
+                    >
+                      ×
+                    </button>
+                  </td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
       </details>
       <details>
         <summary>The events as JSON</summary>
