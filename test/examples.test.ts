@@ -6,14 +6,20 @@ import { describe, expect, it } from "vitest";
 import { filesBelow, root } from "./support/repository.js";
 
 const run = promisify(execFile);
-/** The playground is a page: its own tests open it. */
 const scripts = filesBelow("examples")
-  .filter((path) => path.endsWith(".ts") && !path.startsWith("examples/playground/"))
+  .filter((path) => path.endsWith(".ts"))
   .map((path) => path.slice("examples/".length));
 const policies = scripts.filter((path) => path.startsWith("outcomes/policies/"));
 const gallery = "outcomes/policies/index.ts";
+/** Projects of their own run with the packed package: test/package. */
+const projects = filesBelow("examples")
+  .filter((path) => path.endsWith("/package.json"))
+  .map((path) => path.slice("examples/".length, -"package.json".length));
+const elsewhere = ["support/", ...projects];
 /** The gallery prints its policies once more. */
-const examples = scripts.filter((path) => !path.startsWith("support/") && path !== gallery);
+const examples = scripts.filter(
+  (path) => path !== gallery && !elsewhere.some((folder) => path.startsWith(folder)),
+);
 
 /** A UTC day behind, UTC itself, and the zone that once skipped a whole day. */
 const zones = ["America/New_York", "UTC", "Pacific/Apia"];

@@ -38,6 +38,7 @@ import { MODEL_NAMES, MODELS } from "../../examples/playground/src/model/models.
 import { byPlace, readProduct, written } from "../../examples/playground/src/model/reading.js";
 import {
   billed,
+  bills,
   byQuantity,
   costOfPeriod,
   documents,
@@ -47,6 +48,7 @@ import {
   outcomesOf,
   overTime,
   planShown,
+  sideBySide,
   tiersOf,
   twoPlans,
 } from "../../examples/playground/src/model/results.js";
@@ -283,6 +285,36 @@ describe("two drafts", () => {
     );
     expect(comparison.rows[0]?.quantity).toBe("0");
     expect(comparison.rows[0]?.amounts["A"]).toBe(comparison.rows[0]?.amounts["B"]);
+  });
+});
+
+describe("side by side", () => {
+  it("stands what both bill, and what only one does", () => {
+    const both = addCharge(compareDrafts(start("seed")));
+    const used = setUsage(both, "charge-2", { quantity: "10" });
+    const [a, b] = used.drafts.map((_, draft) => {
+      const { product, plan } = productOf(show(used, { draft }));
+      return ok(bills(product, plan, used.scenario));
+    });
+    // 10 × 0.50 of the charge that is new in B.
+    expect(sideBySide(a ?? [], b ?? []).map(({ key: _, ...row }) => row)).toEqual([
+      { name: "outcome charge", a: "25500.00", b: "25500.00", difference: "0.00" },
+      { name: "Charge 2", a: null, b: "5.00", difference: "5.00" },
+    ]);
+  });
+
+  it("stands document beside document, of events", () => {
+    const both = compareDrafts(start("sierra"));
+    const dearer = type(both, ["ratePlans", 0, "charges", 0, "pricing", "unitPrice"], "20.00");
+    const [a, b] = dearer.drafts.map((_, draft) => {
+      const { product, plan } = productOf(show(dearer, { draft }));
+      return ok(bills(product, plan, dearer.scenario));
+    });
+    // One cancellation is saved in June, and lost in July: 5.00 more, and 5.00 back.
+    expect(sideBySide(a ?? [], b ?? []).map(({ difference }) => difference)).toEqual([
+      "5.00",
+      "-5.00",
+    ]);
   });
 });
 

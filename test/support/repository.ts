@@ -17,15 +17,12 @@ export function fromRoot(absolute: string): string {
   return relative(root, absolute).split(sep).join("/");
 }
 
-/** Every file below a directory that is written by hand, as paths from the top of the repository, sorted. */
+/** Every file below a directory but what is installed there, as paths from the top of the repository, sorted. */
 export function filesBelow(directory: string): string[] {
-  return readdirSync(join(root, directory), { withFileTypes: true })
-    .flatMap((entry) => {
-      const path = `${directory}/${entry.name}`;
-      if (entry.isFile()) return [path];
-      const isMade = entry.name === "node_modules" || entry.name === "dist";
-      return entry.isDirectory() && !isMade ? filesBelow(path) : [];
-    })
+  return readdirSync(join(root, directory), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => fromRoot(join(entry.parentPath, entry.name)))
+    .filter((path) => !path.includes("/node_modules/"))
     .sort();
 }
 

@@ -237,7 +237,7 @@ describe("outcomes", () => {
   it("are dragged, and what lies after the moment of knowledge has not happened", async () => {
     await startFrom("chargeflow");
     await comesTo("45.00");
-    const asOf = page.getByRole("slider", { name: "Known as of" });
+    const asOf = page.getByRole("slider", { name: "Known by" });
     const box = await asOf.boundingBox();
     if (box === null) throw new Error("the line is not there");
     const at = (day: number) => box.x + 9 + ((box.width - 18) * day) / 61;
@@ -260,6 +260,7 @@ describe("two drafts", () => {
     await comesTo("25,500.00", "26,500.00");
     expect(await page.getByTestId("difference").textContent()).toBe("1,000.00");
     await expect.poll(() => page.getByText("Break-even").textContent()).toContain("A is cheaper");
+    expect(await rows("sides")).toEqual([["outcome charge", "25,500.00", "26,500.00", "1,000.00"]]);
     await button("Draft A").click();
     expect(await field("Tier 1: Price of a unit").inputValue()).toBe("50");
     await button("Keep this one alone").click();

@@ -71,6 +71,62 @@ export function billed(product: Product, plan: RatePlan, scenario: Scenario): At
   return { ok: true, value: { amount, currency: plan.currency } };
 }
 
+/** Something that two drafts bill, or one of them. */
+export interface SideRow {
+  readonly key: string;
+  readonly name: string;
+  readonly a: string | null;
+  readonly b: string | null;
+  /** What B bills more. */
+  readonly difference: string;
+}
+
+/** Two drafts side by side: line by line for quantities, document by document for events. */
+export function sideBySide(
+  a: readonly (Simulation | Invoice)[],
+  b: readonly (Simulation | Invoice)[],
+): readonly SideRow[] {
+  const rows = new Map<string, { readonly name: string; a: string | null; b: string | null }>();
+  for (const [side, bills] of [["a", a] as const, ["b", b] as const]) {
+    for (const { key, name, amount } of bills.flatMap(rowsOf)) {
+      const row = rows.get(key) ?? { name, a: null, b: null };
+      row[side] = sumAmounts([row[side] ?? "0", amount]);
+      rows.set(key, row);
+    }
+  }
+  return [...rows].map(([key, row]) => ({
+    key,
+    ...row,
+    difference: subtracted(row.b ?? "0", row.a ?? "0"),
+  }));
+}
+
+function rowsOf(bill: Simulation | Invoice) {
+  if (!("total" in bill)) {
+    return bill.lines.map(({ key, description, amount }) => ({ key, name: description, amount }));
+  }
+  const { period, scope, total } = bill;
+  return [
+    { key: `${scope} ${period.start}`, name: `${period.start} to ${period.end}`, amount: total },
+  ];
+}
+
+/** What one amount is more than another. */
+export function subtracted(amount: string, other: string): string {
+  return sumAmounts([amount, other.startsWith("-") ? other.slice(1) : `-${other}`]);
+}
+
+/** What the bills of a state are: one period of quantities, or the documents that the events lead to. */
+export function bills(
+  product: Product,
+  plan: RatePlan,
+  scenario: Scenario,
+): Attempt<readonly (Simulation | Invoice)[]> {
+  if (scenario.source === "events") return documents(product, plan, scenario);
+  const bill = onePeriod(plan, scenario);
+  return bill.ok ? { ok: true, value: [bill.value] } : bill;
+}
+
 /** What the range of dates comes to, bucket by bucket. */
 export function overTime(
   product: Product,

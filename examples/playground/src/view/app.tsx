@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
 import type { PricingIssue, Product } from "rateplan";
 import { compareDrafts, keepDraft, show } from "../model/edit.js";
 import { byPlace, type Reading, readProduct } from "../model/reading.js";
@@ -34,7 +34,7 @@ export function App() {
   // Documents take longer than one period: they follow when the hand rests.
   const counted = scenario.source === "events" ? calm : { state, products };
   const figures = useMemo(() => figuresOf(counted), [counted.state, counted.products]);
-  const [issuesOverTime, onIssues] = useIssues();
+  const [issuesOverTime, onIssues] = useState<readonly PricingIssue[]>([]);
   const issues = [
     ...(bill?.ok === false && scenario.source === "quantities" ? bill.issues : []),
     ...issuesOverTime,
@@ -161,16 +161,6 @@ function useReadings(
   const first = useMemo(() => a && readProduct(a, costs), [a, costs]);
   const second = useMemo(() => b && readProduct(b, costs), [b, costs]);
   return useMemo(() => [first, second].flatMap((each) => each ?? []), [first, second]);
-}
-
-/** Issues of what is worked out later; equal ones change nothing. */
-function useIssues() {
-  const [issues, setIssues] = useState<readonly PricingIssue[]>([]);
-  const put = useCallback((next: readonly PricingIssue[]) => {
-    const keyOf = (list: readonly PricingIssue[]) => list.map(({ message }) => message).join("\n");
-    queueMicrotask(() => setIssues((now) => (keyOf(now) === keyOf(next) ? now : next)));
-  }, []);
-  return [issues, put] as const;
 }
 
 /** Colours: of the system, or as chosen here. */

@@ -1,4 +1,4 @@
-import { useMemo } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import type {
   Charge,
   Explanation,
@@ -8,23 +8,23 @@ import type {
   RatePlan,
   Simulation,
 } from "rateplan";
-import { sumAmounts } from "rateplan";
 import { show } from "../model/edit.js";
 import type { Attempt } from "../model/reading.js";
 import {
   type Billed,
+  bills,
   byQuantity,
   type Compared,
   chargeShown,
-  documents,
   drawn,
   explained,
   money,
   mostOf,
-  onePeriod,
   overTime,
   planShown,
   settled,
+  sideBySide,
+  subtracted,
   tiersOf,
   twoPlans,
 } from "../model/results.js";
@@ -66,9 +66,7 @@ export function Figures({
       {a !== undefined && b !== undefined && (
         <p>
           <span>B less A</span>
-          <strong data-testid="difference">
-            {money(sumAmounts([b.amount, negated(a.amount)]))}
-          </strong>
+          <strong data-testid="difference">{money(subtracted(b.amount, a.amount))}</strong>
           <span>{a.currency}</span>
         </p>
       )}
@@ -89,13 +87,9 @@ function Margin({
       {" · costs "}
       {money(cost.value)}
       {" · margin "}
-      {money(sumAmounts([amount, negated(cost.value)]))}
+      {money(subtracted(amount, cost.value))}
     </>
   );
-}
-
-function negated(amount: string): string {
-  return amount.startsWith("-") ? amount.slice(1) : `-${amount}`;
 }
 
 /** What follows once the hand rests: charts, tables, documents and explanations. */
@@ -120,10 +114,13 @@ export function Results({
   return (
     <>
       <Chart {...{ products, product, plan, charge, state, edit, theme, onIssues }} />
+      {products.length > 1 && <Sides {...{ products, shown, scenario }} />}
       <Bill {...{ product, plan, charge, scenario, shown, edit }} />
     </>
   );
 }
+
+const NO_ISSUES: readonly PricingIssue[] = [];
 
 const CHART_NAMES = { quantity: "by quantity", time: "over time", outcomes: "outcomes" } as const;
 
@@ -148,11 +145,8 @@ function Chart({
 }) {
   const { scenario, shown } = state;
   const [frame, width] = useWidth();
-  const series = useMemo(() => {
-    const found = overTime(product, plan, scenario);
-    onIssues(found.ok ? [] : found.issues);
-    return found;
-  }, [product, plan, scenario, onIssues]);
+  const series = useMemo(() => overTime(product, plan, scenario), [product, plan, scenario]);
+  useEffect(() => onIssues(series.ok ? NO_ISSUES : series.issues), [series, onIssues]);
   const most = charge === undefined ? 0 : mostOf(charge, usageOf(charge, scenario.usage).quantity);
   const [a, b] = products.map((each) => planShown(each, shown));
   const compared = useMemo<Attempt<Compared> | undefined>(
@@ -293,12 +287,7 @@ function Bill({
   readonly shown: Shown;
   readonly edit: Edit;
 }) {
-  const isEvents = scenario.source === "events";
-  const found = useMemo<Attempt<readonly (Simulation | Invoice)[]>>(() => {
-    if (isEvents) return documents(product, plan, scenario);
-    const bill = onePeriod(plan, scenario);
-    return bill.ok ? { ok: true, value: [bill.value] } : bill;
-  }, [isEvents, product, plan, scenario]);
+  const found = useMemo(() => bills(product, plan, scenario), [product, plan, scenario]);
   if (!found.ok) {
     return (
       <Card title="Document" id="document">
@@ -339,6 +328,52 @@ function Bill({
       </Card>
       <Explained bill={bill} />
     </>
+  );
+}
+
+/** Both drafts, row by row. */
+function Sides({
+  products,
+  shown,
+  scenario,
+}: {
+  readonly products: readonly Product[];
+  readonly shown: Shown;
+  readonly scenario: Scenario;
+}) {
+  const rows = useMemo(() => {
+    const [a = [], b = []] = products.map((product) => {
+      const plan = planShown(product, shown);
+      const own = plan && bills(product, plan, scenario);
+      return own?.ok === true ? own.value : [];
+    });
+    return sideBySide(a, b);
+  }, [products, shown, scenario]);
+  return (
+    <Card title="Side by side" id="sides">
+      <table data-testid="sides">
+        <thead>
+          <tr>
+            <th scope="col" class="text">
+              {scenario.source === "events" ? "Document" : "Line"}
+            </th>
+            <th scope="col">A</th>
+            <th scope="col">B</th>
+            <th scope="col">B less A</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ key, name, a, b, difference }) => (
+            <tr key={key}>
+              <td>{name}</td>
+              <td class="number">{a === null ? "–" : money(a)}</td>
+              <td class="number">{b === null ? "–" : money(b)}</td>
+              <td class="number">{money(difference)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Card>
   );
 }
 

@@ -48,7 +48,7 @@ export function Timeline({
     <div class="timeline">
       <p class="quiet">
         ● outcomes, ◆ signals. Drag them, or move them with ← → by the hour and with Page Up and
-        Page Down by the day. “Known as of” is the moment of knowledge: what lies behind it has not
+        Page Down by the day. “Known by” is the moment of knowledge: what lies behind it has not
         happened yet.
       </p>
       <div class="lanes">
@@ -60,11 +60,11 @@ export function Timeline({
           ))}
         </div>
         <div class="lane">
-          <span class="subject">Known as of</span>
+          <span class="subject">Known by</span>
           <div class="line">
             <Thumb
               kind="as-of"
-              label="Known as of"
+              label="Known by"
               text={momentText(asOf)}
               {...{ span, timestamp: asOf }}
               onMove={(timestamp) => edit((now) => set(now, "asOf", timestamp), "asOf")}

@@ -32,6 +32,9 @@ export function Trial({
 }) {
   const { scenario } = state;
   const charges = countedCharges(plan);
+  const isEvents = scenario.source === "events";
+  // What is held is no event.
+  const asked = isEvents ? charges.filter(({ chargeType }) => chargeType === "recurring") : charges;
   const hasOutcomes = plan.charges.some((charge) => "outcome" in charge);
   return (
     <Card
@@ -46,30 +49,25 @@ export function Trial({
         />
       }
     >
-      {scenario.source === "quantities" ? (
-        <>
-          <div class="usages">
-            {charges.map((charge) => (
-              <Usage key={charge.id} {...{ charge, state, edit, issues }} />
-            ))}
-          </div>
-          {charges.length === 0 && <p class="quiet">No charge of this plan counts anything.</p>}
-          {needsEvents(plan) && (
-            <p class="quiet">
-              A matrix is billed from events alone: the quantity of each charge is given as one
-              event, and that of the matrix once for every row of its prices.
-            </p>
-          )}
-        </>
-      ) : (
-        <>
-          <Timeline {...{ state, edit, plan }} />
-          {!hasOutcomes && (
-            <p class="quiet">
-              No charge has an outcome policy: every event counts when it happens.
-            </p>
-          )}
-        </>
+      {isEvents && <Timeline {...{ state, edit, plan }} />}
+      {isEvents && !hasOutcomes && (
+        <p class="quiet">No charge has an outcome policy: every event counts when it happens.</p>
+      )}
+      {asked.length > 0 && (
+        <div class="usages">
+          {asked.map((charge) => (
+            <Usage key={charge.id} {...{ charge, state, edit, issues }} />
+          ))}
+        </div>
+      )}
+      {!isEvents && charges.length === 0 && (
+        <p class="quiet">No charge of this plan counts anything.</p>
+      )}
+      {!isEvents && needsEvents(plan) && (
+        <p class="quiet">
+          A matrix is billed from events alone: the quantity of each charge is given as one event,
+          and that of the matrix once for every row of its prices.
+        </p>
       )}
       <div class="fields">
         <DateField label="From" part="from" {...{ scenario, edit, issues }} />
@@ -322,5 +320,8 @@ function hasField(
 ): boolean {
   if (path[0] === "range") return path[1] === "from" || path[1] === "through";
   if (path[0] === "costs") return true;
-  return source === "quantities" && charges.some(({ id }) => isOf(path, id));
+  return charges.some(
+    ({ id, chargeType }) =>
+      (source === "quantities" || chargeType === "recurring") && isOf(path, id),
+  );
 }
