@@ -53,7 +53,7 @@ export function Figures({
       {amounts.map((each, index) => (
         <p key={index}>
           <span>
-            {amounts.length > 1 && `Draft ${"AB"[index]}, `}
+            {amounts.length > 1 && `Draft ${"AB"[index]}: `}
             {isEvents ? "documents so far" : "one billing period"}
           </span>
           <strong data-testid="amount">{each.ok ? money(each.value.amount) : "–"}</strong>

@@ -48,7 +48,7 @@ export function Timeline({
     <div class="timeline">
       <p class="quiet">
         ● outcomes, ◆ signals. Drag them, or move them with ← → by the hour and with Page Up and
-        Page Down by the day. “Known by” is the moment of knowledge: what lies behind it has not
+        Page Down by the day. “Known by” is the moment of knowledge: what lies after it has not
         happened yet.
       </p>
       <div class="lanes">
@@ -175,7 +175,7 @@ function Events({
           Add signal
         </button>
       </div>
-      <details open>
+      <details open={events.length > 0}>
         <summary>Where each stands, and why</summary>
 
         <table class="events">

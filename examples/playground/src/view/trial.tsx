@@ -82,7 +82,7 @@ export function Trial({
           label="Fees earn"
           value={scenario.flatFees}
           options={FLAT_FEES}
-          texts={{ "billing-date": "on their billing date", spread: "day by day" }}
+          texts={{ "billing-date": "when billed", spread: "day by day" }}
           onChoose={(fees) => edit((now) => set(now, "flatFees", fees), "flatFees")}
         />
         <Costs {...{ state, edit, plan, issues }} />
