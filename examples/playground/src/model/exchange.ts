@@ -33,7 +33,7 @@ export function asCode(
 }
 
 /** A value as it is written in a program. */
-export function literal(value: Json, indent = ""): string {
+function literal(value: Json, indent = ""): string {
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   const isArray = Array.isArray(value);
   const inner = `${indent}  `;

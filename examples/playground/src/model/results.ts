@@ -254,7 +254,7 @@ function subscriptionOf(plan: RatePlan, { events: typed, range, usage }: Scenari
 }
 
 /** The documents of a customer up to the moment of knowledge; the last one is that of the running period. */
-export function documents(
+function documents(
   product: Product,
   plan: RatePlan,
   scenario: Scenario,
