@@ -79,7 +79,21 @@ async function violations(of: Page): Promise<readonly string[]> {
   return found.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes[0]?.html}`);
 }
 
-/** Waits until the address and the pictures have followed. */
+/** Does something, and waits until the address has followed, and stays. */
+async function inAddress(change: () => Promise<void>): Promise<void> {
+  const before = page.url();
+  let last = before;
+  const isCalm = () => {
+    const now = page.url();
+    const stays = now !== before && now === last;
+    last = now;
+    return stays;
+  };
+  await change();
+  await expect.poll(isCalm, { interval: 500 }).toBe(true);
+}
+
+/** Waits until the pictures have followed. */
 async function settled(): Promise<void> {
   await page.waitForTimeout(400);
 }
@@ -140,7 +154,7 @@ describe("mistakes", () => {
   it("stand beside the field that caused them, and nothing typed is lost", async () => {
     const price = field("Tier 2: Price of a unit");
     await price.fill("4O");
-    await field("Tier 2: Up to").fill("50");
+    await inAddress(async () => await field("Tier 2: Up to").fill("50"));
     const said = page.locator("tr.said");
     await expect.poll(() => said.allTextContents()).toHaveLength(1);
     await expect.poll(() => said.textContent()).toContain('must be a decimal number, got "4O"');
@@ -151,7 +165,6 @@ describe("mistakes", () => {
     // The results stay those of before.
     expect(await amounts()).toEqual(["25,500.00"]);
     expect(await page.locator(".problems").textContent()).toContain("wrong in the catalog");
-    await settled();
     await page.reload();
     expect(await price.inputValue()).toBe("4O");
     expect(await field("Tier 2: Up to").inputValue()).toBe("50");
@@ -299,12 +312,11 @@ describe("catalogs", () => {
 
 describe("the address", () => {
   it("goes back and forward, one field at a time", async () => {
-    await field("Tier 1: Price of a unit").pressSequentially("5");
+    await inAddress(async () => await field("Tier 1: Price of a unit").pressSequentially("5"));
     // 100 × 550 instead of 100 × 50.
     await comesTo("75,500.00");
-    await field("Tier 3: Price of a unit").fill("20");
+    await inAddress(async () => await field("Tier 3: Price of a unit").fill("20"));
     await comesTo("74,000.00");
-    await settled();
     await page.goBack();
     await comesTo("75,500.00");
     await page.goBack();
@@ -321,8 +333,7 @@ describe("the address", () => {
     await field("Per cent").fill("20");
     // 48 + 50 instead of 24 + 50 in June, and 48 instead of 24 back in July: 114.20 − 63.00.
     await comesTo("51.20");
-    await button("2026-06-01 · 114.20").click();
-    await settled();
+    await inAddress(async () => await button("2026-06-01 · 114.20").click());
     const other = await context.newPage();
     await other.goto(page.url());
     await expect.poll(() => other.getByTestId("amount").allTextContents()).toEqual(["51.20"]);
