@@ -2,9 +2,10 @@ import { env } from "node:process";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 
-/** Tests import "rateplan", "rateplan/import" and "rateplan/chart" as a user does and get the source. */
+/** Tests import "rateplan" and its other entries as a user does and get the source. */
 const alias = [
   { find: /^rateplan$/, replacement: source("index") },
+  { find: /^rateplan\/rate$/, replacement: source("rate") },
   { find: /^rateplan\/import$/, replacement: source("import") },
   { find: /^rateplan\/chart$/, replacement: source("chart") },
 ];

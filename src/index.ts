@@ -37,17 +37,16 @@ export {
 } from "./catalog/catalog.js";
 export { type LintOptions, lintProduct } from "./catalog/lint/lint-product.js";
 // Options.
-export {
-  type BillingPolicy,
-  type BillingPolicyInput,
-  type BurnOrder,
-  type CouponPolicy,
-  type CreditPolicy,
-  type DiscountPolicy,
-  parsePolicy,
-  type RoundingPolicy,
-  safeParsePolicy,
-  type TaxPolicy,
+export { parsePolicy, safeParsePolicy } from "./catalog/parse-policy.js";
+export type {
+  BillingPolicy,
+  BillingPolicyInput,
+  BurnOrder,
+  CouponPolicy,
+  CreditPolicy,
+  DiscountPolicy,
+  RoundingPolicy,
+  TaxPolicy,
 } from "./catalog/policy.js";
 export {
   type Explainable,
@@ -101,7 +100,8 @@ export type {
 export type { UsageDistribution } from "./simulate/forecast/usage-distribution.js";
 export { type ForecastCustomers, type ForecastOptions, forecast } from "./simulate/forecast.js";
 export type { AbortLike } from "./simulate/in-steps.js";
-export { type Rating, rate, rateAmount } from "./simulate/rate.js";
+export { type Rating, rate } from "./simulate/rate.js";
+export { rateAmount, ratePrepared } from "./simulate/rate-amount.js";
 export type { ReplayCustomer } from "./simulate/replay/customer.js";
 export type {
   ReplayFigures,

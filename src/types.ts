@@ -58,7 +58,13 @@ export type {
   RecordedLife,
   UnbilledPeriod,
 } from "./invoice/document/document.js";
-export type { CreditLine, InvoiceLine, Line, LineKind, SimulationLine } from "./invoice/document/line.js";
+export type {
+  CreditLine,
+  InvoiceLine,
+  Line,
+  LineKind,
+  SimulationLine,
+} from "./invoice/document/line.js";
 export type {
   Adjustment,
   AdjustmentCause,
@@ -69,10 +75,6 @@ export type {
   TaxDetail,
 } from "./invoice/document/line-details.js";
 export type { LineTerms } from "./invoice/document/line-terms.js";
-export type { PaymentTerms } from "./invoice/request/payment-terms.js";
-export type { CreditedDocument, CreditedLine, CreditedLines } from "./invoice/request/read-credit.js";
-export type { InvoiceRequest } from "./invoice/request/read-request.js";
-export type { RerateRange, RerateRequest } from "./invoice/request/read-rerate.js";
 export type {
   RecordedAllowance,
   RecordedCarry,
@@ -85,6 +87,14 @@ export type {
   RecordedTerms,
 } from "./invoice/document/recorded.js";
 export type { PricingWarning } from "./invoice/document/warning.js";
+export type { PaymentTerms } from "./invoice/request/payment-terms.js";
+export type {
+  CreditedDocument,
+  CreditedLine,
+  CreditedLines,
+} from "./invoice/request/read-credit.js";
+export type { InvoiceRequest } from "./invoice/request/read-request.js";
+export type { RerateRange, RerateRequest } from "./invoice/request/read-rerate.js";
 export type { CustomCurrencies } from "./money/currency.js";
 export type { DecimalInput, DecimalLike, ForeignDecimal } from "./money/decimal.js";
 export type { Fraction } from "./money/fraction.js";
@@ -122,6 +132,7 @@ export type {
   Rollover,
 } from "./pricing/terms.js";
 export type { Tier, TierInput, TierList, TierOverflow, TierRow } from "./pricing/tiers.js";
+export type { PreparedRater } from "./rate/prepared.js";
 export type { JsonValue, Metadata } from "./schema/entity-fields.js";
 export type { ParseResult } from "./schema/parse.js";
 export type { Written } from "./schema/written.js";

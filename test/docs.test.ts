@@ -5,6 +5,7 @@ import { join } from "node:path";
 import * as api from "rateplan";
 import * as charts from "rateplan/chart";
 import * as importers from "rateplan/import";
+import * as raters from "rateplan/rate";
 import { describe, expect, it } from "vitest";
 import {
   type Checks,
@@ -48,6 +49,7 @@ const checks: Checks = {
 /** The modules of the package: their sources, once. */
 const own = new Map<string, unknown>([
   ["rateplan", api],
+  ["rateplan/rate", raters],
   ["rateplan/import", importers],
   ["rateplan/chart", charts],
 ]);

@@ -2,6 +2,7 @@
 import * as api from "rateplan";
 import * as charts from "rateplan/chart";
 import * as importers from "rateplan/import";
+import * as raters from "rateplan/rate";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { ENTRIES, publicSurface, read } from "./support/repository.js";
@@ -52,6 +53,7 @@ describe("rateplan", () => {
         "parseTaxRate",
         "rate",
         "rateAmount",
+        "ratePrepared",
         "replay",
         "replayAsync",
         "safeParseCharge",
@@ -234,6 +236,7 @@ describe("rateplan", () => {
         "PreRatedPricing",
         "PrecedingDocument",
         "Predicate",
+        "PreparedRater",
         "PricedTerms",
         "Pricing",
         "PricingFor",
@@ -396,6 +399,46 @@ describe("rateplan", () => {
   });
 });
 
+describe("rateplan/rate", () => {
+  it("exports these values", () => {
+    expect(Object.keys(raters).sort()).toMatchInlineSnapshot(`
+      [
+        "PricingError",
+        "compareAmounts",
+        "isPricingError",
+        "rateAmount",
+        "ratePrepared",
+        "sumAmounts",
+      ]
+    `);
+  });
+
+  it("exports these types", () => {
+    expect(namesOf("rateplan/rate").types).toMatchInlineSnapshot(`
+      [
+        "BillingPolicyInput",
+        "Charge",
+        "ChargeInput",
+        "DecimalInput",
+        "PathSegment",
+        "PreparedRater",
+        "PricingIssue",
+        "PricingIssueCode",
+      ]
+    `);
+  });
+
+  it("has the names of rateplan, which are the same things but for what reads a charge", () => {
+    const other = Object.entries(raters).filter(
+      ([name, value]) => value !== Reflect.get(api, name),
+    );
+    expect(other.map(([name]) => name)).toEqual(["rateAmount", "ratePrepared"]);
+    const { types, values } = namesOf("rateplan");
+    const own = [...namesOf("rateplan/rate").types, ...namesOf("rateplan/rate").values];
+    expect(own.filter((name) => ![...types, ...values].includes(name))).toEqual([]);
+  });
+});
+
 describe("rateplan/import", () => {
   it("exports these values", () => {
     expect(Object.keys(importers).sort()).toMatchInlineSnapshot(`
@@ -453,14 +496,17 @@ describe("the package", () => {
 
   it.each([
     ["rateplan", api],
+    ["rateplan/rate", raters],
     ["rateplan/import", importers],
     ["rateplan/chart", charts],
   ])("exports from %s at runtime what its types promise", (specifier, module) => {
     expect(Object.keys(module).sort()).toEqual(namesOf(specifier).values);
   });
 
-  it("exports each name from one module", () => {
-    const names = [...modules.values()].flatMap((exports) => [...exports.keys()]);
+  it("exports each name from one module, but for what pages may take by itself", () => {
+    const names = [...modules]
+      .filter(([specifier]) => specifier !== "rateplan/rate")
+      .flatMap(([, exports]) => [...exports.keys()]);
     expect(new Set(names).size).toBe(names.length);
   });
 });

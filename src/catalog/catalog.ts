@@ -9,8 +9,9 @@ import {
 } from "../schema/parse.js";
 import { type Charge, type ChargeInput, loneChargeSchema } from "./charge.js";
 import { isDiscount } from "./charge-kinds.js";
+import { readPolicy } from "./parse-policy.js";
 import { planIndex } from "./plan-index.js";
-import { type BillingPolicy, type BillingPolicyInput, readPolicy } from "./policy.js";
+import type { BillingPolicy, BillingPolicyInput } from "./policy.js";
 import { type Product, type ProductInput, productSchema } from "./product.js";
 import { checkTargets, type RatePlan, type RatePlanInput, ratePlanSchema } from "./rate-plan.js";
 

@@ -10,7 +10,7 @@ import {
   QUANTITY_FIELDS,
   RECURRING_FIELDS,
   USAGE_FIELDS,
-} from "./charge-rules.js";
+} from "./price-rules.js";
 
 const MODELS: readonly AnyChargeModel[] = Object.values(chargeModels);
 

@@ -1,5 +1,4 @@
 import * as z from "zod";
-import { issueAt } from "../errors.js";
 import type { CustomCurrencies } from "../money/currency.js";
 import type { DecimalInput } from "../money/decimal.js";
 import { CHARGE_TYPES } from "../pricing/charge-type.js";
@@ -34,6 +33,7 @@ import {
   type OutcomePolicy,
   outcomePolicySchema,
 } from "./outcome.js";
+import { unitByCode } from "./price-rules.js";
 import { pricingUnitSchema } from "./pricing-units.js";
 import { type Proration, type ProrationInput, prorationSchema } from "./proration.js";
 import { type EventQuantity, eventQuantitySchema, quantityRoundingSchema } from "./quantity.js";
@@ -215,9 +215,7 @@ export type ChargeInput = OneTimeChargeInput | RecurringChargeInput | UsageCharg
 export function loneChargeSchema(custom: CustomCurrencies | undefined) {
   return chargeSchema(custom).check(
     rule(({ pricingUnit }, report) => {
-      if (typeof pricingUnit !== "string") return;
-      const expected = "a unit { code, rate }: only a charge of a plan can name one by its code";
-      report(issueAt("unknown_unit", ["pricingUnit"], { expected, received: pricingUnit }));
+      if (typeof pricingUnit === "string") report(unitByCode(pricingUnit));
     }),
   );
 }

@@ -1,9 +1,11 @@
 import * as z from "zod";
 import { issueAt } from "../errors.js";
-import type { DecimalInput } from "../money/decimal.js";
 import { chargeModels, isModelName } from "../pricing/models/index.js";
-import type { IncludedUnits, Rollover } from "../pricing/terms.js";
-import { billingCycle, id } from "../schema/entity-fields.js";
+import {
+  includedUnitsSchema as ofIncludedUnits,
+  rolloverSchema as ofRollover,
+} from "../pricing/terms-schema.js";
+import { billingCycle } from "../schema/entity-fields.js";
 import {
   listIn,
   nonNegativeDecimal,
@@ -11,25 +13,14 @@ import {
   recordIn,
   type UnknownRecord,
 } from "../schema/fields.js";
+import { schemaKit } from "../schema/kit.js";
 import { isMultiple } from "../time/billing-cycle.js";
 
-const MOST_PERIODS = 1_000;
-
 /** The schema of how long something can be used. */
-export const rolloverSchema = z.strictObject({
-  periods: z.int().min(1).max(MOST_PERIODS),
-  max: z.exactOptional(nonNegativeDecimal),
-}) satisfies z.ZodType<Rollover, Rollover<DecimalInput>>;
+export const rolloverSchema = ofRollover(schemaKit);
 
 /** The schema of units that cost nothing. */
-export const includedUnitsSchema = z.union([
-  nonNegativeDecimal,
-  z.strictObject({
-    units: nonNegativeDecimal,
-    per: z.exactOptional(id),
-    rollover: z.exactOptional(rolloverSchema),
-  }) satisfies z.ZodType<IncludedUnits, IncludedUnits<DecimalInput>>,
-]);
+export const includedUnitsSchema = z.union([nonNegativeDecimal, ofIncludedUnits(schemaKit)]);
 
 /** What a charge includes is for something that its plan sells, and what it adds up over a cycle, over some of its own. */
 export function checkAllowances(plan: UnknownRecord, report: Report): void {

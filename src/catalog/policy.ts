@@ -1,20 +1,12 @@
-import * as z from "zod";
+import type * as z from "zod";
 import { deepFreeze } from "../data/deep-freeze.js";
-import { issueAt, type PathSegment, type PricingIssue } from "../errors.js";
+import { issueAt, type PricingIssue } from "../errors.js";
 import { type AmountRounding, amountRounding } from "../money/amount-rounding.js";
 import type { CustomCurrencies } from "../money/currency.js";
 import { type DecimalInput, exact } from "../money/decimal.js";
 import { ROUNDING_MODES, type RoundingMode } from "../money/rounding.js";
-import { customCurrencies } from "../schema/entity-fields.js";
-import { positiveDecimal } from "../schema/fields.js";
-import {
-  type ParseResult,
-  parseWith,
-  remember,
-  shownResult,
-  valueOrReport,
-  valueOrThrow,
-} from "../schema/parse.js";
+import type { SchemaKit } from "../schema/kit.js";
+import { remember } from "../schema/parsed.js";
 
 /** How exact amounts become amounts of money. */
 export interface RoundingPolicy<D = string> {
@@ -150,90 +142,50 @@ export const DEFAULT_POLICY: BillingPolicy = deepFreeze({
 remember("policy", DEFAULT_POLICY);
 
 /** How reductions combine, with the defaults of a kind of them. */
-function reductions(defaults: DiscountPolicy) {
+function reductions(kit: SchemaKit, defaults: DiscountPolicy) {
   return {
-    percentages: z.enum(["original", "compound"]).default(defaults.percentages),
-    fixed: z.enum(["proportional", "line-order"]).default(defaults.fixed),
-    order: z.enum(["percent-first", "fixed-first"]).default(defaults.order),
+    percentages: kit.oneOf(["original", "compound"]).default(defaults.percentages),
+    fixed: kit.oneOf(["proportional", "line-order"]).default(defaults.fixed),
+    order: kit.oneOf(["percent-first", "fixed-first"]).default(defaults.order),
   };
 }
 
-const policySchema: z.ZodType<BillingPolicy, BillingPolicyInput> = z.strictObject({
-  rounding: z
-    .strictObject({
-      mode: z.enum(ROUNDING_MODES).default(DEFAULT_POLICY.rounding.mode),
-      scope: z.enum(["line", "invoice"]).default(DEFAULT_POLICY.rounding.scope),
-      increment: z.exactOptional(positiveDecimal),
-    })
-    .prefault({}),
-  currencies: customCurrencies.prefault({}),
-  zeroLines: z.boolean().default(DEFAULT_POLICY.zeroLines),
-  negativeUsage: z.enum(["zero", "allow"]).default(DEFAULT_POLICY.negativeUsage),
-  deduplicate: z.boolean().default(DEFAULT_POLICY.deduplicate),
-  discounts: z.strictObject(reductions(DEFAULT_POLICY.discounts)).prefault({}),
-  coupons: z
-    .strictObject({
-      ...reductions(DEFAULT_POLICY.coupons),
-      stacking: z.enum(["combine", "best"]).default(DEFAULT_POLICY.coupons.stacking),
-    })
-    .prefault({}),
-  credits: z
-    .strictObject({
-      order: z
-        .enum(["stripe", "orb", "metronome", "openmeter", "lago"])
-        .default(DEFAULT_POLICY.credits.order),
-      applied: z.enum(["before-tax", "after-tax"]).default(DEFAULT_POLICY.credits.applied),
-    })
-    .prefault({}),
-  negativeTotal: z.enum(["credit-note", "carry"]).default(DEFAULT_POLICY.negativeTotal),
-  minimums: z.enum(["after-discounts", "before-discounts"]).default(DEFAULT_POLICY.minimums),
-  taxes: z
-    .strictObject({ rounding: z.enum(["total", "line"]).default(DEFAULT_POLICY.taxes.rounding) })
-    .prefault({}),
-  tiersAtChange: z.enum(["restart", "continue"]).default(DEFAULT_POLICY.tiersAtChange),
-});
-
-/**
- * Reads a billing policy, or returns every issue. Missing parts get their defaults.
- *
- * @example
- * ```ts
- * import { safeParsePolicy } from "rateplan";
- *
- * safeParsePolicy({ zeroLines: true }).ok; // => true
- * ```
- */
-export function safeParsePolicy(input: unknown): ParseResult<BillingPolicy> {
-  return shownResult(policyAt(input, []));
-}
-
-function policyAt(input: unknown, path: readonly PathSegment[]): ParseResult<BillingPolicy> {
-  return parseWith("policy", policySchema, input, path);
-}
-
-/** The policy among a function's options, or the default one; what is wrong with it is added to the issues. */
-export function readPolicy(
-  input: unknown,
-  issues: PricingIssue[],
-  path: readonly PathSegment[] = ["policy"],
-): BillingPolicy | undefined {
-  return valueOrReport(policyAt(input ?? DEFAULT_POLICY, path), issues);
-}
-
-/**
- * Reads a billing policy and fills in the defaults.
- *
- * @throws {PricingError} with every issue.
- *
- * @example
- * ```ts
- * import { parsePolicy } from "rateplan";
- *
- * parsePolicy({ rounding: { mode: "half-even" } }).rounding; // => { mode: "half-even", scope: "line" }
- * ```
- */
-export function parsePolicy(input: BillingPolicyInput): BillingPolicy {
-  return valueOrThrow(policyAt(input, []));
+/** The form of a policy. */
+export function policySchema(kit: SchemaKit): z.ZodType<BillingPolicy, BillingPolicyInput> {
+  return kit.object({
+    rounding: kit
+      .object({
+        mode: kit.oneOf(ROUNDING_MODES).default(DEFAULT_POLICY.rounding.mode),
+        scope: kit.oneOf(["line", "invoice"]).default(DEFAULT_POLICY.rounding.scope),
+        increment: kit.optional(kit.positiveDecimal),
+      })
+      .prefault({}),
+    currencies: kit.currencies.prefault({}),
+    zeroLines: kit.boolean().default(DEFAULT_POLICY.zeroLines),
+    negativeUsage: kit.oneOf(["zero", "allow"]).default(DEFAULT_POLICY.negativeUsage),
+    deduplicate: kit.boolean().default(DEFAULT_POLICY.deduplicate),
+    discounts: kit.object(reductions(kit, DEFAULT_POLICY.discounts)).prefault({}),
+    coupons: kit
+      .object({
+        ...reductions(kit, DEFAULT_POLICY.coupons),
+        stacking: kit.oneOf(["combine", "best"]).default(DEFAULT_POLICY.coupons.stacking),
+      })
+      .prefault({}),
+    credits: kit
+      .object({
+        order: kit
+          .oneOf(["stripe", "orb", "metronome", "openmeter", "lago"])
+          .default(DEFAULT_POLICY.credits.order),
+        applied: kit.oneOf(["before-tax", "after-tax"]).default(DEFAULT_POLICY.credits.applied),
+      })
+      .prefault({}),
+    negativeTotal: kit.oneOf(["credit-note", "carry"]).default(DEFAULT_POLICY.negativeTotal),
+    minimums: kit.oneOf(["after-discounts", "before-discounts"]).default(DEFAULT_POLICY.minimums),
+    taxes: kit
+      .object({ rounding: kit.oneOf(["total", "line"]).default(DEFAULT_POLICY.taxes.rounding) })
+      .prefault({}),
+    tiersAtChange: kit.oneOf(["restart", "continue"]).default(DEFAULT_POLICY.tiersAtChange),
+  });
 }
 
 const roundings = new WeakMap<BillingPolicy, Map<string, AmountRounding>>();

@@ -1,16 +1,10 @@
-import * as z from "zod";
 import { issueAt } from "../errors.js";
-import { id } from "../schema/entity-fields.js";
-import {
-  listIn,
-  positiveDecimal,
-  type Report,
-  recordIn,
-  type UnknownRecord,
-} from "../schema/fields.js";
+import { pricingUnitSchema as ofPricingUnit } from "../pricing/terms-schema.js";
+import { listIn, type Report, recordIn, type UnknownRecord } from "../schema/fields.js";
+import { schemaKit } from "../schema/kit.js";
 
 /** The schema of a pricing unit. */
-export const pricingUnitSchema = z.strictObject({ code: id, rate: positiveDecimal });
+export const pricingUnitSchema = ofPricingUnit(schemaKit);
 
 /** Puts the pricing units that charges name by their codes onto them. */
 export function resolveUnits(plan: UnknownRecord, report: Report): UnknownRecord {

@@ -1,8 +1,9 @@
 import * as z from "zod";
 import type { DecimalInput } from "../money/decimal.js";
-import { ROUNDING_MODES } from "../money/rounding.js";
 import type { QuantityRounding } from "../pricing/terms.js";
-import { nonNegativeDecimal, positiveDecimal, rule } from "../schema/fields.js";
+import { quantityRoundingSchema as ofRounding } from "../pricing/terms-schema.js";
+import { nonNegativeDecimal, rule } from "../schema/fields.js";
+import { schemaKit } from "../schema/kit.js";
 import { checkBounds } from "../schema/unknown-record.js";
 
 /**
@@ -21,13 +22,7 @@ export interface EventQuantity<D = string> {
   readonly maximum?: D;
 }
 
-export const quantityRoundingSchema: z.ZodType<
-  QuantityRounding,
-  QuantityRounding<DecimalInput>
-> = z.strictObject({
-  mode: z.enum(ROUNDING_MODES),
-  increment: z.exactOptional(positiveDecimal),
-});
+export const quantityRoundingSchema = ofRounding(schemaKit);
 
 export const eventQuantitySchema: z.ZodType<EventQuantity, EventQuantity<DecimalInput>> = z
   .strictObject({

@@ -1,8 +1,15 @@
-/** Freezes plain data all the way down and returns it. */
+/** Freezes plain data all the way down and returns it. What is frozen already is taken to be so all the way down. */
 export function deepFreeze<T>(value: T): T {
-  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value);
-    for (const item of Object.values(value)) deepFreeze(item);
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index += 1) deepFreeze(value[index]);
+    return value;
+  }
+  const record = value as Readonly<Record<string, unknown>>;
+  for (const key of Object.keys(record)) {
+    const item = record[key];
+    if (typeof item === "object") deepFreeze(item);
   }
   return value;
 }

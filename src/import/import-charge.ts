@@ -1,6 +1,7 @@
 import { CATALOG_OPTIONS, type CatalogOptions } from "../catalog/catalog.js";
 import type { Charge } from "../catalog/charge.js";
-import { type BillingPolicy, DEFAULT_POLICY, readPolicy } from "../catalog/policy.js";
+import { readPolicy } from "../catalog/parse-policy.js";
+import { type BillingPolicy, DEFAULT_POLICY } from "../catalog/policy.js";
 import { issueAt, issueUnder, type PricingIssue } from "../errors.js";
 import { isProblem, readDecimal } from "../money/decimal.js";
 import { divide, formatExact, fraction, powerOfTen } from "../money/fraction.js";

@@ -1,6 +1,13 @@
-import { Decimal } from "decimal.js";
 import { NO_PLAIN_DATA } from "../data/excerpt.js";
-import { type Fraction, formatExact, fraction, MOST_DIGITS, powerOfTen } from "./fraction.js";
+import {
+  type Fraction,
+  formatExact,
+  fraction,
+  isNegative,
+  MOST_DIGITS,
+  powerOfTen,
+  ZERO,
+} from "./fraction.js";
 
 /** What decimals of decimal.js, big.js and bignumber.js have in common. */
 export interface ForeignDecimal {
@@ -52,14 +59,8 @@ export const INPUT_LIMITS: DecimalLimits = Object.freeze({ digits: 100 });
 /** What we may have computed from such input (a product of several), and read back. */
 export const OUTPUT_LIMITS: DecimalLimits = Object.freeze({ digits: MOST_DIGITS });
 
-/**
- * A copy of decimal.js of our own: a host that calls `Decimal.set` changes its own copy, never one of our results.
- * It reads exponents and foreign decimals and writes plain notation; it never divides or rounds.
- */
-const D = Decimal.clone({ defaults: true, toExpNeg: -9e15, toExpPos: 9e15 });
-
 const PLAIN = /^-?\d+(?:\.\d+)?$/;
-const WITH_EXPONENT = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,7})?$/;
+const WITH_EXPONENT = /^([+-]?)(?:(\d+)\.?(\d*)|\.(\d+))(?:[eE]([+-]?\d{1,7}))?$/;
 const FAR_EXPONENT = /^[+-]?(?:\d+\.?\d*|\.\d+)[eE][+-]?\d{8,}$/;
 
 /** A library of decimals: where its decimals keep their digits, and how many in one element. */
@@ -83,9 +84,7 @@ function libraryOf(value: unknown): Library | undefined {
     const prototype: object | null = Object.getPrototypeOf(value);
     if (prototype === null) return undefined;
     if (Object.hasOwn(value, "d")) {
-      return !Object.hasOwn(value, "toStringTag") && Decimal.isDecimal(value)
-        ? DECIMAL_JS
-        : undefined;
+      return Reflect.get(prototype, "toStringTag") === "[object Decimal]" ? DECIMAL_JS : undefined;
     }
     if (!Object.hasOwn(value, "c") || Object.hasOwn(value, "toFixed")) return undefined;
     if (Reflect.get(prototype, "_isBigNumber") === true) return BIGNUMBER_JS;
@@ -102,11 +101,33 @@ export function ownDecimal(value: DecimalLike): unknown {
   const read = readDecimal(value, { digits: 10 * OUTPUT_LIMITS.digits });
   if (read === "not_finite") return Number.NaN;
   if (read === "not_a_decimal") return NO_PLAIN_DATA;
-  return typeof read === "string" ? new D(FAR) : new D(formatExact(read));
+  if (typeof read === "string") return decimalOf(1, FAR_EXPONENT_OF_TEN, "1");
+  const [whole = "", decimals = ""] = formatExact(read).replace("-", "").split(".");
+  const digits = whole === "0" ? decimals.replace(/^0+/, "") : whole + decimals;
+  const exponent = whole === "0" ? digits.length - 1 - decimals.length : whole.length - 1;
+  const sign = isNegative(read) ? -1 : 1;
+  return digits === "" ? decimalOf(sign, 0, "0") : decimalOf(sign, exponent, digits);
 }
 
-/** A decimal that is out of every range. */
-const FAR = "1e1000000";
+/** Of a decimal that is out of every range. */
+const FAR_EXPONENT_OF_TEN = 1_000_000;
+
+/** A decimal in the form of big.js. */
+function decimalOf(s: 1 | -1, e: number, digits: string): DecimalLike {
+  const c = [...digits.replace(/(?<=.)0+$/, "")].map(Number);
+  return Object.assign(Object.create(OWN_DECIMALS), { s, e, c });
+}
+
+/** By which our own decimals are known as such. None of it is a key of theirs, and JSON does not take them for records. */
+const OWN_DECIMALS: object = Object.create(
+  null,
+  Object.fromEntries(
+    ["constructor", "toFixed", "cmp", "times", "toJSON"].map((name) => [
+      name,
+      { value: () => "a decimal" },
+    ]),
+  ),
+);
 
 /** Reads a decimal exactly, or says why not. Never throws, whatever the value. */
 export function readDecimal(input: unknown, limits = INPUT_LIMITS): Fraction | DecimalProblem {
@@ -141,7 +162,8 @@ function readText(text: string, limits: DecimalLimits): Fraction | DecimalProble
     return /^[-+\d.eE]*$/.test(text.slice(0, 1_000)) ? "decimal_out_of_range" : "not_a_decimal";
   }
   if (!PLAIN.test(text)) {
-    if (WITH_EXPONENT.test(text)) return readScientific(text, limits);
+    const parts = WITH_EXPONENT.exec(text);
+    if (parts !== null) return readScientific(parts, limits);
     if (FAR_EXPONENT.test(text)) return "decimal_out_of_range";
     return /^[+-]?(?:Infinity|NaN)$/.test(text) ? "not_finite" : "not_a_decimal";
   }
@@ -157,12 +179,31 @@ function readText(text: string, limits: DecimalLimits): Fraction | DecimalProble
   };
 }
 
-function readScientific(text: string, limits: DecimalLimits): Fraction | DecimalProblem {
-  const value = new D(text);
-  // Written out, it would be as long as its exponent says.
-  return Math.abs(value.e) > limits.digits
-    ? "decimal_out_of_range"
-    : readText(value.toFixed(), limits);
+function readScientific(
+  [, sign, whole = "", decimals = "", fractional = "", exponent = "0"]: RegExpExecArray,
+  limits: DecimalLimits,
+): Fraction | DecimalProblem {
+  const written = decimals + fractional;
+  return fromDigits(sign === "-", whole + written, Number(exponent) - written.length, limits);
+}
+
+/** The value `digits` × 10^`exponent`, of which no more is written out than the limits allow. */
+function fromDigits(
+  isBelow: boolean,
+  digits: string,
+  exponent: number,
+  limits: DecimalLimits,
+): Fraction | DecimalProblem {
+  const leading = digits.replace(/^0+/, "");
+  const significant = leading.replace(/0+$/, "");
+  if (significant === "") return ZERO;
+  const last = exponent + leading.length - significant.length;
+  const first = last + significant.length;
+  if (first > limits.digits || -last > limits.digits) return "decimal_out_of_range";
+  const units = BigInt(isBelow ? `-${significant}` : significant);
+  return last >= 0
+    ? { numerator: units * powerOfTen(last), denominator: 1n }
+    : { numerator: units, denominator: powerOfTen(-last) };
 }
 
 /** Reads the digits of a foreign decimal by themselves: nothing of its own is called, and nothing of it is believed. */
@@ -182,10 +223,7 @@ function readForeign(
     if (digits === undefined) return "not_a_decimal";
     // Our own decimals have no exponents of that size.
     if (Math.abs(exponent) > limits.digits) return "decimal_out_of_range";
-    return readScientific(
-      `${sign < 0 ? "-" : ""}${digits[0]}.${digits.slice(1)}0e${exponent}`,
-      limits,
-    );
+    return fromDigits(sign < 0, digits, exponent - digits.length + 1, limits);
   } catch {
     return "not_a_decimal";
   }

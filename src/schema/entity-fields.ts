@@ -1,14 +1,15 @@
 import * as z from "zod";
 import { issueAt } from "../errors.js";
-import { CURRENCY_CODE, type CustomCurrencies, minorUnits } from "../money/currency.js";
+import type { CustomCurrencies } from "../money/currency.js";
 import { CODES_BY_MINOR_UNITS } from "../money/iso-4217.js";
 import { type BillingCycle, CYCLE_UNITS, NAMED_CYCLES } from "../time/billing-cycle.js";
 import { type DateInput, readDate } from "../time/date.js";
 import { isDateProblem } from "../time/instant.js";
 import { isTimeZone, type TimeZone, UTC, ZONE_NAME } from "../time/zone.js";
 import { DATE_FORM, dateIssue, timeZoneIssue } from "./dates.js";
-import { field, isRecord, isWhole, type Report, rule, type UnknownRecord } from "./fields.js";
+import { field, isRecord, type Report, rule, type UnknownRecord } from "./fields.js";
 import { REPORTED } from "./plain-data.js";
+import { currencyReader, LONGEST_ID, LONGEST_TEXT, readCurrencies, readId } from "./readers.js";
 
 /** Any JSON value. */
 export type JsonValue =
@@ -22,17 +23,12 @@ export type JsonValue =
 /** Whatever a caller wants to keep beside our fields: any JSON object. It is never read. */
 export type Metadata = { readonly [key: string]: JsonValue };
 
-const LONGEST_ID = 255;
-const LONGEST_TEXT = 10_000;
-
 /** An identifier of the caller's: any text of 1 to 255 characters. */
-export const id = field<string, string>((input, report) => {
-  if (typeof input === "string" && input.length >= 1 && input.length <= LONGEST_ID) return input;
-  const expected = `a text of 1 to ${LONGEST_ID} characters`;
-  if (input === undefined) report(issueAt("missing", [], { expected, received: input }));
-  else report(issueAt("invalid_id", [], { expected, received: input }));
-  return "";
-}).meta({ type: "string", minLength: 1, maxLength: LONGEST_ID });
+export const id = field<string, string>(readId).meta({
+  type: "string",
+  minLength: 1,
+  maxLength: LONGEST_ID,
+});
 
 /** A name or description for people. */
 export const text = z.string().max(LONGEST_TEXT);
@@ -53,34 +49,11 @@ const ISO_CODES = Object.values(CODES_BY_MINOR_UNITS).flatMap((codes) => codes.s
 /** A currency code that is known: active in ISO 4217, or custom in the policy. */
 export function currency(custom: CustomCurrencies | undefined): z.ZodType<string, string> {
   const codes = [...new Set([...ISO_CODES, ...Object.keys(custom ?? {})])];
-  return field<string, string>((input, report) => {
-    if (typeof input === "string" && minorUnits(input, custom) !== undefined) return input;
-    const expected = "an active ISO 4217 code, or one of policy.currencies";
-    const code = typeof input === "string" ? "unknown_currency" : "invalid_type";
-    report(issueAt(code, [], { expected, received: input }));
-    return "";
-  }).meta({ enum: codes });
+  return field<string, string>(currencyReader(custom)).meta({ enum: codes });
 }
 
 /** Decimals of custom currencies, by code. */
-export const customCurrencies = field<CustomCurrencies, CustomCurrencies>((input, report) => {
-  const expected = "an object of currency codes and their decimals, 0 to 12";
-  if (!isRecord(input)) {
-    report(issueAt("invalid_type", [], { expected, received: input }));
-    return {};
-  }
-  for (const [code, decimals] of Object.entries(input)) {
-    if (!CURRENCY_CODE.test(code)) {
-      const form = "a code of 2 to 32 characters A-Z, 0-9, _ or -, starting with a letter";
-      report(issueAt("unknown_currency", [code], { expected: form, received: code }));
-    }
-    if (!isWhole(decimals, 0, 12)) {
-      const range = "a whole number from 0 to 12";
-      report(issueAt("out_of_range", [code], { expected: range, received: decimals }));
-    }
-  }
-  return { ...input } as CustomCurrencies;
-});
+export const customCurrencies = field<CustomCurrencies, CustomCurrencies>(readCurrencies);
 
 export const metadata = field<Metadata, Metadata>((input, report) => {
   if (!isRecord(input)) {

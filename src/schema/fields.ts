@@ -2,15 +2,23 @@ import * as z from "zod";
 // By its own path: reached through `z.core` it would bring every locale of zod along.
 import { $ZodCheck } from "zod/v4/core";
 import { issueAt, type PricingIssue } from "../errors.js";
-import { decimalExcerpt, decimalIssue } from "../money/amounts.js";
-import { type DecimalInput, isProblem, readDecimal } from "../money/decimal.js";
-import { compare, type Fraction, formatExact, fraction, isNegative } from "../money/fraction.js";
+import type { DecimalInput } from "../money/decimal.js";
+import {
+  atMostHundred,
+  decimalReader,
+  notNegative,
+  notNegativePrice,
+  positive,
+  type Restriction,
+  readUpperBound,
+} from "./readers.js";
 import { isRecord, OPEN_END, type Report, type UnknownRecord } from "./unknown-record.js";
 
 export {
   asksForNothing,
   decimalIn,
   isRecord,
+  isWhole,
   listIn,
   type Report,
   recordIn,
@@ -77,8 +85,6 @@ export function field<Out, In>(read: (input: unknown, report: Report) => Out): z
     .transform((input, context) => read(input, (issue) => push(context, issue)));
 }
 
-type Restriction = (value: Fraction, found: string) => PricingIssue | undefined;
-
 /** What a decimal may be, by the parser's rules and in JSON Schema. */
 interface DecimalForm {
   readonly restrictions: readonly Restriction[];
@@ -87,48 +93,15 @@ interface DecimalForm {
 }
 
 function decimalSchema(form: DecimalForm): z.ZodType<string, DecimalInput> {
-  return field<string, DecimalInput>((input, report) => readDecimalField(input, form, report)).meta(
-    { anyOf: jsonFormsOf(form) },
-  );
-}
-
-function readDecimalField(input: unknown, { restrictions }: DecimalForm, report: Report): string {
-  if (input === undefined) {
-    report(issueAt("missing", [], { expected: "a decimal number", received: input }));
-    return "";
-  }
-  const value = readDecimal(input);
-  if (isProblem(value)) {
-    report(decimalIssue(value, [], input));
-    return "";
-  }
-  for (const restriction of restrictions) {
-    const issue = restriction(value, decimalExcerpt(value, input));
-    if (issue !== undefined) report(issue);
-  }
-  return formatExact(value);
+  return field<string, DecimalInput>(decimalReader(form.restrictions)).meta({
+    anyOf: jsonFormsOf(form),
+  });
 }
 
 function jsonFormsOf({ pattern, range }: DecimalForm): UnknownRecord[] {
   const text = { type: "string", maxLength: LONGEST_DECIMAL, pattern: `^${pattern}${EXPONENT}$` };
   return [{ type: "number", ...range }, text];
 }
-
-const notNegative: Restriction = (value, found) =>
-  isNegative(value) ? issueAt("out_of_range", [], { expected: "0 or more", found }) : undefined;
-
-const notNegativePrice: Restriction = (value, found) =>
-  isNegative(value) ? issueAt("negative_price", [], { expected: "0 or more", found }) : undefined;
-
-const positive: Restriction = (value, found) =>
-  value.numerator <= 0n
-    ? issueAt("out_of_range", [], { expected: "more than 0", found })
-    : undefined;
-
-const atMostHundred: Restriction = (value, found) =>
-  compare(value, fraction(100n)) > 0
-    ? issueAt("out_of_range", [], { expected: "100 or less", found })
-    : undefined;
 
 const MOST = Number.MAX_SAFE_INTEGER;
 /** Digits on either side of the point, the point, a sign and an exponent: nothing longer is read. */
@@ -153,13 +126,10 @@ const FROM_ZERO: DecimalForm = {
 /** A decimal from 0, not a price. */
 export const nonNegativeDecimal = decimalSchema(FROM_ZERO);
 
-/** How people write that a bound is none. */
-const OPEN_ENDS: readonly unknown[] = [Number.POSITIVE_INFINITY, "Infinity", OPEN_END];
-
-/** An upper bound: a decimal from 0, or {@link OPEN_END}, which the list of tiers leaves out. */
-export const upperBound = field<string, DecimalInput>((input, report) =>
-  OPEN_ENDS.includes(input) ? OPEN_END : readDecimalField(input, FROM_ZERO, report),
-).meta({ anyOf: [...jsonFormsOf(FROM_ZERO), { enum: ["Infinity", OPEN_END] }] });
+/** An upper bound: a decimal from 0, or none. */
+export const upperBound = field<string, DecimalInput>(readUpperBound).meta({
+  anyOf: [...jsonFormsOf(FROM_ZERO), { enum: ["Infinity", OPEN_END] }],
+});
 
 /** A decimal above 0. */
 export const positiveDecimal = decimalSchema({
@@ -185,8 +155,3 @@ export const positivePercentage = decimalSchema({
   pattern: String.raw`\+?${DIGITS_ABOVE_ZERO}`,
   range: { exclusiveMinimum: 0, maximum: 100 },
 });
-
-/** Whether a value is a whole number from `least` to `most`. */
-export function isWhole(value: unknown, least: number, most: number): value is number {
-  return typeof value === "number" && Number.isInteger(value) && value >= least && value <= most;
-}

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { customCurrencies, id } from "./entity-fields.js";
 import { eventField } from "./event-field.js";
 import { nonNegativeDecimal, positiveDecimal, price, rewrite, rule, upperBound } from "./fields.js";
 
@@ -21,6 +22,9 @@ export const schemaKit = {
   upperBound,
   positiveDecimal,
   eventField,
+  id,
+  whole: (least: number, most: number) => z.int().min(least).max(most),
+  currencies: customCurrencies,
   rule,
   rewrite,
 };

@@ -1,6 +1,6 @@
 import { ownFields } from "../data/foreign.js";
 import { issueAt, type PathSegment, type PricingIssue } from "../errors.js";
-import { isRecord, isWhole } from "./fields.js";
+import { isRecord, isWhole } from "./unknown-record.js";
 
 /** An object whose keys are known and whose values are not proved yet. */
 export type Unread<K extends string> = { readonly [key in K]?: unknown };

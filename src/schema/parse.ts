@@ -1,48 +1,17 @@
 import type * as z from "zod";
-import { deepFreeze } from "../data/deep-freeze.js";
-import {
-  issueAt,
-  issueUnder,
-  type PathSegment,
-  PricingError,
-  type PricingIssue,
-  shownIssues,
-} from "../errors.js";
-import { type ContentMemory, contentMemory, contentOf } from "./content-memory.js";
+import { issueAt, issueUnder, type PathSegment, type PricingIssue } from "../errors.js";
 import { isRecord, recordIn } from "./fields.js";
 import { oneOf } from "./options.js";
-import { CONFIGURATION, plainCopy, REPORTED } from "./plain-data.js";
+import { CONFIGURATION, REPORTED } from "./plain-data.js";
+import { type DataReader, type ParseResult, readData } from "./read-data.js";
+import { article, oneValueOf, SIZES } from "./wording.js";
 
-/** What a `safeParse…` function returns: the parsed value, or every issue. */
-export type ParseResult<T> =
-  | {
-      /** The input is valid. */
-      readonly ok: true;
-      /** Typed, normalised, deeply frozen. */
-      readonly value: T;
-    }
-  | {
-      /** Something is wrong with the input. */
-      readonly ok: false;
-      /** Everything that is wrong, in the order of the data; of more than a thousand issues, the first and their number. */
-      readonly issues: readonly PricingIssue[];
-    };
+export { remember } from "./parsed.js";
+export { type ParseResult, shownResult, valueOrReport, valueOrThrow } from "./read-data.js";
 
-/** What our own parsers have returned, so that it is not parsed again. Not guessed by `Object.isFrozen`. */
-const parsedAs = new WeakMap<object, string>();
+const readers = new WeakMap<z.ZodType, DataReader>();
 
-/** Remembers a parsed value under the name of its kind. */
-export function remember(kind: string, value: object): void {
-  parsedAs.set(value, kind);
-}
-
-/** What was configured before, by schema and content, so that equal literals are read once. */
-const memories = new WeakMap<z.ZodType, ContentMemory>();
-
-/**
- * Reads unknown input through a schema: copied to plain data, checked as a whole, normalised, deeply frozen.
- * What this function has returned before for the same kind, or for equal configuration, comes back as it is.
- */
+/** Reads unknown input through a schema: see {@link readData}. */
 export function parseWith<T extends object>(
   kind: string,
   schema: z.ZodType<object>,
@@ -50,47 +19,21 @@ export function parseWith<T extends object>(
   prefix: readonly PathSegment[] = [],
   form = CONFIGURATION,
 ): ParseResult<T> {
-  if (typeof input === "object" && input !== null && parsedAs.get(input) === kind) {
-    return { ok: true, value: input as T };
-  }
-  const { copy, issues: structural } = plainCopy(input, form);
-  const memory = form === CONFIGURATION ? memoryOf(schema) : undefined;
-  const content = memory && structural.length === 0 ? contentOf(copy) : undefined;
-  const before = content === undefined ? undefined : memory?.recall(content);
-  if (before !== undefined) return { ok: true, value: before as T };
-  const result = schema.safeParse(copy, { reportInput: true, error: knownKeys });
-  const issues = result.success ? [] : result.error.issues.flatMap(toPricingIssues);
-  const all = [...structural, ...issues].map((issue) => issueUnder(prefix, issue));
-  if (all.length > 0 || !result.success) return { ok: false, issues: all };
-  // The schema's type cannot say which combinations of charge type and model its rules have refused; T does.
-  const value = deepFreeze(result.data) as T;
-  remember(kind, value);
-  if (content !== undefined) memory?.keep(content, value);
-  return { ok: true, value };
+  return readData<T>(kind, readerOf(schema), input, prefix, form);
 }
 
-function memoryOf(schema: z.ZodType): ContentMemory {
-  const memory = memories.get(schema) ?? contentMemory();
-  memories.set(schema, memory);
-  return memory;
-}
-
-/** A result as a caller gets it: of very many issues, the first. */
-export function shownResult<T>(result: ParseResult<T>): ParseResult<T> {
-  return result.ok ? result : { ok: false, issues: shownIssues(result.issues) };
-}
-
-/** The value, or a {@link PricingError} with every issue. */
-export function valueOrThrow<T>(result: ParseResult<T>): T {
-  if (!result.ok) throw new PricingError(result.issues);
-  return result.value;
-}
-
-/** The value, or nothing, with the issues added to the caller's list. */
-export function valueOrReport<T>(result: ParseResult<T>, issues: PricingIssue[]): T | undefined {
-  if (result.ok) return result.value;
-  for (const issue of result.issues) issues.push(issue);
-  return undefined;
+function readerOf(schema: z.ZodType): DataReader {
+  const known = readers.get(schema);
+  if (known !== undefined) return known;
+  const reader: DataReader = (copy, issues) => {
+    const result = schema.safeParse(copy, { reportInput: true, error: knownKeys });
+    if (result.success) return result.data;
+    // One by one: a spread of very many is more than the stack holds.
+    for (const issue of result.error.issues.flatMap(toPricingIssues)) issues.push(issue);
+    return undefined;
+  };
+  readers.set(schema, reader);
+  return reader;
 }
 
 /** The message of an issue of zod about keys: the keys that its object may have, by which they can be told to people. */
@@ -204,20 +147,4 @@ function formsOf(forms: readonly (readonly z.core.$ZodIssue[])[]): string {
   );
   const said = [...(values.length === 0 ? [] : [oneValueOf(values)]), ...new Set(kinds)];
   return said.join(" or ") || "of a documented form";
-}
-
-function oneValueOf(values: readonly unknown[]): string {
-  const texts = [...new Set(values)].map((value) => JSON.stringify(value)).join(", ");
-  return values.length > 1 ? `one of ${texts}` : texts;
-}
-
-/** What is counted in the size of a value. */
-const SIZES: ReadonlyMap<string, string> = new Map([
-  ["string", "characters"],
-  ["array", "elements"],
-]);
-
-function article(noun: string): string {
-  if (noun === "int") return "a whole number";
-  return /^[aeiou]/.test(noun) ? `an ${noun}` : `a ${noun}`;
 }

@@ -66,3 +66,8 @@ export function reportRepeated(names: readonly unknown[], list: string, report: 
     report(issueAt("duplicate_id", [list, index], { expected, received: name }));
   }
 }
+
+/** Whether a value is a whole number from `least` to `most`. */
+export function isWhole(value: unknown, least: number, most: number): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= least && value <= most;
+}

@@ -1,4 +1,5 @@
-import { type BillingPolicy, DEFAULT_POLICY, readPolicy } from "../catalog/policy.js";
+import { readPolicy } from "../catalog/parse-policy.js";
+import { type BillingPolicy, DEFAULT_POLICY } from "../catalog/policy.js";
 import { deepFreeze } from "../data/deep-freeze.js";
 import { issueAt, PricingError, type PricingIssue, throwIssues } from "../errors.js";
 import { decimalIssue } from "../money/amounts.js";

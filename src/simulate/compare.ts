@@ -1,9 +1,5 @@
-import {
-  type BillingPolicy,
-  type BillingPolicyInput,
-  DEFAULT_POLICY,
-  readPolicy,
-} from "../catalog/policy.js";
+import { readPolicy } from "../catalog/parse-policy.js";
+import { type BillingPolicy, type BillingPolicyInput, DEFAULT_POLICY } from "../catalog/policy.js";
 import { deepFreeze } from "../data/deep-freeze.js";
 import {
   distinctIssues,

@@ -1,8 +1,8 @@
 import type { RatedCharge } from "../catalog/charge-kinds.js";
-import { limitBreach } from "../invoice/steps/limits.js";
 import { type AmountRounding, roundAmount } from "../money/amount-rounding.js";
 import type { Fraction } from "../money/fraction.js";
 import { amountAt, curveOf } from "../pricing/curve.js";
+import { limitBreach } from "../pricing/limits.js";
 
 /** What a charge by itself bills for a quantity, rounded and between its limits; nothing for what its price list refuses. */
 export type CurvePrice = (quantity: Fraction) => Fraction | undefined;

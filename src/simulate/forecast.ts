@@ -1,5 +1,6 @@
 import { isUsageCharge, pricesUsage } from "../catalog/charge-kinds.js";
-import { type BillingPolicyInput, DEFAULT_POLICY, readPolicy } from "../catalog/policy.js";
+import { readPolicy } from "../catalog/parse-policy.js";
+import { type BillingPolicyInput, DEFAULT_POLICY } from "../catalog/policy.js";
 import { deepFreeze } from "../data/deep-freeze.js";
 import { isPlainRecord, ownFields } from "../data/foreign.js";
 import { issueAt, PricingError, type PricingIssue, throwIssues } from "../errors.js";

@@ -1,10 +1,6 @@
 import { isDiscount, isPrepaid, type RatedCharge } from "../catalog/charge-kinds.js";
-import {
-  type BillingPolicy,
-  type BillingPolicyInput,
-  DEFAULT_POLICY,
-  readPolicy,
-} from "../catalog/policy.js";
+import { readPolicy } from "../catalog/parse-policy.js";
+import { type BillingPolicy, type BillingPolicyInput, DEFAULT_POLICY } from "../catalog/policy.js";
 import { isPlainRecord, ownFields } from "../data/foreign.js";
 import { issueAt, issueMoved, type PathSegment, type PricingIssue } from "../errors.js";
 import type { MeteredSegment } from "../invoice/rating/metered-segment.js";

@@ -1,14 +1,10 @@
-import {
-  type BillingPolicy,
-  type BillingPolicyInput,
-  DEFAULT_POLICY,
-  readPolicy,
-} from "../catalog/policy.js";
+import { readPolicy } from "../catalog/parse-policy.js";
+import { type BillingPolicy, type BillingPolicyInput, DEFAULT_POLICY } from "../catalog/policy.js";
 import { deepFreeze } from "../data/deep-freeze.js";
 import { ownFields } from "../data/foreign.js";
 import { PricingError, type PricingIssue } from "../errors.js";
 import { lineOfItsKind, type SimulationLine } from "../invoice/document/line.js";
-import { writeLine } from "../invoice/document/priced-line.js";
+import { writeLineWith } from "../invoice/document/priced-line.js";
 import type { PricingWarning } from "../invoice/document/warning.js";
 import { negativeUsage, unbilledEvents } from "../invoice/write/warnings.js";
 import { formatAmount } from "../money/amount-rounding.js";
@@ -155,13 +151,9 @@ function simulateCycle(target: unknown, usage: unknown, options: unknown): Simul
     ratePlanId,
     currency,
     amount: formatAmount(sum(lines.map((line) => line.amount)), rounding),
-    lines: lines.map((line) => {
-      const { steps, appliedTo, adjustment, ...rest } = writeLine(line, {
-        rounding,
-        zone: undefined,
-      });
-      return lineOfItsKind({ ...rest, terms: line.terms, appliedTo, adjustment, steps });
-    }),
+    lines: lines.map((line) =>
+      lineOfItsKind(writeLineWith(line, { rounding, zone: undefined }, { terms: line.terms })),
+    ),
     usage: report,
     warnings: [...negativeUsage(segments, { policy }), ...unbilledEvents({ report, summarized })],
     policy,

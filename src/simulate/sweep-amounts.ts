@@ -1,10 +1,7 @@
-import type { RatedCharge } from "../catalog/charge-kinds.js";
 import { isPricingError, issueMoved, type PricingIssue, throwIssues } from "../errors.js";
-import { type AmountRounding, roundAmount } from "../money/amount-rounding.js";
-import { exact } from "../money/decimal.js";
+import type { AmountRounding } from "../money/amount-rounding.js";
 import { add, type Fraction, powerOfTen, sum, ZERO } from "../money/fraction.js";
-import { curveOf } from "../pricing/curve.js";
-import { integerCurve } from "../pricing/integer-curve.js";
+import { type IntegerCurve, integerCurve, priceColumn } from "../pricing/integer-curve.js";
 import { curvePrice } from "./curve-price.js";
 import { billedFor, isSumOfCharges, type OneQuantity } from "./one-quantity.js";
 import { priceSegments } from "./price-usage.js";
@@ -22,19 +19,27 @@ export function unitsOfRow(one: OneQuantity, row: QuantityRow): Float64Array | r
 
 function unitsInNumbers(one: OneQuantity, row: QuantityRow): Float64Array | undefined {
   if (!isSumOfCharges(one) || row.decimals === undefined) return undefined;
-  const bounds = { decimals: row.decimals, most: row.most };
+  const { decimals } = row;
+  const most = Math.round(row.most * 10 ** decimals);
   let total: Float64Array | undefined;
   for (const { charge } of one.varied) {
-    const curve = curveOf(charge);
-    const integers = curve && integerCurve(curve, one.rounding, bounds);
-    const steps = integers?.amountsOf(row.scaled(integers.scale));
-    const own = steps && limited(steps, charge, one.rounding);
+    const curve = integerCurve(charge, one.rounding, decimals);
+    const fits = curve !== undefined && most * (curve.scale / 10 ** decimals) <= curve.most;
+    const own = fits ? pricesOf(curve, row) : undefined;
     total = total && own ? safely(total, (amount, index) => amount + (own[index] ?? 0)) : own;
     if (total === undefined) return undefined;
   }
   const fixed = Number(unitsOf(fixedAmount(one), one.rounding));
   const amounts = total ?? new Float64Array(row.length);
   return fixed === 0 ? amounts : safely(amounts, (amount) => amount + fixed);
+}
+
+function pricesOf(curve: IntegerCurve, row: QuantityRow): Float64Array {
+  const units = new Float64Array(row.length);
+  priceColumn(curve, [row.scaled(curve.scale), units], 1, () => {
+    throw new Error("unreachable: a quantity of the row that is beyond its largest");
+  });
+  return units;
 }
 
 /** The column with each amount changed; nothing where one is no exact number then. */
@@ -44,24 +49,6 @@ function safely(
 ): Float64Array | undefined {
   const changed = amounts.map(change);
   return changed.every((amount) => amount <= Number.MAX_SAFE_INTEGER) ? changed : undefined;
-}
-
-/** Steps of the currency's grid as minor units, between the limits of their charge. */
-function limited(
-  steps: Float64Array,
-  charge: RatedCharge,
-  rounding: AmountRounding,
-): Float64Array | undefined {
-  const perStep = Number(rounding.increment.numerator);
-  const { minimum, maximum } = charge;
-  if (minimum === undefined && maximum === undefined) {
-    return perStep === 1 ? steps : safely(steps, (each) => each * perStep);
-  }
-  const bound = (amount: string | undefined, none: number) =>
-    amount === undefined ? none : Number(unitsOf(roundAmount(exact(amount), rounding), rounding));
-  const least = bound(minimum, Number.NEGATIVE_INFINITY);
-  const most = bound(maximum, Number.POSITIVE_INFINITY);
-  return safely(steps, (each) => Math.min(Math.max(each * perStep, least), most));
 }
 
 /** What the charges bill that do not price the quantity. */

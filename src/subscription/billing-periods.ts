@@ -1,5 +1,6 @@
 import { catalogReader } from "../catalog/catalog.js";
-import { type BillingPolicyInput, DEFAULT_POLICY, readPolicy } from "../catalog/policy.js";
+import { readPolicy } from "../catalog/parse-policy.js";
+import { type BillingPolicyInput, DEFAULT_POLICY } from "../catalog/policy.js";
 import type { Product, ProductInput } from "../catalog/product.js";
 import { deepFreeze } from "../data/deep-freeze.js";
 import { issueAt, PricingError, type PricingIssue } from "../errors.js";

@@ -7,6 +7,7 @@ import type { ReadEvent, ReadSignal } from "./events/event.js";
 import { givenId } from "./events/identity.js";
 import { readEvents } from "./events/read-events.js";
 import {
+  NO_EVENTS,
   type ReportBuilder,
   reportBuilder,
   reportEvent,
@@ -44,6 +45,17 @@ export interface ResolvedUsage {
   /** What became of the events that summaries were made of, where usage came as such. */
   readonly summarized: readonly SummarizedReport[];
 }
+
+/** Usage of nothing. */
+export const NOTHING_RESOLVED: ResolvedUsage = {
+  metered: new Map(),
+  outcomes: new Map(),
+  levels: new Map(),
+  lateEventIds: new Map(),
+  report: NO_EVENTS,
+  tooLate: 0,
+  summarized: [],
+};
 
 /** What became of the events of one summary. */
 export interface SummarizedReport {

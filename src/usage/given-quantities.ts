@@ -4,10 +4,11 @@ import { groupBy } from "../data/group-by.js";
 import { issueAt, type PathSegment, type PricingIssue } from "../errors.js";
 import { decimalIssue } from "../money/amounts.js";
 import { isProblem, readDecimal } from "../money/decimal.js";
-import { type Fraction, isNegative, ONE } from "../money/fraction.js";
+import { type Fraction, isNegative } from "../money/fraction.js";
+import { bareQuantity } from "../pricing/bare-quantity.js";
 import { modelOf } from "../pricing/models/index.js";
 import type { MeteredUsage } from "./collect.js";
-import { type Metered, meteredQuantity } from "./meter/metered.js";
+import type { Metered } from "./meter/metered.js";
 import type { UsageSegment } from "./meter/scope.js";
 
 /** One quantity, for the one charge that it can only be meant for. */
@@ -99,7 +100,7 @@ function segmentFor(
   return undefined;
 }
 
-/** A bare number as the charge's model takes it: a quantity, or the value of one event. */
+/** What a bare number comes to for a charge. */
 function metered(
   charge: Charge,
   quantity: Fraction,
@@ -107,9 +108,8 @@ function metered(
   issues: PricingIssue[],
 ): readonly Metered[] {
   const needs = isRated(charge) ? modelOf(charge.pricing).needs : "nothing";
-  if (needs === "quantity") return [meteredQuantity(quantity)];
-  if (needs === "values") return [{ group: null, quantity: ONE, input: [quantity] }];
-  const expected = `events or a summary, as charge ${charge.id} prices groups of events`;
-  issues.push(issueAt("usage_mismatch", path, { expected, found: "a quantity" }));
+  const given = bareQuantity(needs, charge.id, quantity, path);
+  if (!("code" in given)) return [{ group: null, ...given }];
+  issues.push(given);
   return [];
 }

@@ -2,12 +2,14 @@
  * The benchmark suite, in two parts. `speed`: ours and the alternative measured in turns within one run, medians, and
  * their ratio. Machines are noisy and times mean little; ratios of what ran in turns mean something. `growth`: how jobs
  * grow, from the time of four times as much against that of the smaller size. Name a part to run it alone; `--json`
- * prints the results as data, `--only <text>` runs what has the text in its name.
+ * prints the results as data, `--only <text>` runs what has the text in its name. `--drift` says which ratios differ from those in
+ * `baseline.json`, and `--keep` puts them there; neither fails.
  */
 import { argv } from "node:process";
 import { parseArgs } from "node:util";
 import { measure } from "mitata";
 import { documents } from "./documents.js";
+import { driftOf, keepRatios } from "./drift.js";
 import { type GrowthResult, grow, growth, printGrowth } from "./growth.js";
 import { periods } from "./periods.js";
 import { rating } from "./rating.js";
@@ -75,7 +77,12 @@ const PARTS = ["speed", "growth"];
 const { values: options, positionals } = parseArgs({
   args: argv.slice(2),
   allowPositionals: true,
-  options: { json: { type: "boolean", default: false }, only: { type: "string", default: "" } },
+  options: {
+    json: { type: "boolean", default: false },
+    only: { type: "string", default: "" },
+    drift: { type: "boolean", default: false },
+    keep: { type: "boolean", default: false },
+  },
 });
 const unknown = positionals.filter((part) => !PARTS.includes(part));
 if (unknown.length > 0) throw new Error(`${unknown}: the parts are ${PARTS.join(" and ")}`);
@@ -96,6 +103,12 @@ for (const each of runs("growth") ? growth.filter(isAsked) : []) {
   if (!options.json) printGrowth(result);
 }
 if (options.json) console.log(JSON.stringify(results, null, 2));
+const measured = results.filter((result): result is Result => "ratios" in result);
+if (options.drift) {
+  const drift = driftOf(measured);
+  console.log(drift.length === 0 ? "\nAll ratios are as on record." : `\n${drift.join("\n")}`);
+}
+if (options.keep) keepRatios(measured);
 
 /** A comparison of different results compares nothing. */
 function assertSame({ name, ways }: Benchmark): void {

@@ -1,5 +1,5 @@
 import { Decimal } from "decimal.js";
-import { parseCharge, sweep } from "rateplan";
+import { parseCharge, ratePrepared, sweep } from "rateplan";
 import type { Benchmark } from "./index.js";
 
 const COUNT = 1_000_000;
@@ -18,6 +18,8 @@ const charge = parseCharge({
     ],
   },
 });
+
+const prepared = ratePrepared(charge);
 
 /** Upper bounds, and prices in thousandths. */
 const BOUNDS = [100, 500, Number.POSITIVE_INFINITY];
@@ -66,6 +68,7 @@ function scattered(count: number): Float64Array {
 }
 
 function benchmark(order: string, quantities: Float64Array): Benchmark {
+  const wholes = BigInt64Array.from(quantities, BigInt);
   // What compares equal must be small: some of the amounts stand for all of them.
   const some = (cents: Float64Array | null) =>
     Array.from({ length: 100 }, (_, index) => cents?.[index * 9_973]);
@@ -74,6 +77,8 @@ function benchmark(order: string, quantities: Float64Array): Benchmark {
     input:
       "whole quantities in a typed array, prices in tenths of cents, result cents in a typed array",
     ways: {
+      "ratePrepared, many": () => some(prepared.many(quantities)),
+      "ratePrepared, many bigints": () => some(Float64Array.from(prepared.many(wholes), Number)),
       "sweep, parsed charge": () => some(sweep(charge, quantities).minorUnits),
       "typed-array loop for these tiers alone": () => some(typedArrayLoop(quantities)),
       "decimal.js loop, decimals prebuilt": () => some(decimalLoop(quantities)),

@@ -1,11 +1,21 @@
 /** The functions under test: everything that the library exports, as its modules say. */
-import type { burnOrder, CreditGrant, Sweep } from "rateplan";
+import type { burnOrder, CreditGrant, PreparedRater, Sweep } from "rateplan";
 import * as api from "rateplan";
 import * as charts from "rateplan/chart";
 import * as importers from "rateplan/import";
+import * as raters from "rateplan/rate";
 
 /** The name of an export. */
-export type Export = keyof typeof api | keyof typeof importers | keyof typeof charts;
+export type Export = keyof typeof API;
+
+/** All of them. What rateplan/rate has of its own is under the names of rateplan there, so it has others here. */
+export const API = {
+  ...api,
+  ...importers,
+  ...charts,
+  "rate/rateAmount": raters.rateAmount,
+  "rate/ratePrepared": raters.ratePrepared,
+};
 
 /** A function under test. */
 export interface Target {
@@ -21,6 +31,9 @@ export interface Target {
 const PARAMETERS: { readonly [name in Export]?: readonly string[] } = {
   rate: ["charge", "usage", "policy"],
   rateAmount: ["charge", "quantity", "policy"],
+  ratePrepared: ["charge", "policy"],
+  "rate/rateAmount": ["charge", "quantity", "policy"],
+  "rate/ratePrepared": ["charge", "policy"],
   simulate: ["target", "usage", "options"],
   compare: ["targets", "usage", "options"],
   replay: ["customers", "candidates", "options"],
@@ -80,6 +93,8 @@ function targetOf(name: string, value: unknown): Target {
 const SHOWN: { readonly [name: string]: ((result: unknown) => unknown) | undefined } = {
   eachBillingPeriod: firstOf,
   sweep: (prices) => rowsOf(prices as Sweep),
+  ratePrepared: (price) => pricesOf(price as PreparedRater),
+  "rate/ratePrepared": (price) => pricesOf(price as PreparedRater),
   burnOrder: (order) => GRANTS.toSorted(order as ReturnType<typeof burnOrder>),
 };
 const GRANTS: readonly CreditGrant[] = [
@@ -101,6 +116,13 @@ function rowsOf({ currency, decimals, length, quantities, minorUnits, ...at }: S
   return { currency, decimals, length, unitOfMeasure, knots, rows };
 }
 
+/** What a prepared charge costs, where it has a price of a quantity. */
+function pricesOf(price: PreparedRater): unknown {
+  const { currency, decimals } = price;
+  const prices = [0, "1.5", 10n ** 20n].map((quantity) => price(quantity));
+  return { currency, decimals, prices, many: [...price.many(Float64Array.of(0, 1.5, 1_000))] };
+}
+
 /** What stands at the beginning of an iterable that need not end. */
 function firstOf(iterable: unknown): readonly unknown[] {
   const list: unknown[] = [];
@@ -112,8 +134,5 @@ function firstOf(iterable: unknown): readonly unknown[] {
 
 /** All of them, by name. */
 export const TARGETS: ReadonlyMap<string, Target> = new Map(
-  Object.entries({ ...api, ...importers, ...charts }).map(([name, value]) => [
-    name,
-    targetOf(name, value),
-  ]),
+  Object.entries(API).map(([name, value]) => [name, targetOf(name, value)]),
 );

@@ -1033,6 +1033,19 @@ const series: Valid = {
   ],
 };
 
+const AMOUNT_ARGS = {
+  seats: [chargeOf("seats"), 12],
+  calls: [without(chargeOf("calls"), "groupBy"), "51.5", POLICY],
+  overage: [chargeOf("overage"), 3],
+  flat: [chargeOf("platform"), 0],
+};
+const RATER_ARGS = {
+  seats: [chargeOf("seats")],
+  calls: [without(chargeOf("calls"), "groupBy"), POLICY],
+  overage: [chargeOf("overage")],
+  flat: [chargeOf("platform")],
+};
+
 export const VALID: Readonly<Record<Export, Valid>> = {
   parseCharge: CHARGE_ARGS,
   safeParseCharge: CHARGE_ARGS,
@@ -1153,12 +1166,10 @@ export const VALID: Readonly<Record<Export, Valid>> = {
     judged: [chargeOf("outcomes"), summaryOf("outcomes", EVENTS)],
     flat: [chargeOf("platform"), 1],
   },
-  rateAmount: {
-    seats: [chargeOf("seats"), 12],
-    calls: [without(chargeOf("calls"), "groupBy"), "51.5", POLICY],
-    overage: [chargeOf("overage"), 3],
-    flat: [chargeOf("platform"), 0],
-  },
+  rateAmount: AMOUNT_ARGS,
+  "rate/rateAmount": AMOUNT_ARGS,
+  ratePrepared: RATER_ARGS,
+  "rate/ratePrepared": RATER_ARGS,
   compare: {
     plans: [
       { all: UNLEVELED, pro: PRO },

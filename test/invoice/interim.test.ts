@@ -9,7 +9,9 @@ import {
   upcoming,
 } from "rateplan";
 import { describe, expect, it } from "vitest";
+import { bill } from "../support/biller.js";
 import { billUntil, type Deal, documentOf, subscriptionOf } from "../support/chain.js";
+import { lives, outcomeLives, WIDE } from "../support/lives.js";
 import {
   eventOf,
   fee,
@@ -173,6 +175,31 @@ describe("an interim document", () => {
     expect(after.total).toBe("2.00");
     const last = documentOf(deal, JANUARY, [opening as Invoice, first, after]);
     expect(last.total).toBe("63.00");
+  });
+
+  it("bills nothing of a plan that begins later in the period", () => {
+    const base = { model: "overage", baseFee: "9", includedUnits: 5, unitPrice: "1" } as const;
+    const plans = [
+      planOf([perUnit("outcome", "1")], { id: "a" }),
+      planOf([perUnit("outcome", "1", { pricing: base })], { id: "b" }),
+    ];
+    const changes = [{ effectiveDate: "2026-01-11", ratePlanId: "b" }];
+    const deal: Deal = { plans, subscription: { changes }, usage: events };
+    const first = interim(deal, 10);
+    expect(first.total).toBe("3.00");
+    expect(interim(deal, 12, [first]).total).toBe("9.00");
+  });
+
+  it("takes the usage back that a cancellation leaves unbilled", () => {
+    const sold: Deal = {
+      plans: [planOf([perUnit("outcome", "1")])],
+      usage: [events[1]].flatMap((each) => each ?? []),
+    };
+    const first = interim(sold, 9);
+    expect(first.total).toBe("1.00");
+    const over = { ...sold, subscription: { endDate: "2026-01-04" } };
+    const end = { start: "2026-01-01", end: "2026-01-04" };
+    expect(documentOf(over, end, [first], { asOf: "2026-01-10" }).total).toBe("-1.00");
   });
 
   it("leaves a change that is recorded late to the documents that follow", () => {
@@ -355,6 +382,36 @@ describe("laws of interim documents", () => {
         },
       ),
       { numRuns: 100 },
+    );
+  });
+});
+
+describe("LAW: interim documents in any life", () => {
+  it("change nothing of what all documents bill, whatever is recorded before or after them", () => {
+    fc.assert(
+      fc.property(
+        lives(WIDE),
+        fc.constantFrom("always" as const, "needed" as const),
+        (life, rerate) => {
+          const sumOf = (documents: readonly Invoice[]) =>
+            totalOf(documents.map(({ total }) => total));
+          expect(sumOf(bill(life, { rerate, interim: true }))).toBe(sumOf(bill(life, { rerate })));
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  it("change nothing of what is billed of outcomes, either", () => {
+    const more = { kinds: ["plan", "override", "cancel"] as const, changes: 3, back: false };
+    fc.assert(
+      fc.property(outcomeLives(more), (life) => {
+        const sumOf = (documents: readonly Invoice[]) =>
+          totalOf(documents.map(({ total }) => total));
+        const rerate = "always";
+        expect(sumOf(bill(life, { rerate, interim: true }))).toBe(sumOf(bill(life, { rerate })));
+      }),
+      { numRuns: 25 },
     );
   });
 });

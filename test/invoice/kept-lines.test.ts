@@ -1,6 +1,7 @@
 /** What stays as it was billed: which segment of today is a recorded one, and what was billed of it as lines. */
 import { type ChargeInput, type InvoiceLine, parseCharge } from "rateplan";
 import { describe, expect, it } from "vitest";
+import type { AppliedShare, LineKey } from "../../src/invoice/document/priced-line.js";
 import type { ClosedSegment } from "../../src/invoice/history/closed-part.js";
 import {
   type BilledKey,
@@ -9,7 +10,6 @@ import {
   segmentName,
 } from "../../src/invoice/history/history.js";
 import { isSame, keptLine, keptLines, sameFinder } from "../../src/invoice/history/kept-lines.js";
-import type { AppliedShare, LineKey } from "../../src/invoice/document/priced-line.js";
 import { exact } from "../../src/money/decimal.js";
 import { formatExact, ONE } from "../../src/money/fraction.js";
 import type { ChargeSegment } from "../../src/subscription/segment.js";

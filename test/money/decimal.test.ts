@@ -24,6 +24,39 @@ function reading(input: unknown, limits?: { readonly digits: number }): string {
 const nines = (count: number) => "9".repeat(count);
 const powerOfTen = (exponent: number) => `1${"0".repeat(exponent)}`;
 
+/** Texts as people and programs write decimals: signs, leading zeros, points anywhere, exponents. */
+const texts = fc
+  .tuple(
+    fc.constantFrom("", "-", "+"),
+    fc.stringMatching(/^[0-9]{0,120}$/),
+    fc.constantFrom("", "."),
+    fc.stringMatching(/^[0-9]{0,120}$/),
+    fc.option(fc.tuple(fc.constantFrom("e", "E", "e+", "e-"), fc.nat(260)), { nil: undefined }),
+  )
+  .map(
+    ([sign, whole, point, rest, exponent]) =>
+      sign + whole + point + rest + (exponent ?? []).join(""),
+  );
+
+describe("reading by hand", () => {
+  it("reads every text as decimal.js does, or says that it is too long", () => {
+    const Plain = Decimal.clone({ toExpNeg: -9e15, toExpPos: 9e15 });
+    fc.assert(
+      fc.property(texts, (text) => {
+        const read = reading(text);
+        if (read === "not_a_decimal") expect(() => new Plain(text)).toThrow();
+        else if (read === "decimal_out_of_range") {
+          const [whole = "", decimals = ""] = text.replace(/^[-+]|[eE].*$/g, "").split(".");
+          const oracle = new Plain(text);
+          const isLong = Math.max(whole.length, decimals.length) > 100;
+          expect(isLong || oracle.e >= 100 || oracle.decimalPlaces() > 100).toBe(true);
+        } else expect(read).toBe(new Plain(text).toFixed().replace(/^-0$/, "0"));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
 describe("reading a decimal", () => {
   it.each([
     { input: "0", reads: "0" },

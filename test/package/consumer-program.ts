@@ -63,6 +63,7 @@ import {
   type RecurringChargeInput,
   rate,
   rateAmount,
+  ratePrepared,
   replay,
   replayAsync,
   type SeriesOptions,
@@ -112,6 +113,7 @@ import {
   fromValmiChargeModel,
   toStripeInvoiceItems,
 } from "rateplan/import";
+import { rateAmount as amountOf, ratePrepared as prepare } from "rateplan/rate";
 
 const outcome = {
   id: "outcome",
@@ -223,6 +225,9 @@ export function everyVerb(): unknown {
     simulateAsync(outcome, events, { ...over, signal: null }).then(({ total }) => total.revenue),
     rate(outcome, "650").steps,
     rateAmount(outcome, 650n, undefined),
+    ratePrepared(outcome, {}).many(Float64Array.of(650)).length,
+    amountOf(outcome, "650"),
+    prepare(outcome)(650),
     compare({ outcome, catalog }, [650, { "@outcome": "1.5" }]).rows[0]?.amounts["outcome"],
     sweep(outcome, { to: 1_000 }).minorUnits?.length,
     chart(sweep(outcome, [1, 2]), { theme: "dark", unit: null }).$schema,

@@ -134,11 +134,13 @@ const READER = `
   import { isPricingError, parseCharge, type Charge, type ParseResult } from "rateplan";
   import { fromLagoCharge, type MeteredImportOptions } from "rateplan/import";
   import type { VegaLiteSpec } from "rateplan/chart";
+  import { ratePrepared, type PreparedRater } from "rateplan/rate";
 
   const options: MeteredImportOptions = { currency: "USD" };
   const result: ParseResult<Charge> = fromLagoCharge(${JSON.stringify(PRICE)}, options);
   export const charge: Charge | undefined = result.ok ? parseCharge(result.value) : undefined;
   export const known: boolean = isPricingError(new Error());
+  export const price = (of: Charge): PreparedRater => ratePrepared(of);
   export const draw = ({ $schema }: VegaLiteSpec): string => $schema;
 `;
 
@@ -348,6 +350,10 @@ describe("a consumer", () => {
     expect(arithmetic).toContain("rateplan");
     expect(arithmetic).not.toContain("zod");
     expect(arithmetic).not.toContain("date-fns");
+    const rating = await bundled(
+      'import { ratePrepared } from "rateplan/rate"; console.log(ratePrepared({}));',
+    );
+    expect(new Set(rating)).toEqual(new Set(["entry", "rateplan"]));
     // The same measure sees zod where it is: the test above can fail.
     const parsing = await bundled(
       'import { parseCharge } from "rateplan"; console.log(parseCharge({}));',
@@ -357,7 +363,7 @@ describe("a consumer", () => {
 
   it("runs in an engine that has the language and nothing else", async () => {
     const outDir = await bundle(
-      'import * as main from "rateplan"; import * as readers from "rateplan/import"; import * as charts from "rateplan/chart"; result({ ...main, ...readers, ...charts });',
+      'import * as main from "rateplan"; import * as readers from "rateplan/import"; import * as charts from "rateplan/chart"; import * as raters from "rateplan/rate"; result({ ...main, ...readers, ...charts, raters });',
       "iife",
     );
     const code = await readFile(join(outDir, "entry.global.js"), "utf8");

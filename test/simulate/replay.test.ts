@@ -12,6 +12,7 @@ import {
 } from "rateplan";
 import { describe, expect, it } from "vitest";
 import { anyDesign, fewQuantities } from "../support/designs.js";
+import { billMonths, MONTHLY } from "../support/months.js";
 import {
   fee,
   issuesOf,
@@ -63,6 +64,94 @@ const pro: RatePlanInput = {
 
 const usageOf = (...usage: readonly (readonly unknown[])[]): readonly ReplayCustomer[] =>
   unchecked(usage.map((each, index) => ({ id: `c${index}`, usage: each })));
+
+describe("a candidate that goes on from period to period", () => {
+  const amounts = (plan: RatePlanInput, ...usage: readonly (readonly unknown[])[]) =>
+    replay(usageOf(...usage), { plan }).candidates[0]?.amount;
+  const calls = (more: object) => planOf([unchecked({ ...perUnit("calls", "2"), ...more })]);
+
+  it("has its allowance over the year", () => {
+    const annual = calls({ resetCycle: "annual", includedUnits: 100 });
+    // 80 and 70 calls of which 100 are included: 50 at 2; the same in each of two customers.
+    expect(amounts(annual, [80, 70], [70, 80])).toBe("200.00");
+    // In the second year it has another one.
+    expect(amounts(annual, [...new Array(12).fill(10), 90])).toBe("40.00");
+  });
+
+  it("uses what is carried forward", () => {
+    const carried = calls({ includedUnits: { units: 10, rollover: { periods: 1, max: 5 } } });
+    // 2 of 10 are used, and 5 of the rest kept: of 20, 15 are free.
+    expect(amounts(carried, [2, 20])).toBe("10.00");
+  });
+
+  it("is trued up at the end of a term, and not before", () => {
+    const term = { ...calls({}), minimumCommitment: { amount: 100, term: "quarterly" } } as const;
+    expect(amounts(term, [10, 10])).toBe("40.00");
+    expect(amounts(term, [10, 10, 10])).toBe("100.00");
+    expect(amounts(term, [10, 10, 10, 5])).toBe("110.00");
+  });
+
+  it("takes the seats that the usage of a period says", () => {
+    const seated = planOf([
+      seats,
+      unchecked({ ...perUnit("calls", "2"), resetCycle: "annual", includedUnits: 5 }),
+    ]);
+    const customer = {
+      id: "a",
+      usage: [
+        { calls: 4, seats: 2 },
+        { calls: 4, seats: 3 },
+      ],
+    };
+    // 20 and 30 for the seats; of 8 calls 5 are included.
+    expect(replay([customer], { seated }).candidates[0]?.amount).toBe("56.00");
+  });
+
+  it("bills fees of longer cycles when they are due", () => {
+    const yearly = fee("yearly", "120", { billingCycle: "annual", billingTiming: "in-advance" });
+    const plan = planOf([yearly, perUnit("calls", "1")]);
+    expect(amounts(plan, [1, 2])).toBe("123.00");
+    expect(amounts(plan, new Array(13).fill(1))).toBe("253.00");
+  });
+
+  it("says what is wrong with a customer once", () => {
+    const tiers = [{ upTo: 10, unitPrice: 1 }];
+    const annual = calls({
+      resetCycle: "annual",
+      pricing: { model: "tiered", tiers, overflow: "error" },
+    });
+    expect(issuesOf(() => replay(usageOf([8, 8]), { annual }))).toEqual([
+      "quantity_above_last_tier customers.0.usage.calls",
+    ]);
+    expect(issuesOf(() => replay(usageOf([8, -8]), { annual }))).toEqual([
+      "out_of_range customers.0.usage.1",
+    ]);
+  });
+
+  it("LAW: bills what documents do", () => {
+    const kinds = [
+      { resetCycle: "annual", includedUnits: 30 },
+      { resetCycle: "quarterly", pricing: seats.pricing },
+      { includedUnits: { units: 12, rollover: { periods: 2, max: 20 } }, maximum: 40 },
+      { resetCycle: "semi-annual", minimum: 60, pricing: { model: "package", size: 4, price: 9 } },
+    ];
+    const terms = [{}, { minimumCommitment: { amount: 150, term: "quarterly" } }];
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...kinds),
+        fc.constantFrom(...terms),
+        fc.array(fc.integer({ min: 0, max: 25 }), { minLength: 1, maxLength: 14 }),
+        (kind, term, usage) => {
+          const plan = { ...calls(kind), ...term } as RatePlanInput;
+          const subscription = { ...MONTHLY, ratePlanId: plan.id };
+          const documents = billMonths(productOf(plan), usage, { subscription });
+          expect(amounts(plan, usage)).toBe(sumAmounts(documents.map(({ subtotal }) => subtotal)));
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+});
 
 describe("LAW: a replay is the sum of simulations", () => {
   it("for charges of all models, customer by customer", () => {
@@ -371,33 +460,16 @@ describe("what is wrong with a replay", () => {
     ]);
   });
 
-  it("is what no period by itself decides", () => {
+  it("is a candidate of another billing cycle, or with usage that is billed in one", () => {
     const yearly = {
       ...planOf([perUnit("calls", "1")]),
       id: "yearly",
       billingCycle: "annual",
     } as const;
-    const allowance = { ...perUnit("calls", "1"), resetCycle: "annual" } as const;
-    const carried = {
-      ...perUnit("calls", "1"),
-      includedUnits: { units: 5, rollover: { periods: 1 } },
-    } as const;
-    const term = {
-      ...planOf([perUnit("calls", "1")]),
-      minimumCommitment: { amount: 100, term: "annual" },
-    } as const;
-    const candidates = {
-      starter,
-      yearly,
-      allowance: planOf([allowance]),
-      carried: planOf([carried]),
-      term,
-    };
-    expect(issuesOf(() => replay([], unchecked(candidates)))).toEqual([
+    const quarterly = planOf([{ ...perUnit("calls", "1"), billingCycle: "quarterly" }]);
+    expect(issuesOf(() => replay([], unchecked({ starter, yearly, quarterly })))).toEqual([
       "not_supported candidates.yearly.billingCycle",
-      "not_supported candidates.allowance.charges.calls",
-      "not_supported candidates.carried.charges.calls",
-      "not_supported candidates.term.minimumCommitment",
+      "not_supported candidates.quarterly.charges.calls",
     ]);
   });
 

@@ -1,5 +1,7 @@
 /** A biller who writes the documents of a life as they fall due, each with what is known then. */
 import {
+  type BillingPeriod,
+  billingPeriodAt,
   billingPeriods,
   type ChargeInput,
   creditNote,
@@ -171,12 +173,17 @@ export interface Biller {
     documents: readonly Invoice[],
     known: { readonly catalog: ProductInput; readonly subscription: SubscriptionInput },
   ) => Invoice | undefined;
+  /** Whether the usage so far is billed whenever somebody looks while a period is running. */
+  readonly interim?: boolean;
   /** Called with each document and what was known. */
   readonly seen?: (document: Invoice, subscription: SubscriptionInput) => void;
 }
 
 /** All documents of a life, until nothing is due any more. */
-export function bill(life: Life, { rerate, rewrite, also, seen }: Biller): readonly Invoice[] {
+export function bill(
+  life: Life,
+  { rerate, rewrite, also, interim, seen }: Biller,
+): readonly Invoice[] {
   const as = <T>(asked: T): T => (rewrite === undefined ? asked : (rewrite(asked) as T));
   const catalog = catalogOf(life);
   const documents: Invoice[] = [];
@@ -239,6 +246,23 @@ export function bill(life: Life, { rerate, rewrite, also, seen }: Biller): reado
       documents.push(another);
       besides.add(another);
     }
+    const running =
+      interim === true && look.evening ? runningPeriod(subscription, catalog, look) : undefined;
+    if (running === undefined) continue;
+    const { start, end } = running;
+    const soFar = invoice(
+      as({
+        catalog,
+        subscription,
+        period: { start, end },
+        scope: "interim" as const,
+        asOf: look.date,
+        usage,
+        previous: documents,
+      }),
+    );
+    documents.push(soFar);
+    besides.add(soFar);
   }
   // What was received after the last document is billed by a correction of its own.
   const last = documents.at(-1);
@@ -264,6 +288,16 @@ export function bill(life: Life, { rerate, rewrite, also, seen }: Biller): reado
     documents.push(note);
   }
   return documents;
+}
+
+/** The billing period that has begun before a date and is running. */
+function runningPeriod(
+  subscription: SubscriptionInput,
+  catalog: ProductInput,
+  { date }: Look,
+): BillingPeriod | undefined {
+  const period = billingPeriodAt(subscription, date, { catalog });
+  return period !== undefined && period !== null && period.start < date ? period : undefined;
 }
 
 /** Whether one date or instant is later than another. */

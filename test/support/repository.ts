@@ -109,6 +109,7 @@ export function compilerOptions(): ts.CompilerOptions {
 /** The public modules of the package, and the source of each. */
 export const ENTRIES: Readonly<Record<string, string>> = {
   rateplan: "src/index.ts",
+  "rateplan/rate": "src/rate.ts",
   "rateplan/import": "src/import.ts",
   "rateplan/chart": "src/chart.ts",
 };

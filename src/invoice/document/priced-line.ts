@@ -107,7 +107,14 @@ export function amountLine(
     Partial<
       Pick<
         PricedLine,
-        "kind" | "appliedTo" | "terms" | "adjustment" | "tax" | "credit" | "concession"
+        | "kind"
+        | "unitOfMeasure"
+        | "appliedTo"
+        | "terms"
+        | "adjustment"
+        | "tax"
+        | "credit"
+        | "concession"
       >
     >,
 ): PricedLine {
@@ -156,15 +163,13 @@ export const AHEAD = ">";
 
 /** A key as one text, to be compared and looked up; no two keys have the same. */
 export function keyText({ kind, chargeId, sourceId, start, mark, ahead, group }: LineKey): string {
-  return canonicalJson([
-    kind,
-    chargeId,
-    sourceId ?? null,
-    start,
-    mark ?? null,
-    ahead ?? null,
-    group,
-  ]);
+  // Ids may hold anything: they stand behind their lengths.
+  const own = `${kind} ${start} ${mark} ${ahead} ${idText(chargeId)} ${idText(sourceId)}`;
+  return group === null ? own : `${own} ${canonicalJson(group)}`;
+}
+
+function idText(id: string | null | undefined): string {
+  return id == null ? "-" : `${id.length} ${id}`;
 }
 
 /** What of a key all groups of a segment share. */
@@ -227,8 +232,17 @@ function inPricingUnit({ pricingUnit, exactAmount }: PricedLine) {
   return { pricingUnit: { code, rate, amount: formatExact(divide(exactAmount, exact(rate))) } };
 }
 
-/** A line in text, without its terms: a document and a simulation hold them in forms of their own. */
+/** A line in text, without its terms. */
 export function writeLine(line: PricedLine, form: LineForm): Omit<LooseLine<unknown>, "terms"> {
+  return writeLineWith(line, form, {});
+}
+
+/** A line in text, with its terms in the form in which a document or a simulation holds them. */
+export function writeLineWith<T extends object>(
+  line: PricedLine,
+  form: LineForm,
+  terms: T,
+): Omit<LooseLine<unknown>, "terms"> & T {
   const { rounding } = form;
   const { key, kind, description, unitOfMeasure, unitPrice, adjustment } = line;
   const money = (amount: Fraction) => formatAmount(amount, rounding);
@@ -246,6 +260,7 @@ export function writeLine(line: PricedLine, form: LineForm): Omit<LooseLine<unkn
     tiers: line.tiers.map(writeTierUse),
     exactAmount: formatExact(line.exactAmount),
     amount: money(line.amount),
+    ...terms,
     appliedTo: line.appliedTo.map((share) => ({
       key: writeKey(share.key, form),
       amount: money(share.amount),

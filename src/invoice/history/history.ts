@@ -51,7 +51,9 @@ export interface History {
   readonly keysOf: ReadonlyMap<string, ReadonlySet<string>>;
   /** The closed parts, by {@link partText}. */
   readonly parts: ReadonlyMap<string, ClosedPart>;
-  /** The same by time. */
+  /** The periods of which interim documents have billed usage, by the same. */
+  readonly interims: ReadonlyMap<string, Interval>;
+  /** The closed parts by time. */
   readonly byTime: { readonly [part in PeriodPart]: IntervalIndex<ClosedPart> };
 }
 
@@ -80,12 +82,16 @@ export function readHistory(
   const written = new Map<string, LineKey>();
   const keysOf = new Map<string, Set<string>>();
   const parts = new Map<string, ClosedPart>();
+  const interims = new Map<string, Interval>();
   for (const earlier of documents) {
     const { document } = earlier;
     const names = document.basis.parts.map((recorded, index) => {
       const name = partText(recorded.part, intervalOf(recorded.period, zone));
       // What an interim document has billed of a period does not close it.
-      if (recorded.until !== undefined) return name;
+      if (recorded.until !== undefined) {
+        interims.set(name, intervalOf(recorded.period, zone));
+        return name;
+      }
       const known = parts.get(name);
       parts.set(
         name,
@@ -130,7 +136,7 @@ export function readHistory(
     "in-advance": indexOf(parts, "in-advance"),
     "in-arrears": indexOf(parts, "in-arrears"),
   };
-  return { zone, documents, isBroken, billed, settled, bySegment, keysOf, parts, byTime };
+  return { zone, documents, isBroken, billed, settled, bySegment, keysOf, parts, interims, byTime };
 }
 
 /**
@@ -223,17 +229,19 @@ export function readKey(line: InvoiceLine, zone: TimeZone): LineKey | undefined 
 
 /**
  * Which keys were billed for a part of a billing period: under its name, and under those of parts with other boundaries,
- * whether or not these are closed still, of what begins in its time.
+ * whether or not these are closed, of what begins in its time.
  */
 export function keysOfTime(
-  { keysOf, byTime, billed }: History,
+  { keysOf, byTime, billed, interims }: History,
   part: PeriodPart,
   period: Interval,
 ): ReadonlySet<string> {
   const name = partText(part, period);
-  const others = byTime[part]
-    .overlapping(period)
-    .map((closed) => partText(part, closed.period))
+  const running = part === "in-advance" ? [] : [...interims.keys()];
+  const others = [
+    ...byTime[part].overlapping(period).map((closed) => partText(part, closed.period)),
+    ...running,
+  ]
     .filter((other) => other !== name)
     .flatMap((other) => [...(keysOf.get(other) ?? [])])
     .filter((key) => contains(period, billed.get(key)?.key.start ?? Number.NaN));

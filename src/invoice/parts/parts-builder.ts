@@ -113,7 +113,9 @@ export function partsBuilder({
     addInterim(scheduled, timeline, given, until) {
       const task = make("in-arrears", scheduled, timeline, given);
       const { inAdvance: _ahead, unbilled: _unbilled, ...items } = task.items;
-      const inArrears = items.inArrears.filter(({ charge }) => isUsageCharge(charge));
+      const inArrears = items.inArrears.filter(
+        ({ charge, period }) => isUsageCharge(charge) && period.start < until,
+      );
       put({ ...task, until, items: { ...NO_ITEMS, ...items, inArrears } });
     },
     addRunOff(period, timeline, given) {

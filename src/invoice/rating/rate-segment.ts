@@ -260,24 +260,22 @@ export function bareLine(
   { charge, period, origin, occurredFrom }: MeteredSegment,
   { group, amount }: GroupAmount,
 ): PricedLine {
-  return {
-    ...amountLine({
-      key: {
-        kind: charge.chargeType,
-        chargeId: charge.id,
-        start: period.start,
-        ...(occurredFrom === undefined ? {} : { mark: occurredFrom }),
-        group,
-      },
-      description: charge.name,
-      period,
-      exactAmount: amount,
-      amount,
-      terms: lineTerms(charge, origin),
-      steps: [],
-    }),
+  return amountLine({
+    key: {
+      kind: charge.chargeType,
+      chargeId: charge.id,
+      start: period.start,
+      ...(occurredFrom === undefined ? {} : { mark: occurredFrom }),
+      group,
+    },
+    description: charge.name,
+    period,
     unitOfMeasure: charge.unitOfMeasure ?? null,
-  };
+    exactAmount: amount,
+    amount,
+    terms: lineTerms(charge, origin),
+    steps: [],
+  });
 }
 
 /** What is metered where nothing was used. */

@@ -3,12 +3,12 @@ import { type CreditGrant, type CreditGrantInput, readGrants } from "../../accou
 import { readTaxRates, type TaxRate, type TaxRateInput } from "../../account/tax-rate.js";
 import { type CatalogReader, catalogReader } from "../../catalog/catalog.js";
 import { isRated, isUsageCharge } from "../../catalog/charge-kinds.js";
+import { readPolicy } from "../../catalog/parse-policy.js";
 import {
   type BillingPolicy,
   type BillingPolicyInput,
   DEFAULT_POLICY,
   policyRounding,
-  readPolicy,
 } from "../../catalog/policy.js";
 import type { Product, ProductInput } from "../../catalog/product.js";
 import { isList } from "../../data/foreign.js";

@@ -30,13 +30,11 @@ export function findInterim(
   issues: PricingIssue[],
 ): BillingTarget | undefined {
   const { zone } = timeline;
-  const known = knownBefore(timeline, asOf + 1);
+  // What is scheduled within the period is known, as it is to the period's own document.
+  const known = knownBefore(timeline, period.end + 1);
   const scheduled = scheduledAt(known.schedule, period.start);
   if (scheduled === undefined || !sameInterval(scheduled.period, period)) {
-    const { start, end } = formatPeriod(period, zone);
-    const expected = expectation(known, period, scheduled);
-    const found = `${start} to ${end}`;
-    issues.push(issueAt("not_a_billing_period", ["period"], { expected, found }));
+    reportPeriod(period, known, scheduled, issues);
     return undefined;
   }
   if (asOf <= period.start || asOf > period.end) {
@@ -73,14 +71,21 @@ export function findTarget(
       return { scope: "run-off", period, scheduled, moment, known };
     }
   }
-  const { start, end } = formatPeriod(period, timeline.zone);
-  issues.push(
-    issueAt("not_a_billing_period", ["period"], {
-      expected: expectation(known, period, scheduled),
-      found: `${start} to ${end}`,
-    }),
-  );
+  reportPeriod(period, known, scheduled, issues);
   return undefined;
+}
+
+function reportPeriod(
+  period: Interval,
+  known: Timeline,
+  scheduled: ScheduledPeriod | undefined,
+  issues: PricingIssue[],
+): void {
+  const { start, end } = formatPeriod(period, known.zone);
+  const expected = expectation(known, period, scheduled);
+  issues.push(
+    issueAt("not_a_billing_period", ["period"], { expected, found: `${start} to ${end}` }),
+  );
 }
 
 /** What a document at an instant can carry: the opening, or what a change or the end makes due. */

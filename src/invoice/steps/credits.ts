@@ -157,7 +157,10 @@ function creditLine(
 ): PricedLine {
   const amount = negate(sum(taken.map((each) => each.amount)));
   const quantity = sum(taken.map((each) => each.quantity));
-  const words = unit === currency ? "credit" : `${formatExact(quantity)} ${unit} free`;
+  const free = isZero(quantity)
+    ? "free units are worth more"
+    : `${formatExact(quantity)} ${unit} free`;
+  const words = unit === currency ? "credit" : free;
   return amountLine({
     key: { kind: "credit", chargeId: null, sourceId: id, start: period.start, group: null },
     description: name,

@@ -1,8 +1,8 @@
 import type { RatedCharge } from "../../catalog/charge-kinds.js";
 import { canonicalJson } from "../../data/canonical-json.js";
 import { formatAmount, roundAmount } from "../../money/amount-rounding.js";
-import { exact } from "../../money/decimal.js";
-import { compare, type Fraction, isZero, subtract, sum, ZERO } from "../../money/fraction.js";
+import { type Fraction, isZero, subtract, sum, ZERO } from "../../money/fraction.js";
+import { type LimitBreach, limitBreach } from "../../pricing/limits.js";
 import { amountStep } from "../../pricing/step.js";
 import { contains, type Interval } from "../../time/interval.js";
 import { amountLine, keyText, type LineKey, type PricedLine } from "../document/priced-line.js";
@@ -16,35 +16,6 @@ import {
   rulesOf,
   type StepLines,
 } from "./period-step.js";
-
-/** A limit that a net amount is beyond, on the currency's grid. */
-interface LimitBreach {
-  readonly kind: "minimum" | "maximum";
-  readonly bound: Fraction;
-  readonly net: Fraction;
-}
-
-/** What each limit is measured on. */
-type LimitNets = { readonly [kind in LimitBreach["kind"]]: Fraction };
-
-/** The limit of a charge that a net amount is beyond; nothing when it is within. `roundLimit` brings it onto the grid. */
-export function limitBreach(
-  { minimum, maximum }: { readonly minimum?: string; readonly maximum?: string },
-  nets: LimitNets,
-  roundLimit: (limit: Fraction) => Fraction,
-): LimitBreach | undefined {
-  if (minimum !== undefined) {
-    const bound = roundLimit(exact(minimum));
-    const net = nets.minimum;
-    if (compare(net, bound) < 0) return { kind: "minimum", bound, net };
-  }
-  if (maximum !== undefined) {
-    const bound = roundLimit(exact(maximum));
-    const net = nets.maximum;
-    if (compare(net, bound) > 0) return { kind: "maximum", bound, net };
-  }
-  return undefined;
-}
 
 /** Whether a charge is held to limits at all. */
 export function hasLimits({

@@ -15,6 +15,7 @@ import { readOptions, readText } from "../../schema/options.js";
 import { isRecord } from "../../schema/unknown-record.js";
 import type { UsageInput } from "../../usage/read-usage.js";
 import { type NamedTarget, type SharedKeys, usageOfTargets } from "../named-targets.js";
+import { goesOn } from "../period-by-period.js";
 import { billedForUsage } from "../price-usage.js";
 import { readQuantities } from "../quantities.js";
 import {
@@ -23,6 +24,7 @@ import {
   type SeparablePrices,
   separablePrices,
 } from "../separable.js";
+import { billedOverPeriods, type PeriodUsage } from "./over-periods.js";
 
 /** A customer of a portfolio, with what was used. */
 export interface ReplayCustomer {
@@ -79,6 +81,8 @@ interface Held {
   readonly target: NamedTarget;
   readonly quantities: ReadonlyMap<string, Fraction>;
   readonly prices: SeparablePrices | undefined;
+  /** Whether it is priced over all periods together. */
+  readonly goesOn: boolean;
 }
 
 /** Reads customers and prices their usage under each candidate; nothing of one that something is wrong with. */
@@ -113,9 +117,21 @@ export function customerReader(task: ReplayTask) {
       return undefined;
     }
     let amounts: readonly Fraction[] = targets.map(() => ZERO);
+    const together = new Map(
+      held.flatMap((each) => (each.goesOn ? [[each, [] as PeriodUsage[]]] : [])),
+    );
     for (const [index, row] of rows.entries()) {
-      const own = priceRow(row, index === 0, [...path, "usage", index], held, found);
+      const at = [...path, "usage", index];
+      const own = priceRow(row, { isFirst: index === 0, path: at, held, together }, found);
       amounts = amounts.map((amount, position) => add(amount, own[position] ?? ZERO));
+    }
+    if (found.length === 0) {
+      const isNew = distinctIssues(found);
+      amounts = held.map((each, position) => {
+        const own = together.get(each);
+        if (own === undefined) return amounts[position] ?? ZERO;
+        return billedOverPeriods({ ...each, rows: own, policy, path }, isNew) ?? ZERO;
+      });
     }
     found.forEach(report);
     if (found.length > 0) return undefined;
@@ -137,8 +153,9 @@ export function customerReader(task: ReplayTask) {
       for (const name of own.notPriced) notPriced.get(target)?.add(name);
       const quantities = readQuantities(own.usage, target.plan.charges, path, issues);
       const { rounding } = target;
+      if (goesOn(target.plan)) return { target, quantities, prices: undefined, goesOn: true };
       const prices = separablePrices(target.plan, quantities, { policy, rounding });
-      return { target, quantities, prices };
+      return { target, quantities, prices, goesOn: false };
     });
     if (key !== undefined && issues.length === 0) {
       if (known.size >= MOST_HELD) known.clear();
@@ -147,23 +164,37 @@ export function customerReader(task: ReplayTask) {
     return held;
   }
 
-  /** What each candidate bills for one period. */
+  /** What each candidate bills for one period; of those that go on, the usage is kept. */
   function priceRow(
     row: unknown,
-    isFirst: boolean,
-    path: readonly PathSegment[],
-    held: readonly Held[],
+    {
+      isFirst,
+      path,
+      held,
+      together,
+    }: {
+      readonly isFirst: boolean;
+      readonly path: readonly PathSegment[];
+      readonly held: readonly Held[];
+      readonly together: ReadonlyMap<Held, PeriodUsage[]>;
+    },
     issues: PricingIssue[],
   ): readonly Fraction[] {
     const plain = plainUsage(row);
     const isNew = distinctIssues(issues);
     let usageOf: ReturnType<typeof usageOfTargets> | undefined;
-    return held.map(({ target, prices, quantities }) => {
+    return held.map((each) => {
+      const { target, prices, quantities } = each;
       const quickly = prices && plain && billedSeparately(prices, ownOf(plain, target), isFirst);
       if (quickly !== undefined) return quickly;
       usageOf ??= usageOfTargets(row, path, targets, keys.usage, issues);
       const { usage, notPriced: others } = usageOf(target);
       for (const name of others) notPriced.get(target)?.add(name);
+      const rows = together.get(each);
+      if (rows !== undefined) {
+        rows.push({ usage, path });
+        return ZERO;
+      }
       const plan = isFirst ? target.plan : withoutOneTime(target.plan);
       const task = { plan, usage, path, quantities, policy };
       return billedForUsage(task, target.rounding, isNew) ?? ZERO;

@@ -1,4 +1,5 @@
-import { DEFAULT_POLICY, readPolicy } from "../../catalog/policy.js";
+import { readPolicy } from "../../catalog/parse-policy.js";
+import { DEFAULT_POLICY } from "../../catalog/policy.js";
 import { deepFreeze } from "../../data/deep-freeze.js";
 import {
   issueAt,
@@ -12,7 +13,7 @@ import { type Fraction, formatScaled, powerOfTen } from "../../money/fraction.js
 import { readOptions, readText, readWholeNumber } from "../../schema/options.js";
 import { anotherName, type NamedTarget, readNamedTargets, sharedKeys } from "../named-targets.js";
 import { readPercentiles, unitColumn } from "../percentiles.js";
-import { checkPeriodByPeriod } from "../period-by-period.js";
+import { checkSameCycles } from "../period-by-period.js";
 import { unitsOf } from "../sweep-amounts.js";
 import { customerReader, type ReplayedCustomer } from "./customer.js";
 import { type CustomerUnits, figuresTally, topMovers, writeMover } from "./tally.js";
@@ -46,7 +47,7 @@ export function startReplay(candidates: unknown, options: unknown): ReplayRun {
   const given = readOptions(options, REPLAY_OPTIONS, issues);
   const policy = readPolicy(given.policy, issues) ?? DEFAULT_POLICY;
   const targets = readNamedTargets(candidates, policy, issues, "candidates");
-  checkPeriodByPeriod(
+  checkSameCycles(
     targets.map(({ name, plan }) => ({ plan, path: ["candidates", name] })),
     issues,
   );

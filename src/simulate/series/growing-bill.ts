@@ -1,6 +1,6 @@
 import { firstIndex } from "../../data/first-index.js";
-import type { PricedPart } from "../../invoice/price/price-period.js";
 import type { PricedLine } from "../../invoice/document/priced-line.js";
+import type { PricedPart } from "../../invoice/price/price-period.js";
 import type { MeteredSegment } from "../../invoice/rating/metered-segment.js";
 import { bareLine, type GroupAmount } from "../../invoice/rating/rate-segment.js";
 import { priceRated } from "../../invoice/steps/index.js";

@@ -1,6 +1,6 @@
 import { issuesUnder } from "../../errors.js";
-import type { PricedPart } from "../../invoice/price/price-period.js";
 import type { PricedLine } from "../../invoice/document/priced-line.js";
+import type { PricedPart } from "../../invoice/price/price-period.js";
 import type { MeteredSegment } from "../../invoice/rating/metered-segment.js";
 import type { GroupAmount } from "../../invoice/rating/rate-segment.js";
 import { segmentRater } from "../../invoice/rating/segment-rater.js";

@@ -59,7 +59,7 @@ export function readSoldPlan(
 const sold = new WeakMap<object, Product>();
 
 /** A target as a product that is always on sale; one for each that is parsed. */
-function onSaleAlways(value: Product | RatePlan | Charge): Product {
+export function onSaleAlways(value: Product | RatePlan | Charge): Product {
   const known = sold.get(value);
   if (known !== undefined) return known;
   const product =

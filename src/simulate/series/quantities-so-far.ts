@@ -6,8 +6,7 @@ import { modelOf } from "../../pricing/models/index.js";
 import type { Instant } from "../../time/instant.js";
 import type { Interval } from "../../time/interval.js";
 import { isAdditive } from "../../usage/aggregations/index.js";
-import type { ResolvedUsage } from "../../usage/collect.js";
-import { NO_EVENTS } from "../../usage/events/report.js";
+import { NOTHING_RESOLVED } from "../../usage/collect.js";
 import { type Metered, meteredQuantity } from "../../usage/meter/metered.js";
 import type { UsageSegment } from "../../usage/meter/scope.js";
 import type { DailyKind, DailyUsage } from "./daily-usage.js";
@@ -90,16 +89,6 @@ export function quantitiesSoFar(
     },
   };
 }
-
-const NOTHING_RESOLVED: ResolvedUsage = {
-  metered: new Map(),
-  outcomes: new Map(),
-  levels: new Map(),
-  lateEventIds: new Map(),
-  report: NO_EVENTS,
-  tooLate: 0,
-  summarized: [],
-};
 
 function runningOf(usage: DailyUsage, starts: readonly Instant[]): Running {
   const sums = [0n];

@@ -1,9 +1,5 @@
-import {
-  type BillingPolicy,
-  DEFAULT_POLICY,
-  policyRounding,
-  readPolicy,
-} from "../../catalog/policy.js";
+import { readPolicy } from "../../catalog/parse-policy.js";
+import { type BillingPolicy, DEFAULT_POLICY, policyRounding } from "../../catalog/policy.js";
 import type { RatePlan } from "../../catalog/rate-plan.js";
 import { isList, ownFields } from "../../data/foreign.js";
 import { elementsIn, issueAt, type PathSegment, type PricingIssue } from "../../errors.js";

@@ -1,11 +1,11 @@
 import { catalogReader } from "../../catalog/catalog.js";
 import type { UsageCharge, UsageChargeInput } from "../../catalog/charge.js";
 import { isUsageCharge } from "../../catalog/charge-kinds.js";
+import { readPolicy } from "../../catalog/parse-policy.js";
 import {
   type BillingPolicy,
   type BillingPolicyInput,
   DEFAULT_POLICY,
-  readPolicy,
 } from "../../catalog/policy.js";
 import { hasMethod, isList } from "../../data/foreign.js";
 import { issueAt, PricingError, type PricingIssue, throwIssues } from "../../errors.js";

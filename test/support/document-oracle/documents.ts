@@ -165,8 +165,9 @@ function dueParts(chain: Chain, asked: Asked, asOf: string): readonly DuePart[] 
     const before = part === "ahead" ? [] : (parts.get(`${period.start} ahead`)?.lines ?? []);
     const { money } = chain;
     const events = known(usage);
-    const life = isInterim ? knownBy(story, asked.asOf ?? "") : story;
-    const lines = pricePart(life, { period, part, isInterim, events, coupons, before, money });
+    const moment = instantOf(asked.asOf ?? asked.period.end);
+    const facts = { period, part, isInterim, moment, events, coupons, before, money };
+    const lines = pricePart(story, facts);
     parts.set(name, { lines, coupons });
     return { name, lines };
   };
@@ -182,15 +183,6 @@ function dueParts(chain: Chain, asked: Asked, asOf: string): readonly DuePart[] 
     ...(hasOpening(story) ? [price(periodOf(story, index + 1), "ahead", [])] : []),
     ...again,
   ];
-}
-
-/** A subscription of which changes ahead are not known. */
-function knownBy(story: Story, moment: string): Story {
-  const { subscription } = story;
-  const changes = subscription.changes?.filter(
-    ({ effectiveDate }) => instantOf(effectiveDate) <= instantOf(moment),
-  );
-  return { ...story, subscription: { ...subscription, ...(changes && { changes }) } };
 }
 
 /** The closed periods that are billed again, each with its usage. */

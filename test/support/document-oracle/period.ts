@@ -22,6 +22,8 @@ export interface PartAsked {
   readonly part: PartName;
   /** Whether the period is not over: usage alone is billed. */
   readonly isInterim: boolean;
+  /** The document's moment: what begins later is not billed by an interim document. */
+  readonly moment: string;
   /** The events that are known. */
   readonly events: readonly UsageEvent[];
   readonly coupons: readonly Coupon[];
@@ -33,7 +35,9 @@ export interface PartAsked {
 export function pricePart(story: Story, asked: PartAsked): readonly OracleLine[] {
   const { money, part, before } = asked;
   const segments = segmentsIn(story, asked.period).filter((segment) =>
-    asked.isInterim ? segment.charge.chargeType === "usage" : partOf(story, segment) === asked.part,
+    asked.isInterim
+      ? segment.charge.chargeType === "usage" && instantOf(segment.span.start) < asked.moment
+      : partOf(story, segment) === asked.part,
   );
   const rated = rate(story, segments, asked);
   const { discounts: rules = {}, coupons = {} } = story.policy;
