@@ -27,6 +27,10 @@ try {
 } finally {
   rmSync(packs, { recursive: true });
 }
+// Another pack of the same name and version would be taken for the one that is installed.
+for (const name of ["rateplan", ".package-lock.json"]) {
+  rmSync(join(folder, "node_modules", name), { recursive: true, force: true });
+}
 // Not `npm ci`, which compares a digest of the pack.
 npm(
   folder,
