@@ -2,11 +2,12 @@ import { env } from "node:process";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 
-/** Tests import "rateplan", "rateplan/import" and "rateplan/chart" as a user does and get the source. */
+/** Tests import "rateplan", "rateplan/import", "rateplan/chart" and "rateplan/sql" as a user does and get the source. */
 const alias = [
   { find: /^rateplan$/, replacement: source("index") },
   { find: /^rateplan\/import$/, replacement: source("import") },
   { find: /^rateplan\/chart$/, replacement: source("chart") },
+  { find: /^rateplan\/sql$/, replacement: source("sql") },
 ];
 
 function source(entry: string): string {

@@ -1,0 +1,18 @@
+/**
+ * rateplan/sql: usage counted by the database that holds the events.
+ *
+ * @packageDocumentation
+ */
+
+export type { DialectName } from "./sql/dialects/index.js";
+export type { EventColumns, EventsTable, TableName } from "./sql/events-table.js";
+export type { UsageRow } from "./sql/rows.js";
+export type { SegmentColumns, SegmentsTable, UsageSegmentInput } from "./sql/segments.js";
+export { summariesFromRows } from "./sql/summaries.js";
+export {
+  type CountedInProcess,
+  type QuerySegment,
+  type UsageQuery,
+  type UsageQueryRequest,
+  usageQuery,
+} from "./sql/usage-query.js";

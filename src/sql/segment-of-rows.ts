@@ -1,0 +1,94 @@
+import type { UsageCharge } from "../catalog/charge.js";
+import { issueAt, type PricingIssue } from "../errors.js";
+import { EARLIEST_INSTANT, type Instant, LATEST_INSTANT } from "../time/instant.js";
+import { isTimeZone, type TimeZone } from "../time/zone.js";
+import { clockMatters } from "./charge-plan.js";
+import { rowKey, type Texts } from "./rows.js";
+import { checkPeriod, type ReadSegment } from "./segments.js";
+
+/** A segment and the keys under which its rows are. */
+export interface KeyedSegment extends ReadSegment {
+  readonly key: string;
+  readonly scope: Texts;
+}
+
+/** Segments as they were given. */
+export function keyedSegments(given: readonly ReadSegment[]): readonly KeyedSegment[] {
+  return given.map((each, place) => keyed(each, String(place)));
+}
+
+function keyed(segment: ReadSegment, key: string | Texts): KeyedSegment {
+  const { charge, customerId, asOf } = segment;
+  return { ...segment, key: rowKey(charge, key), scope: [customerId, String(asOf)] };
+}
+
+/** Segments as their table says them, each for every charge that it is for. */
+export function segmentsOfRows(
+  rows: readonly Texts[],
+  charges: readonly UsageCharge[],
+  zones: readonly TimeZone[],
+  issues: PricingIssue[],
+): readonly KeyedSegment[] {
+  return rows.flatMap((row) => {
+    const [chargeId, customerId, subscriptionId, agentType, zone, ...moments] = row;
+    const [start, end, asOf] = moments.map(instantIn);
+    const refuse = (
+      code: PricingIssue["code"],
+      name: string,
+      expected: string,
+      received: unknown,
+    ) => {
+      issues.push(issueAt(code, ["segments", name], { expected, received }));
+      return [];
+    };
+    if (typeof customerId !== "string")
+      return refuse("missing", "customerId", "a text", customerId);
+    if (start === undefined || end === undefined || asOf === undefined || end < start) {
+      return refuse("invalid_date", "period", "instants from start to end", moments);
+    }
+    if (!isTimeZone(zone)) {
+      return refuse("unknown_time_zone", "timeZone", "the IANA name of a time zone", zone);
+    }
+    const places = [...charges.keys()].filter(
+      (place) => chargeId === null || charges[place]?.id === chargeId,
+    );
+    if (places.length === 0) {
+      const expected = `the id of a charge (${charges.map(({ id }) => id).join(", ")})`;
+      return refuse("unknown_charge", "charge", expected, chargeId);
+    }
+    return places.flatMap((charge) => {
+      const own = charges[charge];
+      if (
+        own !== undefined &&
+        clockMatters(own) &&
+        own.outcome === undefined &&
+        !zones.includes(zone)
+      ) {
+        return refuse(
+          "unknown_time_zone",
+          "timeZone",
+          `one of the query's (${zones.join(", ")})`,
+          zone,
+        );
+      }
+      const period = { start, end };
+      checkPeriod(own, period, ["segments"], issues);
+      const segment = {
+        charge,
+        customerId,
+        subscriptionId: subscriptionId ?? undefined,
+        agentType: agentType ?? undefined,
+        zone,
+        period,
+        pauses: [],
+        asOf,
+      };
+      return [keyed(segment, row)];
+    });
+  });
+}
+
+function instantIn(text: string | null): Instant | undefined {
+  const instant = text === null ? Number.NaN : Number(text);
+  return EARLIEST_INSTANT <= instant && instant <= LATEST_INSTANT ? instant : undefined;
+}

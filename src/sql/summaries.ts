@@ -1,0 +1,140 @@
+import { DEFAULT_POLICY, readPolicy } from "../catalog/policy.js";
+import { issueAt, issueUnder, PricingError, type PricingIssue, throwIssues } from "../errors.js";
+import { readOptions } from "../schema/options.js";
+import type { TimeZone } from "../time/zone.js";
+import { classifier } from "../usage/classify.js";
+import { chargeMeters } from "../usage/collect.js";
+import { groupById } from "../usage/events/deduplicate.js";
+import type { ReadEvent } from "../usage/events/event.js";
+import { readEvents } from "../usage/events/read-events.js";
+import {
+  type ReportBuilder,
+  reportBuilder,
+  reportEvent,
+  reportGroup,
+} from "../usage/events/report.js";
+import { type AggregateStates, aggregator, mergeAggregates } from "../usage/meter/aggregate.js";
+import type { UsageScope } from "../usage/meter/scope.js";
+import { summaryBuilder } from "../usage/summary/builder.js";
+import { plainSummary } from "../usage/summary/form.js";
+import { summaryHeader } from "../usage/summary/header.js";
+import type { UsageSummary } from "../usage/summary/summary.js";
+import { type ChargePlan, chargePlan } from "./charge-plan.js";
+import { DIALECTS } from "./dialects/index.js";
+import { eventOfRow } from "./event-rows.js";
+import { statesOfRows } from "./row-states.js";
+import { type ReadRows, readRows, rowKey, type UsageRow } from "./rows.js";
+import { type KeyedSegment, keyedSegments, segmentsOfRows } from "./segment-of-rows.js";
+import { readSegments } from "./segments.js";
+import { QUERY_KEYS, readCharges, type UsageQuery } from "./usage-query.js";
+
+export function summariesFromRows(
+  rows: readonly UsageRow[],
+  query: UsageQuery,
+): readonly UsageSummary[] {
+  const issues: PricingIssue[] = [];
+  const { charges, given, zones, deduplicate } = readQuery(query, issues);
+  const read = readRows(rows, issues);
+  throwIssues(issues);
+  const segments = given ?? segmentsOfRows(read.segments, charges, zones, issues);
+  throwIssues(issues);
+  const plans = charges.map(chargePlan);
+  const summaries = segments.flatMap((segment) => {
+    const plan = plans[segment.charge];
+    try {
+      return plan === undefined ? [] : [summaryOf(segment, plan, read, deduplicate)];
+    } catch (error) {
+      if (error instanceof PricingError) throw error;
+      const expected = "rows of this query's result, as the database gave them";
+      issues.push(issueAt("invalid_value", [], { expected, received: segment.key }));
+      return [];
+    }
+  });
+  throwIssues(issues);
+  return summaries;
+}
+
+interface ReadQuery {
+  readonly charges: UsageQuery["charges"];
+  readonly given: readonly KeyedSegment[] | undefined;
+  readonly zones: readonly TimeZone[];
+  readonly deduplicate: boolean;
+}
+
+/** A query may come from storage: it is read again, as its request was. */
+function readQuery(query: unknown, issues: PricingIssue[]): ReadQuery {
+  const own: PricingIssue[] = [];
+  const required = ["charges", "deduplicate", "timeZones"] as const;
+  const options = readOptions(query, QUERY_KEYS, own, { required });
+  const policy = readPolicy(options.policy, own) ?? DEFAULT_POLICY;
+  const charges = readCharges(options.charges, policy, own);
+  const segments =
+    options.segments === undefined
+      ? undefined
+      : readSegments(options.segments, charges, DIALECTS.postgresql, own);
+  for (const issue of own) issues.push(issueUnder(["query"], issue));
+  const zones = options.timeZones;
+  return {
+    charges,
+    given: segments?.given && keyedSegments(segments.given),
+    zones: Array.isArray(zones) ? zones : [],
+    deduplicate: options.deduplicate !== false,
+  };
+}
+
+/** One segment's usage: what the database gathered, and what the events that it gave come to. */
+function summaryOf(
+  segment: KeyedSegment,
+  plan: ChargePlan,
+  rows: ReadRows,
+  deduplicate: boolean,
+): UsageSummary {
+  const { charge } = plan;
+  const { customerId, subscriptionId, agentType, zone, period, pauses, asOf } = segment;
+  const scope: UsageScope = { customerId, subscriptionId, agentType, zone, period, asOf };
+  const events = (key: string) => (rows.events.get(key) ?? []).map(eventOfRow);
+  if (charge.outcome !== undefined) {
+    const builder = summaryBuilder({ charge, scope, deduplicate: true });
+    for (const event of events(rowKey(segment.charge, segment.scope))) builder.add(event);
+    return builder.build();
+  }
+  const gathered = statesOfRows(rows.states.get(segment.key) ?? [], plan, segment);
+  const given = [...events(rowKey(undefined, segment.scope)), ...events(segment.key)];
+  const report = reportBuilder();
+  for (const { count } of gathered.values()) report.add("matched", undefined, count);
+  const own = countEvents(given, plan, { ...scope, pauses }, { deduplicate, report });
+  const { aggregation } = plan.terms;
+  const states = mergeAggregates(gathered, own, aggregation);
+  return plainSummary(summaryHeader(charge, scope, false), states, report.build());
+}
+
+/** What the charge keeps of events that the database left to us. */
+function countEvents(
+  events: readonly unknown[],
+  { charge, terms: { aggregation }, perEvent }: ChargePlan,
+  scope: UsageScope,
+  { deduplicate, report }: { readonly deduplicate: boolean; readonly report: ReportBuilder },
+): AggregateStates {
+  const { agentType, period, pauses, zone } = scope;
+  const meters = chargeMeters([{ charge, agentType, period, pauses }], scope, undefined);
+  const { classify } = classifier(meters);
+  const states = aggregator({ aggregation, period, zone, perEvent });
+  for (const event of distinct([...readEvents(events, scope, report, [])], deduplicate, report)) {
+    const eventClass = classify(event);
+    reportEvent(report, event.id, eventClass);
+    for (const counted of eventClass.counted.values()) states.add(counted);
+  }
+  return states.build();
+}
+
+function distinct(
+  events: readonly ReadEvent[],
+  deduplicate: boolean,
+  report: ReportBuilder,
+): readonly ReadEvent[] {
+  if (!deduplicate) return events;
+  return [...groupById(events).values()].map(({ winner, copies, conflicts }) => {
+    reportGroup(report, winner.id, copies, conflicts);
+    return winner;
+  });
+}
