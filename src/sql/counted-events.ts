@@ -3,7 +3,7 @@ import { carriesOver } from "../usage/aggregations/index.js";
 import type { ChargePlan, ValuesPlan } from "./charge-plan.js";
 import { isOfCharge, rowOf, type StatementContext, type StatementPart } from "./context.js";
 import type { Dialect } from "./dialects/dialect.js";
-import { EVENT_COLUMNS, eventTexts } from "./event-rows.js";
+import { EVENT_COLUMNS, eventColumns, eventTexts } from "./event-rows.js";
 import { fieldSql } from "./field.js";
 import { COLUMNS, type ColumnNames } from "./gather.js";
 import { joined, predicateSql } from "./predicate.js";
@@ -20,8 +20,8 @@ export function countedEvents(
   const keys = keysOf(plan, context).map((each, index) => `${sql.text(each)} AS k${index}`);
   const names = keys.map((_, index) => `c.k${index}`);
   const by = ["c.segment_key", ...names].join(", ");
-  const events = Object.values(EVENT_COLUMNS).map((column) => `w.${column}`);
-  const counted = `SELECT s.segment_key, s.ends, ${[...events, ...keys].join(", ")},
+  const events = eventColumns("w");
+  const counted = `SELECT s.segment_key AS segment_key, s.ends AS ends, ${[...events, ...keys].join(", ")},
     ${sql.decimal(QUANTITY)} AS quantity, ${sql.decimal("w.value_text")} AS amount,
     ${sureness(plan, context)} AS sure
   FROM winner w

@@ -74,6 +74,11 @@ const READERS: { readonly [C in EventColumn]: (x: string, dialect: Dialect) => s
   reverses: readText,
 };
 
+/** The columns of events out of a relation of them, also where another one has such columns. */
+export function eventColumns(from: string): readonly string[] {
+  return Object.values(EVENT_COLUMNS).map((column) => `${from}.${column} AS ${column}`);
+}
+
 /** An event as texts, in the order of the fields: what {@link eventOfRow} reads. */
 export function eventTexts(from: string, { text }: Dialect): readonly string[] {
   return EVENT_COLUMN_NAMES.map((field) => text(`${from}.${EVENT_COLUMNS[field]}`));

@@ -6,7 +6,7 @@ import {
   type StatementPart,
   scopeKey,
 } from "./context.js";
-import { EVENT_COLUMNS, eventTexts } from "./event-rows.js";
+import { eventColumns, eventTexts } from "./event-rows.js";
 
 /**
  * The events and signals by which the outcomes of a charge are judged, as they are: all of its unit, whenever they
@@ -19,7 +19,7 @@ export function judgedEvents(
 ): StatementPart {
   const { sql, binder } = context;
   const [scope, marked] = [`judged_scope_${place}`, `judged_${place}`];
-  const events = Object.values(EVENT_COLUMNS).map((column) => `e.${column}`);
+  const events = eventColumns("e");
   const isSignal = "e.unit IS NULL OR e.confirms IS NOT NULL OR e.reverses IS NOT NULL";
   const concerns = `CASE WHEN ${isSignal} OR e.unit = ${binder.bind(unitOfMeasure)} THEN 1 ELSE 0 END`;
   const id = "e.customer_id, c.known_ms, e.event_source, e.event_id";
@@ -39,7 +39,7 @@ export function judgedEvents(
       },
       {
         name: marked,
-        select: `SELECT ${events.join(", ")}, c.known_ms, max(${concerns}) OVER (PARTITION BY ${id}) AS concerns
+        select: `SELECT ${events.join(", ")}, c.known_ms AS known_ms, max(${concerns}) OVER (PARTITION BY ${id}) AS concerns
   FROM event e
   JOIN ${scope} c ON c.customer_id = e.customer_id
   WHERE e.received_ms <= c.known_ms AND e.event_id IS NOT NULL`,

@@ -6,7 +6,7 @@ import {
   type StatementPart,
   scopeKey,
 } from "./context.js";
-import { EVENT_COLUMN_NAMES, EVENT_COLUMNS, eventTexts, TEXT_COLUMNS } from "./event-rows.js";
+import { EVENT_COLUMN_NAMES, EVENT_COLUMNS, eventColumns, eventTexts, TEXT_COLUMNS } from "./event-rows.js";
 import { decimalPattern } from "./predicate.js";
 
 /**
@@ -34,10 +34,10 @@ const SCOPE = `SELECT s.customer_id, s.known_ms, min(s.starts) AS starts, max(s.
 
 /** Usage events that were known, and whether only we can read them. What is later than any segment wins over nothing in one. */
 function knownEvents(context: StatementContext): string {
-  const columns = EVENT_COLUMN_NAMES.map((field) => `e.${EVENT_COLUMNS[field]}`);
+  const columns = eventColumns("e");
   const isUsage =
     "e.event_id IS NOT NULL AND e.unit IS NOT NULL AND e.confirms IS NULL AND e.reverses IS NULL";
-  return `SELECT ${columns.join(", ")}, c.known_ms, c.starts,
+  return `SELECT ${columns.join(", ")}, c.known_ms AS known_ms, c.starts AS starts,
     ${strangeness(context)} AS strange
   FROM event e
   JOIN scope c ON c.customer_id = e.customer_id
