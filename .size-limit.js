@@ -11,5 +11,6 @@ export default [
     limit: "14.6 kB",
   },
   { name: "charts", path: "dist/esm/chart.js", limit: "59.5 kB" },
+  { name: "usage queries", path: "dist/esm/sql.js", limit: "120 kB" },
   { name: "readers of other systems' prices", path: "dist/esm/import.js", limit: "71 kB" },
 ];

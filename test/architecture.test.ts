@@ -115,11 +115,13 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   invoice: written,
   simulate: verbs,
   describe: [...verbs, "simulate"],
+  sql: usage,
   import: [...charges, "catalog", ...documents, "invoice/history"],
   "types.ts": [...verbs, "simulate", "describe"],
   "index.ts": [...verbs, "simulate", "describe", "types.ts"],
   "import.ts": ["import"],
   "chart.ts": ["describe"],
+  "sql.ts": ["sql"],
 };
 const order = Object.keys(rooms);
 

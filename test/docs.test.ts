@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as api from "rateplan";
 import * as charts from "rateplan/chart";
+import * as queries from "rateplan/sql";
 import * as importers from "rateplan/import";
 import { describe, expect, it } from "vitest";
 import {
@@ -50,6 +51,7 @@ const own = new Map<string, unknown>([
   ["rateplan", api],
   ["rateplan/import", importers],
   ["rateplan/chart", charts],
+  ["rateplan/sql", queries],
 ]);
 
 async function load(specifier: string): Promise<unknown> {

@@ -6,13 +6,19 @@ import { ROW_COLUMNS } from "./context.js";
 /** A row of a statement's result as the database gives it: texts, or NULL. */
 export type UsageRow = { readonly [C in (typeof ROW_COLUMNS)[number]]: string | null };
 
+/** A segment of a table, and which row says it. */
+export interface SegmentRow {
+  readonly key: Texts;
+  readonly row: number;
+}
+
 /** Texts of a JSON array. */
 export type Texts = readonly (string | null)[];
 
 /** What rows say, told apart. Segments and scopes are known by the texts of their keys. */
 export interface ReadRows {
   /** Segments of a table. */
-  readonly segments: readonly Texts[];
+  readonly segments: readonly SegmentRow[];
   /** What was gathered: of a charge, in a segment. */
   readonly states: ReadonlyMap<
     string,
@@ -29,7 +35,7 @@ export function rowKey(charge: number | undefined, segment: readonly unknown[] |
 
 /** Reads rows, and reports those that are none. */
 export function readRows(rows: unknown, issues: PricingIssue[]): ReadRows {
-  const segments: Texts[] = [];
+  const segments: SegmentRow[] = [];
   const states = new Map<string, { keys: Texts; data: readonly unknown[] }[]>();
   const events = new Map<string, Texts[]>();
   for (const [index, input] of (elementsIn(rows, [], "a list of rows", issues) ?? []).entries()) {
@@ -37,7 +43,7 @@ export function readRows(rows: unknown, issues: PricingIssue[]): ReadRows {
       const { kind, charge, segment, keys, data } = rowIn(input);
       const key = JSON.parse(segment ?? "null") as unknown;
       const place = charge === null ? undefined : Number(charge);
-      if (kind === "segment") segments.push(textsIn(segment));
+      if (kind === "segment") segments.push({ key: textsIn(segment), row: index });
       else if (kind === "event") append(events, rowKey(place, keyIn(key)), textsIn(data));
       else if (kind === "state") {
         append(states, rowKey(place, keyIn(key)), { keys: textsIn(keys), data: listIn(data) });

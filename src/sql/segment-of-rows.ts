@@ -3,7 +3,7 @@ import { issueAt, type PricingIssue } from "../errors.js";
 import { EARLIEST_INSTANT, type Instant, LATEST_INSTANT } from "../time/instant.js";
 import { isTimeZone, type TimeZone } from "../time/zone.js";
 import { clockMatters } from "./charge-plan.js";
-import { rowKey, type Texts } from "./rows.js";
+import { rowKey, type SegmentRow, type Texts } from "./rows.js";
 import { checkPeriod, type ReadSegment } from "./segments.js";
 
 /** A segment and the keys under which its rows are. */
@@ -24,37 +24,31 @@ function keyed(segment: ReadSegment, key: string | Texts): KeyedSegment {
 
 /** Segments as their table says them, each for every charge that it is for. */
 export function segmentsOfRows(
-  rows: readonly Texts[],
+  rows: readonly SegmentRow[],
   charges: readonly UsageCharge[],
   zones: readonly TimeZone[],
   issues: PricingIssue[],
 ): readonly KeyedSegment[] {
-  return rows.flatMap((row) => {
-    const [chargeId, customerId, subscriptionId, agentType, zone, ...moments] = row;
+  return rows.flatMap(({ key, row }) => {
+    const [chargeId, customerId, subscriptionId, agentType, zone, ...moments] = key;
     const [start, end, asOf] = moments.map(instantIn);
-    const refuse = (
-      code: PricingIssue["code"],
-      name: string,
-      expected: string,
-      received: unknown,
-    ) => {
-      issues.push(issueAt(code, ["segments", name], { expected, received }));
+    const refuse = (code: PricingIssue["code"], expected: string, received: unknown) => {
+      issues.push(issueAt(code, [row, "segment"], { expected, received }));
       return [];
     };
-    if (typeof customerId !== "string")
-      return refuse("missing", "customerId", "a text", customerId);
+    if (typeof customerId !== "string") return refuse("missing", "a text", customerId);
     if (start === undefined || end === undefined || asOf === undefined || end < start) {
-      return refuse("invalid_date", "period", "instants from start to end", moments);
+      return refuse("invalid_date", "instants from start to end", moments);
     }
     if (!isTimeZone(zone)) {
-      return refuse("unknown_time_zone", "timeZone", "the IANA name of a time zone", zone);
+      return refuse("unknown_time_zone", "the IANA name of a time zone", zone);
     }
     const places = [...charges.keys()].filter(
       (place) => chargeId === null || charges[place]?.id === chargeId,
     );
     if (places.length === 0) {
       const expected = `the id of a charge (${charges.map(({ id }) => id).join(", ")})`;
-      return refuse("unknown_charge", "charge", expected, chargeId);
+      return refuse("unknown_charge", expected, chargeId);
     }
     return places.flatMap((charge) => {
       const own = charges[charge];
@@ -64,15 +58,10 @@ export function segmentsOfRows(
         own.outcome === undefined &&
         !zones.includes(zone)
       ) {
-        return refuse(
-          "unknown_time_zone",
-          "timeZone",
-          `one of the query's (${zones.join(", ")})`,
-          zone,
-        );
+        return refuse("unknown_time_zone", `one of the query's (${zones.join(", ")})`, zone);
       }
       const period = { start, end };
-      checkPeriod(own, period, ["segments"], issues);
+      checkPeriod(own, period, [row, "segment"], issues);
       const segment = {
         charge,
         customerId,
@@ -83,7 +72,7 @@ export function segmentsOfRows(
         pauses: [],
         asOf,
       };
-      return [keyed(segment, row)];
+      return [keyed(segment, key)];
     });
   });
 }

@@ -6,7 +6,13 @@ import {
   type StatementPart,
   scopeKey,
 } from "./context.js";
-import { EVENT_COLUMN_NAMES, EVENT_COLUMNS, eventColumns, eventTexts, TEXT_COLUMNS } from "./event-rows.js";
+import {
+  EVENT_COLUMN_NAMES,
+  EVENT_COLUMNS,
+  eventColumns,
+  eventTexts,
+  TEXT_COLUMNS,
+} from "./event-rows.js";
 import { decimalPattern } from "./predicate.js";
 
 /**

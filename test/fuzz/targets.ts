@@ -3,9 +3,14 @@ import type { burnOrder, CreditGrant, Sweep } from "rateplan";
 import * as api from "rateplan";
 import * as charts from "rateplan/chart";
 import * as importers from "rateplan/import";
+import * as queries from "rateplan/sql";
 
 /** The name of an export. */
-export type Export = keyof typeof api | keyof typeof importers | keyof typeof charts;
+export type Export =
+  | keyof typeof api
+  | keyof typeof importers
+  | keyof typeof charts
+  | keyof typeof queries;
 
 /** A function under test. */
 export interface Target {
@@ -43,6 +48,7 @@ const PARAMETERS: { readonly [name in Export]?: readonly string[] } = {
   crossedThreshold: ["request", "thresholds"],
   explain: ["x", "options"],
   chart: ["x", "options"],
+  summariesFromRows: ["rows", "query"],
   fromStripePrice: ["price", "options"],
   toStripeInvoiceItems: ["document", "options"],
   fromLagoCharge: ["charge", "options"],
@@ -112,7 +118,7 @@ function firstOf(iterable: unknown): readonly unknown[] {
 
 /** All of them, by name. */
 export const TARGETS: ReadonlyMap<string, Target> = new Map(
-  Object.entries({ ...api, ...importers, ...charts }).map(([name, value]) => [
+  Object.entries({ ...api, ...importers, ...charts, ...queries }).map(([name, value]) => [
     name,
     targetOf(name, value),
   ]),
