@@ -4,8 +4,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as api from "rateplan";
 import * as charts from "rateplan/chart";
-import * as queries from "rateplan/sql";
 import * as importers from "rateplan/import";
+import * as queries from "rateplan/sql";
 import { describe, expect, it } from "vitest";
 import {
   type Checks,

@@ -2,6 +2,7 @@
 import * as api from "rateplan";
 import * as charts from "rateplan/chart";
 import * as importers from "rateplan/import";
+import * as queries from "rateplan/sql";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { ENTRIES, publicSurface, read } from "./support/repository.js";
@@ -419,6 +420,36 @@ describe("rateplan/import", () => {
         "StripeInvoiceOptions",
         "StripePriceResult",
         "ValmiImportOptions",
+      ]
+    `);
+  });
+});
+
+describe("rateplan/sql", () => {
+  it("exports these values", () => {
+    expect(Object.keys(queries).sort()).toMatchInlineSnapshot(`
+      [
+        "summariesFromRows",
+        "usageQuery",
+      ]
+    `);
+  });
+
+  it("exports these types", () => {
+    expect(namesOf("rateplan/sql").types).toMatchInlineSnapshot(`
+      [
+        "CountedInProcess",
+        "DialectName",
+        "EventColumns",
+        "EventsTable",
+        "QuerySegment",
+        "SegmentColumns",
+        "SegmentsTable",
+        "TableName",
+        "UsageQuery",
+        "UsageQueryRequest",
+        "UsageRow",
+        "UsageSegmentInput",
       ]
     `);
   });

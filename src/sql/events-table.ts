@@ -2,7 +2,7 @@ import { isList } from "../data/foreign.js";
 import { elementsIn, issueAt, type PathSegment, type PricingIssue } from "../errors.js";
 import { readOptions } from "../schema/options.js";
 import type { Dialect } from "./dialects/dialect.js";
-import { EVENT_COLUMN_NAMES, type EventColumn } from "./event-rows.js";
+import { EVENT_COLUMN_NAMES, type EventColumn } from "./event-columns.js";
 
 /** A table by its name, or by a path such as `["billing", "events"]`. Names are quoted: they are written as they are stored. */
 export type TableName = string | readonly string[];

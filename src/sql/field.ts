@@ -1,6 +1,6 @@
 import type { Binder } from "./binder.js";
 import type { Dialect } from "./dialects/dialect.js";
-import { EVENT_COLUMNS } from "./event-rows.js";
+import { EVENT_COLUMNS } from "./event-columns.js";
 
 /** A field of an event in SQL. */
 export interface FieldSql {

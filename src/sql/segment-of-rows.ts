@@ -1,4 +1,5 @@
 import type { UsageCharge } from "../catalog/charge.js";
+import { compareTexts } from "../data/compare-texts.js";
 import { issueAt, type PricingIssue } from "../errors.js";
 import { EARLIEST_INSTANT, type Instant, LATEST_INSTANT } from "../time/instant.js";
 import { isTimeZone, type TimeZone } from "../time/zone.js";
@@ -29,7 +30,7 @@ export function segmentsOfRows(
   zones: readonly TimeZone[],
   issues: PricingIssue[],
 ): readonly KeyedSegment[] {
-  return rows.flatMap(({ key, row }) => {
+  return inOrder(rows).flatMap(({ key, row }) => {
     const [chargeId, customerId, subscriptionId, agentType, zone, ...moments] = key;
     const [start, end, asOf] = moments.map(instantIn);
     const refuse = (code: PricingIssue["code"], expected: string, received: unknown) => {
@@ -75,6 +76,14 @@ export function segmentsOfRows(
       return [keyed(segment, key)];
     });
   });
+}
+
+/** Databases give rows in any order. */
+function inOrder(rows: readonly SegmentRow[]): readonly SegmentRow[] {
+  return rows
+    .map((row) => ({ row, text: JSON.stringify(row.key) }))
+    .sort((a, b) => compareTexts(a.text, b.text))
+    .map(({ row }) => row);
 }
 
 function instantIn(text: string | null): Instant | undefined {

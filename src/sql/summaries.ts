@@ -22,12 +22,58 @@ import type { UsageSummary } from "../usage/summary/summary.js";
 import { type ChargePlan, chargePlan } from "./charge-plan.js";
 import { DIALECTS } from "./dialects/index.js";
 import { eventOfRow } from "./event-rows.js";
+import { QUERY_KEYS, type UsageQuery } from "./query.js";
+import { readCharges } from "./read-charges.js";
 import { statesOfRows } from "./row-states.js";
 import { type ReadRows, readRows, rowKey, type UsageRow } from "./rows.js";
 import { type KeyedSegment, keyedSegments, segmentsOfRows } from "./segment-of-rows.js";
 import { readSegments } from "./segments.js";
-import { QUERY_KEYS, readCharges, type UsageQuery } from "./usage-query.js";
 
+/**
+ * The summaries that the rows of a {@link usageQuery} say: for each segment and charge one, also where there is no usage,
+ * in the order of the segments that were given, or of their texts where they are in a table. `invoice` takes them as usage
+ * under `policy: { deduplicate: false }`, as ids were told apart by the database.
+ *
+ * Each equals what `summarizeUsage` writes of the same events under that policy, but for its report: that counts the events
+ * that the charge prices, and says what became of those that the database gave as they are; what it passed over
+ * stays uncounted. Charges that judge outcomes have the summary that `summarizeUsage` writes of the events that were given.
+ *
+ * @param rows - Every row of the result, in any order, as objects by column: drivers give them so.
+ * @param query - The query, as it was made or as it was kept as JSON.
+ *
+ * @throws {PricingError} when a row is none of this query's, or a segment in the table cannot be: a charge or a time
+ * zone that the query does not know, an end before its start.
+ *
+ * @example
+ * ```ts
+ * import { invoice } from "rateplan";
+ * import { summariesFromRows, usageQuery } from "rateplan/sql";
+ *
+ * const calls = {
+ *   id: "calls", name: "Calls", chargeType: "usage", unitOfMeasure: "call",
+ *   pricing: { model: "per-unit", unitPrice: "0.02" },
+ * } as const;
+ * const plan = { id: "api", name: "API", currency: "EUR", billingCycle: "monthly", effectiveDate: "2026-01-01", charges: [calls] } as const;
+ * const period = { start: "2026-01-01", end: "2026-02-01" };
+ * const query = usageQuery({
+ *   dialect: "duckdb",
+ *   events: { table: "events.parquet", columns: { id: "id", customerId: "customer", unitOfMeasure: "unit", timestamp: "at" } },
+ *   charges: [calls],
+ *   segments: [{ customerId: "acme", subscriptionId: "s1", agentType: "api", period }],
+ * });
+ *
+ * // const rows = (await connection.runAndReadAll(query.text, query.parameters)).getRowObjectsJS();
+ * const rows = [{ kind: "state", charge: "0", segment: "0", keys: "[null,null,null,null,null]", data: '["650","650"]' }];
+ * const document = invoice({
+ *   catalog: { id: "p", name: "API", agentType: "api", effectiveDate: "2026-01-01", ratePlans: [plan] },
+ *   subscription: { id: "s1", customerId: "acme", ratePlanId: "api", startDate: "2026-01-01" },
+ *   period,
+ *   usage: summariesFromRows(rows, query),
+ *   policy: { deduplicate: false },
+ * });
+ * document.total; // => "13.00"
+ * ```
+ */
 export function summariesFromRows(
   rows: readonly UsageRow[],
   query: UsageQuery,

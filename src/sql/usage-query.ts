@@ -1,29 +1,16 @@
-import { catalogReader } from "../catalog/catalog.js";
 import type { UsageCharge, UsageChargeInput } from "../catalog/charge.js";
-import { isUsageCharge } from "../catalog/charge-kinds.js";
-import {
-  type BillingPolicy,
-  type BillingPolicyInput,
-  DEFAULT_POLICY,
-  readPolicy,
-} from "../catalog/policy.js";
+import { type BillingPolicyInput, DEFAULT_POLICY, readPolicy } from "../catalog/policy.js";
 import { deepFreeze } from "../data/deep-freeze.js";
-import {
-  elementsIn,
-  issueAt,
-  type PathSegment,
-  PricingError,
-  type PricingIssue,
-  throwIssues,
-} from "../errors.js";
+import { issueAt, PricingError, type PricingIssue, throwIssues } from "../errors.js";
 import { readOptions } from "../schema/options.js";
-import { valueOrReport } from "../schema/parse.js";
-import { formatPeriod, type Period } from "../time/billing-period.js";
+import { formatPeriod } from "../time/billing-period.js";
 import { formatDate } from "../time/date.js";
 import { type TimeZone, UTC } from "../time/zone.js";
 import { clockMatters } from "./charge-plan.js";
 import { DIALECTS, type DialectName } from "./dialects/index.js";
 import { type EventsTable, readEventsTable } from "./events-table.js";
+import type { QuerySegment, UsageQuery } from "./query.js";
+import { readCharges } from "./read-charges.js";
 import {
   type ReadSegments,
   readSegments,
@@ -51,58 +38,6 @@ export interface UsageQueryRequest {
   readonly policy?: BillingPolicyInput | null | undefined;
 }
 
-/** A segment of a query. */
-export interface QuerySegment {
-  /** The place of its charge in `charges`. */
-  readonly charge: number;
-  /** Whose usage. */
-  readonly customerId: string;
-  /** Of which subscription; `null` for any. */
-  readonly subscriptionId: string | null;
-  /** Of which agent type; `null` for any. */
-  readonly agentType: string | null;
-  /** Where clocks and calendars are looked at. */
-  readonly timeZone: TimeZone;
-  /** When. */
-  readonly period: Period;
-  /** Pauses inside of the period. */
-  readonly pauses: readonly Period[];
-  /** The moment of knowledge. */
-  readonly asOf: string;
-}
-
-/** A charge whose usage is not counted by the database. */
-export interface CountedInProcess {
-  /** The place of the charge in `charges`. */
-  readonly charge: number;
-  /** Its id. */
-  readonly chargeId: string;
-  /** Why. */
-  readonly reason: string;
-}
-
-/** A statement, and what its rows mean. It is JSON: it may run elsewhere, and later. */
-export interface UsageQuery {
-  /** The database that it is for. */
-  readonly dialect: DialectName;
-  /** The statement. In ClickHouse, parameters are called `p1`, `p2`, … */
-  readonly text: string;
-  /** The values of its parameters, in order: texts. Nothing of them stands in the statement. */
-  readonly parameters: readonly string[];
-  /** The charges, parsed. */
-  readonly charges: readonly UsageCharge[];
-  /** The segments, each of one charge; `null` where they are in a table. */
-  readonly segments: readonly QuerySegment[] | null;
-  /** The time zones of which it knows the clocks. */
-  readonly timeZones: readonly TimeZone[];
-  /** Whether the database tells events apart by their ids. */
-  readonly deduplicate: boolean;
-  /** The policy under which the charges were read. */
-  readonly policy: BillingPolicy;
-  /** The charges whose events the database gives as they are, and `summariesFromRows` counts: those that judge outcomes. */
-  readonly inProcess: readonly CountedInProcess[];
-}
-
 const KEYS = [
   "dialect",
   "events",
@@ -112,19 +47,63 @@ const KEYS = [
   "policy",
 ] as const satisfies readonly (keyof UsageQueryRequest)[];
 
-/** The keys of a query. */
-export const QUERY_KEYS = [
-  "dialect",
-  "text",
-  "parameters",
-  "charges",
-  "segments",
-  "timeZones",
-  "deduplicate",
-  "policy",
-  "inProcess",
-] as const satisfies readonly (keyof UsageQuery)[];
-
+/**
+ * Compiles usage charges into one statement for the database that holds the events, whose rows `summariesFromRows` makes the
+ * same summaries of as `summarizeUsage` of the same events: the events need not leave the database.
+ *
+ * The statement tells events apart by customer, source and id (of several, the one that `invoice` would take), and counts
+ * those known at each segment's `asOf`. Filters, conditions on fields and on the clock, all aggregations, groups and
+ * levels that carry over are counted by the database; numbers leave it as exact decimal texts. It gives as they are, and
+ * `summariesFromRows` counts:
+ *
+ * - the events and signals by which outcomes are judged, of all times: those of the unit of a charge with an outcome policy;
+ * - events of which the database could not be sure to decide as we do: with a number of more digits than it computes
+ *   exactly (before and after the point: PostgreSQL 100 and 100, DuckDB 12 and 18, ClickHouse 30 and 18), several of one
+ *   id and one moment that say different things, what may be invalid, and a condition on a number that is none of few digits.
+ *
+ * Names of tables and columns are quoted; every value is a parameter, so that no text of a catalog or a customer is ever SQL.
+ * Local time follows the zones of this runtime, as everywhere in rateplan, and not those of the database.
+ *
+ * The database must order nothing: no collation matters. An event whose `timestamp` or `id` is NULL is not counted. Of
+ * ClickHouse's statements the text alone is tested here; it was tried on version 26.7.
+ *
+ * @throws {PricingError} with every issue: a charge that is not a usage charge, a name that is none, a segment of a charge that
+ * is not given; `not_supported` where a text holds the character 0, and the database cannot.
+ *
+ * @example
+ * ```ts
+ * import { summariesFromRows, usageQuery } from "rateplan/sql";
+ *
+ * const query = usageQuery({
+ *   dialect: "postgresql",
+ *   events: {
+ *     table: ["billing", "events"],
+ *     columns: {
+ *       id: "id", customerId: "customer_id", unitOfMeasure: "unit", timestamp: "happened_at",
+ *       receivedAt: "received_at", quantity: "quantity", properties: "properties",
+ *     },
+ *   },
+ *   charges: [
+ *     {
+ *       id: "calls", name: "Calls", chargeType: "usage", unitOfMeasure: "call",
+ *       pricing: { model: "per-unit", unitPrice: "0.02" },
+ *       filter: { where: { field: "properties.region", equals: "eu" } },
+ *     },
+ *   ],
+ *   segments: [{ customerId: "acme", period: { start: "2026-01-01", end: "2026-02-01" } }],
+ * });
+ * query.text.includes('FROM "billing"."events"'); // => true
+ * query.text.includes("acme"); // => false
+ * query.parameters.slice(1); // => ["region", "eu", "call"]
+ *
+ * // const { rows } = await client.query(query.text, query.parameters);
+ * const rows = [
+ *   { kind: "state", charge: "0", segment: "0", keys: "[null,null,null,null,null]", data: '["2","650.50"]' },
+ * ];
+ * const [summary] = summariesFromRows(rows, query);
+ * summary?.quantity; // => "650.5"
+ * ```
+ */
 export function usageQuery(request: UsageQueryRequest): UsageQuery {
   const issues: PricingIssue[] = [];
   const required = ["dialect", "events", "charges", "segments"] as const;
@@ -209,32 +188,6 @@ function readFlag(input: unknown, issues: PricingIssue[]): boolean {
   const facts = { expected: "true or false", received: input };
   issues.push(issueAt("invalid_type", ["deduplicate"], facts));
   return true;
-}
-
-/** Reads a list of usage charges. */
-export function readCharges(
-  input: unknown,
-  policy: BillingPolicy,
-  issues: PricingIssue[],
-  at: readonly PathSegment[] = ["charges"],
-): readonly UsageCharge[] {
-  if (input === undefined) return [];
-  const list = elementsIn(input, at, "a list of usage charges", issues) ?? [];
-  if (list.length === 0) {
-    const facts = { expected: "at least one usage charge", received: input };
-    issues.push(issueAt("missing", at, facts));
-  }
-  return list.flatMap((each, index): readonly UsageCharge[] => {
-    const path = [...at, index];
-    const charge = valueOrReport(catalogReader(policy).charge(each, path), issues);
-    if (charge === undefined) return [];
-    if (isUsageCharge(charge)) return [charge];
-    const expected = "a usage charge that is no discount";
-    issues.push(
-      issueAt("invalid_value", [...path, "chargeType"], { expected, received: charge.chargeType }),
-    );
-    return [];
-  });
 }
 
 /** A table of segments names each charge by its id, and clocks are known for a time. */

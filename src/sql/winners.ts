@@ -6,13 +6,8 @@ import {
   type StatementPart,
   scopeKey,
 } from "./context.js";
-import {
-  EVENT_COLUMN_NAMES,
-  EVENT_COLUMNS,
-  eventColumns,
-  eventTexts,
-  TEXT_COLUMNS,
-} from "./event-rows.js";
+import { EVENT_COLUMN_NAMES, EVENT_COLUMNS, TEXT_COLUMNS } from "./event-columns.js";
+import { eventColumns, eventTexts } from "./event-rows.js";
 import { decimalPattern } from "./predicate.js";
 
 /**

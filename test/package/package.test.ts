@@ -134,11 +134,13 @@ const READER = `
   import { isPricingError, parseCharge, type Charge, type ParseResult } from "rateplan";
   import { fromLagoCharge, type MeteredImportOptions } from "rateplan/import";
   import type { VegaLiteSpec } from "rateplan/chart";
+  import type { UsageQuery } from "rateplan/sql";
 
   const options: MeteredImportOptions = { currency: "USD" };
   const result: ParseResult<Charge> = fromLagoCharge(${JSON.stringify(PRICE)}, options);
   export const charge: Charge | undefined = result.ok ? parseCharge(result.value) : undefined;
   export const known: boolean = isPricingError(new Error());
+  export const place = ({ parameters }: UsageQuery): number => parameters.length;
   export const draw = ({ $schema }: VegaLiteSpec): string => $schema;
 `;
 
@@ -248,7 +250,7 @@ describe("a consumer", () => {
   it("is type-checked with every verb", async () => {
     const text = read("test/package/consumer-program.ts");
     const code =
-      'import * as a from "rateplan"; import * as b from "rateplan/import"; import * as c from "rateplan/chart"; console.log(...Object.keys({ ...a, ...b, ...c }));';
+      'import * as a from "rateplan"; import * as b from "rateplan/import"; import * as c from "rateplan/chart"; import * as d from "rateplan/sql"; console.log(...Object.keys({ ...a, ...b, ...c, ...d }));';
     const verbs = (await runs("verbs.mjs", code)).trim().split(" ");
     expect(verbs.length).toBeGreaterThan(30);
     expect(verbs.filter((verb) => !text.includes(`${verb}(`))).toEqual([]);
@@ -357,7 +359,7 @@ describe("a consumer", () => {
 
   it("runs in an engine that has the language and nothing else", async () => {
     const outDir = await bundle(
-      'import * as main from "rateplan"; import * as readers from "rateplan/import"; import * as charts from "rateplan/chart"; result({ ...main, ...readers, ...charts });',
+      'import * as main from "rateplan"; import * as readers from "rateplan/import"; import * as charts from "rateplan/chart"; import * as queries from "rateplan/sql"; result({ ...main, ...readers, ...charts, ...queries });',
       "iife",
     );
     const code = await readFile(join(outDir, "entry.global.js"), "utf8");

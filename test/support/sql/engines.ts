@@ -44,7 +44,7 @@ const FIELDS = Object.keys(TABLE.columns) as Field[];
 const INSTANTS: readonly Field[] = ["timestamp", "receivedAt"];
 
 /** A row of the table of segments. */
-export type SegmentRow = { readonly [C in keyof typeof SEGMENTS.columns]: string | null };
+type SegmentRow = { readonly [C in keyof typeof SEGMENTS.columns]: string | null };
 
 export const SEGMENTS = {
   table: ["main", "segments"],

@@ -216,7 +216,7 @@ const carried = (["sum", "last", "max", "min", "weighted-sum", "time-average"] a
   (type) => ({ type, carryOver: true }) as const,
 );
 
-export const aggregation: fc.Arbitrary<AggregationInput> = fc.oneof(
+const aggregation: fc.Arbitrary<AggregationInput> = fc.oneof(
   fc.constantFrom<AggregationInput>(
     ...([
       "sum",
@@ -363,7 +363,7 @@ export function summaryInProcess(
       receivedAt: "1960-01-01T00:00:00Z",
     }),
   );
-  const { aggregation = "sum" } = charge;
+  const aggregation = charge.aggregation ?? "sum";
   const goesOn = typeof aggregation === "object" && "carryOver" in aggregation;
   const counted = goesOn
     ? winners
