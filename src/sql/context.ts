@@ -31,13 +31,32 @@ export interface StatementPart {
   readonly rows: readonly string[];
 }
 
-/** The columns of every row that a statement gives: each a text, or NULL. */
-export const ROW_COLUMNS = ["kind", "charge", "segment", "keys", "data"] as const;
+/** A row of a query's result, as the database gives it: texts, or NULL. What they say is for `summariesFromRows`. */
+export interface UsageRow {
+  /** What it is: a segment, what was gathered of a group, or an event. */
+  readonly kind: string | null;
+  /** The place of the charge. */
+  readonly charge: string | null;
+  /** The segment, or the customer and the moment of knowledge. */
+  readonly segment: string | null;
+  /** What tells the group from others, as JSON. */
+  readonly keys: string | null;
+  /** What was gathered, or the event, as JSON. */
+  readonly data: string | null;
+}
+
+export const ROW_COLUMNS = [
+  "kind",
+  "charge",
+  "segment",
+  "keys",
+  "data",
+] as const satisfies readonly (keyof UsageRow)[];
 
 /** The columns of a row of the result; what is not said is NULL. */
 export function rowOf(
   { text }: Dialect,
-  row: { readonly [C in (typeof ROW_COLUMNS)[number]]?: string },
+  row: Partial<Readonly<Record<keyof UsageRow, string>>>,
 ): string {
   return ROW_COLUMNS.map((name) => `${text(row[name] ?? "NULL")} AS ${name}`).join(", ");
 }

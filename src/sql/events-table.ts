@@ -8,7 +8,7 @@ import { EVENT_COLUMN_NAMES, type EventColumn } from "./event-columns.js";
 export type TableName = string | readonly string[];
 
 /**
- * The columns of an events table by the field of {@link UsageEventInput} that they hold. A field without a column is absent
+ * The columns of an events table by the field of `UsageEventInput` that they hold. A field without a column is absent
  * from every event. `timestamp` and `receivedAt` are instants (of a type without a time zone: in UTC), `quantity` and `value`
  * decimals or texts, `properties` an object as JSON or as its text; the others are texts, or become some.
  */

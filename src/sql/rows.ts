@@ -1,10 +1,7 @@
 import { ownFields } from "../data/foreign.js";
 import { elementsIn, issueAt, type PricingIssue } from "../errors.js";
 import { isRecord } from "../schema/unknown-record.js";
-import { ROW_COLUMNS } from "./context.js";
-
-/** A row of a statement's result as the database gives it: texts, or NULL. */
-export type UsageRow = { readonly [C in (typeof ROW_COLUMNS)[number]]: string | null };
+import { ROW_COLUMNS, type UsageRow } from "./context.js";
 
 /** A segment of a table, and which row says it. */
 export interface SegmentRow {
@@ -59,7 +56,7 @@ export function readRows(rows: unknown, issues: PricingIssue[]): ReadRows {
 function rowIn(input: unknown): UsageRow {
   const fields = isRecord(input) ? ownFields(input) : undefined;
   if (fields === undefined) throw new Error("no row");
-  const text = (name: (typeof ROW_COLUMNS)[number]) => {
+  const text = (name: keyof UsageRow) => {
     const value = fields[name] ?? null;
     if (value !== null && typeof value !== "string") throw new Error("no text");
     return value;

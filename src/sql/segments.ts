@@ -221,15 +221,21 @@ function readSegmentsTable(
     dialect,
     issues,
   );
-  const at = [...path, "timeZones"];
-  const listed =
-    timeZones === undefined
-      ? [UTC]
-      : (elementsIn(timeZones, at, "a list of time zones", issues) ?? []);
-  const zones = listed.map((zone, index) => readTimeZone(zone, [...at, index], issues));
+  const zones =
+    timeZones === undefined ? [UTC] : readTimeZones(timeZones, [...path, "timeZones"], issues);
   const span =
     period === undefined ? undefined : readPeriod(period, [...path, "period"], UTC, issues);
   return source && { given: undefined, source, zones: [...new Set(zones)], span };
+}
+
+/** Reads a list of time zones. */
+export function readTimeZones(
+  input: unknown,
+  path: readonly PathSegment[],
+  issues: PricingIssue[],
+): readonly TimeZone[] {
+  const list = elementsIn(input, path, "a list of time zones", issues) ?? [];
+  return list.map((zone, index) => readTimeZone(zone, [...path, index], issues));
 }
 
 /** The stretches of a segment in which events count: around its pauses, through which levels go on. */

@@ -1,6 +1,6 @@
 import { DEFAULT_POLICY, readPolicy } from "../catalog/policy.js";
 import { issueAt, issueUnder, PricingError, type PricingIssue, throwIssues } from "../errors.js";
-import { readOptions } from "../schema/options.js";
+import { readFlag, readOptions } from "../schema/options.js";
 import type { TimeZone } from "../time/zone.js";
 import { classifier } from "../usage/classify.js";
 import { chargeMeters } from "../usage/collect.js";
@@ -20,14 +20,15 @@ import { plainSummary } from "../usage/summary/form.js";
 import { summaryHeader } from "../usage/summary/header.js";
 import type { UsageSummary } from "../usage/summary/summary.js";
 import { type ChargePlan, chargePlan } from "./charge-plan.js";
+import type { UsageRow } from "./context.js";
 import { DIALECTS } from "./dialects/index.js";
 import { eventOfRow } from "./event-rows.js";
 import { QUERY_KEYS, type UsageQuery } from "./query.js";
 import { readCharges } from "./read-charges.js";
 import { statesOfRows } from "./row-states.js";
-import { type ReadRows, readRows, rowKey, type UsageRow } from "./rows.js";
+import { type ReadRows, readRows, rowKey } from "./rows.js";
 import { type KeyedSegment, keyedSegments, segmentsOfRows } from "./segment-of-rows.js";
-import { readSegments } from "./segments.js";
+import { readSegments, readTimeZones } from "./segments.js";
 
 /**
  * The summaries that the rows of a {@link usageQuery} say: for each segment and charge one, also where there is no usage,
@@ -118,13 +119,14 @@ function readQuery(query: unknown, issues: PricingIssue[]): ReadQuery {
     options.segments === undefined
       ? undefined
       : readSegments(options.segments, charges, DIALECTS.postgresql, own);
+  const zones = readTimeZones(options.timeZones ?? [], ["timeZones"], own);
+  const deduplicate = readFlag(options.deduplicate, ["deduplicate"], true, own);
   for (const issue of own) issues.push(issueUnder(["query"], issue));
-  const zones = options.timeZones;
   return {
     charges,
     given: segments?.given && keyedSegments(segments.given),
-    zones: Array.isArray(zones) ? zones : [],
-    deduplicate: options.deduplicate !== false,
+    zones,
+    deduplicate,
   };
 }
 

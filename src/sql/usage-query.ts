@@ -2,7 +2,7 @@ import type { UsageCharge, UsageChargeInput } from "../catalog/charge.js";
 import { type BillingPolicyInput, DEFAULT_POLICY, readPolicy } from "../catalog/policy.js";
 import { deepFreeze } from "../data/deep-freeze.js";
 import { issueAt, PricingError, type PricingIssue, throwIssues } from "../errors.js";
-import { readOptions } from "../schema/options.js";
+import { readFlag, readOptions } from "../schema/options.js";
 import { formatPeriod } from "../time/billing-period.js";
 import { formatDate } from "../time/date.js";
 import { type TimeZone, UTC } from "../time/zone.js";
@@ -119,7 +119,7 @@ export function usageQuery(request: UsageQueryRequest): UsageQuery {
     options.segments === undefined
       ? undefined
       : readSegments(options.segments, charges, sql, issues);
-  const deduplicate = readFlag(options.deduplicate, issues);
+  const deduplicate = readFlag(options.deduplicate, ["deduplicate"], true, issues);
   if (segments !== undefined) checkTable(segments, charges, issues);
   if (
     issues.length > 0 ||
@@ -181,13 +181,6 @@ function readDialect(input: unknown, issues: PricingIssue[]): DialectName | unde
   const expected = `one of ${Object.keys(DIALECTS).join(", ")}`;
   issues.push(issueAt("invalid_value", ["dialect"], { expected, received: input }));
   return undefined;
-}
-
-function readFlag(input: unknown, issues: PricingIssue[]): boolean {
-  if (input === undefined || typeof input === "boolean") return input ?? true;
-  const facts = { expected: "true or false", received: input };
-  issues.push(issueAt("invalid_type", ["deduplicate"], facts));
-  return true;
 }
 
 /** A table of segments names each charge by its id, and clocks are known for a time. */

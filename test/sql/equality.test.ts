@@ -1,7 +1,14 @@
 /** Counting in the database and in process is the same. `SQL_RUNS` takes another number of cases than 40. */
 import { env } from "node:process";
 import fc from "fast-check";
-import { type Invoice, safeParseCharge, summarizeUsage, type UsageSummary } from "rateplan";
+import {
+  type EventInput,
+  type Invoice,
+  safeParseCharge,
+  summarizeUsage,
+  type UsageEventInput,
+  type UsageSummary,
+} from "rateplan";
 import { summariesFromRows, usageQuery } from "rateplan/sql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DIALECTS } from "../../src/sql/dialects/index.js";
@@ -40,9 +47,18 @@ describe.each([
           fc.array(valid, { minLength: 1, maxLength: 4 }),
           fc.array(segment, { minLength: 1, maxLength: 3 }),
           fc.boolean(),
-          async (list, charges, segments, stored) => {
+          fc.boolean(),
+          async (all, charges, segments, stored, deduplicate) => {
+            // A table may hold each id once.
+            const list = deduplicate ? all : withoutRepeated(all);
             await engine.load(list);
-            const query = usageQuery({ dialect: engine.dialect, events: TABLE, charges, segments });
+            const query = usageQuery({
+              dialect: engine.dialect,
+              events: TABLE,
+              charges,
+              segments,
+              deduplicate,
+            });
             const rows = await engine.run(query);
             // A query may be kept and read again.
             const kept = stored ? JSON.parse(JSON.stringify(query)) : query;
@@ -175,6 +191,13 @@ describe.each([
     TIMEOUT,
   );
 });
+
+function withoutRepeated(list: readonly EventInput[]): readonly EventInput[] {
+  const keys = list.map(({ id, customerId, source }: Partial<UsageEventInput>) =>
+    JSON.stringify([customerId, source === "" ? undefined : source, id]),
+  );
+  return list.filter((_, index) => keys.indexOf(keys[index] ?? "") === index);
+}
 
 function instant(date: unknown): string {
   return new Date(String(date)).toISOString();
