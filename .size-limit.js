@@ -14,4 +14,5 @@ export default [
   { name: "charts", path: "dist/esm/chart.js", limit: "48 kB" },
   { name: "readers of other systems' prices", path: "dist/esm/import.js", limit: "60 kB" },
   { name: "testing kit", path: "dist/esm/testing.js", limit: "62.5 kB" },
+  { name: "usage queries", path: "dist/esm/sql.js", limit: "120 kB" },
 ];

@@ -34,6 +34,7 @@ export default defineConfig([
       rate: "src/rate.ts",
       import: "src/import.ts",
       chart: "src/chart.ts",
+      sql: "src/sql.ts",
       testing: "src/testing.ts",
       "testing/arbitraries": "src/testing/arbitraries.ts",
     },

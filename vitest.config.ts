@@ -10,6 +10,7 @@ const alias = [
   { find: /^rateplan\/chart$/, replacement: source("chart") },
   { find: /^rateplan\/testing$/, replacement: source("testing") },
   { find: /^rateplan\/testing\/arbitraries$/, replacement: source("testing/arbitraries") },
+  { find: /^rateplan\/sql$/, replacement: source("sql") },
 ];
 
 function source(entry: string): string {

@@ -117,6 +117,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   invoice: written,
   simulate: verbs,
   describe: [...verbs, "simulate"],
+  sql: usage,
   import: [...charges, "catalog", ...documents, "invoice/history"],
   testing: [...verbs, "simulate", "describe"],
   "testing/arbitraries": [...verbs, "testing"],
@@ -127,6 +128,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "chart.ts": ["describe"],
   "testing.ts": ["testing"],
   "testing/arbitraries.ts": ["testing/arbitraries"],
+  "sql.ts": ["sql"],
 };
 const order = Object.keys(rooms);
 

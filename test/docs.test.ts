@@ -6,6 +6,7 @@ import * as api from "rateplan";
 import * as charts from "rateplan/chart";
 import * as importers from "rateplan/import";
 import * as raters from "rateplan/rate";
+import * as queries from "rateplan/sql";
 import * as testing from "rateplan/testing";
 import * as arbitraries from "rateplan/testing/arbitraries";
 import { describe, expect, it } from "vitest";
@@ -56,6 +57,7 @@ const own = new Map<string, unknown>([
   ["rateplan/chart", charts],
   ["rateplan/testing", testing],
   ["rateplan/testing/arbitraries", arbitraries],
+  ["rateplan/sql", queries],
 ]);
 
 async function load(specifier: string): Promise<unknown> {

@@ -3,6 +3,7 @@ import * as api from "rateplan";
 import * as charts from "rateplan/chart";
 import * as importers from "rateplan/import";
 import * as raters from "rateplan/rate";
+import * as queries from "rateplan/sql";
 import * as testing from "rateplan/testing";
 import * as arbitraries from "rateplan/testing/arbitraries";
 import ts from "typescript";
@@ -477,6 +478,36 @@ describe("rateplan/import", () => {
         "StripeInvoiceOptions",
         "StripePriceResult",
         "ValmiImportOptions",
+      ]
+    `);
+  });
+});
+
+describe("rateplan/sql", () => {
+  it("exports these values", () => {
+    expect(Object.keys(queries).sort()).toMatchInlineSnapshot(`
+      [
+        "summariesFromRows",
+        "usageQuery",
+      ]
+    `);
+  });
+
+  it("exports these types", () => {
+    expect(namesOf("rateplan/sql").types).toMatchInlineSnapshot(`
+      [
+        "CountedInProcess",
+        "DialectName",
+        "EventColumns",
+        "EventsTable",
+        "QuerySegment",
+        "SegmentColumns",
+        "SegmentsTable",
+        "TableName",
+        "UsageQuery",
+        "UsageQueryRequest",
+        "UsageRow",
+        "UsageSegmentInput",
       ]
     `);
   });

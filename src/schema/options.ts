@@ -66,6 +66,18 @@ export function readWholeNumber(
   return undefined;
 }
 
+/** An option that is true or false; reports one that is something else. */
+export function readFlag(
+  input: unknown,
+  path: readonly PathSegment[],
+  usual: boolean,
+  issues: PricingIssue[],
+): boolean {
+  if (input === undefined || typeof input === "boolean") return input ?? usual;
+  issues.push(issueAt("invalid_type", path, { expected: "true or false", received: input }));
+  return usual;
+}
+
 function isAmong(key: string, known: readonly string[]): boolean {
   return known.some((each) => each === key);
 }

@@ -119,7 +119,9 @@ function wantedHeader(
   scope: UsageScope,
   deduplicate: boolean,
 ): SummaryHeader {
-  const header = summaryHeader(charge, scopeOf(segment, scope), deduplicate);
+  // Outcomes are told apart by the ids of their events, whatever the policy says of other events.
+  const isDeduplicated = deduplicate || charge.outcome !== undefined;
+  const header = summaryHeader(charge, scopeOf(segment, scope), isDeduplicated);
   if (segment.period !== undefined) return header;
   // A simulation asks no one's usage of no time: it takes whatever the summary is of. Only agent types are a product's.
   return {

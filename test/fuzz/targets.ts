@@ -4,6 +4,7 @@ import * as api from "rateplan";
 import * as charts from "rateplan/chart";
 import * as importers from "rateplan/import";
 import * as raters from "rateplan/rate";
+import * as queries from "rateplan/sql";
 import * as testing from "rateplan/testing";
 
 /** Of the testing kit, what is a function; an assertion that fails gives its message. */
@@ -28,6 +29,7 @@ export const API = {
   ...api,
   ...importers,
   ...charts,
+  ...queries,
   ...kit,
   "rate/rateAmount": raters.rateAmount,
   "rate/ratePrepared": raters.ratePrepared,
@@ -75,6 +77,7 @@ const PARAMETERS: { readonly [name in Export]?: readonly string[] } = {
   explain: ["x", "options"],
   chart: ["x", "options"],
   expectLines: ["document", "expected"],
+  summariesFromRows: ["rows", "query"],
   fromStripePrice: ["price", "options"],
   toStripeInvoiceItems: ["document", "options"],
   fromLagoCharge: ["charge", "options"],

@@ -23,6 +23,7 @@ import {
   type TaxRateInput,
   type UsageSummary,
 } from "rateplan";
+import { type UsageQueryRequest, usageQuery } from "rateplan/sql";
 import { charge, policy, product, ratePlan, subscription } from "../support/arbitraries.js";
 import { billUntil, type Deal, subscriptionOf } from "../support/chain.js";
 import { histories, outcome, outcomePolicies, signal } from "../support/outcomes.js";
@@ -44,6 +45,58 @@ import type { Export } from "./targets.js";
 export type Valid = Readonly<Record<string, readonly unknown[]>>;
 
 const SEED = 20_260_301;
+
+/** A query of everything. */
+const USAGE_QUERY: UsageQueryRequest = {
+  dialect: "duckdb",
+  events: {
+    table: "events",
+    columns: {
+      id: "id",
+      source: "source",
+      customerId: "customer",
+      unitOfMeasure: "unit",
+      timestamp: "at",
+      receivedAt: "known",
+      quantity: "quantity",
+      properties: "properties",
+    },
+  },
+  charges: [
+    {
+      id: "calls",
+      name: "Calls",
+      chargeType: "usage",
+      unitOfMeasure: "call",
+      pricing: { model: "per-unit", unitPrice: 1 },
+    },
+    {
+      id: "high",
+      name: "High",
+      chargeType: "usage",
+      unitOfMeasure: "call",
+      pricing: { model: "per-unit", unitPrice: 1 },
+      aggregation: { type: "max", of: "last", per: "day", carryOver: true },
+      groupBy: { fields: ["properties.region"] },
+      filter: {
+        where: {
+          all: [{ field: "properties.size", atLeast: "1.5" }, { localWeekday: ["monday"] }],
+        },
+      },
+    },
+  ],
+  segments: [
+    {
+      customerId: "acme",
+      subscriptionId: "s1",
+      agentType: "bot",
+      period: JANUARY,
+      pauses: [{ start: "2026-01-10", end: "2026-01-12" }],
+      asOf: "2026-02-01",
+      timeZone: "Europe/Berlin",
+    },
+  ],
+};
 
 /** A generator of a forecast: Park and Miller's. */
 function generatorOf(run: number): () => number {
@@ -1292,6 +1345,49 @@ export const VALID: Readonly<Record<Export, Valid>> = {
         calls: { distribution: "empirical", values: [1, "2"], weights: [2, 1] },
       },
       { periods: 1, runs: 2, random: generatorOf, quantities: { seats: 3, licences: 2 } },
+    ],
+  },
+  usageQuery: {
+    given: [USAGE_QUERY],
+    "segments of a table": [
+      {
+        ...USAGE_QUERY,
+        dialect: "postgresql",
+        segments: {
+          table: ["billing", "segments"],
+          columns: { customerId: "customer", start: "from", end: "to", charge: "charge" },
+          timeZones: ["UTC", "Europe/Berlin"],
+          period: JANUARY,
+        },
+        deduplicate: false,
+        policy: POLICY,
+      },
+    ],
+    clickhouse: [{ ...USAGE_QUERY, dialect: "clickhouse" }],
+  },
+  summariesFromRows: {
+    rows: [
+      [
+        {
+          kind: "state",
+          charge: "0",
+          segment: "0",
+          keys: "[null,null,null,null,null]",
+          data: '["2","650.50"]',
+        },
+        {
+          kind: "event",
+          charge: null,
+          segment: `["acme","${Date.UTC(2026, 0, 31, 23)}"]`,
+          keys: null,
+          data: JSON.stringify([
+            ...["e1", null, "acme", null, "call", null, null, null, null],
+            ...[String(Date.UTC(2026, 0, 5)), String(Date.UTC(2026, 0, 5)), "1e3"],
+            ...[null, null, '{"region":"eu"}', null, null],
+          ]),
+        },
+      ],
+      usageQuery(USAGE_QUERY),
     ],
   },
   chart: {

@@ -116,6 +116,7 @@ import {
   toStripeInvoiceItems,
 } from "rateplan/import";
 import { rateAmount as amountOf, ratePrepared as prepare } from "rateplan/rate";
+import { summariesFromRows, type UsageRow, usageQuery } from "rateplan/sql";
 import {
   anInvoiceRequest,
   aOneTimeCharge,
@@ -203,6 +204,17 @@ export function everyVerb(): unknown {
     paymentTerms: { days: 30, from: "end-of-month" },
     policy: { rounding: { mode: "half-even", increment: null }, credits: { order: "orb" } },
   });
+  const query = usageQuery({
+    dialect: "postgresql",
+    events: {
+      table: "events",
+      columns: { id: "id", customerId: "c", unitOfMeasure: "u", timestamp: "t", source: null },
+    },
+    charges: [outcome],
+    segments: [{ customerId: "acme", period, asOf: new Date(0), timeZone: null }],
+    deduplicate: null,
+  });
+  const rows: UsageRow[] = [];
   const goodwill: CreditedDocument = { invoice: bill.idempotencyKey, amount: 1n, reason: null };
   const running = { catalog, subscription, period, usage: happened, asOf: "2026-01-20" } as const;
   const summary: UsageSummary = summarizeUsage(happened, { charge: outcome, period: null });
@@ -245,6 +257,7 @@ export function everyVerb(): unknown {
     compare({ outcome, catalog }, [650, { "@outcome": "1.5" }]).rows[0]?.amounts["outcome"],
     sweep(outcome, { to: 1_000 }).minorUnits?.length,
     chart(sweep(outcome, [1, 2]), { theme: "dark", unit: null }).$schema,
+    summariesFromRows(rows, query),
     replay(
       [{ id: "a", usage: [650, { "@outcome": 1n }], plan: null }],
       { outcome },

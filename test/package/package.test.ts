@@ -136,12 +136,14 @@ const READER = `
   import type { VegaLiteSpec } from "rateplan/chart";
   import { ratePrepared, type PreparedRater } from "rateplan/rate";
   import { aProduct, type ExpectedLines } from "rateplan/testing";
+  import type { UsageQuery } from "rateplan/sql";
 
   const options: MeteredImportOptions = { currency: "USD" };
   const result: ParseResult<Charge> = fromLagoCharge(${JSON.stringify(PRICE)}, options);
   export const charge: Charge | undefined = result.ok ? parseCharge(result.value) : undefined;
   export const known: boolean = isPricingError(new Error());
   export const price = (of: Charge): PreparedRater => ratePrepared(of);
+  export const place = ({ parameters }: UsageQuery): number => parameters.length;
   export const draw = ({ $schema }: VegaLiteSpec): string => $schema;
   export const expected: ExpectedLines = { [aProduct().id]: "1.00" };
 `;
@@ -252,7 +254,7 @@ describe("a consumer", () => {
   it("is type-checked with every verb", async () => {
     const text = read("test/package/consumer-program.ts");
     const code =
-      'import * as a from "rateplan"; import * as b from "rateplan/import"; import * as c from "rateplan/chart"; import * as d from "rateplan/testing"; console.log(...Object.keys({ ...a, ...b, ...c, ...d }).filter((name) => name !== "documentSerializer"));';
+      'import * as a from "rateplan"; import * as b from "rateplan/import"; import * as c from "rateplan/chart"; import * as d from "rateplan/testing"; import * as e from "rateplan/sql"; console.log(...Object.keys({ ...a, ...b, ...c, ...d, ...e }).filter((name) => name !== "documentSerializer"));';
     const verbs = (await runs("verbs.mjs", code)).trim().split(" ");
     expect(verbs.length).toBeGreaterThan(30);
     expect(verbs.filter((verb) => !text.includes(`${verb}(`))).toEqual([]);
@@ -402,7 +404,7 @@ describe("a consumer", () => {
 
   it("runs in an engine that has the language and nothing else", async () => {
     const outDir = await bundle(
-      'import * as main from "rateplan"; import * as readers from "rateplan/import"; import * as charts from "rateplan/chart"; import * as raters from "rateplan/rate"; result({ ...main, ...readers, ...charts, raters });',
+      'import * as main from "rateplan"; import * as readers from "rateplan/import"; import * as charts from "rateplan/chart"; import * as queries from "rateplan/sql"; import * as raters from "rateplan/rate"; result({ ...main, ...readers, ...charts, ...queries, raters });',
       "iife",
     );
     const code = await readFile(join(outDir, "entry.global.js"), "utf8");

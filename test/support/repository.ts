@@ -114,6 +114,7 @@ export const ENTRIES: Readonly<Record<string, string>> = {
   "rateplan/chart": "src/chart.ts",
   "rateplan/testing": "src/testing.ts",
   "rateplan/testing/arbitraries": "src/testing/arbitraries.ts",
+  "rateplan/sql": "src/sql.ts",
 };
 
 /** What users can name: every export with aliases followed, by module and in all, and the checker behind it. */

@@ -1,0 +1,13 @@
+/**
+ * rateplan/sql: usage counted by the database that holds the events.
+ *
+ * @packageDocumentation
+ */
+
+export type { UsageRow } from "./sql/context.js";
+export type { DialectName } from "./sql/dialects/index.js";
+export type { EventColumns, EventsTable, TableName } from "./sql/events-table.js";
+export type { CountedInProcess, QuerySegment, UsageQuery } from "./sql/query.js";
+export type { SegmentColumns, SegmentsTable, UsageSegmentInput } from "./sql/segments.js";
+export { summariesFromRows } from "./sql/summaries.js";
+export { type UsageQueryRequest, usageQuery } from "./sql/usage-query.js";

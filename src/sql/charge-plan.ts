@@ -1,0 +1,55 @@
+import type { UsageCharge } from "../catalog/charge.js";
+import type { PerEvent } from "../pricing/model.js";
+import { countsDays } from "../usage/aggregations/index.js";
+import { type MeterTerms, meterTerms } from "../usage/meter/count-event.js";
+import { looksAtClock } from "../usage/meter/predicate.js";
+import { perEventOf } from "../usage/summary/header.js";
+import { type GatheringPlan, gatheringPlan } from "./gather.js";
+
+/** What is told of the money that events are about. */
+export type ValuesPlan = "none" | "totals" | "by-value" | "each";
+
+/** How a charge's events become rows, and rows a summary. */
+export interface ChargePlan {
+  readonly charge: UsageCharge;
+  readonly terms: MeterTerms;
+  readonly gathering: GatheringPlan;
+  readonly values: ValuesPlan;
+  readonly perEvent: PerEvent | undefined;
+  /** The field that the aggregation looks at. */
+  readonly field: string | undefined;
+  /** The fields that groups are told apart by. */
+  readonly groups: readonly string[];
+  /** See {@link clockMatters}. */
+  readonly isLocal: boolean;
+}
+
+/** What a row is told apart by, in this order, before the groups; NULL where it is not. */
+export const KEYS = ["before", "day", "quantity", "amount", "field"] as const;
+
+export function chargePlan(charge: UsageCharge): ChargePlan {
+  const terms = meterTerms(charge);
+  const { aggregation, eventQuantity, needs, groupBy, modelGroups } = terms;
+  const perEvent = perEventOf(charge);
+  return {
+    charge,
+    terms,
+    gathering: gatheringPlan(aggregation, eventQuantity !== undefined),
+    values: needs === "values" ? valuesPlan(perEvent) : "none",
+    perEvent,
+    field: typeof aggregation === "object" && "by" in aggregation ? aggregation.by : undefined,
+    groups: [...groupBy, ...modelGroups],
+    isLocal: clockMatters(charge),
+  };
+}
+
+/** Whether it depends on clocks or calendars which events a charge counts, or how. */
+export function clockMatters({ aggregation, filter }: UsageCharge): boolean {
+  const where = filter?.where;
+  return countsDays(aggregation) || (where !== undefined && looksAtClock(where));
+}
+
+function valuesPlan(perEvent: PerEvent | undefined): ValuesPlan {
+  if (perEvent === undefined) return "each";
+  return Object.keys(perEvent.terms).length === 0 ? "totals" : "by-value";
+}

@@ -1,0 +1,59 @@
+import { binder } from "./binder.js";
+import { chargePlan, clockMatters } from "./charge-plan.js";
+import { rowOf, type StatementContext, type StatementPart, type StatementTask } from "./context.js";
+import { countedEvents } from "./counted-events.js";
+import type { Dialect } from "./dialects/dialect.js";
+import { selectEvents } from "./event-rows.js";
+import { judgedEvents } from "./judged-events.js";
+import { clockRelation, segmentRelation } from "./segment-relation.js";
+import { winners } from "./winners.js";
+
+/** A statement, and the values of its parameters. */
+export interface Statement {
+  readonly text: string;
+  readonly parameters: readonly string[];
+}
+
+/**
+ * One statement for all charges. The events that are known are told apart by their ids; of each id the one that counts goes to
+ * the charges that price it, which gather it in groups. What the database cannot decide as we would, it gives as events.
+ */
+export function compileStatement(task: StatementTask, sql: Dialect): Statement {
+  const bound = binder(sql);
+  const context: StatementContext = { ...task, sql, binder: bound };
+  const { charges } = task;
+  const counting = charges.filter(({ outcome }) => outcome === undefined);
+  const parts: readonly StatementPart[] = [
+    segmentPart(context),
+    ...(counting.some(clockMatters) ? [clockPart(context)] : []),
+    { relations: [{ name: "event", select: selectEvents(task.events, sql) }], rows: [] },
+    ...(counting.length === 0 ? [] : [winners(context)]),
+    ...charges.map((charge, place) =>
+      charge.outcome === undefined
+        ? countedEvents(chargePlan(charge), place, context)
+        : judgedEvents(charge, place, context),
+    ),
+  ];
+  const relations = parts.flatMap((part) => part.relations);
+  const rows = parts.flatMap((part) => part.rows);
+  const defined = relations.map(({ name, select }) => `${name} AS (\n  ${select}\n)`);
+  const text = `WITH ${defined.join(",\n")}\n${rows.join("\nUNION ALL\n")}${sql.settings}`;
+  return { text, parameters: bound.values() };
+}
+
+function segmentPart({ segments, charges, sql, binder: bound }: StatementContext): StatementPart {
+  return {
+    relations: [{ name: "segment", select: segmentRelation(segments, charges, sql, bound) }],
+    rows: segments.given === undefined ? [segmentRows(sql)] : [],
+  };
+}
+
+function clockPart({ segments, sql, binder: bound }: StatementContext): StatementPart {
+  return { relations: [{ name: "clock", select: clockRelation(segments, sql, bound) }], rows: [] };
+}
+
+/** The segments of a table: those without usage have a summary, too. */
+function segmentRows(sql: Dialect): string {
+  const row = rowOf(sql, { kind: "'segment'", segment: "s.segment_key" });
+  return `SELECT ${row}\nFROM segment s`;
+}

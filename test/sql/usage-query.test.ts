@@ -1,0 +1,235 @@
+/** What a query is made of, and what is refused. */
+import fc from "fast-check";
+import type { UsageChargeInput } from "rateplan";
+import {
+  type DialectName,
+  summariesFromRows,
+  type UsageQuery,
+  type UsageQueryRequest,
+  type UsageRow,
+  usageQuery,
+} from "rateplan/sql";
+import { describe, expect, it } from "vitest";
+import { DIALECTS } from "../../src/sql/dialects/index.js";
+import { issuesOf, perUnit, unchecked } from "../support/plans.js";
+
+const NAMES = Object.keys(DIALECTS) as readonly DialectName[];
+const events = {
+  table: "events",
+  columns: {
+    id: "id",
+    customerId: "customer",
+    unitOfMeasure: "unit",
+    timestamp: "at",
+    quantity: "quantity",
+    properties: "properties",
+  },
+};
+const JANUARY = { start: "2026-01-01", end: "2026-02-01" };
+const request: UsageQueryRequest = {
+  dialect: "duckdb",
+  events,
+  charges: [perUnit("calls", "0.5", { unitOfMeasure: "call" })],
+  segments: [{ customerId: "acme", period: JANUARY }],
+};
+
+function refused(more: object): readonly string[] {
+  return issuesOf(() => usageQuery({ ...request, ...more }));
+}
+
+/** A charge that says these texts wherever it may say some. */
+function charging([unit, name, key, value, bound]: readonly string[]): UsageChargeInput {
+  return perUnit("calls", "0.5", {
+    unitOfMeasure: unit ?? "",
+    filter: {
+      names: [name ?? ""],
+      agents: [value ?? ""],
+      where: {
+        any: [
+          { field: `properties.${key}`, equals: value ?? "" },
+          { field: "subject", in: [value ?? "", name ?? ""] },
+          { field: `properties.${key}`, greaterThan: bound ?? "0" },
+        ],
+      },
+    },
+    groupBy: { fields: [`properties.${key}`] },
+  });
+}
+
+describe("usageQuery", () => {
+  it.each(NAMES)("puts no value of the caller's into the text of %s", (dialect) => {
+    const id = fc
+      .string({ minLength: 1, maxLength: 12, unit: "grapheme" })
+      .filter((text) => /^[^\0\s].*[^\0\s]$/su.test(text));
+    const texts = fc.uniqueArray(id, { minLength: 5, maxLength: 5 });
+    fc.assert(
+      fc.property(texts, fc.bigInt(0n, 10n ** 11n), fc.bigInt(0n, 10n ** 11n), (said, a, b) => {
+        const query = (list: readonly string[], bound: bigint) =>
+          usageQuery({
+            ...request,
+            dialect,
+            charges: [charging([...list.slice(0, 4), String(bound)])],
+            segments: [{ customerId: list[4] ?? "", period: JANUARY, subscriptionId: list[3] }],
+          });
+        const found = query(said, a);
+        expect(found.text).toBe(query(["v", "w", "x", "y", "z"], b).text);
+        for (const text of said.slice(0, 2)) expect(found.parameters).toContain(text);
+      }),
+    );
+  });
+
+  it.each(NAMES)("has a place in the text of %s for every parameter, and no other", (dialect) => {
+    const { text, parameters } = usageQuery({
+      ...request,
+      dialect,
+      charges: [charging(["unit", "name", "key", "value", "1"])],
+    });
+    const places = [...text.matchAll(/\$(\d+)|\{p(\d+):String\}/g)].map(([, a, b]) =>
+      Number(a ?? b),
+    );
+    expect([...new Set(places)].sort((a, b) => a - b)).toEqual(
+      [...parameters.keys()].map((key) => key + 1),
+    );
+  });
+
+  it("closes every quote and every parenthesis of ClickHouse's text, which only examples may run", () => {
+    const { text } = usageQuery({
+      ...request,
+      dialect: "clickhouse",
+      events: { ...events, table: ["b", 'a"\\'] },
+      charges: [charging(["unit", "name", "key", "value", "1"])],
+    });
+    expect(text).toContain(String.raw`FROM "b"."a\"\\" e`);
+    const bare = text.replaceAll(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/gs, "");
+    expect(bare).not.toMatch(/["'\\;]/);
+    let depth = 0;
+    for (const character of bare) {
+      depth += character === "(" ? 1 : character === ")" ? -1 : 0;
+      expect(depth).toBeGreaterThanOrEqual(0);
+    }
+    expect(depth).toBe(0);
+    expect(text.endsWith("\nSETTINGS join_use_nulls = 1")).toBe(true);
+  });
+
+  it("refuses names that a database cannot have, and columns that it does not know", () => {
+    const column = (columns: object) => ({
+      events: { ...events, columns: { ...events.columns, ...columns } },
+    });
+    expect(refused(column({ id: "a\0b" }))).toEqual(["invalid_value events.columns.id"]);
+    expect(refused(column({ id: "\ud800" }))).toEqual(["invalid_value events.columns.id"]);
+    expect(refused(column({ id: "" }))).toEqual(["invalid_type events.columns.id"]);
+    expect(refused(column({ id: null, ids: "x" }))).toEqual([
+      "unknown_key events.columns.ids",
+      "missing events.columns.id",
+    ]);
+    // PostgreSQL would cut a name after 63 bytes, and mean another column: é has two.
+    const long = column({ id: "é".repeat(32) });
+    expect(refused({ ...long, dialect: "postgresql" })).toEqual(["too_large events.columns.id"]);
+    expect(usageQuery({ ...request, ...long }).dialect).toBe("duckdb");
+    expect(refused({ events: { ...events, table: [] } })).toEqual(["invalid_value events.table"]);
+    expect(refused({ events: { ...events, table: ["a", 1] } })).toEqual([
+      "invalid_type events.table.1",
+    ]);
+  });
+
+  it("refuses what is no usage, no charge and no time, all at once", () => {
+    expect(refused({ dialect: "mysql", deduplicate: 1, charges: [] })).toEqual([
+      "invalid_value dialect",
+      "missing charges",
+      "invalid_type deduplicate",
+    ]);
+    const fee = {
+      id: "fee",
+      name: "Fee",
+      chargeType: "recurring",
+      pricing: { model: "flat", amount: 1 },
+    };
+    expect(refused({ charges: [fee] })).toEqual(["invalid_value charges.0.chargeType"]);
+    const segments = [{ customerId: "", period: JANUARY, charge: "other", timeZone: "Mars" }];
+    expect(refused({ segments })).toEqual([
+      "unknown_time_zone segments.0.timeZone",
+      "invalid_type segments.0.customerId",
+      "unknown_charge segments.0.charge",
+    ]);
+  });
+
+  it("needs a time over which levels are weighed, and one of which clocks are known", () => {
+    const weighted = perUnit("calls", "1", { unitOfMeasure: "call", aggregation: "weighted-sum" });
+    const period = { start: "2026-01-01", end: "2026-01-01" };
+    expect(refused({ charges: [weighted], segments: [{ customerId: "acme", period }] })).toEqual([
+      "missing segments.0.period",
+    ]);
+    const daily = perUnit("calls", "1", {
+      unitOfMeasure: "call",
+      aggregation: { type: "max", of: "sum", per: "day" },
+    });
+    const table = { table: "segments", columns: { customerId: "c", start: "s", end: "e" } };
+    expect(refused({ charges: [daily], segments: table })).toEqual(["missing segments.period"]);
+    expect(refused({ charges: [daily, daily], segments: { ...table, period: JANUARY } })).toEqual([
+      "duplicate_id charges.1.id",
+    ]);
+  });
+
+  it("says of the character 0 that the database cannot hold it", () => {
+    const segments = [{ customerId: "a\0", period: JANUARY }];
+    expect(refused({ segments })).toEqual(["not_supported "]);
+    expect(refused({ segments, dialect: "postgresql" })).toEqual(["not_supported "]);
+    expect(usageQuery({ ...request, segments, dialect: "clickhouse" }).parameters).toHaveLength(2);
+  });
+
+  it("says which charges are counted in process, and why", () => {
+    const charges = [
+      ...request.charges,
+      perUnit("solved", "1", { unitOfMeasure: "@outcome", outcome: {} }),
+    ];
+    expect(usageQuery({ ...request, charges }).inProcess).toEqual([
+      { charge: 1, chargeId: "solved", reason: "it judges outcomes" },
+    ]);
+  });
+
+  it("is JSON", () => {
+    const query = usageQuery(request);
+    expect(JSON.parse(JSON.stringify(query))).toEqual(query);
+  });
+});
+
+describe("summariesFromRows", () => {
+  const query = usageQuery(request);
+  const row: UsageRow = {
+    kind: "state",
+    charge: "0",
+    segment: "0",
+    keys: "[null,null,null,null,null]",
+    data: '["2","650.50"]',
+  };
+
+  it("writes what the rows say, and a summary without rows where there is no usage", () => {
+    const [summary] = summariesFromRows([row], query);
+    expect(summary).toMatchObject({
+      chargeId: "calls",
+      customerId: "acme",
+      quantity: "650.5",
+      deduplicate: false,
+      groups: [{ group: [], count: 2, state: { sum: "650.5" } }],
+    });
+    expect(summary?.report.counts.matched).toBe(2);
+    expect(summariesFromRows([], query)).toMatchObject([{ quantity: "0", groups: [] }]);
+  });
+
+  it("refuses rows of another query, and rows that are none", () => {
+    const refusedRows = (rows: unknown, of: unknown = query) =>
+      issuesOf(() => summariesFromRows(unchecked<UsageRow[]>(rows), unchecked<UsageQuery>(of)));
+    expect(refusedRows([row, { ...row, kind: "other" }, null, { ...row, data: "{" }])).toEqual([
+      "invalid_value 1",
+      "invalid_value 2",
+      "invalid_value 3",
+    ]);
+    expect(refusedRows([{ ...row, data: '["2"]' }])).toEqual(["invalid_value "]);
+    expect(refusedRows([{ ...row, data: '["-2","1"]' }])).toEqual(["invalid_value "]);
+    expect(refusedRows([row], {})).toEqual([
+      "missing query.charges",
+      "missing query.deduplicate",
+      "missing query.timeZones",
+    ]);
+  });
+});
