@@ -28,8 +28,34 @@ interface DatedChange {
   readonly path: readonly PathSegment[];
 }
 
-/** Lays out a subscription's life, and reports changes that cannot be. */
+interface LaidOut {
+  readonly reader: CatalogReader;
+  readonly timeline: Timeline;
+}
+
+const laidOut = new WeakMap<Subscription, LaidOut>();
+
+/** Lays out a subscription's life, and reports changes that cannot be. Of the same products, it is laid out once. */
 export function layOut(
+  subscription: Subscription,
+  products: readonly Product[],
+  reader: CatalogReader,
+  issues: PricingIssue[],
+): Timeline | undefined {
+  const before = laidOut.get(subscription);
+  const isSame =
+    before?.reader === reader &&
+    before.timeline.products.length === products.length &&
+    before.timeline.products.every((product, index) => product === products[index]);
+  if (isSame) return before.timeline;
+  const own: PricingIssue[] = [];
+  const timeline = lifeOf(subscription, products, reader, own);
+  if (timeline !== undefined && own.length === 0) laidOut.set(subscription, { reader, timeline });
+  for (const issue of own) issues.push(issue);
+  return timeline;
+}
+
+function lifeOf(
   subscription: Subscription,
   products: readonly Product[],
   reader: CatalogReader,

@@ -1,6 +1,7 @@
 import type { Product } from "../catalog/product.js";
 import type { RatePlan } from "../catalog/rate-plan.js";
 import { firstIndex } from "../data/first-index.js";
+import { once, recent } from "../data/recent.js";
 import type { Instant } from "../time/instant.js";
 import { contains, type Interval } from "../time/interval.js";
 import type { TimeZone } from "../time/zone.js";
@@ -177,7 +178,15 @@ export function knownBefore(timeline: Timeline, instant: Instant): Timeline {
     firstIndex(drafts, ({ since }) => since >= instant),
   );
   if (count === drafts.length) return timeline;
-  const kept = drafts.slice(0, count);
+  return knownOf(timeline).get(count, () => withDrafts(timeline, count));
+}
+
+/** A document asks for a few of them, one of a late date for as many as there are changes. */
+const SOME_LIVES = 8;
+const knownOf = once((_timeline: Timeline) => recent<number, Timeline>(SOME_LIVES));
+
+function withDrafts(timeline: Timeline, count: number): Timeline {
+  const kept = timeline.drafts.slice(0, count);
   const facts = { ...timeline, drafts: kept, schedule: scheduleOf(timeline, count) };
   return { ...facts, span: spanOf(kept), states: statesBefore(timeline, kept) };
 }

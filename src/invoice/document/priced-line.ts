@@ -156,6 +156,9 @@ export const AHEAD = ">";
 
 /** A key as one text, to be compared and looked up; no two keys have the same. */
 export function keyText({ kind, chargeId, sourceId, start, mark, ahead, group }: LineKey): string {
+  const isPlain = sourceId === undefined && mark === undefined && ahead === undefined;
+  // A kind holds no space and begins with a letter.
+  if (isPlain && chargeId !== null && group === null) return `${kind} ${start} ${chargeId}`;
   return canonicalJson([
     kind,
     chargeId,
@@ -169,7 +172,7 @@ export function keyText({ kind, chargeId, sourceId, start, mark, ahead, group }:
 
 /** What of a key all groups of a segment share. */
 export function segmentKeyText(key: LineKey): string {
-  return keyText({ ...key, group: null });
+  return keyText(key.group === null ? key : { ...key, group: null });
 }
 
 /** How numbers and times of lines are written: in which currency and zone; without dates where there are none. */

@@ -1,6 +1,7 @@
 import type { CatalogReader } from "../../catalog/catalog.js";
 import { canonicalJson } from "../../data/canonical-json.js";
 import { groupBy } from "../../data/group-by.js";
+import { once } from "../../data/recent.js";
 import { issueAt, type PricingIssue } from "../../errors.js";
 import { exact } from "../../money/decimal.js";
 import { add, type Fraction, ZERO } from "../../money/fraction.js";
@@ -75,6 +76,40 @@ export function readHistory(
   const { zone } = timeline;
   const before = issues.length;
   const documents = readPrevious(previous, timeline, issues);
+  if (documents.length === 0 && issues.length === before) return noHistory(timeline);
+  return historyOf(documents, { zone, reader, issues, before });
+}
+
+/** What there is to know before the first document: the same for every request of a life. */
+const noHistory = once(({ zone }: Timeline) => {
+  const byTime = intervalIndex<ClosedPart>([], ({ period }) => period);
+  return {
+    zone,
+    documents: [],
+    isBroken: false,
+    billed: new Map(),
+    settled: [],
+    bySegment: new Map(),
+    keysOf: new Map(),
+    parts: new Map(),
+    byTime: { "in-advance": byTime, "in-arrears": byTime },
+  } satisfies History;
+});
+
+function historyOf(
+  documents: readonly EarlierDocument[],
+  {
+    zone,
+    reader,
+    issues,
+    before,
+  }: {
+    readonly zone: TimeZone;
+    readonly reader: CatalogReader;
+    readonly issues: PricingIssue[];
+    readonly before: number;
+  },
+): History {
   const lines: BilledLine[] = [];
   const settled: BilledLine[] = [];
   const written = new Map<string, LineKey>();

@@ -44,7 +44,7 @@ export function askForAllowances(
 }
 
 /** A segment whose usage counts in those that are billed, and which part asks for it. */
-interface UnrecordedBefore {
+export interface UnrecordedBefore {
   readonly task: PartTask;
   readonly before: MeterTask;
 }

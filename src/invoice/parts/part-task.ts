@@ -47,7 +47,7 @@ export interface PartTask {
 
 type RatedSegment = ChargeSegment & { readonly charge: RatedCharge };
 
-interface WantedSegments {
+export interface WantedSegments {
   readonly own: readonly MeterTask[];
   readonly elsewhere: readonly MeterTask[];
   readonly notGiven: readonly string[];

@@ -1,8 +1,8 @@
 import type { Posting } from "../../account/posting.js";
-import { canonicalJson } from "../../data/canonical-json.js";
+import { lasting } from "../../data/canonical-bytes.js";
 import { compareTexts } from "../../data/compare-texts.js";
 import { deepFreeze } from "../../data/deep-freeze.js";
-import { digest } from "../../data/digest.js";
+import { digestOf } from "../../data/digest.js";
 import { groupBy } from "../../data/group-by.js";
 import { formatAmount, roundAmount } from "../../money/amount-rounding.js";
 import {
@@ -18,7 +18,7 @@ import { isInAdvance } from "../../subscription/segment.js";
 import { plansBefore, stateAt, statesWithin } from "../../subscription/timeline.js";
 import { formatPeriod, type Period } from "../../time/billing-period.js";
 import { formatDate, instantOf } from "../../time/date.js";
-import type { UsageReport } from "../../usage/events/report.js";
+import { NO_EVENTS, type UsageReport } from "../../usage/events/report.js";
 import type {
   CorrectedPeriod,
   DrawdownUse,
@@ -69,16 +69,15 @@ export function writeDocument(read: ReadRequest, content: DocumentContent): Invo
   const sequence = nextSequence(history);
   const key = keyOf(read);
   const terms = termsBook();
+  const form = { rounding, zone };
   const ofPart = (line: PricedLine) => !isOfDocument(line.key);
   const parts = recordParts(content.homes, lines.filter(ofPart), zone, terms);
   const written = lines.map((line): InvoiceLine => {
-    const { servicePeriod, ...rest } = withPeriod(line, read);
-    const place = ofPart(line) ? parts.placeOf(line) : null;
     return lineOfItsKind({
-      ...rest,
-      servicePeriod,
+      ...writeLine(line, form),
+      servicePeriod: formatPeriod(line.period, zone),
       terms: line.terms === null ? null : terms.keyOf(line.terms),
-      part: place,
+      part: ofPart(line) ? parts.placeOf(line) : null,
     });
   });
   const total = sum(lines.map(({ amount }) => amount));
@@ -124,7 +123,7 @@ export function writeDocument(read: ReadRequest, content: DocumentContent): Invo
     taxes: sectionOf("taxes"),
     total: money(total),
     postings: content.postings.map((posting) => writePosting(posting, key, read)),
-    usage: report,
+    usage: report === NO_EVENTS ? lasting(report) : report,
     provisional,
     coupons: usesOf(content.parts).map(({ coupon, period: covered, applied, unused }) => ({
       couponId: coupon.id,
@@ -137,9 +136,9 @@ export function writeDocument(read: ReadRequest, content: DocumentContent): Invo
     warnings,
     corrections: correctionsOf(read, parts.all, key),
     basis,
-    policy,
+    policy: lasting(policy),
   };
-  const document: Invoice = deepFreeze({ ...facts, fingerprint: digest(canonicalJson(facts)) });
+  const document: Invoice = deepFreeze({ ...facts, fingerprint: digestOf(facts) });
   remember("invoice", document);
   rememberWhole(document);
   return document;
@@ -212,10 +211,6 @@ function drawdownsOf(
     });
   }
   return uses.size === 0 ? {} : { drawdowns: [...uses.values()] };
-}
-
-function withPeriod(line: PricedLine, { rounding, timeline: { zone } }: ReadRequest) {
-  return { ...writeLine(line, { rounding, zone }), servicePeriod: formatPeriod(line.period, zone) };
 }
 
 function billedUntil({ target: { scope, period }, history, timeline: { zone } }: ReadRequest) {
