@@ -4,6 +4,7 @@ import { scheduledAt } from "../subscription/cadence.js";
 import { instantOf } from "../time/date.js";
 import type { Instant } from "../time/instant.js";
 import { contains, type Interval, sameInterval } from "../time/interval.js";
+import { fillForm, keepForm } from "./bill-form.js";
 import type { Invoice } from "./document/document.js";
 import { type LineKey, segmentKeyText } from "./document/priced-line.js";
 import { needsOf } from "./due/document-needs.js";
@@ -33,6 +34,8 @@ export function billDocument(read: ReadRequest, issues: PricingIssue[]): Invoice
   checkNotInvoiced(read, issues);
   const prepared = prepareBill(read, issues);
   const { found } = prepared;
+  const filled = issues.length === 0 ? fillForm(prepared.matched, read) : undefined;
+  if (filled !== undefined) return filled;
   const { subscription, schedule } = target.known;
   const context: BillingContext = {
     policy,
@@ -79,7 +82,7 @@ export function billDocument(read: ReadRequest, issues: PricingIssue[]): Invoice
     concessions: concessions ?? [],
   };
   const { lines, postings } = priceDocument(pricing, steps);
-  return writeDocument(read, {
+  const document = writeDocument(read, {
     lines,
     postings: [...available.granted, ...postings],
     parts: billed,
@@ -91,6 +94,8 @@ export function billDocument(read: ReadRequest, issues: PricingIssue[]): Invoice
       parts: metered.parts.slice(0, found.tasks.length),
     }),
   });
+  if (prepared.isLasting) keepForm(prepared.matched, read, billed, document);
+  return document;
 }
 
 /**

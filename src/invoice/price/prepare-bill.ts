@@ -19,6 +19,8 @@ export interface PreparedBill extends Pick<BillingContext, "usageOf"> {
   readonly matched: MatchedParts;
   /** The usages of the request, each once. */
   readonly given: readonly GivenUsage[];
+  /** Whether it is remembered. */
+  readonly isLasting: boolean;
 }
 
 /**
@@ -46,8 +48,10 @@ export function prepareBill(read: ReadRequest, issues: PricingIssue[]): Prepared
   const own: PricingIssue[] = [];
   const prepared = prepare({ ...read, given: place }, own);
   for (const issue of own) issues.push(issue);
-  if (own.length === 0) remembered(timeline).keep(name, prepared);
-  return { ...prepared, usageOf };
+  if (own.length > 0) return { ...prepared, usageOf };
+  const { found, matched, given: places } = prepared;
+  remembered(timeline).keep(name, { found, matched, given: places, isLasting: true });
+  return { ...prepared, usageOf, isLasting: true };
 }
 
 /** They stand for the usage of any request: all that is asked before it is read is whether it is a list. */
@@ -72,6 +76,7 @@ function prepare(read: ReadRequest, issues: PricingIssue[]): PreparedBill {
     found,
     matched: matchParts([...found.tasks, ...found.beside], read, issues),
     given: usages,
+    isLasting: false,
   };
 }
 

@@ -69,13 +69,10 @@ export function writeDocument(read: ReadRequest, content: DocumentContent): Invo
   const sequence = nextSequence(history);
   const key = keyOf(read);
   const terms = termsBook();
-  const form = { rounding, zone };
   const ofPart = (line: PricedLine) => !isOfDocument(line.key);
   const parts = recordParts(content.homes, lines.filter(ofPart), zone, terms);
   const written = lines.map((line): InvoiceLine => {
-    return lineOfItsKind({
-      ...writeLine(line, form),
-      servicePeriod: formatPeriod(line.period, zone),
+    return writeDocumentLine(line, read, {
       terms: line.terms === null ? null : terms.keyOf(line.terms),
       part: ofPart(line) ? parts.placeOf(line) : null,
     });
@@ -138,6 +135,24 @@ export function writeDocument(read: ReadRequest, content: DocumentContent): Invo
     basis,
     policy: lasting(policy),
   };
+  return finishDocument(facts);
+}
+
+/** A line as it stands on a document, with the key of its terms and the place of its part there. */
+export function writeDocumentLine(
+  line: PricedLine,
+  { rounding, timeline: { zone } }: Pick<ReadRequest, "rounding" | "timeline">,
+  place: { readonly terms: string | null; readonly part: number | null },
+): InvoiceLine {
+  return lineOfItsKind({
+    ...writeLine(line, { rounding, zone }),
+    servicePeriod: formatPeriod(line.period, zone),
+    ...place,
+  });
+}
+
+/** Seals a document, and remembers it as one of our own. */
+export function finishDocument(facts: Omit<Invoice, "fingerprint">): Invoice {
   const document: Invoice = deepFreeze({ ...facts, fingerprint: digestOf(facts) });
   remember("invoice", document);
   rememberWhole(document);
