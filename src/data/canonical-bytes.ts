@@ -78,17 +78,18 @@ export function byteWriter(size: number): ByteWriter {
   /** A text as JSON writes it. Nearly all are of plain letters, which stay as they are. */
   function putQuoted(text: string): void {
     makeRoom(text.length + 2);
+    const page = room;
     let at = length;
-    room[at++] = QUOTE;
+    page[at++] = QUOTE;
     for (let index = 0; index < text.length; index += 1) {
       const unit = text.charCodeAt(index);
       if (unit < SPACE || unit >= DELETE || unit === QUOTE || unit === BACKSLASH) {
         putText(JSON.stringify(text));
         return;
       }
-      room[at++] = unit;
+      page[at++] = unit;
     }
-    room[at++] = QUOTE;
+    page[at++] = QUOTE;
     length = at;
   }
 
@@ -96,26 +97,27 @@ export function byteWriter(size: number): ByteWriter {
   function putText(text: string): void {
     // No code unit takes more than three bytes; a pair of them takes four.
     makeRoom(3 * text.length);
+    const page = room;
     let at = length;
     for (let index = 0; index < text.length; index += 1) {
       const unit = text.charCodeAt(index);
       if (unit < 0x80) {
-        room[at++] = unit;
+        page[at++] = unit;
         continue;
       }
       const read = text.codePointAt(index) ?? unit;
       const point = read >= 0xd800 && read <= 0xdfff ? 0xfffd : read;
-      if (point < 0x800) room[at++] = 0xc0 | (point >> 6);
+      if (point < 0x800) page[at++] = 0xc0 | (point >> 6);
       else {
-        if (point < 0x10000) room[at++] = 0xe0 | (point >> 12);
+        if (point < 0x10000) page[at++] = 0xe0 | (point >> 12);
         else {
-          room[at++] = 0xf0 | (point >> 18);
-          room[at++] = 0x80 | ((point >> 12) & 63);
+          page[at++] = 0xf0 | (point >> 18);
+          page[at++] = 0x80 | ((point >> 12) & 63);
           index += 1;
         }
-        room[at++] = 0x80 | ((point >> 6) & 63);
+        page[at++] = 0x80 | ((point >> 6) & 63);
       }
-      room[at++] = 0x80 | (point & 63);
+      page[at++] = 0x80 | (point & 63);
     }
     length = at;
   }

@@ -1,8 +1,9 @@
+import { pricesUsage } from "../catalog/charge-kinds.js";
 import { lasting } from "../data/canonical-bytes.js";
 import { isPricingError, type PricingIssue } from "../errors.js";
 import { formatAmount } from "../money/amount-rounding.js";
 import { exact } from "../money/decimal.js";
-import { formatExact, isNegative, sum } from "../money/fraction.js";
+import { type Fraction, formatExact, isNegative, sum, ZERO } from "../money/fraction.js";
 import { modelOf } from "../pricing/models/index.js";
 import { hasAllowance } from "../subscription/allowance.js";
 import { formatPeriod } from "../time/billing-period.js";
@@ -17,6 +18,7 @@ import type { PricedLine } from "./document/priced-line.js";
 import type { RecordedPart, RecordedSegment } from "./document/recorded.js";
 import type { MatchedParts, PricedPart } from "./price/price-period.js";
 import { type Matched, readsUsage } from "./rating/match-tasks.js";
+import type { MeterTask } from "./rating/meter-segments.js";
 import type { MeteredSegment } from "./rating/metered-segment.js";
 import { nothingUsed } from "./rating/rate-segment.js";
 import type { ReadRequest } from "./request/read-request.js";
@@ -49,6 +51,8 @@ interface Place {
   readonly segment: MeteredSegment;
   readonly usage: UsageSegment | undefined;
   readonly lines: readonly InvoiceLine[];
+  /** What its lines come to. */
+  readonly amount: Fraction;
 }
 
 const forms = new WeakMap<MatchedParts, BillForm>();
@@ -67,13 +71,15 @@ export function fillForm(matched: MatchedParts, read: ReadRequest): Invoice | un
   if (issues.length > 0) return undefined;
   const filled = form.parts.map((part, index) => fillPart(part, index, quantities, read));
   const lines: InvoiceLine[] = [];
+  const amounts: Fraction[] = [];
   const parts: RecordedPart[] = [];
   for (const part of filled) {
     if (part === undefined) return undefined;
     lines.push(...part.lines);
+    amounts.push(part.amount);
     parts.push(part.recorded);
   }
-  const total = sum(lines.map(({ amount }) => exact(amount)));
+  const total = sum(amounts);
   if (isNegative(total)) return undefined;
   const text = formatAmount(total, read.rounding);
   const { facts } = form;
@@ -81,22 +87,27 @@ export function fillForm(matched: MatchedParts, read: ReadRequest): Invoice | un
   return finishDocument({ ...facts, lines, subtotal: text, total: text, basis });
 }
 
+interface FilledPart {
+  readonly recorded: RecordedPart;
+  readonly lines: readonly InvoiceLine[];
+  readonly amount: Fraction;
+}
+
 function fillPart(
   { recorded, pricing, places }: FormPart,
   part: number,
   quantities: MeteredUsage,
   read: ReadRequest,
-): { readonly recorded: RecordedPart; readonly lines: readonly InvoiceLine[] } | undefined {
-  if (places.every(({ usage }) => usage === undefined)) {
-    return { recorded, lines: places.flatMap(({ lines }) => lines) };
-  }
+): FilledPart | undefined {
   const lines: InvoiceLine[] = [];
+  const amounts: Fraction[] = [];
   const segments: RecordedSegment[] = [];
   for (const place of places) {
     const { usage, segment } = place;
     if (usage === undefined) {
       segments.push(place.recorded);
       lines.push(...place.lines);
+      amounts.push(place.amount);
       continue;
     }
     const metered = quantities.get(usage) ?? nothingUsed(segment);
@@ -107,9 +118,13 @@ function fillPart(
     if (rated === undefined) return undefined;
     const { terms } = place.recorded;
     segments.push({ ...place.recorded, quantity: formatExact(quantity) });
-    for (const line of rated) lines.push(writeDocumentLine(line, read, { terms, part }));
+    for (const line of rated) {
+      lines.push(writeDocumentLine(line, read, { terms, part }));
+      amounts.push(line.amount);
+    }
   }
-  return { recorded: { ...recorded, segments }, lines };
+  const isSame = places.every(({ usage }) => usage === undefined);
+  return { recorded: isSame ? recorded : { ...recorded, segments }, lines, amount: sum(amounts) };
 }
 
 /** Nothing where a charge refuses its quantity. */
@@ -139,16 +154,17 @@ export function keepForm(
     document.postings.length === 0 &&
     document.warnings.every(({ code }) => code === "presumed_billed");
   if (!isFit) return;
-  const { fingerprint: _own, lines, basis, ...rest } = document;
+  const { fingerprint: _own, ...facts } = document;
+  const { lines, basis, ...rest } = facts;
   for (const fact of [...Object.values(rest), ...Object.values(basis)]) {
     if (typeof fact === "object" && fact !== null) lasting(fact);
   }
   const usageOf = new Map(parts.matched.map(({ task, usage }) => [task, usage]));
   forms.set(parts, {
     asOf: read.asOf,
-    facts: { ...rest, lines, basis },
+    facts,
     segments: parts.matched
-      .filter(({ task }) => task.given !== undefined && readsUsage(task))
+      .filter(({ task }) => task.given !== undefined && isCounted(task))
       .map(({ usage }) => usage),
     parts: billed.map((part, index): FormPart => {
       const recorded = basis.parts[index];
@@ -161,8 +177,8 @@ export function keepForm(
         if (segment === undefined || written === undefined) {
           throw new Error("unreachable: a segment that is not recorded");
         }
-        if (readsUsage(task))
-          return { recorded: written, segment, usage: usageOf.get(task), lines: [] };
+        if (isCounted(task))
+          return { recorded: written, segment, usage: usageOf.get(task), lines: [], amount: ZERO };
         const { start } = formatPeriod(segment.period, read.timeline.zone);
         const own = lines.filter(
           (line) =>
@@ -170,7 +186,9 @@ export function keepForm(
             line.chargeId === segment.charge.id &&
             line.servicePeriod.start === start,
         );
-        return { recorded: lasting(written), segment, usage: undefined, lines: own.map(lasting) };
+        const amount = sum(own.map((line) => exact(line.amount)));
+        const fixed = { recorded: lasting(written), lines: own.map(lasting), amount };
+        return { ...fixed, segment, usage: undefined };
       });
       return { recorded: lasting(recorded), pricing: part.pricing, places };
     }),
@@ -186,6 +204,11 @@ function isPlain({ coupons, credits, taxes, issueDate, dueDate }: ReadRequest): 
     issueDate === undefined &&
     dueDate === undefined
   );
+}
+
+/** Whether a segment is priced by what usage says of it. */
+function isCounted(task: MeterTask): boolean {
+  return readsUsage(task) && pricesUsage(task.segment.charge);
 }
 
 /** Whether a segment is priced by its quantity, and by nothing else. */

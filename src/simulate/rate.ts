@@ -19,11 +19,11 @@ import { issueAt, issuesUnder, PricingError, type PricingIssue } from "../errors
 import type { LooseLine } from "../invoice/document/line.js";
 import type { LineTerms } from "../invoice/document/line-terms.js";
 import { writeLine } from "../invoice/document/priced-line.js";
+import type { PricingWarning } from "../invoice/document/warning.js";
 import type { MeteredSegment } from "../invoice/rating/metered-segment.js";
 import { nothingUsed } from "../invoice/rating/rate-segment.js";
 import { pricePart } from "../invoice/steps/index.js";
 import { limitBreach } from "../invoice/steps/limits.js";
-import type { PricingWarning } from "../invoice/document/warning.js";
 import { negativeUsage, unbilledEvents } from "../invoice/write/warnings.js";
 import { type AmountRounding, formatAmount, roundAmount } from "../money/amount-rounding.js";
 import { decimalIssue } from "../money/amounts.js";
@@ -131,7 +131,11 @@ export function rate(
     throw new PricingError([issueAt("usage_mismatch", ["usage"], { expected, received: usage })]);
   }
   const form = { rounding, zone: undefined };
-  const { quantity, unitOfMeasure, unitPrice, tiers, exactAmount, steps } = writeLine(line, form);
+  const { quantity, unitOfMeasure, unitPrice, tiers, exactAmount, steps } = writeLine(
+    line,
+    form,
+    {},
+  );
   return deepFreeze({
     chargeId: own.id,
     currency,
@@ -142,7 +146,7 @@ export function rate(
     exactAmount,
     amount: formatAmount(sum([line, ...others].map(({ amount }) => amount)), rounding),
     terms: line.terms,
-    steps: [...steps, ...others.flatMap((limit) => writeLine(limit, form).steps)],
+    steps: [...steps, ...others.flatMap((limit) => writeLine(limit, form, {}).steps)],
     warnings: [
       ...negativeUsage([segment], { policy: inForce }),
       ...unbilledEvents({ report, summarized }),

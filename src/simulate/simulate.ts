@@ -156,10 +156,11 @@ function simulateCycle(target: unknown, usage: unknown, options: unknown): Simul
     currency,
     amount: formatAmount(sum(lines.map((line) => line.amount)), rounding),
     lines: lines.map((line) => {
-      const { steps, appliedTo, adjustment, ...rest } = writeLine(line, {
-        rounding,
-        zone: undefined,
-      });
+      const { steps, appliedTo, adjustment, ...rest } = writeLine(
+        line,
+        { rounding, zone: undefined },
+        {},
+      );
       return lineOfItsKind({ ...rest, terms: line.terms, appliedTo, adjustment, steps });
     }),
     usage: report,

@@ -230,8 +230,12 @@ function inPricingUnit({ pricingUnit, exactAmount }: PricedLine) {
   return { pricingUnit: { code, rate, amount: formatExact(divide(exactAmount, exact(rate))) } };
 }
 
-/** A line in text, without its terms: a document and a simulation hold them in forms of their own. */
-export function writeLine(line: PricedLine, form: LineForm): Omit<LooseLine<unknown>, "terms"> {
+/** A line in text, without its terms: a document and a simulation hold them in forms of their own, and more. */
+export function writeLine<M extends object>(
+  line: PricedLine,
+  form: LineForm,
+  more: M,
+): Omit<LooseLine<unknown>, "terms"> & M {
   const { rounding } = form;
   const { key, kind, description, unitOfMeasure, unitPrice, adjustment } = line;
   const money = (amount: Fraction) => formatAmount(amount, rounding);
@@ -261,5 +265,6 @@ export function writeLine(line: PricedLine, form: LineForm): Omit<LooseLine<unkn
       causes: adjustment.causes,
     },
     steps: line.steps.map(writeStep),
+    ...more,
   };
 }

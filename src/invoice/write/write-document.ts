@@ -144,11 +144,9 @@ export function writeDocumentLine(
   { rounding, timeline: { zone } }: Pick<ReadRequest, "rounding" | "timeline">,
   place: { readonly terms: string | null; readonly part: number | null },
 ): InvoiceLine {
-  return lineOfItsKind({
-    ...writeLine(line, { rounding, zone }),
-    servicePeriod: formatPeriod(line.period, zone),
-    ...place,
-  });
+  const { terms, part } = place;
+  const servicePeriod = formatPeriod(line.period, zone);
+  return lineOfItsKind(writeLine(line, { rounding, zone }, { servicePeriod, terms, part }));
 }
 
 /** Seals a document, and remembers it as one of our own. */
