@@ -37,6 +37,7 @@ describe("rateplan", () => {
         "explain",
         "forecast",
         "invoice",
+        "invoiceRun",
         "isPricingError",
         "jsonSchema",
         "lintProduct",

@@ -42,6 +42,7 @@ const PARAMETERS: { readonly [name in Export]?: readonly string[] } = {
   burnOrder: ["order"],
   crossedThreshold: ["request", "thresholds"],
   explain: ["x", "options"],
+  invoiceRun: ["requests", "shared"],
   chart: ["x", "options"],
   fromStripePrice: ["price", "options"],
   toStripeInvoiceItems: ["document", "options"],
@@ -79,6 +80,7 @@ function targetOf(name: string, value: unknown): Target {
 /** What is looked at of results that are no data themselves. */
 const SHOWN: { readonly [name: string]: ((result: unknown) => unknown) | undefined } = {
   eachBillingPeriod: firstOf,
+  invoiceRun: firstOf,
   sweep: (prices) => rowsOf(prices as Sweep),
   burnOrder: (order) => GRANTS.toSorted(order as ReturnType<typeof burnOrder>),
 };
