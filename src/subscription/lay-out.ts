@@ -16,6 +16,7 @@ import {
   type FoundPlan,
   findPlan,
 } from "./find-plan.js";
+import { keepLife, knownLife } from "./known-lives.js";
 import { type DatedValuesBuilder, datedValues, valueAt } from "./own-terms.js";
 import type { Subscription } from "./subscription.js";
 import { type SubscriptionDraft, type Timeline, timelineOf } from "./timeline.js";
@@ -28,13 +29,6 @@ interface DatedChange {
   readonly path: readonly PathSegment[];
 }
 
-interface LaidOut {
-  readonly reader: CatalogReader;
-  readonly timeline: Timeline;
-}
-
-const laidOut = new WeakMap<Subscription, LaidOut>();
-
 /** Lays out a subscription's life, and reports changes that cannot be. Of the same products, it is laid out once. */
 export function layOut(
   subscription: Subscription,
@@ -42,7 +36,7 @@ export function layOut(
   reader: CatalogReader,
   issues: PricingIssue[],
 ): Timeline | undefined {
-  const before = laidOut.get(subscription);
+  const before = knownLife(subscription);
   const isSame =
     before?.reader === reader &&
     before.timeline.products.length === products.length &&
@@ -50,7 +44,7 @@ export function layOut(
   if (isSame) return before.timeline;
   const own: PricingIssue[] = [];
   const timeline = lifeOf(subscription, products, reader, own);
-  if (timeline !== undefined && own.length === 0) laidOut.set(subscription, { reader, timeline });
+  if (timeline !== undefined && own.length === 0) keepLife(subscription, { reader, timeline });
   for (const issue of own) issues.push(issue);
   return timeline;
 }
