@@ -292,6 +292,8 @@ describe("rateplan", () => {
         "Rollover",
         "RoundingMode",
         "RoundingPolicy",
+        "RunRequest",
+        "RunResult",
         "SeriesBucket",
         "SeriesBucketUnit",
         "SeriesCharge",

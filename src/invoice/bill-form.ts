@@ -18,7 +18,7 @@ import type { PricedLine } from "./document/priced-line.js";
 import type { RecordedPart, RecordedSegment } from "./document/recorded.js";
 import type { MatchedParts, PricedPart } from "./price/price-period.js";
 import { type Matched, readsUsage } from "./rating/match-tasks.js";
-import type { MeterTask } from "./rating/meter-segments.js";
+import type { MeterTask } from "./rating/meter-task.js";
 import type { MeteredSegment } from "./rating/metered-segment.js";
 import { nothingUsed } from "./rating/rate-segment.js";
 import type { ReadRequest } from "./request/read-request.js";

@@ -12,25 +12,30 @@ export interface KnownLife {
 const MOST_CYCLES = 50_000;
 const CYCLES_OF_LIFE = 100;
 
-/** Lives by their subscriptions, with all that is remembered of them. Callers may hold any number of subscriptions. */
-let lives = new WeakMap<Subscription, KnownLife>();
-let cycles = 0;
-
-/** The life of a subscription, where it is known. Where too much is, all of it is forgotten, which changes nothing. */
-export function knownLife(subscription: Subscription): KnownLife | undefined {
-  if (cycles > MOST_CYCLES) {
-    lives = new WeakMap();
-    cycles = 0;
-  }
-  return lives.get(subscription);
+/**
+ * Lives by their subscriptions, with all that is remembered of them. Callers may hold any number of subscriptions: where too
+ * much is remembered, all of it is forgotten, which changes nothing.
+ */
+function livesMemory() {
+  let lives = new WeakMap<Subscription, KnownLife>();
+  let cycles = 0;
+  return {
+    of(subscription: Subscription): KnownLife | undefined {
+      if (cycles > MOST_CYCLES) {
+        lives = new WeakMap();
+        cycles = 0;
+      }
+      return lives.get(subscription);
+    },
+    keep(subscription: Subscription, life: KnownLife): void {
+      lives.set(subscription, life);
+      cycles += CYCLES_OF_LIFE;
+    },
+    /** Counts a cycle that is remembered with a life. */
+    countCycle(): void {
+      cycles += 1;
+    },
+  };
 }
 
-export function keepLife(subscription: Subscription, life: KnownLife): void {
-  lives.set(subscription, life);
-  cycles += CYCLES_OF_LIFE;
-}
-
-/** Counts a cycle that is remembered with a life. */
-export function countCycle(): void {
-  cycles += 1;
-}
+export const knownLives = livesMemory();

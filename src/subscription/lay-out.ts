@@ -16,7 +16,7 @@ import {
   type FoundPlan,
   findPlan,
 } from "./find-plan.js";
-import { keepLife, knownLife } from "./known-lives.js";
+import { knownLives } from "./known-lives.js";
 import { type DatedValuesBuilder, datedValues, valueAt } from "./own-terms.js";
 import type { Subscription } from "./subscription.js";
 import { type SubscriptionDraft, type Timeline, timelineOf } from "./timeline.js";
@@ -36,7 +36,7 @@ export function layOut(
   reader: CatalogReader,
   issues: PricingIssue[],
 ): Timeline | undefined {
-  const before = knownLife(subscription);
+  const before = knownLives.of(subscription);
   const isSame =
     before?.reader === reader &&
     before.timeline.products.length === products.length &&
@@ -44,7 +44,8 @@ export function layOut(
   if (isSame) return before.timeline;
   const own: PricingIssue[] = [];
   const timeline = lifeOf(subscription, products, reader, own);
-  if (timeline !== undefined && own.length === 0) keepLife(subscription, { reader, timeline });
+  if (timeline !== undefined && own.length === 0)
+    knownLives.keep(subscription, { reader, timeline });
   for (const issue of own) issues.push(issue);
   return timeline;
 }

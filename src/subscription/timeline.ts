@@ -181,14 +181,12 @@ export function knownBefore(timeline: Timeline, instant: Instant): Timeline {
   return knownOf(timeline).get(count, () => withDrafts(timeline, count));
 }
 
-/** A document asks for a few of them, one of a late date for as many as there are changes. */
-const SOME_LIVES = 8;
-const knownOf = once((_timeline: Timeline) => recent<number, Timeline>(SOME_LIVES));
+const knownOf = once((_timeline: Timeline) => recent<number, Timeline>(8));
 
 function withDrafts(timeline: Timeline, count: number): Timeline {
-  const kept = timeline.drafts.slice(0, count);
-  const facts = { ...timeline, drafts: kept, schedule: scheduleOf(timeline, count) };
-  return { ...facts, span: spanOf(kept), states: statesBefore(timeline, kept) };
+  const drafts = timeline.drafts.slice(0, count);
+  const [span, states] = [spanOf(drafts), statesBefore(timeline, drafts)];
+  return { ...timeline, drafts, schedule: scheduleOf(timeline, count), span, states };
 }
 
 /**

@@ -66,20 +66,6 @@ export function segmentName(chargeId: string | null, start: Instant): string {
   return `${start} ${chargeId ?? ""}`;
 }
 
-/** Reads earlier documents and puts together what they say. */
-export function readHistory(
-  previous: unknown,
-  timeline: Timeline,
-  reader: CatalogReader,
-  issues: PricingIssue[],
-): History {
-  const { zone } = timeline;
-  const before = issues.length;
-  const documents = readPrevious(previous, timeline, issues);
-  if (documents.length === 0 && issues.length === before) return noHistory(timeline);
-  return historyOf(documents, { zone, reader, issues, before });
-}
-
 /** What there is to know before the first document: the same for every request of a life. */
 const noHistory = once(({ zone }: Timeline) => {
   const byTime = intervalIndex<ClosedPart>([], ({ period }) => period);
@@ -96,20 +82,17 @@ const noHistory = once(({ zone }: Timeline) => {
   } satisfies History;
 });
 
-function historyOf(
-  documents: readonly EarlierDocument[],
-  {
-    zone,
-    reader,
-    issues,
-    before,
-  }: {
-    readonly zone: TimeZone;
-    readonly reader: CatalogReader;
-    readonly issues: PricingIssue[];
-    readonly before: number;
-  },
+/** Reads earlier documents and puts together what they say. */
+export function readHistory(
+  previous: unknown,
+  timeline: Timeline,
+  reader: CatalogReader,
+  issues: PricingIssue[],
 ): History {
+  const { zone } = timeline;
+  const before = issues.length;
+  const documents = readPrevious(previous, timeline, issues);
+  if (documents.length === 0 && issues.length === before) return noHistory(timeline);
   const lines: BilledLine[] = [];
   const settled: BilledLine[] = [];
   const written = new Map<string, LineKey>();

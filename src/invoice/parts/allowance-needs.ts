@@ -15,7 +15,7 @@ import {
   lastOf,
   segmentName,
 } from "../history/history.js";
-import type { MeterTask } from "../rating/meter-segments.js";
+import type { MeterTask } from "../rating/meter-task.js";
 import type { PartTask } from "./part-task.js";
 import type { PartsBuilder, PartsRequest } from "./parts-builder.js";
 

@@ -18,12 +18,8 @@ import {
 import { type PartTask, type WantedSegments, wantedSegments } from "../parts/part-task.js";
 import type { GivenUsage } from "../rating/given-usage.js";
 import { type Matched, matchTasks } from "../rating/match-tasks.js";
-import {
-  type MeterContext,
-  type MeteredTasks,
-  type MeterTask,
-  meterMatched,
-} from "../rating/meter-segments.js";
+import { type MeterContext, type MeteredTasks, meterMatched } from "../rating/meter-segments.js";
+import type { MeterTask } from "../rating/meter-task.js";
 import type { BillingTarget } from "../request/target.js";
 import { pricePart } from "../steps/index.js";
 import { hasLimits } from "../steps/limits.js";

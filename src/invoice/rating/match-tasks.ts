@@ -9,7 +9,7 @@ import { isAdditive } from "../../usage/aggregations/index.js";
 import { meterTerms } from "../../usage/meter/count-event.js";
 import type { RecordedLevels } from "../../usage/meter/levels.js";
 import type { UsageSegment } from "../../usage/meter/scope.js";
-import type { MeterTask } from "./meter-segments.js";
+import type { MeterTask } from "./meter-task.js";
 
 /** A task as usage is matched with it; `before` is the same charge earlier in its cycle. */
 export interface Matched {

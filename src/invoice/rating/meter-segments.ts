@@ -1,52 +1,21 @@
-import { billsSubscriptionQuantity, type RatedCharge } from "../../catalog/charge-kinds.js";
+import { billsSubscriptionQuantity } from "../../catalog/charge-kinds.js";
 import type { BillingPolicy } from "../../catalog/policy.js";
 import { groupBy } from "../../data/group-by.js";
-import { issueAt, type PathSegment, type PricingIssue } from "../../errors.js";
+import { issueAt, type PricingIssue } from "../../errors.js";
 import { exact } from "../../money/decimal.js";
 import { add, type Fraction, sum, ZERO } from "../../money/fraction.js";
 import { isRecord } from "../../schema/unknown-record.js";
-import type { ChargeSegment } from "../../subscription/segment.js";
-import type { Instant } from "../../time/instant.js";
-import type { Interval } from "../../time/interval.js";
 import type { ResolvedUsage, SummarizedReport } from "../../usage/collect.js";
 import { mergeReports, NO_EVENTS, type UsageReport } from "../../usage/events/report.js";
 import type { RecordedLevels } from "../../usage/meter/levels.js";
 import { meteredQuantity } from "../../usage/meter/metered.js";
 import type { UsageScope, UsageSegment } from "../../usage/meter/scope.js";
 import { resolveUsage } from "../../usage/read-usage.js";
-import type { PricedLine } from "../document/priced-line.js";
 import type { GivenUsage } from "./given-usage.js";
 import { type EarlierUsage, type Matched, matchTasks, readsUsage } from "./match-tasks.js";
-import type { MeteredSegment, RunOffHome } from "./metered-segment.js";
+import type { MeterTask } from "./meter-task.js";
+import type { MeteredSegment } from "./metered-segment.js";
 import { nothingUsed } from "./rate-segment.js";
-
-/** A segment before anybody has looked at the usage. */
-export interface MeterTask {
-  readonly segment: Omit<ChargeSegment, "charge" | "sharedLimits" | "ratePlanId" | "agentType"> & {
-    readonly charge: RatedCharge;
-    /** `null` for a charge by itself. */
-    readonly ratePlanId: string | null;
-    /** The agent type whose usage counts; nothing where any does. */
-    readonly agentType: string | undefined;
-  };
-  /** Whether usage of any time counts, as in a simulation. */
-  readonly isTimeless?: boolean;
-  /** Its usage; nothing where none is given for it. */
-  readonly given: GivenUsage | undefined;
-  /** Its lines as they were billed, where it is not priced again. */
-  readonly billed: readonly PricedLine[] | undefined;
-  /** When the documents that have billed it knew what they knew; the first counts. */
-  readonly billedAsOf: Instant | undefined;
-  /** When the outcomes occurred that it bills; nothing where that does not matter. */
-  readonly occurredIn?: readonly Interval[] | undefined;
-  readonly occurredFrom?: Instant | undefined;
-  /** Where those outcomes belong: the usage since fills the tiers already. */
-  readonly home?: RunOffHome;
-  /** The quantity that it bills, where the caller gave it apart from usage, and where. */
-  readonly quantityPath: readonly PathSegment[];
-  /** Whether usage may say the quantity of a recurring charge, as that of a simulation may. */
-  readonly usageSaysQuantity?: boolean;
-}
 
 /** What is metered, under one policy and for one customer. */
 export interface MeterContext {

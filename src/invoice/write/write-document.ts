@@ -64,9 +64,7 @@ export function writeDocument(read: ReadRequest, content: DocumentContent): Invo
   const { timeline, policy, rounding, target, history } = read;
   const { subscription, zone } = timeline;
   const { lines, report, warnings, provisional } = content;
-  const period = formatPeriod(target.period, zone);
   const { plan } = planOf(read);
-  const sequence = nextSequence(history);
   const key = keyOf(read);
   const terms = termsBook();
   const ofPart = (line: PricedLine) => !isOfDocument(line.key);
@@ -101,7 +99,7 @@ export function writeDocument(read: ReadRequest, content: DocumentContent): Invo
   };
   const facts: Omit<Invoice, "fingerprint"> = {
     schemaVersion: 2,
-    sequence,
+    sequence: nextSequence(history),
     idempotencyKey: key,
     kind: isNegative(total) ? "credit-note" : "invoice",
     scope: target.scope,
@@ -109,7 +107,7 @@ export function writeDocument(read: ReadRequest, content: DocumentContent): Invo
     subscriptionId: subscription.id,
     ratePlanId: plan.id,
     currency: plan.currency,
-    period,
+    period: formatPeriod(target.period, zone),
     asOf: formatDate(read.asOf, zone),
     ...(read.issueDate === undefined ? {} : { issueDate: formatDate(read.issueDate, zone) }),
     ...(read.dueDate === undefined ? {} : { dueDate: formatDate(read.dueDate, zone) }),
@@ -142,9 +140,8 @@ export function writeDocument(read: ReadRequest, content: DocumentContent): Invo
 export function writeDocumentLine(
   line: PricedLine,
   { rounding, timeline: { zone } }: Pick<ReadRequest, "rounding" | "timeline">,
-  place: { readonly terms: string | null; readonly part: number | null },
+  { terms, part }: Pick<InvoiceLine, "terms" | "part">,
 ): InvoiceLine {
-  const { terms, part } = place;
   const servicePeriod = formatPeriod(line.period, zone);
   return lineOfItsKind(writeLine(line, { rounding, zone }, { servicePeriod, terms, part }));
 }
@@ -158,8 +155,8 @@ export function finishDocument(facts: Omit<Invoice, "fingerprint">): Invoice {
 }
 
 function planOf({ target: { known, period } }: ReadRequest) {
-  const at = Math.min(period.end, known.span.end);
-  const state = stateAt(known, Math.max(known.span.start, at - 1)) ?? known.states.at(-1);
+  const at = Math.min(period.end, known.span.end) - 1;
+  const state = stateAt(known, Math.max(known.span.start, at)) ?? known.states.at(-1);
   if (state === undefined) throw new Error("unreachable: a subscription without a plan");
   return state.plan;
 }
