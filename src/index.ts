@@ -78,6 +78,7 @@ export {
   type NeededUsage,
 } from "./invoice/due/documents-due.js";
 export { invoice } from "./invoice/invoice.js";
+export { invoiceRun, type RunRequest, type RunResult } from "./invoice/invoice-run.js";
 export { type UpcomingRequest, upcoming } from "./invoice/upcoming.js";
 // Amounts as decimal strings.
 export { compareAmounts, sumAmounts } from "./money/amounts.js";

@@ -1,4 +1,4 @@
-import { compareTexts } from "./compare-texts.js";
+import { keysInOrder } from "./keys-in-order.js";
 
 /**
  * JSON with the keys of every object in code-unit order and without spaces: equal data gives equal text.
@@ -11,9 +11,7 @@ export function canonicalJson(value: unknown): string {
   if (typeof value === "object" && value !== null) {
     const record = value as Readonly<Record<string, unknown>>;
     let text = "";
-    const keys = Object.keys(record);
-    if (keys.length > 1) keys.sort(compareTexts);
-    for (const key of keys) {
+    for (const key of keysInOrder(record)) {
       const item = record[key];
       if (item === undefined) continue;
       text += `${text === "" ? "" : ","}${quoted(key)}:${canonicalJson(item)}`;

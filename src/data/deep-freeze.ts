@@ -2,12 +2,11 @@
 export function deepFreeze<T>(value: T): T {
   if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value);
-    if (Array.isArray(value)) for (const item of value) freezeItem(item);
-    else for (const item of Object.values(value)) freezeItem(item);
+    const record = value as Readonly<Record<string, unknown>>;
+    for (const key of Object.keys(record)) {
+      const item = record[key];
+      if (typeof item === "object" && item !== null) deepFreeze(item);
+    }
   }
   return value;
-}
-
-function freezeItem(item: unknown): void {
-  if (typeof item === "object" && item !== null) deepFreeze(item);
 }

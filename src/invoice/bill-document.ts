@@ -1,21 +1,20 @@
-import { isMixed, ratesOfCharge, type TaxRate } from "../account/tax-rate.js";
-import { isRated } from "../catalog/charge-kinds.js";
+import { ratesOfCharge, type TaxRate } from "../account/tax-rate.js";
 import { issueAt, type PricingIssue } from "../errors.js";
-import { type ScheduledPeriod, scheduledAt } from "../subscription/cadence.js";
+import { scheduledAt } from "../subscription/cadence.js";
 import { instantOf } from "../time/date.js";
-import { type Instant, LATEST_INSTANT } from "../time/instant.js";
+import type { Instant } from "../time/instant.js";
 import { contains, type Interval, sameInterval } from "../time/interval.js";
+import { fillForm, keepForm } from "./bill-form.js";
 import type { Invoice } from "./document/document.js";
 import { type LineKey, segmentKeyText } from "./document/priced-line.js";
 import { needsOf } from "./due/document-needs.js";
 import { lastOf, partText } from "./history/history.js";
-import { findParts } from "./parts/document-parts.js";
-import type { PartTask } from "./parts/part-task.js";
 import { chargeOf, type LineHomes, lineHomes } from "./price/line-homes.js";
 import { availableCredits } from "./price/plan-grants.js";
+import { prepareBill } from "./price/prepare-bill.js";
 import {
   type BillingContext,
-  meterParts,
+  meterMatchedParts,
   type PricedPart,
   priceParts,
 } from "./price/price-period.js";
@@ -31,19 +30,19 @@ import { writeDocument } from "./write/write-document.js";
  * Nothing where something is wrong, which is reported.
  */
 export function billDocument(read: ReadRequest, issues: PricingIssue[]): Invoice | undefined {
-  const { target, policy, rounding, history, asOf, given, rerate } = read;
+  const { target, policy, rounding, history, asOf } = read;
   checkNotInvoiced(read, issues);
-  const missing: PricingIssue[] = [];
-  const found = findParts(read, missing);
-  if (!history.isBroken) issues.push(...missing);
-  checkReach(found.tasks, issues);
-  checkTaxes(found.tasks, read.taxes, issues);
+  const prepared = prepareBill(read, issues);
+  const { found } = prepared;
+  const filled = issues.length === 0 ? fillForm(prepared.matched, read) : undefined;
+  if (filled !== undefined) return filled;
   const { subscription, schedule } = target.known;
   const context: BillingContext = {
     policy,
     rounding,
     history,
     coupons: read.coupons,
+    usageOf: prepared.usageOf,
     scope: {
       customerId: subscription.customerId,
       subscriptionId: subscription.id,
@@ -56,12 +55,7 @@ export function billDocument(read: ReadRequest, issues: PricingIssue[]): Invoice
       billingPeriodOf: (instant) => scheduledAt(schedule, instant)?.index ?? -1,
     },
   };
-  const usages = [
-    ...(target.scope === "correction" ? [] : [given]),
-    ...rerate.flatMap(({ usage }) => usage ?? []),
-  ];
-  const all = [...found.tasks, ...found.beside];
-  const metered = meterParts(all, usages, context, issues);
+  const metered = meterMatchedParts(prepared.matched, prepared.given, context, issues);
   const available = availableCredits(read, issues);
   if (issues.length > 0) return undefined;
   const priced = priceParts(metered.parts, context);
@@ -88,7 +82,7 @@ export function billDocument(read: ReadRequest, issues: PricingIssue[]): Invoice
     concessions: concessions ?? [],
   };
   const { lines, postings } = priceDocument(pricing, steps);
-  return writeDocument(read, {
+  const document = writeDocument(read, {
     lines,
     postings: [...available.granted, ...postings],
     parts: billed,
@@ -100,6 +94,8 @@ export function billDocument(read: ReadRequest, issues: PricingIssue[]): Invoice
       parts: metered.parts.slice(0, found.tasks.length),
     }),
   });
+  if (prepared.isLasting) keepForm(prepared.matched, read, billed, document);
+  return document;
 }
 
 /**
@@ -118,51 +114,13 @@ function taxRateFinder(
   };
 }
 
-/** No charge has taxes that its prices hold, and others beside them. */
-function checkTaxes(
-  parts: readonly PartTask[],
-  taxes: readonly TaxRate[],
-  issues: PricingIssue[],
-): void {
-  if (!isMixed(taxes)) return;
-  const charges = parts
-    .filter(({ closed }) => closed === undefined)
-    .flatMap(({ items }) => [...items.inAdvance, ...items.inArrears].map(({ charge }) => charge));
-  const mixed = charges.filter(
-    (charge) => isRated(charge) && isMixed(ratesOfCharge(taxes, charge)),
-  );
-  for (const id of new Set(mixed.map((charge) => charge.id))) {
-    const expected = "rates that the prices hold, or others, but not both on one charge";
-    const names = ratesOfCharge(
-      taxes,
-      mixed.find((charge) => charge.id === id),
-    ).map((rate) => rate.id);
-    const found = `${names.join(" and ")} on ${id}`;
-    issues.push(issueAt("mixed_tax_rates", ["taxes"], { expected, found }));
-  }
-}
-
 /** Nothing is invoiced twice. */
 function checkNotInvoiced(read: ReadRequest, issues: PricingIssue[]): void {
+  if (read.history.documents.length === 0) return;
   const key = keyOf(read);
   if (!read.history.documents.some(({ document }) => document.idempotencyKey === key)) return;
   const expected = "without the document that is written";
   issues.push(issueAt("already_invoiced", ["previous"], { expected, found: key }));
-}
-
-/** Dates have four digits for the year: no document bills what ends after the last of them. */
-function checkReach(tasks: readonly PartTask[], issues: PricingIssue[]): void {
-  const isWritten = ({ period, cycle }: Pick<ScheduledPeriod, "period" | "cycle">) =>
-    period.end <= LATEST_INSTANT && cycle.end <= LATEST_INSTANT;
-  const isWithin = tasks.every(({ part, scheduled, items }) => {
-    const segments = part === "in-advance" ? items.inAdvance : items.inArrears;
-    return isWritten(scheduled) && segments.every(isWritten);
-  });
-  if (isWithin) return;
-  const expected = "one of which everything that is billed ends before the year 10000";
-  issues.push(
-    issueAt("out_of_range", ["period"], { expected, found: "one that reaches beyond it" }),
-  );
 }
 
 /** When the documents that billed some time knew what they knew; of time that is rated again now, nothing. */

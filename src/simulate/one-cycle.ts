@@ -1,5 +1,5 @@
 import type { RatedCharge } from "../catalog/charge-kinds.js";
-import type { MeterTask } from "../invoice/rating/meter-segments.js";
+import type { MeterTask } from "../invoice/rating/meter-task.js";
 import type { Interval } from "../time/interval.js";
 
 /** The cycle of a charge that is priced by itself: whole, first, and at no particular time. */

@@ -8,7 +8,8 @@ import {
 import type { BillingPolicy } from "../catalog/policy.js";
 import { isPricingError, issueAt, type PathSegment, type PricingIssue } from "../errors.js";
 import type { PricedLine } from "../invoice/document/priced-line.js";
-import { type MeterTask, meterSegments } from "../invoice/rating/meter-segments.js";
+import { meterSegments } from "../invoice/rating/meter-segments.js";
+import type { MeterTask } from "../invoice/rating/meter-task.js";
 import type { MeteredSegment } from "../invoice/rating/metered-segment.js";
 import { pricePart } from "../invoice/steps/index.js";
 import { discountReduction } from "../invoice/steps/reduction.js";

@@ -105,7 +105,11 @@ export function rate(
     throw new PricingError([issueAt("usage_mismatch", ["usage"], { expected, received: usage })]);
   }
   const form = { rounding, zone: undefined };
-  const { quantity, unitOfMeasure, unitPrice, tiers, exactAmount, steps } = writeLine(line, form);
+  const { quantity, unitOfMeasure, unitPrice, tiers, exactAmount, steps } = writeLine(
+    line,
+    form,
+    {},
+  );
   return deepFreeze({
     chargeId: own.id,
     currency,
@@ -116,7 +120,7 @@ export function rate(
     exactAmount,
     amount: formatAmount(sum([line, ...others].map(({ amount }) => amount)), rounding),
     terms: line.terms,
-    steps: [...steps, ...others.flatMap((limit) => writeLine(limit, form).steps)],
+    steps: [...steps, ...others.flatMap((limit) => writeLine(limit, form, {}).steps)],
     warnings: [
       ...negativeUsage([segment], { policy: inForce }),
       ...unbilledEvents({ report, summarized }),

@@ -4,7 +4,7 @@ import { deepFreeze } from "../data/deep-freeze.js";
 import { ownFields } from "../data/foreign.js";
 import { PricingError, type PricingIssue } from "../errors.js";
 import { lineOfItsKind, type SimulationLine } from "../invoice/document/line.js";
-import { writeLineWith } from "../invoice/document/priced-line.js";
+import { writeLine } from "../invoice/document/priced-line.js";
 import type { PricingWarning } from "../invoice/document/warning.js";
 import { negativeUsage, unbilledEvents } from "../invoice/write/warnings.js";
 import { formatAmount } from "../money/amount-rounding.js";
@@ -152,7 +152,7 @@ function simulateCycle(target: unknown, usage: unknown, options: unknown): Simul
     currency,
     amount: formatAmount(sum(lines.map((line) => line.amount)), rounding),
     lines: lines.map((line) =>
-      lineOfItsKind(writeLineWith(line, { rounding, zone: undefined }, { terms: line.terms })),
+      lineOfItsKind(writeLine(line, { rounding, zone: undefined }, { terms: line.terms })),
     ),
     usage: report,
     warnings: [...negativeUsage(segments, { policy }), ...unbilledEvents({ report, summarized })],

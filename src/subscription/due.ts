@@ -2,12 +2,13 @@ import { type DiscountCharge, isRated } from "../catalog/charge-kinds.js";
 import { planIndex } from "../catalog/plan-index.js";
 import { limitsOf, type PlanLimits } from "../catalog/rate-plan.js";
 import { canonicalJson } from "../data/canonical-json.js";
+import { recent } from "../data/recent.js";
 import { type BillingCycle, cycleLength } from "../time/billing-cycle.js";
 import type { Instant } from "../time/instant.js";
 import { contains, cutAt, type Interval, instantsWithin, overlap } from "../time/interval.js";
 import { cadencesWithin, cyclesWithin, type ScheduledPeriod, scheduledBefore } from "./cadence.js";
 import { isInForce, ownDatesWithin } from "./effective-charge.js";
-import { cycleOf, discountsAt, type SegmentContext } from "./held.js";
+import { cycleOf, discountsAt, perContext, type SegmentContext } from "./held.js";
 import { dueOnce, oneTimeSegments } from "./one-time.js";
 import { datesWithin } from "./own-terms.js";
 import { type ChargeSegment, isInAdvance, segmentsOf } from "./segment.js";
@@ -61,8 +62,17 @@ export interface PeriodItems {
   readonly unbilled: readonly UnbilledStretch[];
 }
 
+const SOME_PERIODS = 8;
+const knownItems = perContext(() => recent<string, PeriodItems>(SOME_PERIODS));
+
 /** What is billed for a billing period of the subscription. */
 export function itemsOf(context: SegmentContext, scheduled: ScheduledPeriod): PeriodItems {
+  const { period, cycle } = scheduled;
+  const name = `${period.start} ${period.end} ${cycle.start} ${cycle.end}`;
+  return knownItems(context).get(name, () => findItems(context, scheduled));
+}
+
+function findItems(context: SegmentContext, scheduled: ScheduledPeriod): PeriodItems {
   const { timeline } = context;
   const { period } = scheduled;
   const segments = segmentsWithin(context, period);

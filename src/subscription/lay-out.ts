@@ -16,6 +16,7 @@ import {
   type FoundPlan,
   findPlan,
 } from "./find-plan.js";
+import { knownLives } from "./known-lives.js";
 import { type DatedValuesBuilder, datedValues, valueAt } from "./own-terms.js";
 import type { Subscription } from "./subscription.js";
 import { type SubscriptionDraft, type Timeline, timelineOf } from "./timeline.js";
@@ -28,8 +29,28 @@ interface DatedChange {
   readonly path: readonly PathSegment[];
 }
 
-/** Lays out a subscription's life, and reports changes that cannot be. */
+/** Lays out a subscription's life, and reports changes that cannot be. Of the same products, it is laid out once. */
 export function layOut(
+  subscription: Subscription,
+  products: readonly Product[],
+  reader: CatalogReader,
+  issues: PricingIssue[],
+): Timeline | undefined {
+  const before = knownLives.of(subscription);
+  const isSame =
+    before?.reader === reader &&
+    before.timeline.products.length === products.length &&
+    before.timeline.products.every((product, index) => product === products[index]);
+  if (isSame) return before.timeline;
+  const own: PricingIssue[] = [];
+  const timeline = lifeOf(subscription, products, reader, own);
+  if (timeline !== undefined && own.length === 0)
+    knownLives.keep(subscription, { reader, timeline });
+  for (const issue of own) issues.push(issue);
+  return timeline;
+}
+
+function lifeOf(
   subscription: Subscription,
   products: readonly Product[],
   reader: CatalogReader,

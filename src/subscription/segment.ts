@@ -17,6 +17,7 @@ import {
   type SegmentContext,
 } from "./held.js";
 import { withHighest } from "./high-water-mark.js";
+import { knownLives } from "./known-lives.js";
 import { heldOver } from "./own-terms.js";
 import { billsWholeFees, type SubscriptionState, stateAt, type Timeline } from "./timeline.js";
 
@@ -171,6 +172,7 @@ function billedCycle(
   }
   const whole = { byCadence, parts };
   known.set(name, whole);
+  knownLives.countCycle();
   return whole;
 }
 

@@ -1,6 +1,7 @@
 import type { Product } from "../catalog/product.js";
 import type { RatePlan } from "../catalog/rate-plan.js";
 import { firstIndex } from "../data/first-index.js";
+import { once, recent } from "../data/recent.js";
 import type { Instant } from "../time/instant.js";
 import { contains, type Interval } from "../time/interval.js";
 import type { TimeZone } from "../time/zone.js";
@@ -177,9 +178,15 @@ export function knownBefore(timeline: Timeline, instant: Instant): Timeline {
     firstIndex(drafts, ({ since }) => since >= instant),
   );
   if (count === drafts.length) return timeline;
-  const kept = drafts.slice(0, count);
-  const facts = { ...timeline, drafts: kept, schedule: scheduleOf(timeline, count) };
-  return { ...facts, span: spanOf(kept), states: statesBefore(timeline, kept) };
+  return knownOf(timeline).get(count, () => withDrafts(timeline, count));
+}
+
+const knownOf = once((_timeline: Timeline) => recent<number, Timeline>(8));
+
+function withDrafts(timeline: Timeline, count: number): Timeline {
+  const drafts = timeline.drafts.slice(0, count);
+  const [span, states] = [spanOf(drafts), statesBefore(timeline, drafts)];
+  return { ...timeline, drafts, schedule: scheduleOf(timeline, count), span, states };
 }
 
 /**

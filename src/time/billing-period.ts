@@ -1,3 +1,5 @@
+import { lasting } from "../data/canonical-bytes.js";
+import { recent } from "../data/recent.js";
 import { type DateInput, formatDate } from "./date.js";
 import type { Interval } from "./interval.js";
 import type { TimeZone } from "./zone.js";
@@ -18,6 +20,11 @@ export interface PeriodInput {
   readonly end: DateInput;
 }
 
+const SOME_PERIODS = 2_000;
+const written = recent<string, Period>(SOME_PERIODS);
+
 export function formatPeriod({ start, end }: Interval, zone: TimeZone): Period {
-  return { start: formatDate(start, zone), end: formatDate(end, zone) };
+  return written.get(`${start} ${end} ${zone}`, () =>
+    lasting({ start: formatDate(start, zone), end: formatDate(end, zone) }),
+  );
 }

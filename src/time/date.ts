@@ -1,3 +1,4 @@
+import { recent } from "../data/recent.js";
 import { addDays, civilDate, DAY, type LocalTime, startOfDay } from "./civil.js";
 import {
   type DateProblem,
@@ -68,6 +69,10 @@ export function localTimeOf(date: string, zone: TimeZone): LocalTime {
   return typeof civil === "number" ? civil : clockTime(zone, instantOf(date, zone));
 }
 
+const SOME_DAYS = 4_000;
+const dayTexts = recent<LocalTime, string>(SOME_DAYS);
+
 function civilText(midnight: LocalTime): string {
-  return new Date(midnight).toISOString().slice(0, "2026-01-31".length);
+  const write = () => new Date(midnight).toISOString().slice(0, "2026-01-31".length);
+  return dayTexts.get(midnight, write);
 }

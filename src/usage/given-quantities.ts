@@ -1,6 +1,7 @@
 import type { Charge } from "../catalog/charge.js";
 import { isRated } from "../catalog/charge-kinds.js";
 import { groupBy } from "../data/group-by.js";
+import { once } from "../data/recent.js";
 import { issueAt, type PathSegment, type PricingIssue } from "../errors.js";
 import { decimalIssue } from "../money/amounts.js";
 import { isProblem, readDecimal } from "../money/decimal.js";
@@ -42,10 +43,7 @@ export function recordGiven(
   issues: PricingIssue[],
 ): MeteredUsage {
   const usage = new Map<UsageSegment, readonly Metered[]>();
-  const named: NamedSegments = {
-    byId: groupBy(segments, ({ charge }) => charge.id),
-    byUnit: groupBy(segments, ({ charge }) => charge.unitOfMeasure),
-  };
+  const named = namesOf(segments);
   for (const [key, input] of Object.entries(record)) {
     const at = [...path, key];
     const quantity = readDecimal(input);
@@ -70,6 +68,13 @@ interface NamedSegments {
   readonly byId: ReadonlyMap<string, readonly UsageSegment[]>;
   readonly byUnit: ReadonlyMap<string | undefined, readonly UsageSegment[]>;
 }
+
+const namesOf = once(
+  (segments: readonly UsageSegment[]): NamedSegments => ({
+    byId: groupBy(segments, ({ charge }) => charge.id),
+    byUnit: groupBy(segments, ({ charge }) => charge.unitOfMeasure),
+  }),
+);
 
 function segmentFor(
   key: string,

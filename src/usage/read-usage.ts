@@ -69,6 +69,18 @@ export function resolveUsage(
   return quantitiesOf(fields, segments, path, issues);
 }
 
+/** The fields of a record of quantities; nothing of any other usage. */
+export function quantityRecord(usage: unknown): UnknownRecord | undefined {
+  const isOther =
+    !isRecord(usage) ||
+    isDecimalLike(usage) ||
+    otherKind(usage) !== undefined ||
+    isSource(usage) ||
+    looksLikeSummary(usage);
+  const fields = isOther ? undefined : ownFields(usage);
+  return fields === undefined || isEvent(fields) ? undefined : fields;
+}
+
 function ofSummaries(
   summaries: readonly unknown[],
   pathOf: (index: number) => readonly PathSegment[],

@@ -1,4 +1,14 @@
-import { type ChargeInput, invoice, type ProductInput } from "rateplan";
+import { createHash } from "node:crypto";
+import { Decimal } from "decimal.js";
+import {
+  type ChargeInput,
+  type Invoice,
+  invoice,
+  type ProductInput,
+  parsePolicy,
+  parseProduct,
+  parseSubscription,
+} from "rateplan";
 import type { Benchmark } from "./index.js";
 
 const CHARGES = 20;
@@ -71,8 +81,115 @@ const more = {
   ],
 } as const;
 
+const LINES: readonly ChargeInput[] = [
+  { id: "fee", name: "Platform", chargeType: "recurring", pricing: { model: "flat", amount: 99 } },
+  {
+    id: "resolved",
+    name: "Resolved",
+    chargeType: "usage",
+    unitOfMeasure: "@outcome",
+    pricing: {
+      model: "tiered",
+      tiers: [
+        { upTo: 100, unitPrice: "0.5" },
+        { upTo: 500, unitPrice: "0.4" },
+        { unitPrice: "0.3" },
+      ],
+    },
+  },
+  {
+    id: "calls",
+    name: "Calls",
+    chargeType: "usage",
+    unitOfMeasure: "call",
+    pricing: { model: "per-unit", unitPrice: "0.067" },
+  },
+];
+const literal: ProductInput = {
+  ...catalog,
+  ratePlans: catalog.ratePlans.map((plan) => ({ ...plan, charges: LINES })),
+};
+const small = {
+  subscription: parseSubscription(request.subscription),
+  period: { start: "2026-02-01", end: "2026-03-01" },
+  policy: parsePolicy({}),
+};
+const parsed = { ...small, catalog: parseProduct(literal) };
+const DAYS = 1_000;
+
+/** Quantities in turn, so that no document is the one before it. */
+function inTurn<T>(bill: (resolved: number, calls: number) => T): () => T {
+  let day = 0;
+  return () => {
+    day = (day + 7) % DAYS;
+    return bill(90 + day, 1_000 + day);
+  };
+}
+
+/** What a backend writes that knows this one plan: three lines with their tiers, the total, and a hash of its JSON. */
+function inHouse(resolved: number, calls: number) {
+  const tiers: object[] = [];
+  let [left, from, tiered] = [new Decimal(resolved), new Decimal(0), new Decimal(0)];
+  for (const { upTo, unitPrice } of TIERS) {
+    if (left.lte(0)) break;
+    const quantity = upTo === null ? left : Decimal.min(left, new Decimal(upTo).sub(from));
+    const amount = quantity.mul(unitPrice);
+    tiers.push({ from: `${from}`, upTo, quantity: `${quantity}`, unitPrice, amount: `${amount}` });
+    tiered = tiered.add(amount);
+    left = left.sub(quantity);
+    from = from.add(quantity);
+  }
+  const cents = (amount: Decimal) => amount.toFixed(2, Decimal.ROUND_HALF_UP);
+  const lines = [
+    { chargeId: "fee", description: "Platform", quantity: "1", amount: cents(new Decimal(99)) },
+    {
+      chargeId: "resolved",
+      description: "Resolved",
+      quantity: `${resolved}`,
+      amount: cents(tiered),
+      tiers,
+    },
+    {
+      chargeId: "calls",
+      description: "Calls",
+      quantity: `${calls}`,
+      amount: cents(new Decimal(calls).mul("0.067")),
+    },
+  ];
+  const total = cents(lines.reduce((all, { amount }) => all.add(amount), new Decimal(0)));
+  const document = { customerId: "acme", subscriptionId: "s1", period: small.period, lines, total };
+  const fingerprint = createHash("sha256").update(JSON.stringify(document)).digest("hex");
+  return { ...document, fingerprint };
+}
+
+const TIERS = [
+  { upTo: 100, unitPrice: "0.5" },
+  { upTo: 500, unitPrice: "0.4" },
+  { upTo: null, unitPrice: "0.3" },
+];
+
+function amountsOf({ lines, total }: ReturnType<typeof inHouse> | Invoice): readonly string[] {
+  return [...lines.map(({ amount }) => amount), total];
+}
+
 /** A document with everything on costs little more than the same document by itself. */
 export const documents: readonly Benchmark[] = [
+  {
+    name: "A document of three lines",
+    input:
+      "a fee, three tiers and a unit price; quantities in turn; catalog, subscription and policy parsed",
+    ways: {
+      invoice: inTurn((resolved, calls) =>
+        amountsOf(invoice({ ...parsed, usage: { resolved, calls } })),
+      ),
+      "decimal.js, JSON and a hash in-house": inTurn((resolved, calls) =>
+        amountsOf(inHouse(resolved, calls)),
+      ),
+      "invoice of a literal catalog": inTurn((resolved, calls) =>
+        amountsOf(invoice({ ...small, catalog: literal, usage: { resolved, calls } })),
+      ),
+    },
+  },
   {
     name: "a document with coupons, credits and taxes",
     input: "20 charges; 3 coupons, 5 grants, 2 taxes; literal requests",

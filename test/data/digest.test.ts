@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { digest } from "../../src/data/digest.js";
+import { lasting } from "../../src/data/canonical-bytes.js";
+import { canonicalJson } from "../../src/data/canonical-json.js";
+import { digest, digestOf } from "../../src/data/digest.js";
 
 function byNode(text: string): string {
   return createHash("sha256").update(text, "utf8").digest("hex");
@@ -56,5 +58,62 @@ describe("digest", () => {
     const text = "0123456789é€😀".repeat(60_000);
     expect(Buffer.byteLength(text)).toBeGreaterThan(1_000_000);
     expect(digest(text)).toBe(byNode(text));
+  });
+});
+
+/** Values of which plain data are made, of more kinds than JSON has, and texts that JSON writes otherwise. */
+const leaves = fc.oneof(
+  fc.string({ unit: "binary" }),
+  fc.constantFrom('"', "\\", "\n", "é", "\u2028", "\ud800", "\u007f", "x".repeat(70)),
+  fc.double(),
+  fc.bigInt(),
+  fc.boolean(),
+  fc.constantFrom(null, undefined),
+);
+const data = fc.letrec<{ value: unknown; leaf: unknown }>((tie) => ({
+  leaf: leaves,
+  value: fc.oneof(
+    { depthSize: "small", withCrossShrink: true },
+    tie("leaf"),
+    fc.array(tie("value")),
+    fc.dictionary(fc.string({ unit: "binary" }), tie("value")),
+  ),
+})).value;
+
+describe("the digest of data", () => {
+  it("is that of their canonical JSON", () => {
+    fc.assert(fc.property(data, (value) => digestOf(value) === digest(canonicalJson(value))));
+  });
+
+  it("is the same where parts of them were written before", () => {
+    fc.assert(
+      fc.property(fc.array(data), data, (parts, whole) => {
+        const before = digestOf({ parts, whole });
+        for (const part of parts) if (typeof part === "object" && part !== null) lasting(part);
+        return digestOf({ parts, whole }) === before && digestOf({ whole, parts }) === before;
+      }),
+    );
+  });
+
+  it("is of records with very many keys, in any order, too", () => {
+    const keys = Array.from({ length: 500 }, (_, n) => `${(n * 7919) % 1009}`);
+    const record = Object.fromEntries(keys.map((key) => [`k${key}`, key]));
+    expect(digestOf(record)).toBe(digest(canonicalJson(record)));
+    const sorted = Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+    expect(digestOf(record)).toBe(byNode(JSON.stringify(sorted)));
+  });
+
+  it("is of pages that are longer than the paper", () => {
+    const long = { text: "é".repeat(1_000_000) };
+    expect(digestOf(long)).toBe(byNode(JSON.stringify(long)));
+    expect(digestOf({ a: 1 })).toBe(byNode('{"a":1}'));
+  });
+});
+
+describe("lasting data", () => {
+  it("are frozen all the way down, and the same object", () => {
+    const value = { a: [{ b: 1 }] };
+    expect(lasting(value)).toBe(value);
+    expect(Object.isFrozen(value.a[0])).toBe(true);
   });
 });

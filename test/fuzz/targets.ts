@@ -75,6 +75,7 @@ const PARAMETERS: { readonly [name in Export]?: readonly string[] } = {
   burnOrder: ["order"],
   crossedThreshold: ["request", "thresholds"],
   explain: ["x", "options"],
+  invoiceRun: ["requests", "shared"],
   chart: ["x", "options"],
   expectLines: ["document", "expected"],
   summariesFromRows: ["rows", "query"],
@@ -115,6 +116,7 @@ function targetOf(name: string, value: unknown): Target {
 const SHOWN: { readonly [name: string]: ((result: unknown) => unknown) | undefined } = {
   eachBillingPeriod: firstOf,
   anInvoiceRequest: (request) => api.invoice(request as api.InvoiceRequest),
+  invoiceRun: firstOf,
   sweep: (prices) => rowsOf(prices as Sweep),
   ratePrepared: (price) => pricesOf(price as PreparedRater),
   "rate/ratePrepared": (price) => pricesOf(price as PreparedRater),

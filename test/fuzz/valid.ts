@@ -1218,6 +1218,16 @@ export const VALID: Readonly<Record<Export, Valid>> = {
     ],
   },
   invoice: INVOICES,
+  invoiceRun: {
+    "of one catalog": [
+      [
+        { subscription: plainSubscription, usage: { outcome: 2 } },
+        { subscription: { ...plainSubscription, id: "other" }, usage: { outcome: "2.5" } },
+      ],
+      { catalog: small, period: { start: "2026-05-05", end: "2026-06-05" } },
+    ],
+    whole: [[requestAfter(1), requestAfter(0)]],
+  },
   verify: WRITTEN,
   explain: EXPLANATIONS,
   upcoming: {

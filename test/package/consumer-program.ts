@@ -29,6 +29,7 @@ import {
   forecast,
   type Invoice,
   invoice,
+  invoiceRun,
   isPricingError,
   jsonSchema,
   lintProduct,
@@ -299,6 +300,10 @@ export function everyVerb(): unknown {
       asOf: "2026-02-05",
     }),
     creditNote({ catalog, subscription, previous: [bill], credit: goodwill, asOf: "2026-02-05" }),
+    [...invoiceRun([running, { ...running, scope: null }])].map((each) =>
+      each.ok ? each.document.total : each.issues,
+    ),
+    invoiceRun([{ subscription, usage: 1 }], { catalog, period, policy: undefined }).next().done,
     crossedThreshold(running, [100, "500"])?.document.lines,
     applyPostings([grant], bill.postings).map(({ balance }) => balance),
     [parseCreditGrant(grant)].sort(burnOrder("stripe")),

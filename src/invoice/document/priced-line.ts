@@ -174,7 +174,7 @@ function idText(id: string | null | undefined): string {
 
 /** What of a key all groups of a segment share. */
 export function segmentKeyText(key: LineKey): string {
-  return keyText({ ...key, group: null });
+  return keyText(key.group === null ? key : { ...key, group: null });
 }
 
 /** How numbers and times of lines are written: in which currency and zone; without dates where there are none. */
@@ -232,17 +232,12 @@ function inPricingUnit({ pricingUnit, exactAmount }: PricedLine) {
   return { pricingUnit: { code, rate, amount: formatExact(divide(exactAmount, exact(rate))) } };
 }
 
-/** A line in text, without its terms. */
-export function writeLine(line: PricedLine, form: LineForm): Omit<LooseLine<unknown>, "terms"> {
-  return writeLineWith(line, form, {});
-}
-
-/** A line in text, with its terms in the form in which a document or a simulation holds them. */
-export function writeLineWith<T extends object>(
+/** A line in text, without its terms: a document and a simulation hold them in forms of their own, and more. */
+export function writeLine<M extends object>(
   line: PricedLine,
   form: LineForm,
-  terms: T,
-): Omit<LooseLine<unknown>, "terms"> & T {
+  more: M,
+): Omit<LooseLine<unknown>, "terms"> & M {
   const { rounding } = form;
   const { key, kind, description, unitOfMeasure, unitPrice, adjustment } = line;
   const money = (amount: Fraction) => formatAmount(amount, rounding);
@@ -260,7 +255,6 @@ export function writeLineWith<T extends object>(
     tiers: line.tiers.map(writeTierUse),
     exactAmount: formatExact(line.exactAmount),
     amount: money(line.amount),
-    ...terms,
     appliedTo: line.appliedTo.map((share) => ({
       key: writeKey(share.key, form),
       amount: money(share.amount),
@@ -273,5 +267,6 @@ export function writeLineWith<T extends object>(
       causes: adjustment.causes,
     },
     steps: line.steps.map(writeStep),
+    ...more,
   };
 }

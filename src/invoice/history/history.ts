@@ -1,6 +1,7 @@
 import type { CatalogReader } from "../../catalog/catalog.js";
 import { canonicalJson } from "../../data/canonical-json.js";
 import { groupBy } from "../../data/group-by.js";
+import { once } from "../../data/recent.js";
 import { issueAt, type PricingIssue } from "../../errors.js";
 import { exact } from "../../money/decimal.js";
 import { add, type Fraction, ZERO } from "../../money/fraction.js";
@@ -67,6 +68,23 @@ export function segmentName(chargeId: string | null, start: Instant): string {
   return `${start} ${chargeId ?? ""}`;
 }
 
+/** What there is to know before the first document: the same for every request of a life. */
+const noHistory = once(({ zone }: Timeline) => {
+  const byTime = intervalIndex<ClosedPart>([], ({ period }) => period);
+  return {
+    zone,
+    documents: [],
+    isBroken: false,
+    billed: new Map(),
+    settled: [],
+    bySegment: new Map(),
+    keysOf: new Map(),
+    parts: new Map(),
+    interims: new Map(),
+    byTime: { "in-advance": byTime, "in-arrears": byTime },
+  } satisfies History;
+});
+
 /** Reads earlier documents and puts together what they say. */
 export function readHistory(
   previous: unknown,
@@ -77,6 +95,7 @@ export function readHistory(
   const { zone } = timeline;
   const before = issues.length;
   const documents = readPrevious(previous, timeline, issues);
+  if (documents.length === 0 && issues.length === before) return noHistory(timeline);
   const lines: BilledLine[] = [];
   const settled: BilledLine[] = [];
   const written = new Map<string, LineKey>();

@@ -1,5 +1,6 @@
-import { canonicalJson } from "../../data/canonical-json.js";
-import { digest } from "../../data/digest.js";
+import { lasting } from "../../data/canonical-bytes.js";
+import { digestOf } from "../../data/digest.js";
+import { once, recent } from "../../data/recent.js";
 import { scheduledAt } from "../../subscription/cadence.js";
 import type { DatedValues } from "../../subscription/own-terms.js";
 import { knownBefore, knownUntil, type Timeline } from "../../subscription/timeline.js";
@@ -11,8 +12,21 @@ import type { EarlierDocument } from "./read-previous.js";
 
 const MARK = 16;
 
+const SOME_DIGESTS = 16;
+const digestsOf = once((_timeline: Timeline) => recent<Instant, RecordedLife>(SOME_DIGESTS));
+
 /** A digest of the subscription's life before an instant: equal digests, equal lives. */
 export function lifeDigest(timeline: Timeline, until: Instant): string {
+  return lifeBefore(timeline, until).digest;
+}
+
+function lifeBefore(timeline: Timeline, until: Instant): RecordedLife {
+  return digestsOf(timeline).get(until, () =>
+    lasting({ until: formatDate(until, timeline.zone), digest: digestBefore(timeline, until) }),
+  );
+}
+
+function digestBefore(timeline: Timeline, until: Instant): string {
   const { states, zone, own, drafts, span: life } = timeline;
   const before = states.filter(({ span }) => span.start < until);
   const facts = before.map(({ span, plan, unbilledReason }) => [
@@ -37,17 +51,14 @@ export function lifeDigest(timeline: Timeline, until: Instant): string {
     wholeFees && since < end ? [formatDate(since, zone)] : [],
   );
   const terms = [facts, valuesOf(own.quantities), valuesOf(own.overrides), ...over];
-  return digest(canonicalJson(whole.length === 0 ? terms : [...terms, whole])).slice(0, MARK);
+  return digestOf(whole.length === 0 ? terms : [...terms, whole]).slice(0, MARK);
 }
 
 /** The life as a document records it, at each of several instants. */
 export function recordLife(
   timelines: readonly { readonly timeline: Timeline; readonly until: Instant }[],
 ): readonly RecordedLife[] {
-  return timelines.map(({ timeline, until }) => ({
-    until: formatDate(until, timeline.zone),
-    digest: lifeDigest(timeline, until),
-  }));
+  return timelines.map(({ timeline, until }) => lifeBefore(timeline, until));
 }
 
 /**

@@ -1,5 +1,4 @@
-import { canonicalJson } from "../../data/canonical-json.js";
-import { digest } from "../../data/digest.js";
+import { digestOf } from "../../data/digest.js";
 import { ownFields } from "../../data/foreign.js";
 import { elementsIn, issueAt, type PathSegment, type PricingIssue } from "../../errors.js";
 import { parseWith, valueOrReport } from "../../schema/parse.js";
@@ -84,7 +83,7 @@ function isOlder(input: unknown): boolean {
 
 /** The fingerprint of a document's content. */
 export function fingerprintOf({ fingerprint: _own, ...content }: Invoice): string {
-  return digest(canonicalJson(content));
+  return digestOf(content);
 }
 
 const whole = new WeakSet<Invoice>();

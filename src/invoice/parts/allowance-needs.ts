@@ -15,7 +15,7 @@ import {
   lastOf,
   segmentName,
 } from "../history/history.js";
-import type { MeterTask } from "../rating/meter-segments.js";
+import type { MeterTask } from "../rating/meter-task.js";
 import type { PartTask } from "./part-task.js";
 import type { PartsBuilder, PartsRequest } from "./parts-builder.js";
 
@@ -44,7 +44,7 @@ export function askForAllowances(
 }
 
 /** A segment whose usage counts in those that are billed, and which part asks for it. */
-interface UnrecordedBefore {
+export interface UnrecordedBefore {
   readonly task: PartTask;
   readonly before: MeterTask;
 }

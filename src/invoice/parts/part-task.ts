@@ -21,7 +21,7 @@ import { closedTerms } from "../history/closed-terms.js";
 import { type History, partText, segmentName } from "../history/history.js";
 import { isSame, keptLines, sameFinder } from "../history/kept-lines.js";
 import type { GivenUsage } from "../rating/given-usage.js";
-import type { MeterTask } from "../rating/meter-segments.js";
+import type { MeterTask } from "../rating/meter-task.js";
 import { hasLimits } from "../steps/limits.js";
 
 /** One part of a billing period that a document prices. */
@@ -47,7 +47,7 @@ export interface PartTask {
 
 type RatedSegment = ChargeSegment & { readonly charge: RatedCharge };
 
-interface WantedSegments {
+export interface WantedSegments {
   readonly own: readonly MeterTask[];
   readonly elsewhere: readonly MeterTask[];
   readonly notGiven: readonly string[];

@@ -35,7 +35,7 @@ import type { ClosedSegment } from "../history/closed-part.js";
 import { closedTerms } from "../history/closed-terms.js";
 import { type History, segmentName } from "../history/history.js";
 import type { PartTask } from "../parts/part-task.js";
-import type { MeterTask } from "../rating/meter-segments.js";
+import type { MeterTask } from "../rating/meter-task.js";
 import type { MeteredSegment } from "../rating/metered-segment.js";
 import { creditsOriginalPrice } from "../rating/original-price.js";
 import { chargeDayCount, prorates, shareOfCycle } from "../rating/prorate.js";

@@ -12,7 +12,7 @@ import type { ClosedPart, ClosedSegment } from "../history/closed-part.js";
 import { documentsBefore, reportMissing } from "../history/document-keys.js";
 import { type History, isOnRecord, lastOf } from "../history/history.js";
 import type { PartTask } from "../parts/part-task.js";
-import type { MeterTask } from "../rating/meter-segments.js";
+import type { MeterTask } from "../rating/meter-task.js";
 
 /** Whether the usage of a segment opens with the level that the time before it ended with. */
 export function opensWithLevel({ charge }: Pick<ChargeSegment, "charge">): boolean {

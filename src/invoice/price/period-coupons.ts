@@ -10,7 +10,7 @@ import { contains, type Interval, sameInterval } from "../../time/interval.js";
 import type { PricedLine } from "../document/priced-line.js";
 import { closedWithin, type History, partText } from "../history/history.js";
 import type { PartTask } from "../parts/part-task.js";
-import type { MeterTask } from "../rating/meter-segments.js";
+import type { MeterTask } from "../rating/meter-task.js";
 
 /** A coupon over a billing period that it covers. */
 export interface PeriodCoupon {

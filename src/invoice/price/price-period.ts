@@ -10,10 +10,16 @@ import type { UsageScope } from "../../usage/meter/scope.js";
 import type { PricedLine } from "../document/priced-line.js";
 import { reportMissing, usageDocuments } from "../history/document-keys.js";
 import { type History, isOnRecord, partText } from "../history/history.js";
-import { askForAllowances, unrecordedBefore } from "../parts/allowance-needs.js";
-import { type PartTask, wantedSegments } from "../parts/part-task.js";
+import {
+  askForAllowances,
+  type UnrecordedBefore,
+  unrecordedBefore,
+} from "../parts/allowance-needs.js";
+import { type PartTask, type WantedSegments, wantedSegments } from "../parts/part-task.js";
 import type { GivenUsage } from "../rating/given-usage.js";
-import { type MeteredTasks, type MeterTask, meterSegments } from "../rating/meter-segments.js";
+import { type Matched, matchTasks } from "../rating/match-tasks.js";
+import { type MeterContext, type MeteredTasks, meterMatched } from "../rating/meter-segments.js";
+import type { MeterTask } from "../rating/meter-task.js";
 import type { BillingTarget } from "../request/target.js";
 import { pricePart } from "../steps/index.js";
 import { hasLimits } from "../steps/limits.js";
@@ -26,7 +32,7 @@ import { type CouponUse, couponsOf, couponUses } from "./period-coupons.js";
 import { type RunningTotals, runningPricing, totalsOf } from "./running-totals.js";
 
 /** What everything that one document bills is priced under. */
-export interface BillingContext {
+export interface BillingContext extends Pick<MeterContext, "usageOf"> {
   readonly policy: BillingPolicy;
   readonly rounding: AmountRounding;
   readonly history: History;
@@ -62,6 +68,13 @@ export interface MeteredParts extends Omit<MeteredTasks, "metered"> {
   readonly parts: readonly MeteredPart[];
 }
 
+/** Parts with everything that their usage is matched with, whatever that is. */
+export interface MatchedParts {
+  readonly wanted: readonly (WantedSegments & { readonly task: PartTask })[];
+  readonly unrecorded: readonly UnrecordedBefore[];
+  readonly matched: readonly Matched[];
+}
+
 /** Finds what the parts are priced from. Parts whose usage was given together are metered together. */
 export function meterParts(
   tasks: readonly PartTask[],
@@ -69,6 +82,15 @@ export function meterParts(
   context: BillingContext,
   issues: PricingIssue[],
 ): MeteredParts {
+  return meterMatchedParts(matchParts(tasks, context, issues), given, context, issues);
+}
+
+/** What is to be metered, before anybody looks at the usage. */
+export function matchParts(
+  tasks: readonly PartTask[],
+  context: Pick<BillingContext, "policy" | "history">,
+  issues: PricingIssue[],
+): MatchedParts {
   const wanted = tasks.map((task) => ({ task, ...wantedSegments(task, context.history) }));
   const all = wanted.flatMap(({ own, elsewhere }) => [...own, ...elsewhere]);
   const recordedOf = recordedLevels(all, context.history);
@@ -79,12 +101,19 @@ export function meterParts(
     unrecordedBefore(task, own, context.history),
   );
   for (const { task, own } of wanted) askForAllowances(task, own, tasks, context.history, issues);
-  const { metered, ...facts } = meterSegments(
-    [...all, ...unrecorded.map(({ before }) => before)],
-    given,
-    { ...context, recordedOf },
-    issues,
-  );
+  const counted = [...all, ...unrecorded.map(({ before }) => before)];
+  const matched = matchTasks(counted, context.policy, recordedOf, issues);
+  return { wanted, unrecorded, matched };
+}
+
+/** The same for parts whose segments somebody has matched already. */
+export function meterMatchedParts(
+  { wanted, unrecorded, matched }: MatchedParts,
+  given: readonly GivenUsage[],
+  context: BillingContext,
+  issues: PricingIssue[],
+): MeteredParts {
+  const { metered, ...facts } = meterMatched(matched, given, context, issues);
   const counted = countOn(
     [...unrecorded.map(({ task, before }) => ({ task, own: [before] })), ...wanted],
     metered,

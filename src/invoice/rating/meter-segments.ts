@@ -1,59 +1,21 @@
-import {
-  billsSubscriptionQuantity,
-  isUsageCharge,
-  type RatedCharge,
-} from "../../catalog/charge-kinds.js";
+import { billsSubscriptionQuantity } from "../../catalog/charge-kinds.js";
 import type { BillingPolicy } from "../../catalog/policy.js";
-import { canonicalJson } from "../../data/canonical-json.js";
 import { groupBy } from "../../data/group-by.js";
-import { issueAt, type PathSegment, type PricingIssue } from "../../errors.js";
+import { issueAt, type PricingIssue } from "../../errors.js";
 import { exact } from "../../money/decimal.js";
 import { add, type Fraction, sum, ZERO } from "../../money/fraction.js";
-import { modelOf } from "../../pricing/models/index.js";
 import { isRecord } from "../../schema/unknown-record.js";
-import type { ChargeSegment } from "../../subscription/segment.js";
-import { EARLIEST_INSTANT, type Instant } from "../../time/instant.js";
-import type { Interval } from "../../time/interval.js";
-import { isAdditive } from "../../usage/aggregations/index.js";
 import type { ResolvedUsage, SummarizedReport } from "../../usage/collect.js";
 import { mergeReports, NO_EVENTS, type UsageReport } from "../../usage/events/report.js";
-import { meterTerms } from "../../usage/meter/count-event.js";
 import type { RecordedLevels } from "../../usage/meter/levels.js";
 import { meteredQuantity } from "../../usage/meter/metered.js";
 import type { UsageScope, UsageSegment } from "../../usage/meter/scope.js";
 import { resolveUsage } from "../../usage/read-usage.js";
-import type { PricedLine } from "../document/priced-line.js";
 import type { GivenUsage } from "./given-usage.js";
-import type { MeteredSegment, RunOffHome } from "./metered-segment.js";
+import { type EarlierUsage, type Matched, matchTasks, readsUsage } from "./match-tasks.js";
+import type { MeterTask } from "./meter-task.js";
+import type { MeteredSegment } from "./metered-segment.js";
 import { nothingUsed } from "./rate-segment.js";
-
-/** A segment before anybody has looked at the usage. */
-export interface MeterTask {
-  readonly segment: Omit<ChargeSegment, "charge" | "sharedLimits" | "ratePlanId" | "agentType"> & {
-    readonly charge: RatedCharge;
-    /** `null` for a charge by itself. */
-    readonly ratePlanId: string | null;
-    /** The agent type whose usage counts; nothing where any does. */
-    readonly agentType: string | undefined;
-  };
-  /** Whether usage of any time counts, as in a simulation. */
-  readonly isTimeless?: boolean;
-  /** Its usage; nothing where none is given for it. */
-  readonly given: GivenUsage | undefined;
-  /** Its lines as they were billed, where it is not priced again. */
-  readonly billed: readonly PricedLine[] | undefined;
-  /** When the documents that have billed it knew what they knew; the first counts. */
-  readonly billedAsOf: Instant | undefined;
-  /** When the outcomes occurred that it bills; nothing where that does not matter. */
-  readonly occurredIn?: readonly Interval[] | undefined;
-  readonly occurredFrom?: Instant | undefined;
-  /** Where those outcomes belong: the usage since fills the tiers already. */
-  readonly home?: RunOffHome;
-  /** The quantity that it bills, where the caller gave it apart from usage, and where. */
-  readonly quantityPath: readonly PathSegment[];
-  /** Whether usage may say the quantity of a recurring charge, as that of a simulation may. */
-  readonly usageSaysQuantity?: boolean;
-}
 
 /** What is metered, under one policy and for one customer. */
 export interface MeterContext {
@@ -61,6 +23,8 @@ export interface MeterContext {
   readonly scope: UsageScope;
   /** The levels that earlier documents have recorded of what a task prices; nothing where there are none. */
   readonly recordedOf?: (task: MeterTask) => RecordedLevels | undefined;
+  /** The usage that stands for that of a task, where the task was made before it was given. */
+  readonly usageOf?: ((given: GivenUsage) => GivenUsage) | undefined;
 }
 
 /** What can be priced, and what became of the events. */
@@ -73,21 +37,6 @@ export interface MeteredTasks {
   readonly summarized: readonly SummarizedReport[];
 }
 
-/** A task as usage is matched with it; `before` is the same charge earlier in its cycle. */
-interface Matched {
-  readonly task: MeterTask;
-  readonly usage: UsageSegment;
-  readonly before: EarlierUsage;
-}
-
-/** Usage of stretches one after the other, of which the first ones count. */
-interface EarlierUsage {
-  readonly stretches: readonly UsageSegment[];
-  readonly count: number;
-}
-
-const NOTHING_EARLIER: EarlierUsage = { stretches: [], count: 0 };
-
 /**
  * Finds what every segment is priced from, and reports what is wrong with it. Each usage is looked at once, for all the
  * segments that it was given for: `given` lists it also where there are none.
@@ -95,13 +44,20 @@ const NOTHING_EARLIER: EarlierUsage = { stretches: [], count: 0 };
 export function meterSegments(
   tasks: readonly MeterTask[],
   given: readonly GivenUsage[],
-  { policy, scope, recordedOf }: MeterContext,
+  context: MeterContext,
   issues: PricingIssue[],
 ): MeteredTasks {
-  const earlier = earlierStretches();
-  const matched = tasks.map((task) =>
-    matchedWith(task, earlier, { policy, recorded: recordedOf?.(task) }, issues),
-  );
+  const matched = matchTasks(tasks, context.policy, context.recordedOf, issues);
+  return meterMatched(matched, given, context, issues);
+}
+
+/** The same for tasks that somebody has matched already. */
+export function meterMatched(
+  matched: readonly Matched[],
+  given: readonly GivenUsage[],
+  { policy, scope, usageOf = ownUsage }: Omit<MeterContext, "recordedOf">,
+  issues: PricingIssue[],
+): MeteredTasks {
   const reading = groupBy(
     matched.filter(({ task }) => readsUsage(task)),
     ({ task }) => task.given,
@@ -114,8 +70,8 @@ export function meterSegments(
       for (const stretch of newStretches(before, segments)) segments.add(stretch);
     }
     const context = { segments: [...segments], scope, policy };
-    const found =
-      each.resolve?.(context, issues) ?? resolveUsage(each.usage, context, each.path, issues);
+    const { usage, path, resolve } = usageOf(each);
+    const found = resolve?.(context, issues) ?? resolveUsage(usage, context, path, issues);
     resolved.set(each, found);
   }
   const sums = runningSums();
@@ -123,30 +79,32 @@ export function meterSegments(
     metered: new Map(
       matched.map((each) => {
         const found = each.task.given && resolved.get(each.task.given);
-        return [each.task, meteredSegment(each, found, sums(each.before, found), issues)];
+        const own = each.task.given && usageOf(each.task.given);
+        return [each.task, meteredSegment(each, own, found, sums(each.before, found), issues)];
       }),
     ),
-    report: [...resolved.values()].reduce(
-      (all, { report }) => mergeReports(all, report),
-      NO_EVENTS,
-    ),
+    report: reportOf([...resolved.values()].map((each) => each.report)),
     tooLate: [...resolved.values()].reduce((all, { tooLate }) => all + tooLate, 0),
     summarized: [...resolved.values()].flatMap(({ summarized }) => summarized),
   };
 }
 
-function readsUsage({ segment, billed, usageSaysQuantity }: MeterTask): boolean {
-  if (billed !== undefined) return false;
-  return usageSaysQuantity === true || segment.charge.chargeType === "usage";
+function reportOf([first = NO_EVENTS, ...others]: readonly UsageReport[]): UsageReport {
+  return others.reduce(mergeReports, first);
+}
+
+function ownUsage(given: GivenUsage): GivenUsage {
+  return given;
 }
 
 function meteredSegment(
   { task, usage, before }: Matched,
+  given: GivenUsage | undefined,
   resolved: ResolvedUsage | undefined,
   usedBefore: Fraction,
   issues: PricingIssue[],
 ): MeteredSegment {
-  const { segment, given, quantityPath, billed, occurredFrom, home } = task;
+  const { segment, quantityPath, billed, occurredFrom, home } = task;
   const { charge } = segment;
   const quantity = segment.quantity === undefined ? undefined : exact(segment.quantity);
   const found = resolved?.metered.get(usage);
@@ -211,81 +169,4 @@ function runningSums() {
     }
     return sums[count] ?? ZERO;
   };
-}
-
-/** Finds the stretches of a cycle before a segment; segments that count alike have the same ones, each metered once. */
-function earlierStretches() {
-  const known = new WeakMap<readonly Interval[], Map<string, UsageSegment[]>>();
-  return (task: MeterTask, usage: UsageSegment): EarlierUsage => {
-    const { given, segment } = task;
-    const { charge, period, parts, position } = segment;
-    if (!isUsageCharge(charge)) return NOTHING_EARLIER;
-    // Which outcomes count depends on when the segment begins.
-    const occurred = usage.occurredIn && [{ start: EARLIEST_INSTANT, end: period.start }];
-    const name = canonicalJson([
-      given?.path,
-      usage.agentType,
-      usage.billedAsOf,
-      meterTerms(charge),
-      occurred,
-    ]);
-    const own = known.get(parts) ?? new Map<string, UsageSegment[]>();
-    known.set(parts, own);
-    const stretches = own.get(name) ?? [];
-    own.set(name, stretches);
-    for (const each of parts.slice(stretches.length, position)) {
-      stretches.push({ ...usage, pauses: [], period: each, occurredIn: occurred });
-    }
-    return { stretches, count: position };
-  };
-}
-
-function matchedWith(
-  task: MeterTask,
-  earlierOf: (task: MeterTask, usage: UsageSegment) => EarlierUsage,
-  {
-    policy,
-    recorded,
-  }: { readonly policy: BillingPolicy; readonly recorded: RecordedLevels | undefined },
-  issues: PricingIssue[],
-): Matched {
-  const { segment, billedAsOf, occurredIn, occurredFrom, home } = task;
-  const { charge, agentType, period, pauses, position } = segment;
-  const usage: UsageSegment = {
-    charge,
-    agentType,
-    period: task.isTimeless === true ? undefined : period,
-    pauses,
-    billedAsOf,
-    recorded,
-    occurredIn,
-    isRunOff: occurredFrom !== undefined,
-  };
-  const needs = modelOf(charge.pricing).needs;
-  const addsUp =
-    isUsageCharge(charge) &&
-    needs === "quantity" &&
-    isAdditive(charge.aggregation) &&
-    charge.groupBy === undefined;
-  if (home !== undefined) {
-    const earlier = { start: home.period.start, end: period.start };
-    const stretches = addsUp ? [{ ...usage, period: earlier }] : [];
-    return { task, usage, before: { stretches, count: stretches.length } };
-  }
-  const restarts = policy.tiersAtChange === "restart" || position === 0;
-  if (restarts || charge.chargeType !== "usage" || needs === "nothing" || !readsUsage(task)) {
-    return { task, usage, before: NOTHING_EARLIER };
-  }
-  if (addsUp) {
-    // What was billed before the change fills the tiers, at whichever price.
-    return { task, usage, before: earlierOf(task, usage) };
-  }
-  const expected = `"restart", as the usage of charge ${charge.id} cannot be added up across a change`;
-  issues.push(
-    issueAt("not_splittable", ["policy", "tiersAtChange"], {
-      expected,
-      received: policy.tiersAtChange,
-    }),
-  );
-  return { task, usage, before: NOTHING_EARLIER };
 }

@@ -1,7 +1,9 @@
 import type { DiscountCharge } from "../../catalog/charge-kinds.js";
+import { lasting } from "../../data/canonical-bytes.js";
 import { canonicalJson } from "../../data/canonical-json.js";
-import { digest } from "../../data/digest.js";
+import { digestOf } from "../../data/digest.js";
 import { groupBy } from "../../data/group-by.js";
+import { once, recent } from "../../data/recent.js";
 import { formatExact, sum } from "../../money/fraction.js";
 import { modelOf } from "../../pricing/models/index.js";
 import { statesWithin, type Timeline } from "../../subscription/timeline.js";
@@ -41,7 +43,7 @@ export function termsBook(): TermsBook {
   const all: Record<string, RecordedTerms> = {};
   return {
     keyOf(terms) {
-      const key = digests.get(terms) ?? digest(canonicalJson(terms)).slice(0, MARK);
+      const key = digests.get(terms) ?? digestOf(lasting(terms)).slice(0, MARK);
       digests.set(terms, key);
       all[key] = terms;
       return key;
@@ -216,7 +218,22 @@ function times(
   };
 }
 
+const SOME_PERIODS = 8;
+const statesOf = once((_timeline: Timeline) =>
+  recent<string, readonly RecordedState[]>(SOME_PERIODS),
+);
+
 function recordStates(
+  timeline: Timeline,
+  period: Interval,
+  zone: TimeZone,
+): readonly RecordedState[] {
+  return statesOf(timeline).get(`${period.start} ${period.end}`, () =>
+    lasting(writeStates(timeline, period, zone)),
+  );
+}
+
+function writeStates(
   timeline: Timeline,
   period: Interval,
   zone: TimeZone,

@@ -1,8 +1,8 @@
 import type { Posting } from "../../account/posting.js";
-import { canonicalJson } from "../../data/canonical-json.js";
+import { lasting } from "../../data/canonical-bytes.js";
 import { compareTexts } from "../../data/compare-texts.js";
 import { deepFreeze } from "../../data/deep-freeze.js";
-import { digest } from "../../data/digest.js";
+import { digestOf } from "../../data/digest.js";
 import { groupBy } from "../../data/group-by.js";
 import { formatAmount, roundAmount } from "../../money/amount-rounding.js";
 import {
@@ -18,7 +18,7 @@ import { isInAdvance } from "../../subscription/segment.js";
 import { plansBefore, stateAt, statesWithin } from "../../subscription/timeline.js";
 import { formatPeriod, type Period } from "../../time/billing-period.js";
 import { formatDate, instantOf } from "../../time/date.js";
-import type { UsageReport } from "../../usage/events/report.js";
+import { NO_EVENTS, type UsageReport } from "../../usage/events/report.js";
 import type {
   CorrectedPeriod,
   DrawdownUse,
@@ -64,21 +64,15 @@ export function writeDocument(read: ReadRequest, content: DocumentContent): Invo
   const { timeline, policy, rounding, target, history } = read;
   const { subscription, zone } = timeline;
   const { lines, report, warnings, provisional } = content;
-  const period = formatPeriod(target.period, zone);
   const { plan } = planOf(read);
-  const sequence = nextSequence(history);
   const key = keyOf(read);
   const terms = termsBook();
   const ofPart = (line: PricedLine) => !isOfDocument(line.key);
   const parts = recordParts(content.homes, lines.filter(ofPart), zone, terms);
   const written = lines.map((line): InvoiceLine => {
-    const { servicePeriod, ...rest } = withPeriod(line, read);
-    const place = ofPart(line) ? parts.placeOf(line) : null;
-    return lineOfItsKind({
-      ...rest,
-      servicePeriod,
+    return writeDocumentLine(line, read, {
       terms: line.terms === null ? null : terms.keyOf(line.terms),
-      part: place,
+      part: ofPart(line) ? parts.placeOf(line) : null,
     });
   });
   const total = sum(lines.map(({ amount }) => amount));
@@ -105,7 +99,7 @@ export function writeDocument(read: ReadRequest, content: DocumentContent): Invo
   };
   const facts: Omit<Invoice, "fingerprint"> = {
     schemaVersion: 2,
-    sequence,
+    sequence: nextSequence(history),
     idempotencyKey: key,
     kind: isNegative(total) ? "credit-note" : "invoice",
     scope: target.scope,
@@ -113,7 +107,7 @@ export function writeDocument(read: ReadRequest, content: DocumentContent): Invo
     subscriptionId: subscription.id,
     ratePlanId: plan.id,
     currency: plan.currency,
-    period,
+    period: formatPeriod(target.period, zone),
     asOf: formatDate(read.asOf, zone),
     ...(read.issueDate === undefined ? {} : { issueDate: formatDate(read.issueDate, zone) }),
     ...(read.dueDate === undefined ? {} : { dueDate: formatDate(read.dueDate, zone) }),
@@ -124,7 +118,7 @@ export function writeDocument(read: ReadRequest, content: DocumentContent): Invo
     taxes: sectionOf("taxes"),
     total: money(total),
     postings: content.postings.map((posting) => writePosting(posting, key, read)),
-    usage: report,
+    usage: report === NO_EVENTS ? lasting(report) : report,
     provisional,
     coupons: usesOf(content.parts).map(({ coupon, period: covered, applied, unused }) => ({
       couponId: coupon.id,
@@ -137,17 +131,32 @@ export function writeDocument(read: ReadRequest, content: DocumentContent): Invo
     warnings,
     corrections: correctionsOf(read, parts.all, key),
     basis,
-    policy,
+    policy: lasting(policy),
   };
-  const document: Invoice = deepFreeze({ ...facts, fingerprint: digest(canonicalJson(facts)) });
+  return finishDocument(facts);
+}
+
+/** A line as it stands on a document, with the key of its terms and the place of its part there. */
+export function writeDocumentLine(
+  line: PricedLine,
+  { rounding, timeline: { zone } }: Pick<ReadRequest, "rounding" | "timeline">,
+  { terms, part }: Pick<InvoiceLine, "terms" | "part">,
+): InvoiceLine {
+  const servicePeriod = formatPeriod(line.period, zone);
+  return lineOfItsKind(writeLine(line, { rounding, zone }, { servicePeriod, terms, part }));
+}
+
+/** Seals a document, and remembers it as one of our own. */
+export function finishDocument(facts: Omit<Invoice, "fingerprint">): Invoice {
+  const document: Invoice = deepFreeze({ ...facts, fingerprint: digestOf(facts) });
   remember("invoice", document);
   rememberWhole(document);
   return document;
 }
 
 function planOf({ target: { known, period } }: ReadRequest) {
-  const at = Math.min(period.end, known.span.end);
-  const state = stateAt(known, Math.max(known.span.start, at - 1)) ?? known.states.at(-1);
+  const at = Math.min(period.end, known.span.end) - 1;
+  const state = stateAt(known, Math.max(known.span.start, at)) ?? known.states.at(-1);
   if (state === undefined) throw new Error("unreachable: a subscription without a plan");
   return state.plan;
 }
@@ -212,10 +221,6 @@ function drawdownsOf(
     });
   }
   return uses.size === 0 ? {} : { drawdowns: [...uses.values()] };
-}
-
-function withPeriod(line: PricedLine, { rounding, timeline: { zone } }: ReadRequest) {
-  return { ...writeLine(line, { rounding, zone }), servicePeriod: formatPeriod(line.period, zone) };
 }
 
 function billedUntil({ target: { scope, period }, history, timeline: { zone } }: ReadRequest) {

@@ -75,6 +75,7 @@ export function otherKind(value: unknown): OtherKind | undefined {
   }
   if (typeof value === "function") return { expected: "what it returns", found: "a function" };
   if (typeof value !== "object" || value === null || isList(value)) return undefined;
+  if (isFilledRecord(value)) return undefined;
   if (hasMethod(value, "then")) return { expected: "awaited", found: "a promise" };
   if (hasMethod(value, Symbol.asyncIterator)) {
     const expected = "collected into a list first, or summed up by summarizeUsage";
@@ -94,6 +95,21 @@ export function otherKind(value: unknown): OtherKind | undefined {
     return { expected: "events, summaries or quantities", found: "an object of a class" };
   }
   return undefined;
+}
+
+/** Whether a value is a record with something in it, and nothing that makes it another kind of thing: what most people pass. */
+function isFilledRecord(value: object): boolean {
+  try {
+    if (Object.getPrototypeOf(value) !== Object.prototype) return false;
+    const keys = Object.keys(value);
+    return (
+      keys.length > 0 &&
+      !("then" in value || "next" in value) &&
+      !(Symbol.asyncIterator in value || Symbol.iterator in value)
+    );
+  } catch {
+    return false;
+  }
 }
 
 function isMap(value: object): boolean {
