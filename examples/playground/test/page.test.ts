@@ -333,12 +333,12 @@ describe("the address", () => {
     await field("Per cent").fill("20");
     // 48 + 50 instead of 24 + 50 in June, and 48 instead of 24 back in July: 114.20 − 63.00.
     await comesTo("51.20");
-    await inAddress(async () => await button("2026-06-01 · 114.20").click());
+    await inAddress(async () => await button("2026-07-01 · −63.00").click());
     const other = await context.newPage();
     await other.goto(page.url());
     await expect.poll(() => other.getByTestId("amount").allTextContents()).toEqual(["51.20"]);
     expect(await other.getByLabel("Per cent", { exact: true }).inputValue()).toBe("20");
-    expect(await other.getByTestId("document").textContent()).toContain("114.20");
+    expect(await other.getByTestId("document").textContent()).toContain("−63.00");
     await other.close();
   });
 

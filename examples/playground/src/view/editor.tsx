@@ -241,13 +241,17 @@ function Tiers({ path, columns }: { readonly path: Path; readonly columns: reado
         <caption>Tiers</caption>
         <thead>
           <tr>
-            {!isForm && <th scope="col">Above</th>}
+            {!isForm && (
+              <th scope="col" class="narrow">
+                Above
+              </th>
+            )}
             {shown.map(({ key, label }) => (
               <th key={key} scope="col">
                 {label}
               </th>
             ))}
-            <th scope="col">
+            <th scope="col" class="narrow">
               <span class="hidden">Remove</span>
             </th>
           </tr>
@@ -341,7 +345,7 @@ function Matrix({ path }: { readonly path: Path }) {
               </th>
             ))}
             <th scope="col">Price of a unit</th>
-            <th scope="col">
+            <th scope="col" class="narrow">
               <span class="hidden">Remove</span>
             </th>
           </tr>

@@ -83,12 +83,12 @@ function Margin({
 }) {
   if (cost?.ok !== true || Number(cost.value) === 0) return null;
   return (
-    <>
+    <span class="more">
       {" · costs "}
       {money(cost.value)}
       {" · margin "}
       {money(subtracted(amount, cost.value))}
-    </>
+    </span>
   );
 }
 
@@ -207,6 +207,12 @@ function Chart({
           <Why issues={picture.issues} />
         )}
       </div>
+      {series.ok && (
+        <p class="quiet">
+          {products.length > 1 && `Draft ${"AB"[shown.draft]}, `}
+          {scenario.range.from} through {scenario.range.through}
+        </p>
+      )}
       {series.ok && (
         <dl class="totals" aria-label="Over the range of dates">
           <Total label="Revenue" value={money(series.value.total.revenue)} />
