@@ -3,16 +3,16 @@
  * measurement. `npm test` measures the build that the tests of the package have packed.
  */
 export default [
-  { name: "everything", path: "dist/esm/index.js", limit: "178 kB" },
+  { name: "everything", path: "dist/esm/index.js", limit: "190 kB" },
   {
     name: "arithmetic alone",
     path: "dist/esm/index.js",
     import: "{ sumAmounts, compareAmounts }",
-    limit: "3.4 kB",
+    limit: "3.7 kB",
   },
-  { name: "amounts of charges", path: "dist/esm/rate.js", limit: "19 kB" },
-  { name: "charts", path: "dist/esm/chart.js", limit: "48 kB" },
-  { name: "readers of other systems' prices", path: "dist/esm/import.js", limit: "60 kB" },
-  { name: "testing kit", path: "dist/esm/testing.js", limit: "62.5 kB" },
-  { name: "usage queries", path: "dist/esm/sql.js", limit: "120 kB" },
+  { name: "amounts of charges", path: "dist/esm/rate.js", limit: "19.6 kB" },
+  { name: "charts", path: "dist/esm/chart.js", limit: "48.5 kB" },
+  { name: "readers of other systems' prices", path: "dist/esm/import.js", limit: "61.5 kB" },
+  { name: "testing kit", path: "dist/esm/testing.js", limit: "64 kB" },
+  { name: "usage queries", path: "dist/esm/sql.js", limit: "83 kB" },
 ];
