@@ -431,6 +431,7 @@ describe("rateplan/sql", () => {
       [
         "summariesFromRows",
         "usageQuery",
+        "usageSegments",
       ]
     `);
   });
@@ -442,10 +443,12 @@ describe("rateplan/sql", () => {
         "DialectName",
         "EventColumns",
         "EventsTable",
+        "NeededSegments",
         "QuerySegment",
         "SegmentColumns",
         "SegmentsTable",
         "TableName",
+        "UnpricedRequest",
         "UsageQuery",
         "UsageQueryRequest",
         "UsageRow",

@@ -112,7 +112,7 @@ import {
   fromValmiChargeModel,
   toStripeInvoiceItems,
 } from "rateplan/import";
-import { summariesFromRows, type UsageRow, usageQuery } from "rateplan/sql";
+import { summariesFromRows, type UsageRow, usageQuery, usageSegments } from "rateplan/sql";
 
 const outcome = {
   id: "outcome",
@@ -239,6 +239,7 @@ export function everyVerb(): unknown {
     sweep(outcome, { to: 1_000 }).minorUnits?.length,
     chart(sweep(outcome, [1, 2]), { theme: "dark", unit: null }).$schema,
     summariesFromRows(rows, query),
+    usageSegments([{ catalog, subscription, period, previous: null }]).segments,
     replay(
       [{ id: "a", usage: [650, { "@outcome": 1n }], plan: null }],
       { outcome },
