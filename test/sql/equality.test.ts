@@ -207,6 +207,32 @@ describe.each([
     TIMEOUT,
   );
 
+  it("adds decimals of thirty digits exactly, and those of more", async () => {
+    const event = (id: string, quantity: string) => ({
+      ...{ id, quantity, customerId: "acme", unitOfMeasure: "call" },
+      timestamp: "2026-01-05T09:00:00Z",
+    });
+    const thirty = [
+      event("e1", "123456789012.123456789012345678"),
+      event("e2", "876543210987.876543210987654322"),
+      // Delivered twice.
+      event("e2", "876543210987.876543210987654322"),
+    ];
+    const request = {
+      dialect: engine.dialect,
+      events: TABLE,
+      charges: [perUnit("calls", "1", { unitOfMeasure: "call" })],
+      segments: [{ customerId: "acme", period: MONTHS[0] }],
+    };
+    await engine.load(thirty);
+    // …012.…678 + …987.…322: the fractions make 1, the whole numbers 999999999999.
+    expect(await counted(engine, request)).toMatchObject([{ quantity: "1000000000000" }]);
+    await engine.load([...thirty, event("e3", "0.0000000000000000000000001")]);
+    expect(await counted(engine, request)).toMatchObject([
+      { quantity: "1000000000000.0000000000000000000000001" },
+    ]);
+  });
+
   it(
     "keeps any name a name",
     () => {
