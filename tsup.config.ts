@@ -29,7 +29,12 @@ export default defineConfig([
   },
   {
     clean: true,
-    entry: { index: "src/index.ts", import: "src/import.ts", chart: "src/chart.ts", sql: "src/sql.ts" },
+    entry: {
+      index: "src/index.ts",
+      import: "src/import.ts",
+      chart: "src/chart.ts",
+      sql: "src/sql.ts",
+    },
     format: ["esm", "cjs"],
     outDir: "dist/types",
     dts: {
