@@ -14,5 +14,10 @@ export default [
   { name: "charts", path: "dist/esm/chart.js", limit: "48.5 kB" },
   { name: "readers of other systems' prices", path: "dist/esm/import.js", limit: "61.5 kB" },
   { name: "testing kit", path: "dist/esm/testing.js", limit: "64 kB" },
-  { name: "usage queries", path: "dist/esm/sql.js", limit: "83 kB" },
+  {
+    name: "usage queries and their summaries",
+    path: "dist/esm/sql.js",
+    import: "{ usageQuery, summariesFromRows }",
+    limit: "83 kB",
+  },
 ];

@@ -11,3 +11,4 @@ export type { CountedInProcess, QuerySegment, UsageQuery } from "./sql/query.js"
 export type { SegmentColumns, SegmentsTable, UsageSegmentInput } from "./sql/segments.js";
 export { summariesFromRows } from "./sql/summaries.js";
 export { type UsageQueryRequest, usageQuery } from "./sql/usage-query.js";
+export { type NeededSegments, type UnpricedRequest, usageSegments } from "./sql/usage-segments.js";

@@ -492,6 +492,7 @@ describe("rateplan/sql", () => {
       [
         "summariesFromRows",
         "usageQuery",
+        "usageSegments",
       ]
     `);
   });
@@ -503,10 +504,12 @@ describe("rateplan/sql", () => {
         "DialectName",
         "EventColumns",
         "EventsTable",
+        "NeededSegments",
         "QuerySegment",
         "SegmentColumns",
         "SegmentsTable",
         "TableName",
+        "UnpricedRequest",
         "UsageQuery",
         "UsageQueryRequest",
         "UsageRow",

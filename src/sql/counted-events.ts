@@ -3,7 +3,7 @@ import { carriesOver } from "../usage/aggregations/index.js";
 import type { ChargePlan, ValuesPlan } from "./charge-plan.js";
 import { isOfCharge, rowOf, type StatementContext, type StatementPart } from "./context.js";
 import type { Dialect } from "./dialects/dialect.js";
-import { EVENT_COLUMNS } from "./event-columns.js";
+import { EVENT_COLUMN_NAMES, EVENT_COLUMNS } from "./event-columns.js";
 import { eventColumns, eventTexts } from "./event-rows.js";
 import { fieldSql } from "./field.js";
 import { COLUMNS, type ColumnNames } from "./gather.js";
@@ -18,11 +18,14 @@ export function countedEvents(
   const { sql } = context;
   const { gathering, isLocal } = plan;
   const name = `counted_${place}`;
-  const keys = keysOf(plan, context).map((each, index) => `${sql.text(each)} AS k${index}`);
-  const names = keys.map((_, index) => `c.k${index}`);
-  const by = ["c.segment_key", ...names].join(", ");
-  const events = eventColumns("w");
-  const counted = `SELECT s.segment_key AS segment_key, s.ends AS ends, ${[...events, ...keys].join(", ")},
+  const keys = keysOf(plan, context);
+  const told = keys.map((each, index) => (each === "NULL" ? sql.text(each) : `c.k${index}`));
+  const named = keys.flatMap((each, index) =>
+    each === "NULL" ? [] : [`${sql.text(each)} AS k${index}`],
+  );
+  const by = ["c.segment_key", ...told.filter((each) => each.startsWith("c."))].join(", ");
+  const events = eventColumns("w", mayBeUnsure(plan) ? EVENT_COLUMN_NAMES : LOOKED_AT);
+  const counted = `SELECT s.segment_key AS segment_key, s.ends AS ends, ${[...events, ...named].join(", ")},
     ${sql.decimal(QUANTITY)} AS quantity, ${sql.decimal("w.value_text")} AS amount,
     ${sureness(plan, context)} AS sure
   FROM winner w
@@ -36,7 +39,7 @@ export function countedEvents(
   const state = rowOf(sql, {
     ...row,
     kind: "'state'",
-    keys: sql.array(names),
+    keys: sql.array(told),
     data: sql.array(toldOf(plan, context)),
   });
   const event = rowOf(sql, { ...row, kind: "'event'", data: sql.array(eventTexts("c", sql)) });
@@ -51,6 +54,9 @@ export function countedEvents(
     ],
   };
 }
+
+/** What rows tell of events that are surely counted. */
+const LOOKED_AT = ["id", "source", "timestamp", "quantity", "value"] as const;
 
 const QUANTITY = "COALESCE(w.quantity_text, '1')";
 

@@ -45,8 +45,11 @@ const READERS: { readonly [C in EventColumn]: (x: string, dialect: Dialect) => s
 };
 
 /** The columns of events out of a relation of them, also where another one has such columns. */
-export function eventColumns(from: string): readonly string[] {
-  return Object.values(EVENT_COLUMNS).map((column) => `${from}.${column} AS ${column}`);
+export function eventColumns(
+  from: string,
+  fields: readonly EventColumn[] = EVENT_COLUMN_NAMES,
+): readonly string[] {
+  return fields.map((field) => `${from}.${EVENT_COLUMNS[field]} AS ${EVENT_COLUMNS[field]}`);
 }
 
 /** An event as texts, in the order of the fields: what {@link eventOfRow} reads. */

@@ -74,7 +74,7 @@ function asTheyAre(context: StatementContext): readonly Relation[] {
 const ID = "k.customer_id, k.known_ms, k.event_source, k.event_id";
 
 /**
- * Of each id the earliest event counts. Where several are the earliest and say the same, any of them does; where they do
+ * An event alone under its id counts. Of several the earliest does. Where several are the earliest and say the same, any of them does; where they do
  * not, we decide, and also where one of the id is strange.
  */
 function deduplicated(context: StatementContext): readonly Relation[] {
@@ -83,8 +83,15 @@ function deduplicated(context: StatementContext): readonly Relation[] {
     eventTexts("k", sql).filter((_, place) => EVENT_COLUMN_NAMES[place] !== "receivedAt"),
   );
   const differs = "COALESCE(k.first_content <> k.last_content, FALSE)";
-  const matters = movesLevels(context) ? "" : " AND k.last_ms >= k.starts";
+  const goesOn = movesLevels(context);
+  const matters = (last: string) => (goesOn ? "" : ` AND ${last} >= k.starts`);
+  const columns = [...eventColumns("k"), "k.known_ms AS known_ms"].join(", ");
   return [
+    {
+      name: "copied",
+      select: `SELECT k.*, count(*) OVER (PARTITION BY ${ID}) AS copies
+  FROM known k`,
+    },
     {
       name: "ranked",
       select: `SELECT k.*,
@@ -93,7 +100,8 @@ function deduplicated(context: StatementContext): readonly Relation[] {
     count(*) OVER (PARTITION BY ${ID}, k.at_ms) AS tied,
     max(k.strange) OVER (PARTITION BY ${ID}) AS any_strange,
     max(k.at_ms) OVER (PARTITION BY ${ID}) AS last_ms
-  FROM known k`,
+  FROM copied k
+  WHERE k.copies > 1`,
     },
     {
       name: "told",
@@ -109,15 +117,23 @@ function deduplicated(context: StatementContext): readonly Relation[] {
     },
     {
       name: "winner",
-      select: `SELECT k.*
+      select: `SELECT ${columns}
+  FROM copied k
+  WHERE k.copies = 1 AND k.strange = 0
+  UNION ALL
+  SELECT ${columns}
   FROM compared k
   WHERE k.ordinal = 1 AND k.any_strange = 0 AND NOT ${differs}`,
     },
     {
       name: "undecided",
-      select: `SELECT k.*
+      select: `SELECT ${columns}
+  FROM copied k
+  WHERE k.copies = 1 AND k.strange = 1${matters("k.at_ms")}
+  UNION ALL
+  SELECT ${columns}
   FROM compared k
-  WHERE (k.any_strange = 1 OR ${differs})${matters}`,
+  WHERE (k.any_strange = 1 OR ${differs})${matters("k.last_ms")}`,
     },
   ];
 }

@@ -1375,6 +1375,13 @@ export const VALID: Readonly<Record<Export, Valid>> = {
     ],
     clickhouse: [{ ...USAGE_QUERY, dialect: "clickhouse" }],
   },
+  usageSegments: {
+    "first and second period": [
+      [requestAfter(1, { policy: POLICY }), requestAfter(2, { coupons: COUPONS })],
+    ],
+    "a range again": [[requestAfter(3, { rerate: { from: "2026-01-01", through: "2026-02-15" } })]],
+    interim: [[requestAfter(1, { scope: "interim", asOf: "2026-01-25" })]],
+  },
   summariesFromRows: {
     rows: [
       [

@@ -117,7 +117,7 @@ import {
   toStripeInvoiceItems,
 } from "rateplan/import";
 import { rateAmount as amountOf, ratePrepared as prepare } from "rateplan/rate";
-import { summariesFromRows, type UsageRow, usageQuery } from "rateplan/sql";
+import { summariesFromRows, type UsageRow, usageQuery, usageSegments } from "rateplan/sql";
 import {
   anInvoiceRequest,
   aOneTimeCharge,
@@ -259,6 +259,7 @@ export function everyVerb(): unknown {
     sweep(outcome, { to: 1_000 }).minorUnits?.length,
     chart(sweep(outcome, [1, 2]), { theme: "dark", unit: null }).$schema,
     summariesFromRows(rows, query),
+    usageSegments([{ catalog, subscription, period, previous: null }]).segments,
     replay(
       [{ id: "a", usage: [650, { "@outcome": 1n }], plan: null }],
       { outcome },

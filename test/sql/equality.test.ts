@@ -4,16 +4,18 @@ import fc from "fast-check";
 import {
   type EventInput,
   type Invoice,
+  invoice,
+  type SubscriptionChangeInput,
   safeParseCharge,
   summarizeUsage,
   type UsageEventInput,
   type UsageSummary,
 } from "rateplan";
-import { summariesFromRows, usageQuery } from "rateplan/sql";
+import { summariesFromRows, type UsageQueryRequest, usageQuery, usageSegments } from "rateplan/sql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DIALECTS } from "../../src/sql/dialects/index.js";
-import { histories, judging, MONTHS, outcomePolicies, seller } from "../support/outcomes.js";
-import { AGENT_TYPE, perUnit } from "../support/plans.js";
+import { histories, judging, MONTHS, on, outcomePolicies, seller } from "../support/outcomes.js";
+import { AGENT_TYPE, perUnit, planOf, productOf } from "../support/plans.js";
 import { duckdb, type Engine, postgresql, SEGMENTS, TABLE } from "../support/sql/engines.js";
 import { charge, comparable, events, segment, summaryInProcess } from "../support/sql/usage.js";
 
@@ -173,6 +175,65 @@ describe.each([
   );
 
   it(
+    "counts what documents are priced from: over changes of plan and price, pauses and zones",
+    () =>
+      fc.assert(
+        fc.asyncProperty(histories, changes, zone, async (list, changed, timeZone) => {
+          const subscription = {
+            ...{ id: "s1", customerId: "acme", ratePlanId: "basic", startDate: "2026-01-01" },
+            ...{ timeZone, changes: changed },
+          };
+          const happened = list.filter((each) => "unitOfMeasure" in each);
+          await engine.load(happened);
+          let [ours, theirs]: [Invoice[], Invoice[]] = [[], []];
+          for (const period of MONTHS.slice(0, 3)) {
+            const request = { catalog: TWO_PLANS, subscription, period };
+            const policy = { deduplicate: false };
+            const needed = usageSegments([{ ...request, previous: ours, policy }]);
+            const usage =
+              needed.segments.length === 0
+                ? []
+                : await counted(engine, { ...needed, events: TABLE, dialect: engine.dialect });
+            ours = [...ours, invoice({ ...request, usage, previous: ours, policy })];
+            const events = { ...request, usage: happened, previous: theirs };
+            theirs = [...theirs, invoice(events)];
+            const [own, other] = [ours.at(-1), theirs.at(-1)];
+            expect(own?.lines).toEqual(other?.lines);
+            expect(own?.total).toBe(other?.total);
+          }
+        }),
+        runs(share / 3),
+      ),
+    TIMEOUT,
+  );
+
+  it("adds decimals of thirty digits exactly, and those of more", async () => {
+    const event = (id: string, quantity: string) => ({
+      ...{ id, quantity, customerId: "acme", unitOfMeasure: "call" },
+      timestamp: "2026-01-05T09:00:00Z",
+    });
+    const thirty = [
+      event("e1", "123456789012.123456789012345678"),
+      event("e2", "876543210987.876543210987654322"),
+      // Delivered twice.
+      event("e2", "876543210987.876543210987654322"),
+    ];
+    const request = {
+      dialect: engine.dialect,
+      events: TABLE,
+      charges: [perUnit("calls", "1", { unitOfMeasure: "call" })],
+      segments: [{ customerId: "acme", period: MONTHS[0] }],
+    };
+    await engine.load(thirty);
+    // …012.…678 + …987.…322: the fractions make 1, the whole numbers 999999999999.
+    expect(await counted(engine, request)).toMatchObject([{ quantity: "1000000000000" }]);
+    await engine.load([...thirty, event("e3", "0.0000000000000000000000001")]);
+    expect(await counted(engine, request)).toMatchObject([
+      { quantity: "1000000000000.0000000000000000000000001" },
+    ]);
+  });
+
+  it(
     "keeps any name a name",
     () => {
       const { identifier } = DIALECTS[engine.dialect];
@@ -191,6 +252,51 @@ describe.each([
     TIMEOUT,
   );
 });
+
+async function counted(engine: Engine, request: UsageQueryRequest) {
+  const query = usageQuery(request);
+  return summariesFromRows(await engine.run(query), query);
+}
+
+const zone = fc.constantFrom("UTC", "America/Havana", "Asia/Kolkata");
+const date = fc.integer({ min: 2, max: 80 }).map((day) => on(day).slice(0, 10));
+
+/** Changes of January to March. */
+const changes: fc.Arbitrary<SubscriptionChangeInput[]> = fc.array(
+  fc
+    .tuple(
+      date,
+      fc.constantFrom<Partial<SubscriptionChangeInput>>(
+        { ratePlanId: "pro" },
+        { ratePlanId: "basic" },
+        { status: "paused" },
+        { status: "active" },
+        { overrides: { each: { model: "per-unit", unitPrice: "0.25" } } },
+      ),
+    )
+    .map(([effectiveDate, change]) => ({ effectiveDate, ...change })),
+  { maxLength: 3 },
+);
+
+const TWO_PLANS = productOf(
+  ...["basic", "pro"].map((id) =>
+    planOf(
+      [
+        perUnit("each", id === "pro" ? "0.5" : "1", { unitOfMeasure: "@outcome" }),
+        perUnit("level", "1", {
+          unitOfMeasure: "@outcome",
+          aggregation: { type: "time-average", carryOver: true },
+        }),
+        perUnit("peak", "1", {
+          unitOfMeasure: "@outcome",
+          aggregation: { type: "max", of: "sum", per: "day" },
+          filter: { where: { not: { localWeekday: id === "pro" ? ["sunday"] : ["monday"] } } },
+        }),
+      ],
+      { id },
+    ),
+  ),
+);
 
 function withoutRepeated(list: readonly EventInput[]): readonly EventInput[] {
   const keys = list.map(({ id, customerId, source }: Partial<UsageEventInput>) =>

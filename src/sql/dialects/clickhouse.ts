@@ -12,7 +12,6 @@ export const clickhouse: Dialect = {
   text: (x) => `CAST(${x} AS Nullable(String))`,
   whole: (x) => `CAST(${x} AS Nullable(Int64))`,
   milliseconds: (x) => `toUnixTimestamp64Milli(toDateTime64(${x}, 3, 'UTC'))`,
-  instant: (x) => `parseDateTime64BestEffort(assumeNotNull(${x}), 3, 'UTC')`,
   decimal: (x) => `toDecimal256OrNull(${x}, 18)`,
   weightedSum: (x, weight) => [`toString(sum(${x} * ${weight}))`, "'0'"],
   floorQuotient: (x, divisor) => `intDiv(${x} - positiveModulo(${x}, ${divisor}), ${divisor})`,

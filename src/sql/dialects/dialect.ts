@@ -29,8 +29,6 @@ export interface Dialect {
   whole(x: string): string;
   /** Milliseconds from 1970 on, of an instant; parts of a millisecond are cut off. */
   milliseconds(x: string): string;
-  /** A text as an instant. */
-  instant(x: string): string;
   /** A text that has no more than the exact digits as a decimal. */
   decimal(x: string): string;
   /**

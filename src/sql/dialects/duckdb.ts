@@ -2,6 +2,10 @@ import type { Dialect } from "./dialect.js";
 
 const DECIMAL = "DECIMAL(38, 18)";
 
+function floorQuotient(x: string, divisor: string): string {
+  return `((${x} - ((${x} % ${divisor}) + ${divisor}) % ${divisor}) // ${divisor})`;
+}
+
 /**
  * DuckDB 1.1 and later. A DECIMAL has 38 digits, and a sum of them fails loudly beyond: with 12 digits before the point, not
  * below a hundred million events.
@@ -16,17 +20,15 @@ export const duckdb: Dialect = {
   parameter: (place) => `CAST($${place} AS VARCHAR)`,
   text: (x) => `CAST(${x} AS VARCHAR)`,
   whole: (x) => `CAST(${x} AS BIGINT)`,
-  // `//` cuts toward 0.
-  milliseconds: (x) => `CAST(floor(CAST(epoch_us(${x}) AS DECIMAL(20, 0)) * 0.001) AS BIGINT)`,
-  instant: (x) => `CAST(${x} AS TIMESTAMPTZ)`,
+  // `//` cuts toward 0, and so does epoch_ms.
+  milliseconds: (x) => floorQuotient(`epoch_us(${x})`, "1000"),
   decimal: (x) => `TRY_CAST(${x} AS ${DECIMAL})`,
   // The product of two decimals has no room in a decimal: whole numbers and 10⁻¹⁸ are summed up apart.
   weightedSum: (x, weight) => [
     `CAST(sum(CAST(floor(${x}) AS HUGEINT) * CAST(${weight} AS HUGEINT)) AS VARCHAR)`,
     `CAST(sum(CAST(CAST(${x} - floor(${x}) AS DECIMAL(19, 18)) * CAST(1000000000000000000 AS DECIMAL(19, 0)) AS HUGEINT) * CAST(${weight} AS HUGEINT)) AS VARCHAR)`,
   ],
-  floorQuotient: (x, divisor) =>
-    `((${x} - ((${x} % ${divisor}) + ${divisor}) % ${divisor}) // ${divisor})`,
+  floorQuotient,
   matches: (x, pattern) => `regexp_full_match(${x}, '${pattern}')`,
   json: (x) => `CAST(${x} AS JSON)`,
   isObject: (json) => `(json_type(${json}) = 'OBJECT')`,

@@ -12,7 +12,6 @@ export const postgresql: Dialect = {
   text: (x) => `CAST(${x} AS text)`,
   whole: (x) => `CAST(${x} AS bigint)`,
   milliseconds: (x) => `CAST(floor(extract(epoch FROM ${x}) * 1000) AS bigint)`,
-  instant: (x) => `CAST(${x} AS timestamptz)`,
   decimal: (x) => `CAST(${x} AS numeric)`,
   weightedSum: (x, weight) => [`CAST(sum(${x} * ${weight}) AS text)`, "'0'"],
   floorQuotient: (x, divisor) => `CAST(floor(CAST(${x} AS numeric) / ${divisor}) AS bigint)`,

@@ -1,0 +1,120 @@
+import type { UsageCharge } from "../catalog/charge.js";
+import { isRated, isUsageCharge } from "../catalog/charge-kinds.js";
+import { canonicalJson } from "../data/canonical-json.js";
+import { deepFreeze } from "../data/deep-freeze.js";
+import { ownFields } from "../data/foreign.js";
+import { elementsIn, issueUnder, type PricingIssue, throwIssues } from "../errors.js";
+import { billDocument } from "../invoice/bill-document.js";
+import { type InvoiceRequest, readRequest } from "../invoice/request/read-request.js";
+import { modelOf } from "../pricing/models/index.js";
+import { isRecord } from "../schema/unknown-record.js";
+import { formatPeriod } from "../time/billing-period.js";
+import { formatDate } from "../time/date.js";
+import { UTC } from "../time/zone.js";
+import { NOTHING_RESOLVED, type UsageContext } from "../usage/collect.js";
+import { nothingMetered } from "../usage/meter/metered.js";
+import type { UsageSegment } from "../usage/meter/scope.js";
+import type { UsageSegmentInput } from "./segments.js";
+
+/** The usage that documents are priced from, as {@link usageQuery} is asked for it. */
+export interface NeededSegments {
+  /** The usage charges in force, each once. */
+  readonly charges: readonly UsageCharge[];
+  /** Whose usage of when each of them prices. */
+  readonly segments: readonly UsageSegmentInput[];
+}
+
+/** What a document is asked for, before its usage is known. */
+export type UnpricedRequest = Omit<InvoiceRequest, "usage">;
+
+/**
+ * The charges and the segments of the usage that documents will be priced from: of plan changes, overrides, revisions and
+ * pauses, what was in force when. Spread it into {@link usageQuery}, and give each document the summaries of its
+ * subscription.
+ *
+ * @throws {PricingError} with every issue that `invoice` would have with a request, whatever its usage; paths begin with the
+ * request's index.
+ *
+ * @example
+ * ```ts
+ * import { usageQuery, usageSegments } from "rateplan/sql";
+ *
+ * const calls = (unitPrice: string) => ({
+ *   id: "calls", name: "Calls", chargeType: "usage", unitOfMeasure: "call", pricing: { model: "per-unit", unitPrice },
+ * } as const);
+ * const plan = { name: "API", currency: "EUR", billingCycle: "monthly", effectiveDate: "2026-01-01" } as const;
+ * const catalog = {
+ *   id: "p", name: "API", agentType: "api", effectiveDate: "2026-01-01",
+ *   ratePlans: [{ ...plan, id: "basic", charges: [calls("0.02")] }, { ...plan, id: "pro", charges: [calls("0.01")] }],
+ * };
+ * const subscription = {
+ *   id: "s1", customerId: "acme", ratePlanId: "basic", startDate: "2026-01-01",
+ *   changes: [{ effectiveDate: "2026-01-15", ratePlanId: "pro" }],
+ * } as const;
+ * const { charges, segments } = usageSegments([{ catalog, subscription, period: { start: "2026-01-01", end: "2026-02-01" } }]);
+ * segments.map(({ period }) => period); // => [{ start: "2026-01-01", end: "2026-01-15" }, { start: "2026-01-15", end: "2026-02-01" }]
+ * const columns = { id: "id", customerId: "customer", unitOfMeasure: "unit", timestamp: "at" };
+ * usageQuery({ dialect: "duckdb", events: { table: "events", columns }, charges, segments }).segments?.length; // => 2
+ * ```
+ */
+export function usageSegments(requests: readonly UnpricedRequest[]): NeededSegments {
+  const issues: PricingIssue[] = [];
+  const charges = new Map<string, { readonly charge: UsageCharge; readonly place: number }>();
+  const segments: UsageSegmentInput[] = [];
+  const placeOf = (charge: UsageCharge) => {
+    const name = canonicalJson(charge);
+    const known = charges.get(name) ?? { charge, place: charges.size };
+    charges.set(name, known);
+    return known.place;
+  };
+  for (const [index, request] of (
+    elementsIn(requests, [], "a list of requests", issues) ?? []
+  ).entries()) {
+    const own: PricingIssue[] = [];
+    const read = readRequest(withoutUsage(request), own);
+    const resolve = (context: UsageContext) => {
+      for (const each of context.segments) {
+        if (isUsageCharge(each.charge) && each.isRunOff !== true) {
+          segments.push(segmentOf(each, context, placeOf(each.charge)));
+        }
+      }
+      return {
+        ...NOTHING_RESOLVED,
+        metered: new Map(context.segments.map((each) => [each, [nothingOf(each)]])),
+      };
+    };
+    // What the document asks for is what it is priced from.
+    if (read !== undefined) billDocument({ ...read, given: { ...read.given, resolve } }, own);
+    for (const issue of own) issues.push(issueUnder([index], issue));
+  }
+  throwIssues(issues);
+  return deepFreeze({ charges: [...charges.values()].map(({ charge }) => charge), segments });
+}
+
+/** A request of no usage; what is no request stays so, and is reported. */
+function withoutUsage(request: unknown): unknown {
+  const fields = isRecord(request) ? ownFields(request) : undefined;
+  return fields === undefined ? request : { ...fields, usage: [] };
+}
+
+function nothingOf({ charge }: UsageSegment) {
+  return nothingMetered(isRated(charge) ? modelOf(charge.pricing).needs : "nothing");
+}
+
+function segmentOf(
+  { agentType, period, pauses = [] }: UsageSegment,
+  { scope: { customerId = "", subscriptionId, zone = UTC, asOf } }: UsageContext,
+  charge: number,
+): UsageSegmentInput {
+  if (period === undefined) throw new Error("unreachable: usage of no time on a document");
+  return {
+    charge,
+    customerId,
+    subscriptionId,
+    agentType,
+    period: formatPeriod(period, zone),
+    pauses: pauses.map((each) => formatPeriod(each, zone)),
+    ...(asOf === undefined ? {} : { asOf: formatDate(asOf, zone) }),
+    timeZone: zone,
+  };
+}
