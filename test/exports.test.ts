@@ -502,7 +502,7 @@ describe("rateplan/sql", () => {
       [
         "CountedInProcess",
         "DialectName",
-        "EventColumns",
+        "EventsTableColumns",
         "EventsTable",
         "NeededSegments",
         "QuerySegment",
@@ -606,6 +606,7 @@ describe("the package", () => {
     ["rateplan/rate", raters],
     ["rateplan/import", importers],
     ["rateplan/chart", charts],
+    ["rateplan/sql", queries],
     ["rateplan/testing", testing],
     ["rateplan/testing/arbitraries", arbitraries],
   ])("exports from %s at runtime what its types promise", (specifier, module) => {

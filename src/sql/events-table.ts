@@ -12,7 +12,7 @@ export type TableName = string | readonly string[];
  * from every event. `timestamp` and `receivedAt` are instants (of a type without a time zone: in UTC), `quantity` and `value`
  * decimals or texts, `properties` an object as JSON or as its text; the others are texts, or become some.
  */
-export interface EventColumns {
+export interface EventsTableColumns {
   /** Identifies the event, among those of its customer and source. */
   readonly id: string;
   /** Whose usage it is. */
@@ -54,7 +54,7 @@ export interface EventsTable {
   /** The table, or view. */
   readonly table: TableName;
   /** Its columns. */
-  readonly columns: EventColumns;
+  readonly columns: EventsTableColumns;
 }
 
 const REQUIRED = [

@@ -34,7 +34,7 @@ describe("documentTable", () => {
       coupons: [{ id: "WELCOME", amount: "10", from: "2026-01-01", periods: 1 }],
       taxes: [{ id: "vat", name: "VAT", percent: 20 }],
     });
-    // 10 of 31 days of 62 are 20.00, 21 of 31 days of 93 are 63.00; with 12.00 that is 95.00, of which 10.00 are 2.11, 1.26 and 6.63;
+    // 10 of 31 days of 62 are 20.00, 21 of 31 days of 93 are 63.00; with 12.00 that is 95.00, of which 10.00 are 2.11 and 1.26, which begin together, and 6.63;
     // 20 % of 85.00 is 17.00.
     expect(documentTable(invoice(request)).split("\n")).toEqual([
       "invoice 1 (period) of subscription, customer, 2026-01-01 to 2026-02-01",
@@ -42,8 +42,7 @@ describe("documentTable", () => {
       "seats      recurring  2026-01-01 to 2026-01-11         2       20.00",
       "seats      recurring  2026-01-11 to 2026-02-01         3       63.00",
       "outcomes   usage      2026-01-01 to 2026-02-01        12       12.00",
-      "WELCOME    coupon     2026-01-01 to 2026-01-11         1       -2.11",
-      "WELCOME    coupon     2026-01-01 to 2026-02-01         1       -1.26",
+      "WELCOME    coupon     2026-01-01 to 2026-02-01         1       -3.37",
       "WELCOME    coupon     2026-01-11 to 2026-02-01         1       -6.63",
       "vat        tax        2026-01-01 to 2026-02-01         1       17.00",
       "subtotal                                                       95.00",
