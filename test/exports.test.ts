@@ -502,8 +502,8 @@ describe("rateplan/sql", () => {
       [
         "CountedInProcess",
         "DialectName",
-        "EventsTableColumns",
         "EventsTable",
+        "EventsTableColumns",
         "NeededSegments",
         "QuerySegment",
         "SegmentColumns",
