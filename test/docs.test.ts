@@ -23,7 +23,7 @@ import {
   runFence,
   typeErrors,
 } from "./support/doctest.js";
-import { filesBelow, publicSurface, root, sourceFiles } from "./support/repository.js";
+import { filesBelow, publicSurface, read, root, sourceFiles } from "./support/repository.js";
 
 const guides = filesBelow("examples").filter((path) => path.endsWith(".md"));
 const pages = ["README.md", "CONTRIBUTING.md", ...guides];
@@ -101,6 +101,16 @@ describe("documentation", () => {
   it("has a guide that the README links to for every topic", () => {
     const linked = linksOf("README.md");
     expect(guides.filter((guide) => !linked.includes(guide))).toEqual([]);
+  });
+
+  it("names every function of every entry on a page", () => {
+    const text = ["README.md", ...guides].map(read).join("\n");
+    const missing = [...own].flatMap(([specifier, module]) =>
+      Object.keys(module as object)
+        .filter((name) => !new RegExp(`\\b${name}\\b`).test(text))
+        .map((name) => `${specifier}: ${name}`),
+    );
+    expect(missing).toEqual([]);
   });
 
   it("links, in the packed pages, to packed files alone", () => {
