@@ -1406,6 +1406,7 @@ export const VALID: Readonly<Record<Export, Valid>> = {
       ],
       usageQuery(USAGE_QUERY),
     ],
+    "nothing used": [[], usageQuery({ ...USAGE_QUERY, dialect: "duckdb" })],
   },
   chart: {
     quantities: [
