@@ -51,11 +51,9 @@ export function byteWriter(size: number): ByteWriter {
   function putObject(data: object): void {
     if (Array.isArray(data)) {
       putByte(OPEN_LIST);
-      let isFirst = true;
-      for (const item of data as readonly unknown[]) {
-        if (!isFirst) putByte(COMMA);
-        isFirst = false;
-        putData(item ?? null);
+      for (let index = 0; index < data.length; index += 1) {
+        if (index > 0) putByte(COMMA);
+        putData(data[index] ?? null);
       }
       putByte(CLOSE_LIST);
       return;

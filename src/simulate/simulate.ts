@@ -125,10 +125,10 @@ export function simulate(
   usage: UsageInput | SeriesUsage,
   options: SimulateOptions | SeriesOptions = {},
 ): Simulation | SimulationSeries {
-  const given: unknown = (isRecord(options) ? ownFields(options) : undefined) ?? options;
-  return isRecord(given) && given["range"] != null
-    ? simulateSeries(target, usage, given)
-    : simulateCycle(target, usage, given);
+  const fields = isRecord(options) ? ownFields(options) : undefined;
+  return fields?.["range"] != null
+    ? simulateSeries(target, usage, fields)
+    : simulateCycle(target, usage, fields ?? options);
 }
 
 function simulateCycle(target: unknown, usage: unknown, options: unknown): Simulation {

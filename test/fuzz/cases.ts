@@ -302,6 +302,12 @@ export const KEPT: readonly Kept[] = [
     ],
   },
   {
+    call: "simulate",
+    why: "options that refuse to be looked at were asked for their range",
+    valid: "plan 2",
+    changes: [{ do: "disguise", at: [2], as: "a proxy that refuses" }],
+  },
+  {
     call: "creditNote",
     why: "the key of a line was taken apart by a charge that is not in it",
     args: () => {
