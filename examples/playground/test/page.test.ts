@@ -32,7 +32,7 @@ afterAll(async () => {
 beforeEach(async () => {
   context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(20_000);
   errors = [];
   outside = [];
   page.on("pageerror", ({ message }) => errors.push(message));
