@@ -49,9 +49,12 @@ export function applyCredits(timing: CreditTiming): DocumentStep {
     const own = credits
       .filter(({ applied = policy.credits.applied }) => applied === timing)
       .sort((a, b) => Number(isMoney(a)) - Number(isMoney(b)) || inOrder(a, b));
-    if (own.length === 0 && earlierUses(timing, pricing).length === 0) return { lines: [] };
+    const isUsed = earlierUses(timing, pricing).length > 0;
+    if (own.length === 0 && !isUsed) return { lines: [] };
     const ledger = openLedger(own);
-    const returned = returnLines(dueNoLonger(timing, pricing, lines), timing, pricing);
+    const returned = isUsed
+      ? returnLines(dueNoLonger(timing, pricing, lines), timing, pricing)
+      : [];
     for (const { key, credit } of returned) {
       if (credit === undefined || isZero(credit.quantity)) continue;
       ledger.post("return", key.sourceId ?? "", credit.unit, credit.quantity);
