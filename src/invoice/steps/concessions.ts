@@ -14,7 +14,7 @@ import {
 } from "../document/priced-line.js";
 import { type AccountPart, amountOf, type PartKind, type Parts } from "../history/account-parts.js";
 import type { Concession } from "../history/line-accounts.js";
-import { creditShare, earlierUses, takeBack } from "./credit-returns.js";
+import { creditReturnLine, earlierUses, takeBack } from "./credit-returns.js";
 import type { DocumentLines, DocumentPricing } from "./document-step.js";
 import { type Ledger, openLedger, writeOffExpired } from "./ledger.js";
 import { rateText } from "./taxes.js";
@@ -186,33 +186,16 @@ function quantityFinder(pricing: DocumentPricing): QuantityFinder {
 }
 
 function creditReturn(
-  { line, amount, shares }: ConcededPart,
+  { line, shares }: ConcededPart,
   quantityOf: QuantityFinder,
   ledger: Ledger,
-  { period, currency }: DocumentPricing,
+  pricing: DocumentPricing,
 ): readonly PricedLine[] {
   if (!("credit" in line)) throw new Error("unreachable: a credit of another line");
-  const { grantId } = line;
+  const { grantId, description: name } = line;
   const { unit, timing } = line.credit;
   const own = shares.map((share) => ({ ...share, quantity: quantityOf(grantId, timing, share) }));
-  const quantity = sum(own.map((each) => each.quantity));
-  ledger.post("return", grantId, unit, quantity);
-  return [
-    amountLine({
-      key: {
-        kind: "credit-return",
-        chargeId: null,
-        sourceId: grantId,
-        start: period.start,
-        group: null,
-      },
-      description: `${line.description}: returned`,
-      period,
-      exactAmount: amount,
-      amount,
-      appliedTo: own.map((each) => creditShare(each, unit === currency)),
-      credit: { unit, quantity, timing },
-      steps: [amountStep("credit", amount, "its part of what is credited")],
-    }),
-  ];
+  ledger.post("return", grantId, unit, sum(own.map((each) => each.quantity)));
+  const why = "its part of what is credited";
+  return [creditReturnLine({ grantId, name, unit, timing, why }, own, pricing)];
 }

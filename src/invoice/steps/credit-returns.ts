@@ -53,30 +53,49 @@ export function overpaid(
 export function returnLines(
   returned: readonly EarlierUse[],
   timing: CreditTiming,
-  { period, currency }: DocumentPricing,
+  pricing: DocumentPricing,
 ): readonly PricedLine[] {
   return [...groupBy(returned, ({ grantId }) => grantId)].map(([grantId, own]) => {
     const [first] = own;
     if (first === undefined) throw new Error("unreachable: a group of none");
-    const amount = sum(own.map((each) => each.amount));
-    const quantity = sum(own.map((each) => each.quantity));
-    const { unit } = first;
-    return amountLine({
-      key: {
-        kind: "credit-return",
-        chargeId: null,
-        sourceId: grantId,
-        start: period.start,
-        group: null,
-      },
-      description: `${first.name}: returned`,
-      period,
-      exactAmount: amount,
-      amount,
-      appliedTo: own.map((each) => creditShare(each, unit === currency)),
-      credit: { unit, quantity, timing },
-      steps: [amountStep("credit", amount, "what it paid for is due no longer")],
-    });
+    const { name, unit } = first;
+    const why = "what it paid for is due no longer";
+    return creditReturnLine({ grantId, name, unit, timing, why }, own, pricing);
+  });
+}
+
+/** What goes back to a grant, and of which keys. */
+export function creditReturnLine(
+  {
+    grantId,
+    name,
+    unit,
+    timing,
+    why,
+  }: Pick<EarlierUse, "grantId" | "name" | "unit"> & {
+    readonly timing: CreditTiming;
+    readonly why: string;
+  },
+  shares: readonly Pick<EarlierUse, "key" | "amount" | "quantity">[],
+  { period, currency }: DocumentPricing,
+): PricedLine {
+  const amount = sum(shares.map((each) => each.amount));
+  const quantity = sum(shares.map((each) => each.quantity));
+  return amountLine({
+    key: {
+      kind: "credit-return",
+      chargeId: null,
+      sourceId: grantId,
+      start: period.start,
+      group: null,
+    },
+    description: `${name}: returned`,
+    period,
+    exactAmount: amount,
+    amount,
+    appliedTo: shares.map((each) => creditShare(each, unit === currency)),
+    credit: { unit, quantity, timing },
+    steps: [amountStep("credit", amount, why)],
   });
 }
 

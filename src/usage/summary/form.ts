@@ -23,7 +23,7 @@ import {
   valuesInOrder,
 } from "../meter/aggregate.js";
 import type { CountedEvent } from "../meter/count-event.js";
-import { intervalOf } from "./header.js";
+import { headerFor, intervalOf } from "./header.js";
 import { rememberSummary } from "./schema.js";
 import { storedCustomer } from "./stored-events.js";
 import type {
@@ -83,43 +83,7 @@ function written(
   groups: readonly SummarizedGroup[],
   report: UsageReport,
 ): UsageSummary {
-  const { customerId, subscriptionId, timeZone } = header;
-  return timeZone === undefined
-    ? {
-        schemaVersion: header.schemaVersion,
-        chargeId: header.chargeId,
-        customerId,
-        subscriptionId,
-        agentType: header.agentType,
-        period: header.period,
-        asOf: header.asOf,
-        deduplicate: header.deduplicate,
-        judgesOutcomes: header.judgesOutcomes,
-        aggregation: header.aggregation,
-        priced: header.priced,
-        fingerprint: header.fingerprint,
-        quantity,
-        groups,
-        report,
-      }
-    : {
-        schemaVersion: header.schemaVersion,
-        chargeId: header.chargeId,
-        customerId,
-        subscriptionId,
-        agentType: header.agentType,
-        timeZone,
-        period: header.period,
-        asOf: header.asOf,
-        deduplicate: header.deduplicate,
-        judgesOutcomes: header.judgesOutcomes,
-        aggregation: header.aggregation,
-        priced: header.priced,
-        fingerprint: header.fingerprint,
-        quantity,
-        groups,
-        report,
-      };
+  return Object.assign(headerFor(header, header), { quantity, groups, report });
 }
 
 const NO_GROUPS: readonly SummarizedGroup[] = Object.freeze([]);
