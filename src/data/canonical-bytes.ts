@@ -1,5 +1,7 @@
+import { quoted } from "./canonical-json.js";
+import { compareTexts } from "./compare-texts.js";
 import { deepFreeze } from "./deep-freeze.js";
-import { keysInOrder } from "./keys-in-order.js";
+import { recent } from "./recent.js";
 
 /** Writes one text after the other as bytes. */
 export interface ByteWriter {
@@ -19,7 +21,11 @@ export function lasting<T extends object>(data: T): T {
 }
 
 const [OPEN_LIST, CLOSE_LIST, OPEN_RECORD, CLOSE_RECORD] = [0x5b, 0x5d, 0x7b, 0x7d];
-const [COMMA, COLON, QUOTE, BACKSLASH, SPACE, DELETE] = [0x2c, 0x3a, 0x22, 0x5c, 0x20, 0x7f];
+const [COMMA, QUOTE, BACKSLASH, SPACE] = [0x2c, 0x22, 0x5c, 0x20];
+/** Of a code unit in UTF-8. A pair of them takes four. */
+const MOST_BYTES = 3;
+/** Bytes that are copied one by one sooner than at once. */
+const FEW = 64;
 
 /** What it gives is its own room, which holds until it writes again: asking for memory takes longer than hashing a page. */
 export function byteWriter(size: number): ByteWriter {
@@ -60,41 +66,48 @@ export function byteWriter(size: number): ByteWriter {
     }
     const record = data as Readonly<Record<string, unknown>>;
     putByte(OPEN_RECORD);
-    let isFirst = true;
-    for (const key of keysInOrder(record)) {
+    let skipped = 1;
+    for (const { key, bytes } of shapeOf(Object.keys(record)).entries) {
       const item = record[key];
       if (item === undefined) continue;
-      if (!isFirst) putByte(COMMA);
-      isFirst = false;
-      putQuoted(key);
-      putByte(COLON);
+      putBytes(bytes, skipped);
+      skipped = 0;
       putData(item);
     }
     putByte(CLOSE_RECORD);
   }
 
-  /** A text as JSON writes it. Nearly all are of plain letters, which stay as they are. */
+  /** A text as JSON writes it. Nearly all are written as they stand. */
   function putQuoted(text: string): void {
-    makeRoom(text.length + 2);
+    makeRoom(MOST_BYTES * text.length + 2);
     const page = room;
     let at = length;
     page[at++] = QUOTE;
-    for (let index = 0; index < text.length; index += 1) {
+    let index = 0;
+    for (; index < text.length; index += 1) {
       const unit = text.charCodeAt(index);
-      if (unit < SPACE || unit >= DELETE || unit === QUOTE || unit === BACKSLASH) {
-        putText(JSON.stringify(text));
-        return;
-      }
-      page[at++] = unit;
+      if (unit < 0x80) {
+        if (unit < SPACE || unit === QUOTE || unit === BACKSLASH) break;
+        page[at++] = unit;
+      } else if (unit < 0x800) {
+        page[at++] = 0xc0 | (unit >> 6);
+        page[at++] = 0x80 | (unit & 63);
+      } else if (unit < 0xd800 || unit > 0xdfff) {
+        page[at++] = 0xe0 | (unit >> 12);
+        page[at++] = 0x80 | ((unit >> 6) & 63);
+        page[at++] = 0x80 | (unit & 63);
+      } else break;
     }
-    page[at++] = QUOTE;
-    length = at;
+    if (index < text.length) putText(quoted(text));
+    else {
+      page[at++] = QUOTE;
+      length = at;
+    }
   }
 
   /** A text in UTF-8. Written out because TextEncoder is not part of the language. A lone surrogate becomes U+FFFD, as there. */
   function putText(text: string): void {
-    // No code unit takes more than three bytes; a pair of them takes four.
-    makeRoom(3 * text.length);
+    makeRoom(MOST_BYTES * text.length);
     const page = room;
     let at = length;
     for (let index = 0; index < text.length; index += 1) {
@@ -126,10 +139,15 @@ export function byteWriter(size: number): ByteWriter {
     length += 1;
   }
 
-  function putBytes(all: Uint8Array): void {
+  function putBytes(all: Uint8Array, from = 0): void {
     makeRoom(all.length);
-    room.set(all, length);
-    length += all.length;
+    const page = room;
+    if (all.length > FEW) {
+      page.set(all.subarray(from), length);
+      length += all.length - from;
+      return;
+    }
+    for (let index = from; index < all.length; index += 1) page[length++] = all[index] ?? 0;
   }
 
   function makeRoom(more: number): void {
@@ -142,3 +160,44 @@ export function byteWriter(size: number): ByteWriter {
 }
 
 const MOST_KEPT = 1_000_000;
+
+/** The keys of a record, as it has them and as they are written. */
+interface Shape {
+  readonly keys: readonly string[];
+  readonly entries: readonly ShapeEntry[];
+}
+
+interface ShapeEntry {
+  readonly key: string;
+  /** A comma, the key, a colon. */
+  readonly bytes: Uint8Array;
+}
+
+/** By the first key. Our own records have few shapes; what callers give may have any number. */
+const shapes = recent<string, readonly Shape[]>(500);
+const [MOST_ALIKE, MOST_KEYS, MOST_SHAPE_BYTES] = [16, 40, 2_000];
+
+function shapeOf(keys: readonly string[]): Shape {
+  const [first] = keys;
+  if (first === undefined) return NO_KEYS;
+  const alike = shapes.find(first) ?? [];
+  for (const shape of alike) if (isSameList(shape.keys, keys)) return shape;
+  const writer = byteWriter(64);
+  const entries = keys.toSorted(compareTexts).map((key): ShapeEntry => {
+    return { key, bytes: writer.text(`,${quoted(key)}:`).slice() };
+  });
+  const shape = { keys, entries };
+  const size = entries.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  if (alike.length < MOST_ALIKE && keys.length <= MOST_KEYS && size <= MOST_SHAPE_BYTES) {
+    shapes.keep(first, [...alike, shape]);
+  }
+  return shape;
+}
+
+const NO_KEYS: Shape = { keys: [], entries: [] };
+
+function isSameList(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index += 1) if (a[index] !== b[index]) return false;
+  return true;
+}

@@ -181,10 +181,11 @@ function billedUntil({ history, target: { known } }: ReadRequest) {
 function lateEventIds(parts: readonly PricedPart[]): ReadonlyMap<string, readonly string[]> {
   return new Map(
     parts.flatMap(({ segments }) =>
-      segments.map(({ charge, period, occurredFrom, lateEventIds: ids }) => {
+      segments.flatMap(({ charge, period, occurredFrom, lateEventIds: ids }) => {
+        if (ids.length === 0) return [];
         const mark = occurredFrom === undefined ? {} : { mark: occurredFrom };
         const key = { kind: charge.chargeType, chargeId: charge.id, start: period.start, ...mark };
-        return [segmentKeyText({ ...key, group: null }), ids] as const;
+        return [[segmentKeyText({ ...key, group: null }), ids] as const];
       }),
     ),
   );

@@ -1,6 +1,7 @@
 import type { CreditTiming } from "../../account/credit-grant.js";
 import type { TaxRate } from "../../account/tax-rate.js";
 import { canonicalJson } from "../../data/canonical-json.js";
+import { once } from "../../data/recent.js";
 import { type AmountRounding, formatAmount } from "../../money/amount-rounding.js";
 import { exact } from "../../money/decimal.js";
 import { divide, type Fraction, formatExact, isZero, ONE, subtract } from "../../money/fraction.js";
@@ -162,20 +163,20 @@ export function isOfDocument({ kind }: LineKey): boolean {
 export const AHEAD = ">";
 
 /** A key as one text, to be compared and looked up; no two keys have the same. */
-export function keyText({ kind, chargeId, sourceId, start, mark, ahead, group }: LineKey): string {
+export const keyText = once(({ kind, chargeId, sourceId, start, mark, ahead, group }: LineKey) => {
   // Ids may hold anything: they stand behind their lengths.
   const own = `${kind} ${start} ${mark} ${ahead} ${idText(chargeId)} ${idText(sourceId)}`;
   return group === null ? own : `${own} ${canonicalJson(group)}`;
-}
+});
 
 function idText(id: string | null | undefined): string {
   return id == null ? "-" : `${id.length} ${id}`;
 }
 
 /** What of a key all groups of a segment share. */
-export function segmentKeyText(key: LineKey): string {
+export const segmentKeyText = once((key: LineKey) => {
   return keyText(key.group === null ? key : { ...key, group: null });
-}
+});
 
 /** How numbers and times of lines are written: in which currency and zone; without dates where there are none. */
 export interface LineForm {

@@ -1,4 +1,6 @@
 import type { Charge } from "../../catalog/charge.js";
+import { groupBy } from "../../data/group-by.js";
+import { once } from "../../data/recent.js";
 import { keyText, type LineKey } from "../document/priced-line.js";
 import type { ClosedPart } from "../history/closed-part.js";
 import { type History, keysOfTime } from "../history/history.js";
@@ -61,10 +63,12 @@ export function lineHomes(
 }
 
 /** The charge that a line of a part follows from, as the part was priced; nothing for what concerns the whole plan. */
-export function chargeOf({ priced, closed }: TouchedPart, key: LineKey): Charge | undefined {
-  const segments = [...(priced?.segments ?? []), ...(closed?.segments ?? [])].filter(
-    ({ charge }) => charge.id === key.chargeId,
-  );
-  const own = segments.find(({ period }) => period.start === key.start) ?? segments[0];
+export function chargeOf(part: TouchedPart, { chargeId, start }: LineKey): Charge | undefined {
+  const segments = (chargeId === null ? undefined : segmentsByCharge(part).get(chargeId)) ?? [];
+  const own = segments.find(({ period }) => period.start === start) ?? segments[0];
   return own?.charge;
 }
+
+const segmentsByCharge = once(({ priced, closed }: TouchedPart) =>
+  groupBy([...(priced?.segments ?? []), ...(closed?.segments ?? [])], ({ charge }) => charge.id),
+);

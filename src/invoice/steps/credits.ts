@@ -30,7 +30,7 @@ import {
   overpaid,
   returnLines,
 } from "./credit-returns.js";
-import type { DocumentPricing, DocumentStep } from "./document-step.js";
+import type { BilledCharge, DocumentPricing, DocumentStep } from "./document-step.js";
 import { drawUnits } from "./draw-units.js";
 import { overvalued, undervalued } from "./free-units.js";
 import { type Ledger, openLedger, writeOff, writeOffExpired } from "./ledger.js";
@@ -127,7 +127,7 @@ function drawFrom(
   if (from > moment || limit.numerator <= 0n || isZero(balance)) return [];
   const open = owed.filter(({ key, period, left }) => {
     const isInForce = from < period.end && period.start < until;
-    return isInForce && left.numerator > 0n && paysFor(grant, chargeOf(key));
+    return isInForce && left.numerator > 0n && paysFor(grant, () => chargeOf(key));
   });
   if (grant.unit !== currency) return drawUnits(grant, open, { balance, limit }, pricing);
   const lefts = open.map(({ left }) => left);
@@ -148,9 +148,11 @@ function drawFrom(
 
 function paysFor(
   { appliesTo = "all" }: CreditGrant,
-  charge: ReturnType<DocumentPricing["chargeOf"]>,
+  chargeOf: () => BilledCharge | undefined,
 ): boolean {
-  return appliesTo === "all" || (charge !== undefined && discountTargets(appliesTo, charge));
+  if (appliesTo === "all") return true;
+  const charge = chargeOf();
+  return charge !== undefined && discountTargets(appliesTo, charge);
 }
 
 function creditLine(

@@ -1,5 +1,6 @@
 import type { TaxRate } from "../../account/tax-rate.js";
 import { compareTexts } from "../../data/compare-texts.js";
+import { once } from "../../data/recent.js";
 import { roundTogether } from "../../money/allocation.js";
 import { roundAmount } from "../../money/amount-rounding.js";
 import { exact } from "../../money/decimal.js";
@@ -32,8 +33,6 @@ interface TaxedAmount {
   readonly key: LineKey;
   readonly amount: Fraction;
   readonly rates: readonly TaxRate[];
-  /** The texts of the rates. */
-  readonly names: ReadonlySet<string>;
 }
 
 /** One tax, with what of it falls to each amount. */
@@ -52,8 +51,7 @@ interface ChargedTax {
 export function taxLines(pricing: DocumentPricing, lines: readonly PricedLine[]): DocumentLines {
   const taxed = [...netByKey(lines).values()].flatMap(({ key, amount }) => {
     const rates = pricing.taxRatesOf(key);
-    const names = new Set(rates.map(rateText));
-    return rates.length === 0 || isZero(amount) ? [] : [{ key, amount, rates, names }];
+    return rates.length === 0 || isZero(amount) ? [] : [{ key, amount, rates }];
   });
   const charged: ChargedTax[] = [];
   for (const rate of inOrder(taxed.flatMap(({ rates }) => rates)))
@@ -78,10 +76,10 @@ function inOrder(all: readonly TaxRate[]): readonly TaxRate[] {
 }
 
 /** What tells rates apart on one document: a tax may be charged at the rate of today and, on what is corrected, at another. */
-export function rateText({ id, percent = "0", inclusive, compound, marker }: TaxRate): string {
+export const rateText = once(({ id, percent = "0", inclusive, compound, marker }: TaxRate) => {
   const flags = [marker, inclusive === true && "inclusive", compound === true && "compound"];
   return [id, `${percent}%`, ...flags.filter((flag) => typeof flag === "string")].join(" ");
-}
+});
 
 function charge(
   rate: TaxRate,
@@ -90,7 +88,7 @@ function charge(
   { rounding, policy }: DocumentPricing,
 ): ChargedTax {
   const name = rateText(rate);
-  const on = taxed.filter(({ names }) => names.has(name));
+  const on = taxed.filter(({ rates }) => rates.some((each) => rateText(each) === name));
   const chargedOn = shareFinder(rate.compound === true ? before : []);
   const exactShares = on.map((each) => {
     if (rate.marker !== undefined) return ZERO;
