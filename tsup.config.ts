@@ -1,6 +1,15 @@
 import { defineConfig, type Options } from "tsup";
 
-const shared: Options = { platform: "neutral", target: "es2022", sourcemap: true, clean: true };
+const shared: Options = {
+  platform: "neutral",
+  target: "es2022",
+  sourcemap: true,
+  clean: true,
+  // The sources are published, too.
+  esbuildOptions: (options) => {
+    Object.assign(options, { sourcesContent: false });
+  },
+};
 
 /** An import of another source stays an import, of that source's CommonJS output. */
 const oneFilePerSource: NonNullable<Options["esbuildPlugins"]>[number] = {
@@ -14,8 +23,19 @@ const oneFilePerSource: NonNullable<Options["esbuildPlugins"]>[number] = {
   },
 };
 
+const entry = {
+  index: "src/index.ts",
+  rate: "src/rate.ts",
+  import: "src/import.ts",
+  chart: "src/chart.ts",
+  sql: "src/sql.ts",
+  testing: "src/testing.ts",
+  "testing/arbitraries": "src/testing/arbitraries.ts",
+};
+
 // One output file per source, in both module systems. All entries then share every module, and with it what is
 // remembered of parsed objects; and a bundler drops the zod schemas of a consumer that only needs arithmetic.
+// Node, which looks for hundreds of files longer than it reads them, imports a few: the entries, and what they share.
 export default defineConfig([
   { ...shared, entry: ["src/**/*.ts"], format: "esm", bundle: false, outDir: "dist/esm" },
   {
@@ -27,17 +47,10 @@ export default defineConfig([
     // It is published as ESM alone.
     noExternal: ["@noble/hashes"],
   },
+  { ...shared, entry, format: "esm", splitting: true, outDir: "dist/node" },
   {
     clean: true,
-    entry: {
-      index: "src/index.ts",
-      rate: "src/rate.ts",
-      import: "src/import.ts",
-      chart: "src/chart.ts",
-      sql: "src/sql.ts",
-      testing: "src/testing.ts",
-      "testing/arbitraries": "src/testing/arbitraries.ts",
-    },
+    entry,
     format: ["esm", "cjs"],
     outDir: "dist/types",
     dts: {
