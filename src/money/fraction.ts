@@ -164,7 +164,10 @@ function decimalsOf(denominator: bigint): number | undefined {
 export function formatScaled(units: bigint, decimals: number): string {
   if (decimals === 0) return units.toString();
   const negative = units < 0n;
-  const digits = (negative ? -units : units).toString().padStart(decimals + 1, "0");
+  // Digits of a number take a fraction of the time that those of a bigint do.
+  const short = Number(units);
+  const all = Number.isSafeInteger(short) ? Math.abs(short) : negative ? -units : units;
+  const digits = String(all).padStart(decimals + 1, "0");
   const point = digits.length - decimals;
   return `${negative ? "-" : ""}${digits.slice(0, point)}.${digits.slice(point)}`;
 }

@@ -1,7 +1,14 @@
-import { isUsageCharge } from "../../catalog/charge-kinds.js";
-import { roundAmount } from "../../money/amount-rounding.js";
+import { isUsageCharge, type RatedCharge } from "../../catalog/charge-kinds.js";
+import { once } from "../../data/recent.js";
+import { type AmountRounding, roundAmount } from "../../money/amount-rounding.js";
 import { add, type Fraction, subtract } from "../../money/fraction.js";
-import { amountOf, exactAmount, type RatingInput } from "../../pricing/rate-exactly.js";
+import { integerRater } from "../../pricing/integer-rater.js";
+import {
+  amountOf,
+  compileTerms,
+  exactAmount,
+  type RatingInput,
+} from "../../pricing/rate-exactly.js";
 import type { Metered } from "../../usage/meter/metered.js";
 import type { MeteredSegment } from "./metered-segment.js";
 import { feeShare, partOf } from "./prorate.js";
@@ -40,11 +47,25 @@ export function segmentRater(
     before === undefined || earlier === undefined
       ? amountOf(compiled, each, negativeUsage)
       : subtract(exactAmount(compiled, add(before, each.quantity), negativeUsage), earlier);
+  const isBare =
+    compiled.needs === "quantity" &&
+    compiled === compileTerms(charge) &&
+    [billed, share, before].every((each) => each === undefined);
+  const quickly = isBare ? quickRater(charge)(rounding) : undefined;
   const onGrid = (amount: Fraction) => {
     if (billed !== undefined) return addedTo(billed, amount, rules).rounded;
     return share === undefined
       ? roundAmount(amount, rounding)
       : partOf(amount, share, rounding).rounded;
   };
-  return (metered) => metered.map((each) => ({ group: each.group, amount: onGrid(exactly(each)) }));
+  return (metered) =>
+    metered.map((each) => ({
+      group: each.group,
+      amount: quickly?.(each.quantity) ?? onGrid(exactly(each)),
+    }));
 }
+
+/** The same by integers. */
+const quickRater = once((charge: RatedCharge) =>
+  once((rounding: AmountRounding) => integerRater(charge, rounding)),
+);
