@@ -734,8 +734,10 @@ describe("schemas and interfaces", () => {
     expectTypeOf<z.input<SchemaOf<typeof tiered>>>().toExtend<TieredPricing<TierInput>>();
     expectTypeOf<z.output<SchemaOf<typeof volume>>>().toExtend<VolumePricing>();
     expectTypeOf<z.input<SchemaOf<typeof volume>>>().toExtend<VolumePricing<TierInput>>();
-    expectTypeOf<z.output<typeof discountSchema>>().toExtend<DiscountPricing>();
-    expectTypeOf<z.input<typeof discountSchema>>().toExtend<DiscountPricing<DecimalInput>>();
+    expectTypeOf<z.output<ReturnType<typeof discountSchema>>>().toExtend<DiscountPricing>();
+    expectTypeOf<z.input<ReturnType<typeof discountSchema>>>().toExtend<
+      DiscountPricing<DecimalInput>
+    >();
   });
 
   it("agree on each model's prices and charge types in the table of models", () => {
@@ -755,23 +757,27 @@ describe("schemas and interfaces", () => {
   });
 
   it("agree on aggregation", () => {
-    expectTypeOf<z.output<typeof aggregationSchema>>().toEqualTypeOf<
+    expectTypeOf<z.output<ReturnType<typeof aggregationSchema>>>().toEqualTypeOf<
       NonNullable<Extract<Charge, { chargeType: "usage" }>["aggregation"]>
     >();
-    expectTypeOf<Written<z.input<typeof aggregationSchema>>>().toEqualTypeOf<
+    expectTypeOf<Written<z.input<ReturnType<typeof aggregationSchema>>>>().toEqualTypeOf<
       NonNullable<UsageChargeInput["aggregation"]>
     >();
   });
 
   it("know the same fields of a charge, a plan and a product", () => {
     expectTypeOf<keyof z.output<ChargeSchema>>().toEqualTypeOf<KeysOf<Charge>>();
-    expectTypeOf<keyof z.output<typeof subscriptionSchema>>().toEqualTypeOf<keyof Subscription>();
-    expectTypeOf<keyof z.input<typeof subscriptionSchema>>().toEqualTypeOf<
+    expectTypeOf<keyof z.output<ReturnType<typeof subscriptionSchema>>>().toEqualTypeOf<
+      keyof Subscription
+    >();
+    expectTypeOf<keyof z.input<ReturnType<typeof subscriptionSchema>>>().toEqualTypeOf<
       keyof SubscriptionInput
     >();
-    expectTypeOf<keyof z.output<typeof changeSchema>>().toEqualTypeOf<keyof SubscriptionChange>();
-    expectTypeOf<z.output<typeof prorationSchema>>().toEqualTypeOf<Proration>();
-    expectTypeOf<z.input<typeof prorationSchema>>().toEqualTypeOf<ProrationInput>();
+    expectTypeOf<keyof z.output<ReturnType<typeof changeSchema>>>().toEqualTypeOf<
+      keyof SubscriptionChange
+    >();
+    expectTypeOf<z.output<ReturnType<typeof prorationSchema>>>().toEqualTypeOf<Proration>();
+    expectTypeOf<z.input<ReturnType<typeof prorationSchema>>>().toEqualTypeOf<ProrationInput>();
     expectTypeOf<keyof z.output<PlanSchema>>().toEqualTypeOf<keyof RatePlan>();
     expectTypeOf<keyof z.output<ProductSchema>>().toEqualTypeOf<keyof Product>();
     expectTypeOf<keyof z.input<PlanSchema>>().toEqualTypeOf<keyof RatePlanInput>();

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { type DiscountTarget, discountTargetSchema } from "../catalog/discount.js";
+import { onFirstUse } from "../data/recent.js";
 import { issueAt, type PathSegment, type PricingIssue } from "../errors.js";
 import type { DecimalInput } from "../money/decimal.js";
 import { date, id, type Metadata, metadata, text, zoneOf } from "../schema/entity-fields.js";
@@ -55,24 +56,26 @@ export type CouponInput = Written<CouponFields<DecimalInput>>;
 const MOST_PERIODS = 10_000;
 
 /** The schema of a coupon. */
-export const couponSchema = z
-  .strictObject({
-    id,
-    name: z.exactOptional(text),
-    percent: z.exactOptional(percentage),
-    amount: z.exactOptional(price),
-    appliesTo: z.exactOptional(discountTargetSchema),
-    from: date,
-    periods: z.exactOptional(z.int().min(1).max(MOST_PERIODS)),
-    until: z.exactOptional(date),
-    oncePerSubscription: z.exactOptional(z.boolean()),
-    metadata: z.exactOptional(metadata),
-  })
-  .check(exactlyOneOf("percent", "amount"), rule(checkDuration))
-  .meta({
-    ...oneRequired(["percent", "amount"]),
-    not: { allOf: [given("periods"), given("until")] },
-  });
+export const couponSchema = onFirstUse(() =>
+  z
+    .strictObject({
+      id: id(),
+      name: z.exactOptional(text()),
+      percent: z.exactOptional(percentage()),
+      amount: z.exactOptional(price()),
+      appliesTo: z.exactOptional(discountTargetSchema()),
+      from: date(),
+      periods: z.exactOptional(z.int().min(1).max(MOST_PERIODS)),
+      until: z.exactOptional(date()),
+      oncePerSubscription: z.exactOptional(z.boolean()),
+      metadata: z.exactOptional(metadata()),
+    })
+    .check(exactlyOneOf("percent", "amount"), rule(checkDuration))
+    .meta({
+      ...oneRequired(["percent", "amount"]),
+      not: { allOf: [given("periods"), given("until")] },
+    }),
+);
 
 /** How long a coupon holds is said once, and is more than nothing. */
 function checkDuration(coupon: UnknownRecord, report: Report): void {
@@ -102,7 +105,7 @@ export function readCoupons(
 
 /** Reads a coupon that stands somewhere in what the caller passed. */
 export function couponAt(input: unknown, path: readonly PathSegment[]): ParseResult<Coupon> {
-  return parseWith<Coupon>("coupon", couponSchema, input, path);
+  return parseWith<Coupon>("coupon", couponSchema(), input, path);
 }
 
 /**

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { type DiscountTarget, discountTargetSchema } from "../catalog/discount.js";
 import type { BurnOrder } from "../catalog/policy.js";
 import { compareTexts } from "../data/compare-texts.js";
+import { onFirstUse } from "../data/recent.js";
 import { issueAt, type PathSegment, PricingError, type PricingIssue } from "../errors.js";
 import { type DecimalInput, exact, isProblem, readDecimal } from "../money/decimal.js";
 import { compare } from "../money/fraction.js";
@@ -62,23 +63,25 @@ const LOWEST_PRIORITY = 1_000_000;
 const USUAL_PRIORITY = 50;
 
 /** The schema of a credit grant. */
-export const creditGrantSchema = z
-  .strictObject({
-    id,
-    name: z.exactOptional(text),
-    unit: id,
-    amount: nonNegativeDecimal,
-    balance: z.exactOptional(nonNegativeDecimal),
-    category: z.exactOptional(z.enum(["paid", "promotional"])),
-    priority: z.exactOptional(z.int().min(0).max(LOWEST_PRIORITY)),
-    grantedAt: date,
-    effectiveDate: z.exactOptional(date),
-    expiresAt: z.exactOptional(date),
-    appliesTo: z.exactOptional(discountTargetSchema),
-    applied: z.exactOptional(z.enum(["before-tax", "after-tax"])),
-    metadata: z.exactOptional(metadata),
-  })
-  .check(rule(checkBalance), rule(checkExpiry));
+export const creditGrantSchema = onFirstUse(() =>
+  z
+    .strictObject({
+      id: id(),
+      name: z.exactOptional(text()),
+      unit: id(),
+      amount: nonNegativeDecimal(),
+      balance: z.exactOptional(nonNegativeDecimal()),
+      category: z.exactOptional(z.enum(["paid", "promotional"])),
+      priority: z.exactOptional(z.int().min(0).max(LOWEST_PRIORITY)),
+      grantedAt: date(),
+      effectiveDate: z.exactOptional(date()),
+      expiresAt: z.exactOptional(date()),
+      appliesTo: z.exactOptional(discountTargetSchema()),
+      applied: z.exactOptional(z.enum(["before-tax", "after-tax"])),
+      metadata: z.exactOptional(metadata()),
+    })
+    .check(rule(checkBalance), rule(checkExpiry)),
+);
 
 function checkBalance({ amount, balance }: UnknownRecord, report: Report): void {
   const [whole, left] = [readDecimal(amount), readDecimal(balance)];
@@ -137,7 +140,7 @@ export function creditGrantAt(
   input: unknown,
   path: readonly PathSegment[],
 ): ParseResult<CreditGrant> {
-  return parseWith<CreditGrant>("credit-grant", creditGrantSchema, input, path);
+  return parseWith<CreditGrant>("credit-grant", creditGrantSchema(), input, path);
 }
 
 /**

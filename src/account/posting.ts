@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { onFirstUse } from "../data/recent.js";
 import { elementsIn, issueAt, issueUnder, PricingError, type PricingIssue } from "../errors.js";
 import { exact } from "../money/decimal.js";
 import { add, compare, formatExact, isNegative, ZERO } from "../money/fraction.js";
@@ -38,16 +39,18 @@ export interface Posting {
   readonly grant?: CreditGrant;
 }
 
-const postingSchema = z.looseObject({
-  grantId: id,
-  kind: z.enum(["drawdown", "return", "expiry", "grant"]),
-  unit: id,
-  amount: decimal,
-  balanceBefore: z.nullable(decimal),
-  balanceAfter: z.nullable(decimal),
-  document: z.string(),
-  grant: z.exactOptional(creditGrantSchema),
-});
+const postingSchema = onFirstUse(() =>
+  z.looseObject({
+    grantId: id(),
+    kind: z.enum(["drawdown", "return", "expiry", "grant"]),
+    unit: id(),
+    amount: decimal(),
+    balanceBefore: z.nullable(decimal()),
+    balanceAfter: z.nullable(decimal()),
+    document: z.string(),
+    grant: z.exactOptional(creditGrantSchema()),
+  }),
+);
 
 const MOST_POSTINGS = 100_000;
 
@@ -80,7 +83,7 @@ export function applyPostings(
   const list = elementsIn(postings, ["postings"], "a list of postings", issues, MOST_POSTINGS);
   const read = (list ?? []).map((each, index) =>
     valueOrReport(
-      parseWith<Posting>("posting", postingSchema, each, ["postings", index], STORED_DATA),
+      parseWith<Posting>("posting", postingSchema(), each, ["postings", index], STORED_DATA),
       issues,
     ),
   );

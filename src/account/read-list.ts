@@ -6,7 +6,7 @@ import { parseWith, valueOrReport } from "../schema/parse.js";
 export interface ListForm {
   readonly kind: string;
   readonly plural: string;
-  readonly schema: z.ZodType<object>;
+  readonly schema: () => z.ZodType<object>;
   readonly most: number;
 }
 
@@ -25,7 +25,7 @@ export function readList<T extends { readonly id: string }>(
   const first = new Map<string, number>();
   const list = elementsIn(input, path, `a list of ${plural}`, issues, most) ?? [];
   return list.flatMap((each, index) => {
-    const value = valueOrReport(parseWith<T>(kind, schema, each, [...path, index]), issues);
+    const value = valueOrReport(parseWith<T>(kind, schema(), each, [...path, index]), issues);
     if (value === undefined) return [];
     check(value, [...path, index], issues);
     const earlier = first.get(value.id);

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { compareTexts } from "../data/compare-texts.js";
+import { onFirstUse } from "../data/recent.js";
 import { issueAt, type PathSegment, type PricingIssue } from "../errors.js";
 import type { DecimalInput } from "../money/decimal.js";
 import { id, type Metadata, metadata, text } from "../schema/entity-fields.js";
@@ -48,24 +49,26 @@ export type TaxRate = TaxRateFields;
 export type TaxRateInput = Written<TaxRateFields<DecimalInput>>;
 
 /** The schema of a tax rate. */
-export const taxRateSchema = z
-  .strictObject({
-    id,
-    name: z.exactOptional(text),
-    percent: z.exactOptional(nonNegativeDecimal),
-    inclusive: z.exactOptional(z.boolean()),
-    compound: z.exactOptional(z.boolean()),
-    appliesTo: z.exactOptional(
-      z.strictObject({
-        charges: z.exactOptional(z.array(id)),
-        taxCodes: z.exactOptional(z.array(id)),
-      }),
-    ),
-    marker: z.exactOptional(z.enum(["exempt", "reverse-charge"])),
-    metadata: z.exactOptional(metadata),
-  })
-  .check(rule(checkPercent))
-  .meta({ anyOf: [given("percent"), given("marker")] });
+export const taxRateSchema = onFirstUse(() =>
+  z
+    .strictObject({
+      id: id(),
+      name: z.exactOptional(text()),
+      percent: z.exactOptional(nonNegativeDecimal()),
+      inclusive: z.exactOptional(z.boolean()),
+      compound: z.exactOptional(z.boolean()),
+      appliesTo: z.exactOptional(
+        z.strictObject({
+          charges: z.exactOptional(z.array(id())),
+          taxCodes: z.exactOptional(z.array(id())),
+        }),
+      ),
+      marker: z.exactOptional(z.enum(["exempt", "reverse-charge"])),
+      metadata: z.exactOptional(metadata()),
+    })
+    .check(rule(checkPercent))
+    .meta({ anyOf: [given("percent"), given("marker")] }),
+);
 
 function checkPercent({ percent, marker }: UnknownRecord, report: Report): void {
   if (percent !== undefined || marker !== undefined) return;
@@ -89,7 +92,7 @@ export function readTaxRates(
 
 /** Reads a tax rate that stands somewhere in what the caller passed. */
 export function taxRateAt(input: unknown, path: readonly PathSegment[]): ParseResult<TaxRate> {
-  return parseWith<TaxRate>("tax-rate", taxRateSchema, input, path);
+  return parseWith<TaxRate>("tax-rate", taxRateSchema(), input, path);
 }
 
 /** What of a charge decides which taxes it has; `undefined` for what concerns no charge. */

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { onFirstUse } from "../data/recent.js";
 import { issueAt } from "../errors.js";
 import type { DecimalInput } from "../money/decimal.js";
 import { compare, formatExact, fraction, multiply } from "../money/fraction.js";
@@ -24,15 +25,21 @@ export interface TermCommitment<D = string> {
 }
 
 /** The schema of a minimum commitment, of one billing cycle or over a term. */
-export const minimumCommitmentSchema = z.union([
-  price,
-  z.strictObject({ amount: price, term: billingCycle }),
-]) satisfies z.ZodType<string | TermCommitment, DecimalInput | TermCommitment<DecimalInput>>;
+export const minimumCommitmentSchema = onFirstUse(
+  () =>
+    z.union([
+      price(),
+      z.strictObject({ amount: price(), term: billingCycle() }),
+    ]) satisfies z.ZodType<string | TermCommitment, DecimalInput | TermCommitment<DecimalInput>>,
+);
 
 /** A term of one billing cycle is none. */
 export function withoutShortTerm(plan: UnknownRecord): UnknownRecord {
   const { amount, term } = recordIn(plan["minimumCommitment"]);
-  const [own, long] = [billingCycle.safeParse(plan["billingCycle"]), billingCycle.safeParse(term)];
+  const [own, long] = [
+    billingCycle().safeParse(plan["billingCycle"]),
+    billingCycle().safeParse(term),
+  ];
   const isShort = own.success && long.success && sameCycle(own.data, long.data);
   return isShort ? { ...plan, minimumCommitment: amount } : plan;
 }
@@ -41,7 +48,10 @@ export function withoutShortTerm(plan: UnknownRecord): UnknownRecord {
 export function checkCommitment(plan: UnknownRecord, report: Report): void {
   const { minimumCommitment } = plan;
   const { amount, term } = recordIn(minimumCommitment);
-  const [own, long] = [billingCycle.safeParse(plan["billingCycle"]), billingCycle.safeParse(term)];
+  const [own, long] = [
+    billingCycle().safeParse(plan["billingCycle"]),
+    billingCycle().safeParse(term),
+  ];
   const isTerm = term !== undefined;
   if (own.success && long.success && !isMultiple(long.data, own.data)) {
     const expected = `a whole multiple of ${JSON.stringify(own.data)}, the cycle of the plan`;

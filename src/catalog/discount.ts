@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { onFirstUse } from "../data/recent.js";
 import type { DecimalInput } from "../money/decimal.js";
 import { CHARGE_TYPES, type ChargeType } from "../pricing/charge-type.js";
 import { id } from "../schema/entity-fields.js";
@@ -32,28 +33,33 @@ export interface DiscountPricing<D = string> {
 }
 
 /** The schema of what a discount, a coupon or a credit grant applies to. */
-export const discountTargetSchema: z.ZodType<"all" | DiscountTarget, "all" | DiscountTarget> =
-  z.union([
-    z.literal("all"),
-    z.strictObject({
-      charges: z.exactOptional(z.array(id)),
-      chargeTypes: z.exactOptional(z.array(z.enum(CHARGE_TYPES))),
-      units: z.exactOptional(z.array(id)),
-    }),
-  ]);
+export const discountTargetSchema: () => z.ZodType<"all" | DiscountTarget, "all" | DiscountTarget> =
+  onFirstUse(() =>
+    z.union([
+      z.literal("all"),
+      z.strictObject({
+        charges: z.exactOptional(z.array(id())),
+        chargeTypes: z.exactOptional(z.array(z.enum(CHARGE_TYPES))),
+        units: z.exactOptional(z.array(id())),
+      }),
+    ]),
+  );
 
-export const discountSchema = z
-  .strictObject({
-    model: z.literal("discount"),
-    percent: z.exactOptional(percentage),
-    amount: z.exactOptional(price),
-    appliesTo: z.exactOptional(discountTargetSchema),
-  })
-  .check(exactlyOneOf("percent", "amount"))
-  .meta(oneRequired(["percent", "amount"])) satisfies z.ZodType<
-  DiscountPricing,
-  DiscountPricing<DecimalInput>
->;
+export const discountSchema = onFirstUse(
+  () =>
+    z
+      .strictObject({
+        model: z.literal("discount"),
+        percent: z.exactOptional(percentage()),
+        amount: z.exactOptional(price()),
+        appliesTo: z.exactOptional(discountTargetSchema()),
+      })
+      .check(exactlyOneOf("percent", "amount"))
+      .meta(oneRequired(["percent", "amount"])) satisfies z.ZodType<
+      DiscountPricing,
+      DiscountPricing<DecimalInput>
+    >,
+);
 
 /** What a discount applies to: what it says, else the charges of its own type. */
 export function targetOf({

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { onFirstUse } from "../data/recent.js";
 import { issueAt } from "../errors.js";
 import type { DecimalInput } from "../money/decimal.js";
 import { billingCycle } from "../schema/entity-fields.js";
@@ -33,11 +34,14 @@ export interface Drawdown<D = string> {
 }
 
 /** The schema of what a fee pays for. */
-export const drawdownSchema = z.strictObject({
-  appliesTo: z.exactOptional(discountTargetSchema),
-  overageFactor: z.exactOptional(nonNegativeDecimal),
-  rest: z.exactOptional(z.enum(["expires", "carries-over"])),
-}) satisfies z.ZodType<Drawdown, Drawdown<DecimalInput>>;
+export const drawdownSchema = onFirstUse(
+  () =>
+    z.strictObject({
+      appliesTo: z.exactOptional(discountTargetSchema()),
+      overageFactor: z.exactOptional(nonNegativeDecimal()),
+      rest: z.exactOptional(z.enum(["expires", "carries-over"])),
+    }) satisfies z.ZodType<Drawdown, Drawdown<DecimalInput>>,
+);
 
 /** A fee that is drawn from is billed whole, ahead of what draws from it. */
 export function checkDrawdown(charge: UnknownRecord, report: Report): void {
@@ -71,7 +75,7 @@ export function checkDrawdowns(plan: UnknownRecord, report: Report): void {
     ({ chargeType, pricing }) =>
       chargeType === "usage" && recordIn(pricing)["model"] !== "discount",
   );
-  const own = billingCycle.safeParse(plan["billingCycle"]);
+  const own = billingCycle().safeParse(plan["billingCycle"]);
   const before: { readonly charge: UnknownRecord; readonly ids: ReadonlySet<unknown> }[] = [];
   for (const [index, charge] of charges.entries()) {
     if (!("drawdown" in charge)) continue;
@@ -83,14 +87,14 @@ export function checkDrawdowns(plan: UnknownRecord, report: Report): void {
       const at = [...path, "drawdown", "appliesTo", "charges", position];
       report(issueAt("unknown_charge", at, { expected, received: id }));
     }
-    const cycle = billingCycle.safeParse(charge["billingCycle"] ?? plan["billingCycle"]);
+    const cycle = billingCycle().safeParse(charge["billingCycle"] ?? plan["billingCycle"]);
     if (own.success && cycle.success && !isMultiple(cycle.data, own.data)) {
       const expected = `a whole multiple of ${JSON.stringify(own.data)}, the cycle of the plan`;
       report(
         issueAt("cycle_mismatch", [...path, "billingCycle"], { expected, received: cycle.data }),
       );
     }
-    const target = discountTargetSchema.safeParse(appliesTo);
+    const target = discountTargetSchema().safeParse(appliesTo);
     const ids = new Set(
       target.success ? used.filter((each) => targets(target.data, each)).map(({ id }) => id) : [],
     );

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { onFirstUse } from "../data/recent.js";
 import { issueAt } from "../errors.js";
 import type { DecimalInput } from "../money/decimal.js";
 import { id } from "../schema/entity-fields.js";
@@ -91,7 +92,7 @@ export interface UsageFilter<D = string> {
   readonly where?: Predicate<D>;
 }
 
-const fieldValue = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+const fieldValue = onFirstUse(() => z.union([z.string(), z.number(), z.boolean(), z.null()]));
 /** What a test of a field may say; it says at least one of these. */
 export const CONDITIONS = [
   "equals",
@@ -103,19 +104,21 @@ export const CONDITIONS = [
   "exists",
 ];
 
-const fieldTest: z.ZodType<FieldTest, FieldTest<DecimalInput>> = z
-  .strictObject({
-    field: eventField,
-    equals: z.exactOptional(fieldValue),
-    in: z.exactOptional(z.array(fieldValue)),
-    greaterThan: z.exactOptional(decimal),
-    atLeast: z.exactOptional(decimal),
-    lessThan: z.exactOptional(decimal),
-    atMost: z.exactOptional(decimal),
-    exists: z.exactOptional(z.boolean()),
-  })
-  .check(rule(checkConditions))
-  .meta(anyRequired(CONDITIONS, ["equals"]));
+const fieldTest: () => z.ZodType<FieldTest, FieldTest<DecimalInput>> = onFirstUse(() =>
+  z
+    .strictObject({
+      field: eventField(),
+      equals: z.exactOptional(fieldValue()),
+      in: z.exactOptional(z.array(fieldValue())),
+      greaterThan: z.exactOptional(decimal()),
+      atLeast: z.exactOptional(decimal()),
+      lessThan: z.exactOptional(decimal()),
+      atMost: z.exactOptional(decimal()),
+      exists: z.exactOptional(z.boolean()),
+    })
+    .check(rule(checkConditions))
+    .meta(anyRequired(CONDITIONS, ["equals"])),
+);
 
 function checkConditions(test: UnknownRecord, report: Report): void {
   if (CONDITIONS.some((name) => name in test)) return;
@@ -123,19 +126,24 @@ function checkConditions(test: UnknownRecord, report: Report): void {
   report(issueAt("missing", [], { expected, received: test }));
 }
 
-const timeOfDay = field<TimeOfDay, TimeOfDay>((input, report) => {
-  if (readTimeOfDay(input) === undefined) {
-    const expected = 'a time of day such as "22:00" or "06:30:15"';
-    report(
-      issueAt(input === undefined ? "missing" : "invalid_value", [], { expected, received: input }),
-    );
-  }
-  return typeof input === "string" ? input : "";
-}).meta({ type: "string", pattern: TIME_OF_DAY.source });
+const timeOfDay = onFirstUse(() =>
+  field<TimeOfDay, TimeOfDay>((input, report) => {
+    if (readTimeOfDay(input) === undefined) {
+      const expected = 'a time of day such as "22:00" or "06:30:15"';
+      report(
+        issueAt(input === undefined ? "missing" : "invalid_value", [], {
+          expected,
+          received: input,
+        }),
+      );
+    }
+    return typeof input === "string" ? input : "";
+  }).meta({ type: "string", pattern: TIME_OF_DAY.source }),
+);
 
-const localTimeRange: z.ZodType<LocalTimeRange, LocalTimeRange> = z
-  .strictObject({ from: timeOfDay, until: timeOfDay })
-  .check(rule(checkRange));
+const localTimeRange: () => z.ZodType<LocalTimeRange, LocalTimeRange> = onFirstUse(() =>
+  z.strictObject({ from: timeOfDay(), until: timeOfDay() }).check(rule(checkRange)),
+);
 
 function checkRange({ from, until }: UnknownRecord, report: Report): void {
   const [start, end] = [readTimeOfDay(from), readTimeOfDay(until)];
@@ -145,19 +153,23 @@ function checkRange({ from, until }: UnknownRecord, report: Report): void {
 }
 
 /** The schema of a predicate; chosen by its key, so that issues name the part that is wrong. */
-export const predicate: z.ZodType<Predicate, Predicate<DecimalInput>> = z.lazy(() =>
-  z.union([
-    z.strictObject({ all: z.array(predicate) }),
-    z.strictObject({ any: z.array(predicate) }),
-    z.strictObject({ not: predicate }),
-    fieldTest,
-    z.strictObject({ localWeekday: z.array(z.enum(WEEKDAYS)).min(1) }),
-    z.strictObject({ localTime: localTimeRange }),
-  ]),
+export const predicate: () => z.ZodType<Predicate, Predicate<DecimalInput>> = onFirstUse(() =>
+  z.lazy(() =>
+    z.union([
+      z.strictObject({ all: z.array(predicate()) }),
+      z.strictObject({ any: z.array(predicate()) }),
+      z.strictObject({ not: predicate() }),
+      fieldTest(),
+      z.strictObject({ localWeekday: z.array(z.enum(WEEKDAYS)).min(1) }),
+      z.strictObject({ localTime: localTimeRange() }),
+    ]),
+  ),
 );
 
-export const usageFilter: z.ZodType<UsageFilter, UsageFilter<DecimalInput>> = z.strictObject({
-  names: z.exactOptional(z.array(id)),
-  agents: z.exactOptional(z.array(id)),
-  where: z.exactOptional(predicate),
-});
+export const usageFilter: () => z.ZodType<UsageFilter, UsageFilter<DecimalInput>> = onFirstUse(() =>
+  z.strictObject({
+    names: z.exactOptional(z.array(id())),
+    agents: z.exactOptional(z.array(id())),
+    where: z.exactOptional(predicate()),
+  }),
+);

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { onFirstUse } from "../data/recent.js";
 import { eventField } from "../schema/event-field.js";
 import { rule } from "../schema/fields.js";
 import { listIn, MOST_EVENT_FIELDS, reportRepeated } from "../schema/unknown-record.js";
@@ -17,9 +18,11 @@ export interface GroupBy {
   readonly tiers?: "per-group" | "across-groups";
 }
 
-export const groupBySchema: z.ZodType<GroupBy, GroupBy> = z
-  .strictObject({
-    fields: z.array(eventField).min(1).max(MOST_EVENT_FIELDS),
-    tiers: z.exactOptional(z.enum(["per-group", "across-groups"])),
-  })
-  .check(rule((groupBy, report) => reportRepeated(listIn(groupBy["fields"]), "fields", report)));
+export const groupBySchema: () => z.ZodType<GroupBy, GroupBy> = onFirstUse(() =>
+  z
+    .strictObject({
+      fields: z.array(eventField()).min(1).max(MOST_EVENT_FIELDS),
+      tiers: z.exactOptional(z.enum(["per-group", "across-groups"])),
+    })
+    .check(rule((groupBy, report) => reportRepeated(listIn(groupBy["fields"]), "fields", report))),
+);

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { onFirstUse } from "../data/recent.js";
 import { issueAt } from "../errors.js";
 import { chargeModels, isModelName } from "../pricing/models/index.js";
 import {
@@ -17,10 +18,12 @@ import { schemaKit } from "../schema/kit.js";
 import { isMultiple } from "../time/billing-cycle.js";
 
 /** The schema of how long something can be used. */
-export const rolloverSchema = ofRollover(schemaKit);
+export const rolloverSchema = onFirstUse(() => ofRollover(schemaKit));
 
 /** The schema of units that cost nothing. */
-export const includedUnitsSchema = z.union([nonNegativeDecimal, ofIncludedUnits(schemaKit)]);
+export const includedUnitsSchema = onFirstUse(() =>
+  z.union([nonNegativeDecimal(), ofIncludedUnits(schemaKit)]),
+);
 
 /** What a charge includes is for something that its plan sells, and what it adds up over a cycle, over some of its own. */
 export function checkAllowances(plan: UnknownRecord, report: Report): void {
@@ -35,8 +38,8 @@ export function checkAllowances(plan: UnknownRecord, report: Report): void {
         issueAt("unknown_charge", [...path, "includedUnits", "per"], { expected, received: per }),
       );
     }
-    const own = billingCycle.safeParse(charge["billingCycle"] ?? plan["billingCycle"]);
-    const longer = billingCycle.safeParse(charge["resetCycle"]);
+    const own = billingCycle().safeParse(charge["billingCycle"] ?? plan["billingCycle"]);
+    const longer = billingCycle().safeParse(charge["resetCycle"]);
     if (!own.success || !longer.success || isMultiple(longer.data, own.data)) continue;
     const expected = `a whole multiple of ${JSON.stringify(own.data)}, the cycle that the charge bills for`;
     const received = longer.data;

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { onFirstUse } from "../data/recent.js";
 import { issueAt } from "../errors.js";
 import type { DecimalInput } from "../money/decimal.js";
 import { compare, type Fraction, formatExact } from "../money/fraction.js";
@@ -124,79 +125,86 @@ export interface GuaranteeStep<D = string> {
 /** A policy as it may be written. */
 export type OutcomePolicyInput = Written<OutcomePolicy<DecimalInput>>;
 
-export const duration = field<Duration, Duration>((input, report) => {
-  if (readDuration(input) === undefined) {
-    const expected =
-      'an ISO 8601 duration of weeks, days, hours, minutes and seconds, such as "PT72H"';
-    report(issueAt("invalid_value", [], { expected, received: input }));
-  }
-  return typeof input === "string" ? input : "";
-}).meta({ type: "string", pattern: DURATION.source });
+export const duration = onFirstUse(() =>
+  field<Duration, Duration>((input, report) => {
+    if (readDuration(input) === undefined) {
+      const expected =
+        'an ISO 8601 duration of weeks, days, hours, minutes and seconds, such as "PT72H"';
+      report(issueAt("invalid_value", [], { expected, received: input }));
+    }
+    return typeof input === "string" ? input : "";
+  }).meta({ type: "string", pattern: DURATION.source }),
+);
 
-const names = z.array(id).min(1);
+const names = onFirstUse(() => z.array(id()).min(1));
 const MOST_OUTCOMES = 1_000_000_000;
 
-export const outcomePolicySchema: z.ZodType<OutcomePolicy, OutcomePolicyInput> = z
-  .strictObject({
-    qualifies: z.exactOptional(predicate),
-    uniqueBy: z.exactOptional(
-      z.strictObject({
-        key: z.exactOptional(eventField),
-        per: z.enum(["lifetime", "billing-period", "window"]),
-        window: z.exactOptional(duration),
-        keep: z.exactOptional(z.enum(["first", "last", "highest"])),
-        limit: z.exactOptional(
-          z.union([z.literal("unlimited"), z.int().min(1).max(MOST_OUTCOMES)]),
+export const outcomePolicySchema: () => z.ZodType<OutcomePolicy, OutcomePolicyInput> = onFirstUse(
+  () =>
+    z
+      .strictObject({
+        qualifies: z.exactOptional(predicate()),
+        uniqueBy: z.exactOptional(
+          z.strictObject({
+            key: z.exactOptional(eventField()),
+            per: z.enum(["lifetime", "billing-period", "window"]),
+            window: z.exactOptional(duration()),
+            keep: z.exactOptional(z.enum(["first", "last", "highest"])),
+            limit: z.exactOptional(
+              z.union([z.literal("unlimited"), z.int().min(1).max(MOST_OUTCOMES)]),
+            ),
+            free: z.exactOptional(z.int().min(0).max(MOST_OUTCOMES)),
+          }),
         ),
-        free: z.exactOptional(z.int().min(0).max(MOST_OUTCOMES)),
-      }),
-    ),
-    confirm: z.exactOptional(
-      z.strictObject({
-        signals: z.exactOptional(names),
-        assumedAfter: z.exactOptional(duration),
-        silenceFrom: z.exactOptional(z.enum(["last-event", "first-event", "outcome"])),
-        require: z.exactOptional(z.enum(["any", "all"])),
-      }),
-    ),
-    reverse: z.exactOptional(
-      z.strictObject({
-        signals: z.exactOptional(names),
-        within: z.exactOptional(z.union([z.enum(["unlimited", "confirmation"]), duration])),
-        pricing: z.exactOptional(z.enum(["re-rate", "original-price"])),
-      }),
-    ),
-    billOn: z.exactOptional(z.enum(["occurred", "confirmed", "settled"])),
-  })
-  .check(rule(checkOutcome));
+        confirm: z.exactOptional(
+          z.strictObject({
+            signals: z.exactOptional(names()),
+            assumedAfter: z.exactOptional(duration()),
+            silenceFrom: z.exactOptional(z.enum(["last-event", "first-event", "outcome"])),
+            require: z.exactOptional(z.enum(["any", "all"])),
+          }),
+        ),
+        reverse: z.exactOptional(
+          z.strictObject({
+            signals: z.exactOptional(names()),
+            within: z.exactOptional(z.union([z.enum(["unlimited", "confirmation"]), duration()])),
+            pricing: z.exactOptional(z.enum(["re-rate", "original-price"])),
+          }),
+        ),
+        billOn: z.exactOptional(z.enum(["occurred", "confirmed", "settled"])),
+      })
+      .check(rule(checkOutcome)),
+);
 
-const guaranteeStep = {
-  successRate: percentage,
+const guaranteeStep = onFirstUse(() => ({
+  successRate: percentage(),
   remedy: z
     .strictObject({
       waive: z.exactOptional(z.literal(true)),
-      percent: z.exactOptional(percentage),
-      amount: z.exactOptional(price),
-      cap: z.exactOptional(positiveDecimal),
+      percent: z.exactOptional(percentage()),
+      amount: z.exactOptional(price()),
+      cap: z.exactOptional(positiveDecimal()),
     })
     .check(exactlyOneOf("waive", "percent", "amount"))
     .meta(oneRequired(["waive", "percent", "amount"])),
-};
+}));
 const STEP_FIELDS = ["successRate", "remedy"];
 const MOST_STEPS = 100;
 
-export const guaranteeSchema: z.ZodType<Guarantee, Guarantee<DecimalInput>> = z
-  .strictObject({
-    successRate: z.exactOptional(guaranteeStep.successRate),
-    remedy: z.exactOptional(guaranteeStep.remedy),
-    steps: z.exactOptional(z.array(z.strictObject(guaranteeStep)).min(1).max(MOST_STEPS)),
-    minimumAttempts: z.exactOptional(z.int().min(1).max(MOST_OUTCOMES)),
-  })
-  .check(rule(checkGuarantee))
-  .meta({
-    anyOf: [given("steps"), { allOf: STEP_FIELDS.map(given) }],
-    allOf: STEP_FIELDS.map((name) => excludes(name, "steps")),
-  });
+export const guaranteeSchema: () => z.ZodType<Guarantee, Guarantee<DecimalInput>> = onFirstUse(() =>
+  z
+    .strictObject({
+      successRate: z.exactOptional(guaranteeStep().successRate),
+      remedy: z.exactOptional(guaranteeStep().remedy),
+      steps: z.exactOptional(z.array(z.strictObject(guaranteeStep())).min(1).max(MOST_STEPS)),
+      minimumAttempts: z.exactOptional(z.int().min(1).max(MOST_OUTCOMES)),
+    })
+    .check(rule(checkGuarantee))
+    .meta({
+      anyOf: [given("steps"), { allOf: STEP_FIELDS.map(given) }],
+      allOf: STEP_FIELDS.map((name) => excludes(name, "steps")),
+    }),
+);
 
 /** One rate, or several of which each is below the one before. */
 function checkGuarantee(guarantee: UnknownRecord, report: Report): void {

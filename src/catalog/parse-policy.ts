@@ -1,3 +1,4 @@
+import { onFirstUse } from "../data/recent.js";
 import type { PathSegment, PricingIssue } from "../errors.js";
 import { schemaKit } from "../schema/kit.js";
 import {
@@ -14,7 +15,7 @@ import {
   policySchema,
 } from "./policy.js";
 
-const schema = policySchema(schemaKit);
+const schema = onFirstUse(() => policySchema(schemaKit));
 
 /**
  * Reads a billing policy, or returns every issue. Missing parts get their defaults.
@@ -31,7 +32,7 @@ export function safeParsePolicy(input: unknown): ParseResult<BillingPolicy> {
 }
 
 function policyAt(input: unknown, path: readonly PathSegment[]): ParseResult<BillingPolicy> {
-  return parseWith("policy", schema, input, path);
+  return parseWith("policy", schema(), input, path);
 }
 
 /** The policy among a function's options, or the default one; what is wrong with it is added to the issues. */

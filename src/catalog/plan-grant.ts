@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { onFirstUse } from "../data/recent.js";
 import { issueAt } from "../errors.js";
 import type { DecimalInput } from "../money/decimal.js";
 import type { Rollover } from "../pricing/terms.js";
@@ -36,16 +37,19 @@ export interface PlanGrant<D = string> {
 const LOWEST_PRIORITY = 1_000_000;
 
 /** The schema of what a plan grants. */
-export const planGrantSchema = z.strictObject({
-  id,
-  name: z.exactOptional(text),
-  unit: id,
-  amount: nonNegativeDecimal,
-  category: z.exactOptional(z.enum(["paid", "promotional"])),
-  priority: z.exactOptional(z.int().min(0).max(LOWEST_PRIORITY)),
-  appliesTo: z.exactOptional(discountTargetSchema),
-  rollover: z.exactOptional(rolloverSchema),
-}) satisfies z.ZodType<PlanGrant, PlanGrant<DecimalInput>>;
+export const planGrantSchema = onFirstUse(
+  () =>
+    z.strictObject({
+      id: id(),
+      name: z.exactOptional(text()),
+      unit: id(),
+      amount: nonNegativeDecimal(),
+      category: z.exactOptional(z.enum(["paid", "promotional"])),
+      priority: z.exactOptional(z.int().min(0).max(LOWEST_PRIORITY)),
+      appliesTo: z.exactOptional(discountTargetSchema()),
+      rollover: z.exactOptional(rolloverSchema()),
+    }) satisfies z.ZodType<PlanGrant, PlanGrant<DecimalInput>>,
+);
 
 /** What a plan grants pays for something of it. */
 export function checkGrants(plan: UnknownRecord, report: Report): void {

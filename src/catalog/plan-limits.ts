@@ -17,10 +17,10 @@ export function checkPlanLimits(plan: UnknownRecord, report: Report): void {
 }
 
 function checkCycleCounts(cycle: unknown, charges: readonly UnknownRecord[], report: Report): void {
-  const own = billingCycle.safeParse(cycle);
+  const own = billingCycle().safeParse(cycle);
   if (!own.success) return;
   for (const [index, charge] of charges.entries()) {
-    const theirs = billingCycle.safeParse(charge["billingCycle"]);
+    const theirs = billingCycle().safeParse(charge["billingCycle"]);
     if (!theirs.success || cyclesIn(own.data, theirs.data) <= MOST_CYCLES) continue;
     const expected = `at most ${MOST_CYCLES} cycles in one of the plan`;
     const path = ["charges", index, "billingCycle"];

@@ -1,10 +1,11 @@
+import { onFirstUse } from "../data/recent.js";
 import { issueAt } from "../errors.js";
 import { pricingUnitSchema as ofPricingUnit } from "../pricing/terms-schema.js";
 import { listIn, type Report, recordIn, type UnknownRecord } from "../schema/fields.js";
 import { schemaKit } from "../schema/kit.js";
 
 /** The schema of a pricing unit. */
-export const pricingUnitSchema = ofPricingUnit(schemaKit);
+export const pricingUnitSchema = onFirstUse(() => ofPricingUnit(schemaKit));
 
 /** Puts the pricing units that charges name by their codes onto them. */
 export function resolveUnits(plan: UnknownRecord, report: Report): UnknownRecord {

@@ -40,14 +40,14 @@ export type ProductInput = Written<ProductFields<RatePlanInput>>;
 export function productSchema(custom: CustomCurrencies | undefined) {
   return z
     .strictObject({
-      id,
-      name: text,
-      description: z.exactOptional(text),
-      agentType: id,
-      effectiveDate: date,
-      endDate: z.exactOptional(date),
+      id: id(),
+      name: text(),
+      description: z.exactOptional(text()),
+      agentType: id(),
+      effectiveDate: date(),
+      endDate: z.exactOptional(date()),
       ratePlans: z.array(ratePlanSchema(custom)),
-      metadata: z.exactOptional(metadata),
+      metadata: z.exactOptional(metadata()),
     })
     .check(
       endAfter("effectiveDate"),

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { onFirstUse } from "../data/recent.js";
 import { type DayCount, PRORATION_METHODS, type ProrationMethod } from "../time/day-count.js";
 
 /** What of a charge is scaled to the part of the period that it bills for. */
@@ -31,14 +32,16 @@ export const PRORATED_PARTS = [
   "tiers",
 ] as const satisfies readonly ProratedPart[];
 
-export const prorationSchema: z.ZodType<Proration, ProrationInput> = z.union([
-  z.enum(PRORATION_METHODS).transform((method): Proration => ({ method })),
-  z.strictObject({
-    method: z.enum(PRORATION_METHODS),
-    daysPerMonth: z.exactOptional(z.int().min(1).max(31)),
-    of: z.exactOptional(z.array(z.enum(PRORATED_PARTS))),
-  }),
-]);
+export const prorationSchema: () => z.ZodType<Proration, ProrationInput> = onFirstUse(() =>
+  z.union([
+    z.enum(PRORATION_METHODS).transform((method): Proration => ({ method })),
+    z.strictObject({
+      method: z.enum(PRORATION_METHODS),
+      daysPerMonth: z.exactOptional(z.int().min(1).max(31)),
+      of: z.exactOptional(z.array(z.enum(PRORATED_PARTS))),
+    }),
+  ]),
+);
 
 /** Whether parts of a cycle bill parts of a recurring fee. */
 export function dividesFee({ method, of = ["fee"] }: Proration = { method: "days" }): boolean {

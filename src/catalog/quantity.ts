@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { onFirstUse } from "../data/recent.js";
 import type { DecimalInput } from "../money/decimal.js";
 import type { QuantityRounding } from "../pricing/terms.js";
 import { quantityRoundingSchema as ofRounding } from "../pricing/terms-schema.js";
@@ -22,12 +23,15 @@ export interface EventQuantity<D = string> {
   readonly maximum?: D;
 }
 
-export const quantityRoundingSchema = ofRounding(schemaKit);
+export const quantityRoundingSchema = onFirstUse(() => ofRounding(schemaKit));
 
-export const eventQuantitySchema: z.ZodType<EventQuantity, EventQuantity<DecimalInput>> = z
-  .strictObject({
-    rounding: z.exactOptional(quantityRoundingSchema),
-    minimum: z.exactOptional(nonNegativeDecimal),
-    maximum: z.exactOptional(nonNegativeDecimal),
-  })
-  .check(rule((value, report) => checkBounds(value, ["minimum", "maximum"], report)));
+export const eventQuantitySchema: () => z.ZodType<EventQuantity, EventQuantity<DecimalInput>> =
+  onFirstUse(() =>
+    z
+      .strictObject({
+        rounding: z.exactOptional(quantityRoundingSchema()),
+        minimum: z.exactOptional(nonNegativeDecimal()),
+        maximum: z.exactOptional(nonNegativeDecimal()),
+      })
+      .check(rule((value, report) => checkBounds(value, ["minimum", "maximum"], report))),
+  );

@@ -111,19 +111,19 @@ const NAMES_CURRENCY = given("currency");
 export function ratePlanSchema(custom: CustomCurrencies | undefined) {
   return z
     .strictObject({
-      id,
-      name: text,
-      description: z.exactOptional(text),
+      id: id(),
+      name: text(),
+      description: z.exactOptional(text()),
       currency: z.exactOptional(currency(custom)),
-      billingCycle,
-      effectiveDate: date,
-      endDate: z.exactOptional(date),
+      billingCycle: billingCycle(),
+      effectiveDate: date(),
+      endDate: z.exactOptional(date()),
       charges: z.array(chargeSchema(custom)),
-      pricingUnits: z.exactOptional(z.array(pricingUnitSchema)),
-      grants: z.exactOptional(z.array(planGrantSchema)),
-      minimumCommitment: z.exactOptional(minimumCommitmentSchema),
-      maximumSpend: z.exactOptional(price),
-      metadata: z.exactOptional(metadata),
+      pricingUnits: z.exactOptional(z.array(pricingUnitSchema())),
+      grants: z.exactOptional(z.array(planGrantSchema())),
+      minimumCommitment: z.exactOptional(minimumCommitmentSchema()),
+      maximumSpend: z.exactOptional(price()),
+      metadata: z.exactOptional(metadata()),
     })
     .check(
       endAfter("effectiveDate"),
@@ -151,9 +151,9 @@ function checkDuplicateIds(plan: UnknownRecord, report: Report): void {
 
 /** A charge's own cycle and the plan's fit into each other. */
 function checkCycles(plan: UnknownRecord, report: Report): void {
-  const own = billingCycle.safeParse(plan["billingCycle"]);
+  const own = billingCycle().safeParse(plan["billingCycle"]);
   for (const [index, charge] of listIn(plan["charges"]).map(recordIn).entries()) {
-    const theirs = billingCycle.safeParse(charge["billingCycle"]);
+    const theirs = billingCycle().safeParse(charge["billingCycle"]);
     if (!own.success || !theirs.success) continue;
     if (isMultiple(own.data, theirs.data) || isMultiple(theirs.data, own.data)) continue;
     const expected = `a whole multiple or divisor of ${JSON.stringify(own.data)}, the cycle of the plan`;

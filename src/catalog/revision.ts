@@ -26,7 +26,7 @@ export interface Revision<P> {
 /** The schema of a revision, for the schema of its prices. */
 export function revisionSchema<T extends z.ZodType>(pricing: T) {
   return z.strictObject({
-    effectiveDate: date,
+    effectiveDate: date(),
     pricing,
     withinPeriod: z.exactOptional(z.enum(["hold", "split"])),
     appliesTo: z.exactOptional(z.enum(["all", "new"])),

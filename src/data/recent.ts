@@ -35,3 +35,12 @@ export function once<K extends object, V>(make: (key: K) => V): (key: K) => V {
     return made;
   };
 }
+
+/** What is made when it is first asked for. */
+export function onFirstUse<V extends object>(make: () => V): () => V {
+  let made: V | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

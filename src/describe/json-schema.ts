@@ -38,10 +38,10 @@ const SCHEMAS: {
   product: (currencies) => toJsonSchema(productSchema(currencies)),
   "rate-plan": (currencies) => toJsonSchema(ratePlanSchema(currencies)),
   charge: (currencies) => toJsonSchema(chargeSchema(currencies)),
-  subscription: () => toJsonSchema(subscriptionSchema),
-  coupon: () => toJsonSchema(couponSchema),
-  "credit-grant": () => toJsonSchema(creditGrantSchema),
-  "tax-rate": () => toJsonSchema(taxRateSchema),
+  subscription: () => toJsonSchema(subscriptionSchema()),
+  coupon: () => toJsonSchema(couponSchema()),
+  "credit-grant": () => toJsonSchema(creditGrantSchema()),
+  "tax-rate": () => toJsonSchema(taxRateSchema()),
   events: eventsSchema,
 };
 
@@ -74,8 +74,8 @@ export function jsonSchema(name: JsonSchemaName, options: CatalogOptions = {}): 
 
 /** A list of usage events and signals, each as it is or in a CloudEvents envelope, whose `data` the reader looks into. */
 function eventsSchema(): JsonSchema {
-  const { $schema, ...event } = toJsonSchema(usageEventSchema);
-  const { $schema: _same, ...signal } = toJsonSchema(signalSchema);
+  const { $schema, ...event } = toJsonSchema(usageEventSchema());
+  const { $schema: _same, ...signal } = toJsonSchema(signalSchema());
   const text = { type: "string", minLength: 1 };
   const confirms = { required: ["confirms"], properties: { confirms: text } };
   const reverses = { required: ["reverses"], properties: { reverses: text } };

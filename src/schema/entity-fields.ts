@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { onFirstUse } from "../data/recent.js";
 import { issueAt } from "../errors.js";
 import type { CustomCurrencies } from "../money/currency.js";
 import { CODES_BY_MINOR_UNITS } from "../money/iso-4217.js";
@@ -24,25 +25,29 @@ export type JsonValue =
 export type Metadata = { readonly [key: string]: JsonValue };
 
 /** An identifier of the caller's: any text of 1 to 255 characters. */
-export const id = field<string, string>(readId).meta({
-  type: "string",
-  minLength: 1,
-  maxLength: LONGEST_ID,
-});
+export const id = onFirstUse(() =>
+  field<string, string>(readId).meta({
+    type: "string",
+    minLength: 1,
+    maxLength: LONGEST_ID,
+  }),
+);
 
 /** A name or description for people. */
-export const text = z.string().max(LONGEST_TEXT);
+export const text = onFirstUse(() => z.string().max(LONGEST_TEXT));
 
-export const date = field<string, DateInput>((input, report) => {
-  const instant = readDate(input, UTC);
-  if (typeof input === "string" && !isDateProblem(instant)) return input;
-  if (input === undefined) {
-    report(issueAt("missing", [], { expected: "a date", received: input }));
-  } else if (isDateProblem(instant)) {
-    report(dateIssue(instant, input));
-  }
-  return "";
-}).meta(DATE_FORM);
+export const date = onFirstUse(() =>
+  field<string, DateInput>((input, report) => {
+    const instant = readDate(input, UTC);
+    if (typeof input === "string" && !isDateProblem(instant)) return input;
+    if (input === undefined) {
+      report(issueAt("missing", [], { expected: "a date", received: input }));
+    } else if (isDateProblem(instant)) {
+      report(dateIssue(instant, input));
+    }
+    return "";
+  }).meta(DATE_FORM),
+);
 
 const ISO_CODES = Object.values(CODES_BY_MINOR_UNITS).flatMap((codes) => codes.split(" "));
 
@@ -53,16 +58,20 @@ export function currency(custom: CustomCurrencies | undefined): z.ZodType<string
 }
 
 /** Decimals of custom currencies, by code. */
-export const customCurrencies = field<CustomCurrencies, CustomCurrencies>(readCurrencies);
+export const customCurrencies = onFirstUse(() =>
+  field<CustomCurrencies, CustomCurrencies>(readCurrencies),
+);
 
-export const metadata = field<Metadata, Metadata>((input, report) => {
-  if (!isRecord(input)) {
-    report(issueAt("invalid_type", [], { expected: "a JSON object", received: input }));
-    return {};
-  }
-  reportNonJson(input, [], report);
-  return input as Metadata;
-}).meta({ type: "object" });
+export const metadata = onFirstUse(() =>
+  field<Metadata, Metadata>((input, report) => {
+    if (!isRecord(input)) {
+      report(issueAt("invalid_type", [], { expected: "a JSON object", received: input }));
+      return {};
+    }
+    reportNonJson(input, [], report);
+    return input as Metadata;
+  }).meta({ type: "object" }),
+);
 
 /** Reports everything in a value that JSON has no words for. */
 export function reportNonJson(
@@ -90,15 +99,19 @@ export function reportNonJson(
   }
 }
 
-export const billingCycle: z.ZodType<BillingCycle, BillingCycle> = z.union([
-  z.enum(NAMED_CYCLES),
-  z.strictObject({ every: z.int().min(1).max(1_000), unit: z.enum(CYCLE_UNITS) }),
-]);
+export const billingCycle: () => z.ZodType<BillingCycle, BillingCycle> = onFirstUse(() =>
+  z.union([
+    z.enum(NAMED_CYCLES),
+    z.strictObject({ every: z.int().min(1).max(1_000), unit: z.enum(CYCLE_UNITS) }),
+  ]),
+);
 
-export const timeZone = field<TimeZone, TimeZone>((input, report) => {
-  if (!isTimeZone(input)) report(timeZoneIssue(input));
-  return typeof input === "string" ? input : "";
-}).meta({ type: "string", pattern: ZONE_NAME.source });
+export const timeZone = onFirstUse(() =>
+  field<TimeZone, TimeZone>((input, report) => {
+    if (!isTimeZone(input)) report(timeZoneIssue(input));
+    return typeof input === "string" ? input : "";
+  }).meta({ type: "string", pattern: ZONE_NAME.source }),
+);
 
 /** The time zone in which the dates of an object begin: its own, where it has one that is known, else UTC. */
 export function zoneOf({ timeZone }: UnknownRecord): TimeZone {

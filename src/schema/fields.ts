@@ -1,6 +1,7 @@
 import * as z from "zod";
 // By its own path: reached through `z.core` it would bring every locale of zod along.
 import { $ZodCheck } from "zod/v4/core";
+import { onFirstUse } from "../data/recent.js";
 import { issueAt, type PricingIssue } from "../errors.js";
 import type { DecimalInput } from "../money/decimal.js";
 import {
@@ -113,45 +114,57 @@ const NOT_NEGATIVE = String.raw`(?:\+?${DIGITS}|-${ZERO_DIGITS})`;
 const EXPONENT = String.raw`(?:[eE][+-]?\d{1,7})?`;
 
 /** Any decimal, in canonical plain notation: no exponent, no leading or trailing zeros. */
-export const decimal = decimalSchema({
-  restrictions: [],
-  pattern: `[+-]?${DIGITS}`,
-  range: { minimum: -MOST, maximum: MOST },
-});
+export const decimal = onFirstUse(() =>
+  decimalSchema({
+    restrictions: [],
+    pattern: `[+-]?${DIGITS}`,
+    range: { minimum: -MOST, maximum: MOST },
+  }),
+);
 const FROM_ZERO: DecimalForm = {
   restrictions: [notNegative],
   pattern: NOT_NEGATIVE,
   range: { minimum: 0, maximum: MOST },
 };
 /** A decimal from 0, not a price. */
-export const nonNegativeDecimal = decimalSchema(FROM_ZERO);
+export const nonNegativeDecimal = onFirstUse(() => decimalSchema(FROM_ZERO));
 
 /** An upper bound: a decimal from 0, or none. */
-export const upperBound = field<string, DecimalInput>(readUpperBound).meta({
-  anyOf: [...jsonFormsOf(FROM_ZERO), { enum: ["Infinity", OPEN_END] }],
-});
+export const upperBound = onFirstUse(() =>
+  field<string, DecimalInput>(readUpperBound).meta({
+    anyOf: [...jsonFormsOf(FROM_ZERO), { enum: ["Infinity", OPEN_END] }],
+  }),
+);
 
 /** A decimal above 0. */
-export const positiveDecimal = decimalSchema({
-  restrictions: [positive],
-  pattern: String.raw`\+?${DIGITS_ABOVE_ZERO}`,
-  range: { exclusiveMinimum: 0, maximum: MOST },
-});
+export const positiveDecimal = onFirstUse(() =>
+  decimalSchema({
+    restrictions: [positive],
+    pattern: String.raw`\+?${DIGITS_ABOVE_ZERO}`,
+    range: { exclusiveMinimum: 0, maximum: MOST },
+  }),
+);
 /** An amount of money that is charged: 0 or more. */
-export const price = decimalSchema({
-  restrictions: [notNegativePrice],
-  pattern: NOT_NEGATIVE,
-  range: { minimum: 0, maximum: MOST },
-});
+export const price = onFirstUse(() =>
+  decimalSchema({
+    restrictions: [notNegativePrice],
+    pattern: NOT_NEGATIVE,
+    range: { minimum: 0, maximum: MOST },
+  }),
+);
 /** A percentage from 0 to 100. */
-export const percentage = decimalSchema({
-  restrictions: [notNegative, atMostHundred],
-  pattern: NOT_NEGATIVE,
-  range: { minimum: 0, maximum: 100 },
-});
+export const percentage = onFirstUse(() =>
+  decimalSchema({
+    restrictions: [notNegative, atMostHundred],
+    pattern: NOT_NEGATIVE,
+    range: { minimum: 0, maximum: 100 },
+  }),
+);
 /** A percentage above 0, up to 100. */
-export const positivePercentage = decimalSchema({
-  restrictions: [positive, atMostHundred],
-  pattern: String.raw`\+?${DIGITS_ABOVE_ZERO}`,
-  range: { exclusiveMinimum: 0, maximum: 100 },
-});
+export const positivePercentage = onFirstUse(() =>
+  decimalSchema({
+    restrictions: [positive, atMostHundred],
+    pattern: String.raw`\+?${DIGITS_ABOVE_ZERO}`,
+    range: { exclusiveMinimum: 0, maximum: 100 },
+  }),
+);

@@ -17,14 +17,28 @@ export const schemaKit = {
   boolean: z.boolean,
   nullable: z.nullable,
   optional: z.exactOptional,
-  price,
-  nonNegativeDecimal,
-  upperBound,
-  positiveDecimal,
-  eventField,
-  id,
+  get price() {
+    return price();
+  },
+  get nonNegativeDecimal() {
+    return nonNegativeDecimal();
+  },
+  get upperBound() {
+    return upperBound();
+  },
+  get positiveDecimal() {
+    return positiveDecimal();
+  },
+  get eventField() {
+    return eventField();
+  },
+  get id() {
+    return id();
+  },
   whole: (least: number, most: number) => z.int().min(least).max(most),
-  currencies: customCurrencies,
+  get currencies() {
+    return customCurrencies();
+  },
   rule,
   rewrite,
 };

@@ -1,3 +1,4 @@
+import { onFirstUse } from "../data/recent.js";
 import { DATE_FORM, dateIssue } from "../schema/dates.js";
 import { field } from "../schema/fields.js";
 import { type BillingCycle, cycleLength } from "../time/billing-cycle.js";
@@ -13,12 +14,14 @@ import { clockTime, type TimeZone, toLocal, UTC } from "../time/zone.js";
  */
 export type BillingAnchor = "anniversary" | "calendar" | (string & Record<never, never>);
 
-export const billingAnchor = field<string, BillingAnchor>((input, report) => {
-  if (input === "anniversary" || input === "calendar") return input;
-  const date = readDate(input, UTC);
-  if (isDateProblem(date)) report(dateIssue(date, input));
-  return typeof input === "string" ? input : "";
-}).meta({ anyOf: [{ enum: ["anniversary", "calendar"] }, DATE_FORM] });
+export const billingAnchor = onFirstUse(() =>
+  field<string, BillingAnchor>((input, report) => {
+    if (input === "anniversary" || input === "calendar") return input;
+    const date = readDate(input, UTC);
+    if (isDateProblem(date)) report(dateIssue(date, input));
+    return typeof input === "string" ? input : "";
+  }).meta({ anyOf: [{ enum: ["anniversary", "calendar"] }, DATE_FORM] }),
+);
 
 const WEEK = 7;
 /** Days from a Monday to 1 January 1970. */

@@ -205,7 +205,7 @@ function scheduleOf(
     const products = readCatalog(catalog, reader, issues);
     return products && layOut(subscription, products, reader, issues)?.schedule;
   }
-  const parsed = billingCycle.safeParse(plainCopy(cycle).copy);
+  const parsed = billingCycle().safeParse(plainCopy(cycle).copy);
   if (!parsed.success) {
     const expected = 'a billing cycle such as "monthly" or { every: 2, unit: "week" }';
     issues.push(issueAt("invalid_value", ["billingCycle"], { expected, received: cycle }));

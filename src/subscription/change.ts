@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { type DiscountPricing, discountSchema } from "../catalog/discount.js";
 import { excerpt } from "../data/excerpt.js";
+import { onFirstUse } from "../data/recent.js";
 import { issueAt } from "../errors.js";
 import type { DecimalInput } from "../money/decimal.js";
 import type { Pricing, PricingInput } from "../pricing/models/index.js";
@@ -62,20 +63,24 @@ export type SubscriptionChange = ChangeFields<string, Override>;
 /** A dated change as it may be written. */
 export type SubscriptionChangeInput = Written<ChangeFields<DecimalInput, OverrideInput>>;
 
-export const quantitiesSchema = z.record(id, nonNegativeDecimal);
-const overrideSchema = z.discriminatedUnion("model", [discountSchema, ...pricingSchemas]);
-export const overridesSchema = z.record(id, overrideSchema);
+export const quantitiesSchema = onFirstUse(() => z.record(id(), nonNegativeDecimal()));
+const overrideSchema = onFirstUse(() =>
+  z.discriminatedUnion("model", [discountSchema(), ...pricingSchemas()]),
+);
+export const overridesSchema = onFirstUse(() => z.record(id(), overrideSchema()));
 
-export const changeSchema = z.strictObject({
-  effectiveDate: date,
-  takesEffect: z.exactOptional(z.enum(["on-date", "at-period-end"])),
-  ratePlanId: z.exactOptional(id),
-  quantities: z.exactOptional(quantitiesSchema),
-  overrides: z.exactOptional(z.record(id, z.nullable(overrideSchema))),
-  status: z.exactOptional(z.enum(["active", "paused", "canceled"])),
-  billingAnchor: z.exactOptional(billingAnchor),
-  fees: z.exactOptional(z.enum(["prorated", "whole"])),
-});
+export const changeSchema = onFirstUse(() =>
+  z.strictObject({
+    effectiveDate: date(),
+    takesEffect: z.exactOptional(z.enum(["on-date", "at-period-end"])),
+    ratePlanId: z.exactOptional(id()),
+    quantities: z.exactOptional(quantitiesSchema()),
+    overrides: z.exactOptional(z.record(id(), z.nullable(overrideSchema()))),
+    status: z.exactOptional(z.enum(["active", "paused", "canceled"])),
+    billingAnchor: z.exactOptional(billingAnchor()),
+    fees: z.exactOptional(z.enum(["prorated", "whole"])),
+  }),
+);
 
 /** What a change changes, one name for each thing that can be changed. */
 function thingsIn(change: UnknownRecord): readonly string[] {

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { onFirstUse } from "../data/recent.js";
 import type { PathSegment } from "../errors.js";
 import type { DecimalInput } from "../money/decimal.js";
 import { date, endAfter, id, type Metadata, metadata, timeZone } from "../schema/entity-fields.js";
@@ -60,23 +61,25 @@ export type SubscriptionInput = Written<SubscriptionFields<DecimalInput, Overrid
 const LONGEST_TRIAL = 3_650;
 
 /** The schema of a subscription. */
-export const subscriptionSchema = z
-  .strictObject({
-    id,
-    customerId: id,
-    ratePlanId: id,
-    startDate: date,
-    endDate: z.exactOptional(date),
-    timeZone: z.exactOptional(timeZone),
-    billingAnchor: z.exactOptional(billingAnchor),
-    endOfMonth: z.exactOptional(z.enum(["clamp", "sticky"])),
-    trialDays: z.exactOptional(z.int().min(0).max(LONGEST_TRIAL)),
-    quantities: z.exactOptional(quantitiesSchema),
-    overrides: z.exactOptional(overridesSchema),
-    changes: z.exactOptional(z.array(changeSchema)),
-    metadata: z.exactOptional(metadata),
-  })
-  .check(endAfter("startDate"), rule(checkChanges));
+export const subscriptionSchema = onFirstUse(() =>
+  z
+    .strictObject({
+      id: id(),
+      customerId: id(),
+      ratePlanId: id(),
+      startDate: date(),
+      endDate: z.exactOptional(date()),
+      timeZone: z.exactOptional(timeZone()),
+      billingAnchor: z.exactOptional(billingAnchor()),
+      endOfMonth: z.exactOptional(z.enum(["clamp", "sticky"])),
+      trialDays: z.exactOptional(z.int().min(0).max(LONGEST_TRIAL)),
+      quantities: z.exactOptional(quantitiesSchema()),
+      overrides: z.exactOptional(overridesSchema()),
+      changes: z.exactOptional(z.array(changeSchema())),
+      metadata: z.exactOptional(metadata()),
+    })
+    .check(endAfter("startDate"), rule(checkChanges)),
+);
 
 /**
  * Reads a subscription, or returns every issue at once.
@@ -98,7 +101,7 @@ export function subscriptionAt(
   input: unknown,
   path: readonly PathSegment[],
 ): ParseResult<Subscription> {
-  return parseWith<Subscription>("subscription", subscriptionSchema, input, path);
+  return parseWith<Subscription>("subscription", subscriptionSchema(), input, path);
 }
 
 /**

@@ -167,7 +167,7 @@ const FORMS: readonly Form[] = [
 function formOf<T extends object>(
   name: string,
   knownBy: string,
-  schema: z.ZodType<T>,
+  schema: () => z.ZodType<T>,
   takes: Form["takes"],
   toSpec: (value: T, given: ReadOptions) => VegaLiteSpec,
 ): Form {
@@ -177,7 +177,7 @@ function formOf<T extends object>(
     takes,
     draw(x, given, issues) {
       const value = valueOrReport(
-        parseWith<T>(`drawn ${name}`, schema, x, [], STORED_DATA),
+        parseWith<T>(`drawn ${name}`, schema(), x, [], STORED_DATA),
         issues,
       );
       return value && toSpec(value, given);
@@ -218,7 +218,7 @@ function readBreakEvens(
   if (input === undefined) return undefined;
   const read = (each: unknown, at: readonly PathSegment[]) =>
     valueOrReport(
-      parseWith<DrawnBreakEven>("drawn breakEven", breakEvenSchema, each, at, STORED_DATA),
+      parseWith<DrawnBreakEven>("drawn breakEven", breakEvenSchema(), each, at, STORED_DATA),
       issues,
     ) ?? [];
   if (!isList(input)) return [read(input, path)].flat();

@@ -183,7 +183,7 @@ const FORMS: readonly Form[] = [
 /** A form that a schema reads: of `read`, which may refuse it as a whole. */
 function formOf<T extends object>(
   knownBy: string,
-  schema: z.ZodType<T>,
+  schema: () => z.ZodType<T>,
   read: (x: unknown, issues: PricingIssue[]) => unknown,
   toTree: (value: T, given: ReadOptions, issues: PricingIssue[]) => Explanation | undefined,
 ): Form {
@@ -192,7 +192,7 @@ function formOf<T extends object>(
     explain(x, given, issues) {
       const whole = read(x, issues);
       if (whole === undefined) return undefined;
-      const result = parseWith<T>(`explained ${knownBy}`, schema, whole, [], STORED_DATA);
+      const result = parseWith<T>(`explained ${knownBy}`, schema(), whole, [], STORED_DATA);
       const value = valueOrReport(result, issues);
       return value && toTree(value, given, issues);
     },

@@ -37,7 +37,7 @@ function billedCycles(documents: unknown): ReadonlyMap<string, BillingCycle> {
         for (const state of listIn(recordIn(part)["states"])) {
           const { ratePlanId, billingCycle: cycle } = recordIn(state);
           if (typeof ratePlanId !== "string" || cycles.get(ratePlanId) === cycle) continue;
-          const read = billingCycle.safeParse(cycle);
+          const read = billingCycle().safeParse(cycle);
           if (read.success) cycles.set(ratePlanId, read.data);
         }
       }

@@ -72,7 +72,7 @@ export function readWhole(
     );
     return undefined;
   }
-  const result = parseWith<Invoice>("invoice", documentSchema, input, path, STORED_DATA);
+  const result = parseWith<Invoice>("invoice", documentSchema(), input, path, STORED_DATA);
   const document = valueOrReport(result, issues);
   return document !== undefined && isWhole(document, path, issues) ? document : undefined;
 }

@@ -183,7 +183,7 @@ function readField(
   issues: PricingIssue[],
 ): string | undefined {
   if (input === undefined) return undefined;
-  const read = eventField.safeParse(input);
+  const read = eventField().safeParse(input);
   if (read.success && read.data.startsWith("properties.")) return read.data;
   const expected = '"properties.<name>"';
   issues.push(issueAt("invalid_value", path, { expected, received: input }));

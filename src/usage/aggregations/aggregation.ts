@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { onFirstUse } from "../../data/recent.js";
 import { issueAt } from "../../errors.js";
 import { type DecimalInput, isProblem, readExact } from "../../money/decimal.js";
 import type { Fraction } from "../../money/fraction.js";
@@ -256,9 +257,9 @@ export type AggregationForm = z.ZodType<Aggregation, AggregationInput> &
 export interface AggregationDefinition<N extends AggregationName, S, T = StoredStates[N]> {
   readonly name: N;
   /** The form in which charges write it, where they write more than its name: an object of this `type`. */
-  readonly form?: AggregationForm;
+  readonly form?: () => AggregationForm;
   /** Its name alone, where that stands for such an object. */
-  readonly shorthand?: z.ZodType<Aggregation, AggregationInput>;
+  readonly shorthand?: () => z.ZodType<Aggregation, AggregationInput>;
   /** Whether the quantities of the parts of a period add up to that of the whole. */
   readonly additive: boolean;
   /** Whether every event counts as one unit, whatever its quantity. */
@@ -276,15 +277,17 @@ export interface AggregationDefinition<N extends AggregationName, S, T = StoredS
   /** The quantity that the charge prices. */
   result(state: S, aggregation: Aggregation): Fraction;
   /** The form of what summaries store. */
-  readonly stored: z.ZodType<T>;
+  readonly stored: () => z.ZodType<T>;
   write(state: S): T;
   read(stored: T, period: Interval | undefined, zone: TimeZone): S;
 }
 
 /** The exact numbers that summaries store. */
-export const exactText = field<string, string>((input, report) => {
-  if (typeof input === "string" && !isProblem(readExact(input))) return input;
-  const expected = "a decimal string or a fraction";
-  report(issueAt("not_a_decimal", [], { expected, received: input }));
-  return "0";
-});
+export const exactText = onFirstUse(() =>
+  field<string, string>((input, report) => {
+    if (typeof input === "string" && !isProblem(readExact(input))) return input;
+    const expected = "a decimal string or a fraction";
+    report(issueAt("not_a_decimal", [], { expected, received: input }));
+    return "0";
+  }),
+);

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { onFirstUse } from "../../data/recent.js";
 import type { Fraction } from "../../money/fraction.js";
 import type { Interval } from "../../time/interval.js";
 import type { TimeZone } from "../../time/zone.js";
@@ -77,11 +78,13 @@ export function carried<N extends CarryingName, S, L, T extends StoredLevel>({
     }),
     result: (state) =>
       result({ opening: state.opening, within: state.within, closing: closingOf(state) }),
-    stored: z.strictObject({
-      opening: z.nullable(kind.stored),
-      closing: kind.stored,
-      within: z.nullable(base.stored),
-    }),
+    stored: onFirstUse(() =>
+      z.strictObject({
+        opening: z.nullable(kind.stored()),
+        closing: kind.stored(),
+        within: z.nullable(base.stored()),
+      }),
+    ),
     write: (state) => ({
       opening: state.opening === undefined ? null : kind.write(state.opening),
       closing: kind.write(closingOf(state)),
@@ -110,7 +113,7 @@ export function carried<N extends CarryingName, S, L, T extends StoredLevel>({
 export interface CarryingDefinition<N extends CarryingName, S>
   extends AggregationDefinition<N, S, StoredCarried> {
   /** The form in which a level is kept from period to period. */
-  readonly storedLevel: z.ZodType<StoredLevel>;
+  readonly storedLevel: () => z.ZodType<StoredLevel>;
   /** The level at the end of the period. */
   closing(state: S): StoredLevel;
   /** Whether anything came before the period. */

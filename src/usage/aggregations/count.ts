@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { onFirstUse } from "../../data/recent.js";
 import { fraction } from "../../money/fraction.js";
 import type { AggregationDefinition } from "./aggregation.js";
 
@@ -10,7 +11,7 @@ export const count: AggregationDefinition<"count", number> = {
   start: () => 1,
   merge: (a, b) => a + b,
   result: (events) => fraction(BigInt(events)),
-  stored: z.strictObject({ count: z.int().min(0) }),
+  stored: onFirstUse(() => z.strictObject({ count: z.int().min(0) })),
   write: (events) => ({ count: events }),
   read: (stored) => stored.count,
 };

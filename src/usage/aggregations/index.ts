@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { onFirstUse } from "../../data/recent.js";
 import { issueAt } from "../../errors.js";
 import { type Report, recordIn, rule, type UnknownRecord } from "../../schema/fields.js";
 import { forbidden, given } from "../../schema/json-rules.js";
@@ -103,24 +104,25 @@ const ALL_DAILY: readonly AnyAggregation[] = [
 ];
 
 const simple = ALL.filter(({ form }) => form === undefined).map(nameOf) as SimpleAggregation[];
-const forms = [
-  ...ALL.flatMap(({ form }) => form ?? []),
-  ...simple
-    .filter(mayCarry)
-    .map(
-      (name): AggregationForm =>
-        mayBeOfDays(name)
-          ? dailyForm(name)
-          : z.strictObject({ type: z.literal(name), carryOver: z.literal(true) }),
-    ),
-];
-const [firstForm, ...otherForms] = forms;
 
-export const aggregationSchema: z.ZodType<Aggregation, AggregationInput> = z.union([
-  z.enum(simple),
-  ...ALL.flatMap(({ shorthand }) => shorthand ?? []),
-  ...(firstForm === undefined ? [] : [z.discriminatedUnion("type", [firstForm, ...otherForms])]),
-]);
+export const aggregationSchema = onFirstUse((): z.ZodType<Aggregation, AggregationInput> => {
+  const [first, ...others] = [
+    ...ALL.flatMap(({ form }) => form?.() ?? []),
+    ...simple
+      .filter(mayCarry)
+      .map(
+        (name): AggregationForm =>
+          mayBeOfDays(name)
+            ? dailyForm(name)
+            : z.strictObject({ type: z.literal(name), carryOver: z.literal(true) }),
+      ),
+  ];
+  return z.union([
+    z.enum(simple),
+    ...ALL.flatMap(({ shorthand }) => shorthand?.() ?? []),
+    ...(first === undefined ? [] : [z.discriminatedUnion("type", [first, ...others])]),
+  ]);
+});
 
 function mayCarry(name: AggregationName): name is CarriedLevel["type"] {
   return Object.hasOwn(CARRYING, name);
@@ -180,12 +182,14 @@ function keysOf<K extends string>(record: { readonly [key in K]: unknown }): rea
 }
 
 /** What a summary may store of a group, by any aggregation. */
-export const storedStateSchema = z.union(
-  [...ALL, ...ALL_CARRYING, ...ALL_DAILY].map(({ stored }) => stored),
+export const storedStateSchema = onFirstUse(() =>
+  z.union([...ALL, ...ALL_CARRYING, ...ALL_DAILY].map(({ stored }) => stored())),
 );
 
 /** A level as it is kept from period to period, of any aggregation. */
-export const storedLevelSchema = z.union(ALL_CARRYING.map(({ storedLevel }) => storedLevel));
+export const storedLevelSchema = onFirstUse(() =>
+  z.union(ALL_CARRYING.map(({ storedLevel }) => storedLevel())),
+);
 
 /** The aggregation that a charge names; by default the sum. */
 export function aggregationOf(aggregation: Aggregation = "sum"): AnyAggregation {

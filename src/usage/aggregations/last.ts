@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { onFirstUse } from "../../data/recent.js";
 import type { AggregationDefinition } from "./aggregation.js";
 import { carried } from "./carry-over.js";
 import { readings } from "./level.js";
@@ -11,7 +12,7 @@ export const last: AggregationDefinition<"last", Moment> = {
   start: ({ id, timestamp, quantity }) => ({ id, timestamp, quantity }),
   merge: laterOf,
   result: ({ quantity }) => quantity,
-  stored: z.strictObject({ last: momentSchema }),
+  stored: onFirstUse(() => z.strictObject({ last: momentSchema() })),
   write: (moment) => ({ last: writeMoment(moment) }),
   read: (stored) => readMoment(stored.last),
 };

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { compareTexts } from "../../data/compare-texts.js";
+import { onFirstUse } from "../../data/recent.js";
 import { exact } from "../../money/decimal.js";
 import { add, type Fraction, formatExact, subtract } from "../../money/fraction.js";
 import {
@@ -25,7 +26,7 @@ export interface LevelKind<L, T> {
   merge(a: L, b: L): L;
   /** What a level is to be merged with to come to another that has it for its beginning. */
   since(opening: L, closing: L): L;
-  readonly stored: z.ZodType<T>;
+  readonly stored: () => z.ZodType<T>;
   write(level: L): T;
   read(stored: T): L;
 }
@@ -35,7 +36,7 @@ export const changes: LevelKind<Fraction, string> = {
   add: (level, { quantity }) => (level === undefined ? quantity : add(level, quantity)),
   merge: add,
   since: (opening, closing) => subtract(closing, opening),
-  stored: exactText,
+  stored: onFirstUse(() => exactText()),
   write: formatExact,
   read: exact,
 };
@@ -45,7 +46,7 @@ export const readings: LevelKind<Moment, StoredReading> = {
   add: (level, { id, timestamp, quantity }) => latest(level, { id, timestamp, quantity }),
   merge: laterOf,
   since: (_opening, closing) => closing,
-  stored: momentSchema,
+  stored: onFirstUse(() => momentSchema()),
   write: writeMoment,
   read: readMoment,
 };
@@ -66,7 +67,7 @@ export const presence: LevelKind<Presence, readonly StoredPresence[]> = {
     return merged;
   },
   since: (_opening, closing) => closing,
-  stored: z.array(z.strictObject({ value: z.string(), ...momentFields })),
+  stored: onFirstUse(() => z.array(z.strictObject({ value: z.string(), ...momentFields() }))),
   write: (level) =>
     [...level]
       .map(([value, moment]) => ({ value, ...writeMoment(moment) }))

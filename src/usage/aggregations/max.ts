@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { onFirstUse } from "../../data/recent.js";
 import { exact } from "../../money/decimal.js";
 import { compare, type Fraction, formatExact } from "../../money/fraction.js";
 import { type AggregationDefinition, exactText } from "./aggregation.js";
@@ -11,7 +12,7 @@ export const max: AggregationDefinition<"max", Fraction> = {
   start: ({ quantity }) => quantity,
   merge: (a, b) => (compare(a, b) >= 0 ? a : b),
   result: (largest) => largest,
-  stored: z.strictObject({ max: exactText }),
+  stored: onFirstUse(() => z.strictObject({ max: exactText() })),
   write: (largest) => ({ max: formatExact(largest) }),
   read: (stored) => exact(stored.max),
 };

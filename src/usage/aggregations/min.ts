@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { onFirstUse } from "../../data/recent.js";
 import { exact } from "../../money/decimal.js";
 import { type Fraction, formatExact, minimumOf } from "../../money/fraction.js";
 import { type AggregationDefinition, exactText } from "./aggregation.js";
@@ -11,7 +12,7 @@ export const min: AggregationDefinition<"min", Fraction> = {
   start: ({ quantity }) => quantity,
   merge: minimumOf,
   result: (smallest) => smallest,
-  stored: z.strictObject({ min: exactText }),
+  stored: onFirstUse(() => z.strictObject({ min: exactText() })),
   write: (smallest) => ({ min: formatExact(smallest) }),
   read: (stored) => exact(stored.min),
 };

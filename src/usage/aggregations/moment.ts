@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { compareTexts } from "../../data/compare-texts.js";
+import { onFirstUse } from "../../data/recent.js";
 import { exact } from "../../money/decimal.js";
 import { compare, formatExact } from "../../money/fraction.js";
 import { date } from "../../schema/entity-fields.js";
@@ -18,8 +19,14 @@ export function laterOf<M extends Moment>(a: M, b: M): M {
   return order >= 0 ? a : b;
 }
 
-export const momentFields = { id: z.string().min(1), timestamp: date, quantity: exactText };
-export const momentSchema: z.ZodType<StoredReading> = z.strictObject(momentFields);
+export const momentFields = onFirstUse(() => ({
+  id: z.string().min(1),
+  timestamp: date(),
+  quantity: exactText(),
+}));
+export const momentSchema: () => z.ZodType<StoredReading> = onFirstUse(() =>
+  z.strictObject(momentFields()),
+);
 
 export function writeMoment({ id, timestamp, quantity }: Moment): StoredReading {
   return { id, timestamp: formatInstant(timestamp), quantity: formatExact(quantity) };

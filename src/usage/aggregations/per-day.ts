@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { onFirstUse } from "../../data/recent.js";
 import { add, type Fraction } from "../../money/fraction.js";
 import { date } from "../../schema/entity-fields.js";
 import { DAY, dayOf } from "../../time/civil.js";
@@ -43,7 +44,7 @@ export function perDay(
     merge: (a, b) => mergedDays(a, b, inner),
     result: (days, aggregation) =>
       [...days.values()].map((state) => inner.result(state, aggregation)).reduce(over),
-    stored: storedDays(inner.stored),
+    stored: onFirstUse(() => storedDays(inner.stored())),
     write: (days) => writeDays(days, inner),
     read: (stored) => readDays(stored, inner),
   };
@@ -101,11 +102,13 @@ export function highestLevelPerDay(inner: InnerLevel): CarryingDefinition<"max",
       }
       return values.reduce(max.merge);
     },
-    stored: z.strictObject({
-      opening: z.nullable(inner.storedLevel),
-      closing: inner.storedLevel,
-      within: z.nullable(storedDays(inner.stored)),
-    }),
+    stored: onFirstUse(() =>
+      z.strictObject({
+        opening: z.nullable(inner.storedLevel()),
+        closing: inner.storedLevel(),
+        within: z.nullable(storedDays(inner.stored())),
+      }),
+    ),
     write: (state) => ({
       opening: state.before === undefined ? null : inner.closing(state.before),
       closing: inner.closing(closingOf(state)),
@@ -163,7 +166,7 @@ function mergedDays(a: Days, b: Days, { merge }: Inner): Days {
 
 function storedDays(inner: z.ZodType<StoredState>): z.ZodType<StoredDays> {
   return z.strictObject({
-    days: z.array(z.strictObject({ day: date, state: inner })).min(1),
+    days: z.array(z.strictObject({ day: date(), state: inner })).min(1),
   }) as z.ZodType<StoredDays>;
 }
 

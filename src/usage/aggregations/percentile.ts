@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { onFirstUse } from "../../data/recent.js";
 import { exact } from "../../money/decimal.js";
 import { compare, type Fraction, formatExact, fraction, multiply } from "../../money/fraction.js";
 import { roundQuotient } from "../../money/rounding.js";
@@ -25,7 +26,9 @@ type Distribution = Map<string, Frequency>;
  */
 export const percentile: AggregationDefinition<"percentile", Distribution> = {
   name: "percentile",
-  form: z.strictObject({ type: z.literal("percentile"), percentile: positivePercentage }),
+  form: onFirstUse(() =>
+    z.strictObject({ type: z.literal("percentile"), percentile: positivePercentage() }),
+  ),
   additive: false,
   start: (event) => addTo(new Map(), event),
   add: addTo,
@@ -47,9 +50,13 @@ export const percentile: AggregationDefinition<"percentile", Distribution> = {
     }
     throw new Error("unreachable: a rank beyond the last event");
   },
-  stored: z.strictObject({
-    distribution: z.array(z.strictObject({ quantity: exactText, count: z.int().min(1) })).min(1),
-  }),
+  stored: onFirstUse(() =>
+    z.strictObject({
+      distribution: z
+        .array(z.strictObject({ quantity: exactText(), count: z.int().min(1) }))
+        .min(1),
+    }),
+  ),
   write: (distribution) => ({
     distribution: inOrder(distribution).map(({ quantity, count }) => ({
       quantity: formatExact(quantity),

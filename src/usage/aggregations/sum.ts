@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { onFirstUse } from "../../data/recent.js";
 import { exact } from "../../money/decimal.js";
 import { add, type Fraction, formatExact } from "../../money/fraction.js";
 import { type AggregationDefinition, exactText } from "./aggregation.js";
@@ -11,7 +12,7 @@ export const sum: AggregationDefinition<"sum", Fraction> = {
   start: ({ quantity }) => quantity,
   merge: add,
   result: (total) => total,
-  stored: z.strictObject({ sum: exactText }),
+  stored: onFirstUse(() => z.strictObject({ sum: exactText() })),
   write: (total) => ({ sum: formatExact(total) }),
   read: (stored) => exact(stored.sum),
 };

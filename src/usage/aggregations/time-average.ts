@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { compareTexts } from "../../data/compare-texts.js";
+import { onFirstUse } from "../../data/recent.js";
 import { add, type Fraction, multiply, subtract, ZERO } from "../../money/fraction.js";
 import type { Interval } from "../../time/interval.js";
 import type { AggregationDefinition } from "./aggregation.js";
@@ -27,7 +28,7 @@ export const timeAverage: AggregationDefinition<"time-average", Readings> = {
     return merged;
   },
   result: ({ period, byTime }) => averageOf(inOrder(byTime), period),
-  stored: z.strictObject({ readings: z.array(momentSchema).min(1) }),
+  stored: onFirstUse(() => z.strictObject({ readings: z.array(momentSchema()).min(1) })),
   write: ({ byTime }) => ({ readings: inOrder(byTime).map(writeMoment) }),
   read({ readings }, period) {
     const read: Readings = { period: given(period), byTime: new Map() };

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { compareTexts } from "../../data/compare-texts.js";
+import { onFirstUse } from "../../data/recent.js";
 import { fraction } from "../../money/fraction.js";
 import { eventField } from "../../schema/event-field.js";
 import type { AggregatedEvent, AggregationDefinition, UniqueCount } from "./aggregation.js";
@@ -8,19 +9,23 @@ import { presence } from "./level.js";
 
 export const uniqueCount: AggregationDefinition<"unique-count", Set<string>> = {
   name: "unique-count",
-  form: z.strictObject({
-    type: z.literal("unique-count"),
-    by: eventField,
-    carryOver: z.exactOptional(z.literal(true)),
-  }),
-  shorthand: z.literal("unique-count").transform((type): UniqueCount => ({ type, by: "subject" })),
+  form: onFirstUse(() =>
+    z.strictObject({
+      type: z.literal("unique-count"),
+      by: eventField(),
+      carryOver: z.exactOptional(z.literal(true)),
+    }),
+  ),
+  shorthand: onFirstUse(() =>
+    z.literal("unique-count").transform((type): UniqueCount => ({ type, by: "subject" })),
+  ),
   additive: false,
   ignoresQuantities: true,
   start: (event) => addTo(new Set(), event),
   add: addTo,
   merge: (a, b) => new Set([...a, ...b]),
   result: (values) => fraction(BigInt(values.size)),
-  stored: z.strictObject({ distinct: z.array(z.string()) }),
+  stored: onFirstUse(() => z.strictObject({ distinct: z.array(z.string()) })),
   write: (values) => ({ distinct: [...values].sort(compareTexts) }),
   read: ({ distinct }) => new Set(distinct),
 };

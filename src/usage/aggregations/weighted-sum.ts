@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { onFirstUse } from "../../data/recent.js";
 import { exact } from "../../money/decimal.js";
 import { add, type Fraction, formatExact, fraction, multiply, ZERO } from "../../money/fraction.js";
 import type { Instant } from "../../time/instant.js";
@@ -23,7 +24,7 @@ export const weightedSum: AggregationDefinition<"weighted-sum", Fraction> = {
   },
   merge: add,
   result: (total) => total,
-  stored: z.strictObject({ weighted: exactText }),
+  stored: onFirstUse(() => z.strictObject({ weighted: exactText() })),
   write: (total) => ({ weighted: formatExact(total) }),
   read: (stored) => exact(stored.weighted),
 };

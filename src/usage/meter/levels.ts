@@ -62,7 +62,7 @@ export function fitsLevels(
   const carrying = carryingOf(aggregation);
   return (
     carrying !== undefined &&
-    levels.every(({ level }) => carrying.storedLevel.safeParse(level).success)
+    levels.every(({ level }) => carrying.storedLevel().safeParse(level).success)
   );
 }
 

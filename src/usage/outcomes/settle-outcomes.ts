@@ -242,7 +242,7 @@ function readTask(events: unknown, policyInput: unknown, input: unknown): Settle
     required: isRecord(input) ? ["asOf"] : [],
   });
   checkSource(events, issues);
-  const result = parseWith<OutcomePolicy>("outcome policy", outcomePolicySchema, policyInput, [
+  const result = parseWith<OutcomePolicy>("outcome policy", outcomePolicySchema(), policyInput, [
     "policy",
   ]);
   const policy = valueOrReport(result, issues);

@@ -8,6 +8,7 @@ import { outcomePolicySchema } from "../../catalog/outcome.js";
 import { eventQuantitySchema } from "../../catalog/quantity.js";
 import { canonicalJson } from "../../data/canonical-json.js";
 import { deepFreeze } from "../../data/deep-freeze.js";
+import { onFirstUse } from "../../data/recent.js";
 import { issueAt, type PathSegment } from "../../errors.js";
 import { RATING_INPUT_KINDS } from "../../pricing/model.js";
 import { pricingSchemas } from "../../pricing/pricing-schemas.js";
@@ -46,116 +47,126 @@ export function safeParseSummary(
   input: unknown,
   path: readonly PathSegment[],
 ): ParseResult<UsageSummary> {
-  const result = parseWith<UsageSummary>(KIND, summarySchema, input, path, STORED_DATA);
+  const result = parseWith<UsageSummary>(KIND, summarySchema(), input, path, STORED_DATA);
   if (result.ok) return result;
   const otherVersion = result.issues.filter(({ path: at }) => at.at(-1) === "schemaVersion");
   // What else is wrong with another version says nothing.
   return otherVersion.length > 0 ? { ok: false, issues: otherVersion } : result;
 }
 
-const version = field<number, number>((received, report) => {
-  if (received !== 2) {
-    const expected = "2: sum the events up again";
-    report(
-      issueAt(received === undefined ? "missing" : "invalid_value", [], { expected, received }),
-    );
-  }
-  return 2;
-});
+const version = onFirstUse(() =>
+  field<number, number>((received, report) => {
+    if (received !== 2) {
+      const expected = "2: sum the events up again";
+      report(
+        issueAt(received === undefined ? "missing" : "invalid_value", [], { expected, received }),
+      );
+    }
+    return 2;
+  }),
+);
 
 /** Events may have ids of any length. */
-const eventId = z.string().min(1);
-const count = z.int().min(0);
-const group = z.array(z.nullable(z.string()));
-const bucketCounts = z.strictObject(
-  Object.fromEntries(USAGE_BUCKETS.map((bucket) => [bucket, count])),
+const eventId = onFirstUse(() => z.string().min(1));
+const count = onFirstUse(() => z.int().min(0));
+const group = onFirstUse(() => z.array(z.nullable(z.string())));
+const bucketCounts = onFirstUse(() =>
+  z.strictObject(Object.fromEntries(USAGE_BUCKETS.map((bucket) => [bucket, count()]))),
 );
-const details = z.array(z.strictObject({ id: z.nullable(z.string()), reason: z.string() }));
-const reportShape = z.strictObject({
-  counts: bucketCounts,
-  details: z.strictObject(
-    Object.fromEntries(USAGE_BUCKETS.map((bucket) => [bucket, z.exactOptional(details)])),
-  ),
-});
-
-const outcomeTermsSchema: z.ZodType<OutcomeTerms> = z.strictObject({
-  unitOfMeasure: id,
-  currency: z.exactOptional(id),
-  pricing: z.discriminatedUnion("model", [discountSchema, ...pricingSchemas]),
-  eventQuantity: z.exactOptional(eventQuantitySchema),
-  aggregation: z.exactOptional(aggregationSchema),
-  filter: z.exactOptional(usageFilter),
-  groupBy: z.exactOptional(groupBySchema),
-  outcome: outcomePolicySchema,
-});
-
-const summarySchema = z
-  .strictObject({
-    schemaVersion: version,
-    chargeId: id,
-    customerId: z.nullable(id),
-    subscriptionId: z.nullable(id),
-    agentType: z.nullable(id),
-    timeZone: z.exactOptional(timeZone),
-    period: z.nullable(z.strictObject({ start: date, end: date })),
-    asOf: z.nullable(date),
-    deduplicate: z.boolean(),
-    judgesOutcomes: z.boolean(),
-    aggregation: aggregationSchema,
-    priced: z.enum(RATING_INPUT_KINDS),
-    fingerprint: z.string(),
-    quantity: exactText,
-    groups: z.array(
-      z.strictObject({
-        group,
-        count,
-        state: storedStateSchema,
-        values: z.exactOptional(
-          z.array(z.strictObject({ id: eventId, timestamp: date, value: exactText })),
-        ),
-        valueTotals: z.exactOptional(
-          z.strictObject({ charged: count, value: exactText, limited: exactText }),
-        ),
-      }),
+const details = onFirstUse(() =>
+  z.array(z.strictObject({ id: z.nullable(z.string()), reason: z.string() })),
+);
+const reportShape = onFirstUse(() =>
+  z.strictObject({
+    counts: bucketCounts(),
+    details: z.strictObject(
+      Object.fromEntries(USAGE_BUCKETS.map((bucket) => [bucket, z.exactOptional(details())])),
     ),
-    report: reportShape,
-    deduplication: z.exactOptional(
-      z.strictObject({
-        excluded: reportShape,
-        events: z.array(
-          z.strictObject({
-            id: eventId,
-            timestamp: date,
-            payload: z.string(),
-            receivedAt: z.exactOptional(date),
-            bucket: z.enum(["matched", "outside-period", "unmatched"]),
-            reason: z.nullable(z.string()),
-            counted: z.nullable(
-              z.strictObject({
-                quantity: exactText,
-                group,
-                fieldValue: z.nullable(z.string()),
-                value: z.nullable(exactText),
-              }),
-            ),
-            copies: count,
-            conflicts: count,
-          }),
-        ),
-        outcomes: z.exactOptional(
-          z.strictObject({
-            terms: outcomeTermsSchema,
-            signals: z.array(z.strictObject({ payload: z.string(), receivedAt: date })),
-          }),
-        ),
-      }),
-    ),
-  })
-  .check(rule(checkStates), rule(checkDeduplication), rule(checkOutcomes));
+  }),
+);
+
+const outcomeTermsSchema: () => z.ZodType<OutcomeTerms> = onFirstUse(() =>
+  z.strictObject({
+    unitOfMeasure: id(),
+    currency: z.exactOptional(id()),
+    pricing: z.discriminatedUnion("model", [discountSchema(), ...pricingSchemas()]),
+    eventQuantity: z.exactOptional(eventQuantitySchema()),
+    aggregation: z.exactOptional(aggregationSchema()),
+    filter: z.exactOptional(usageFilter()),
+    groupBy: z.exactOptional(groupBySchema()),
+    outcome: outcomePolicySchema(),
+  }),
+);
+
+const summarySchema = onFirstUse(() =>
+  z
+    .strictObject({
+      schemaVersion: version(),
+      chargeId: id(),
+      customerId: z.nullable(id()),
+      subscriptionId: z.nullable(id()),
+      agentType: z.nullable(id()),
+      timeZone: z.exactOptional(timeZone()),
+      period: z.nullable(z.strictObject({ start: date(), end: date() })),
+      asOf: z.nullable(date()),
+      deduplicate: z.boolean(),
+      judgesOutcomes: z.boolean(),
+      aggregation: aggregationSchema(),
+      priced: z.enum(RATING_INPUT_KINDS),
+      fingerprint: z.string(),
+      quantity: exactText(),
+      groups: z.array(
+        z.strictObject({
+          group: group(),
+          count: count(),
+          state: storedStateSchema(),
+          values: z.exactOptional(
+            z.array(z.strictObject({ id: eventId(), timestamp: date(), value: exactText() })),
+          ),
+          valueTotals: z.exactOptional(
+            z.strictObject({ charged: count(), value: exactText(), limited: exactText() }),
+          ),
+        }),
+      ),
+      report: reportShape(),
+      deduplication: z.exactOptional(
+        z.strictObject({
+          excluded: reportShape(),
+          events: z.array(
+            z.strictObject({
+              id: eventId(),
+              timestamp: date(),
+              payload: z.string(),
+              receivedAt: z.exactOptional(date()),
+              bucket: z.enum(["matched", "outside-period", "unmatched"]),
+              reason: z.nullable(z.string()),
+              counted: z.nullable(
+                z.strictObject({
+                  quantity: exactText(),
+                  group: group(),
+                  fieldValue: z.nullable(z.string()),
+                  value: z.nullable(exactText()),
+                }),
+              ),
+              copies: count(),
+              conflicts: count(),
+            }),
+          ),
+          outcomes: z.exactOptional(
+            z.strictObject({
+              terms: outcomeTermsSchema(),
+              signals: z.array(z.strictObject({ payload: z.string(), receivedAt: date() })),
+            }),
+          ),
+        }),
+      ),
+    })
+    .check(rule(checkStates), rule(checkDeduplication), rule(checkOutcomes)),
+);
 
 /** Every state is one of the summary's aggregation. */
 function checkStates(summary: UnknownRecord, report: Report): void {
-  const aggregation = aggregationSchema.safeParse(summary["aggregation"]);
+  const aggregation = aggregationSchema().safeParse(summary["aggregation"]);
   if (!aggregation.success) return;
   const { name, stored, needsPeriod } = aggregationOf(aggregation.data);
   if (needsPeriod === true && isNoPeriod(summary["period"])) {
@@ -164,7 +175,8 @@ function checkStates(summary: UnknownRecord, report: Report): void {
   }
   for (const [index, each] of listIn(summary["groups"]).entries()) {
     const { state } = recordIn(each);
-    if (stored.safeParse(state).success || !storedStateSchema.safeParse(state).success) continue;
+    if (stored().safeParse(state).success || !storedStateSchema().safeParse(state).success)
+      continue;
     const expected = `what ${name} keeps of events`;
     report(issueAt("usage_mismatch", ["groups", index, "state"], { expected, received: state }));
   }
@@ -198,7 +210,7 @@ function checkOutcomes(summary: UnknownRecord, report: Report): void {
   }
   if (outcomes === undefined) return;
   const { terms, signals } = recordIn(outcomes);
-  const read = outcomeTermsSchema.safeParse(terms);
+  const read = outcomeTermsSchema().safeParse(terms);
   // What is wrong with the terms themselves is said by the schema.
   if (read.success && !countsAs(summary, read.data)) {
     refuse(["outcomes", "terms"], "the terms of the summary's header", terms);

@@ -26,7 +26,7 @@ describe("the table of charge models", () => {
     expect(Object.entries(chargeModels).map(([name, { model }]) => [name, model])).toEqual(
       Object.keys(chargeModels).map((name) => [name, name]),
     );
-    const told = pricingSchemas.map((schema) => [...(schema._zod.propValues?.["model"] ?? [])]);
+    const told = pricingSchemas().map((schema) => [...(schema._zod.propValues?.["model"] ?? [])]);
     expect(told).toEqual(Object.keys(chargeModels).map((name) => [name]));
   });
 
