@@ -1,6 +1,6 @@
 /**
  * Runs a script of an example that is a project of its own, with the package as it is published: packs the repository, installs the pack
- * and the rest of the example's lock file in its folder, and runs the script there.
+ * and the rest of the example's lock file in its folder, and runs the script there. Where `PACKED` names a pack, that is taken.
  *
  *     npx tsx examples/support/packed.ts consumer-tests test
  */
@@ -8,7 +8,7 @@ import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { argv } from "node:process";
+import { argv, env } from "node:process";
 import { fileURLToPath } from "node:url";
 
 const [example = "", script = "test", ...options] = argv.slice(2);
@@ -21,9 +21,12 @@ function npm(cwd: string, ...args: readonly string[]): void {
 
 const packs = mkdtempSync(join(tmpdir(), "rateplan-"));
 try {
-  npm(root, "pack", "--silent", "--pack-destination", packs);
-  const [pack = ""] = readdirSync(packs);
-  copyFileSync(join(packs, pack), join(folder, "rateplan.tgz"));
+  let pack = env["PACKED"];
+  if (pack === undefined) {
+    npm(root, "pack", "--silent", "--pack-destination", packs);
+    pack = join(packs, readdirSync(packs)[0] ?? "");
+  }
+  copyFileSync(pack, join(folder, "rateplan.tgz"));
 } finally {
   rmSync(packs, { recursive: true });
 }

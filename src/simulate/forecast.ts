@@ -88,7 +88,8 @@ const MOST_DRAWS = 100_000_000;
  *
  * Each number of the generator decides one thing: Poisson, negative-binomial and empirical numbers are drawn by inversion, so that two prices
  * with the same generator see the same usage, in every engine; a log-normal number takes two, and may differ in its last digit between
- * engines. What is not decided by each period by itself is refused, as by `replay`.
+ * engines. What is not decided by each period by itself (allowances of a year, units carried forward, commitments over a term) is refused:
+ * `replay` and `simulate` over a range take it.
  *
  * @throws {PricingError} with every issue: of the target, the usage and the options; `out_of_range` for distributions that cannot be, draws
  * below 0 and means that grow beyond 1,000,000; `too_large` for more than 5,000,000 periods of all runs together, or 100,000,000 draws;
