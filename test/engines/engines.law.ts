@@ -1,0 +1,7 @@
+/** Counting in the database and in process is the same: of a PostgreSQL server, and of ClickHouse. */
+import { lawOf } from "../sql/law/law.js";
+import { clickhouse } from "./clickhouse.js";
+import { server } from "./postgresql.js";
+
+lawOf("PostgreSQL (server)", { open: server, share: 1 });
+lawOf("ClickHouse (chdb)", { open: clickhouse, share: 0.5 });
