@@ -73,10 +73,9 @@ export function usageSegments(requests: readonly UnpricedRequest[]): NeededSegme
     const own: PricingIssue[] = [];
     const read = readRequest(withoutUsage(request), own);
     const resolve = (context: UsageContext) => {
-      for (const each of context.segments) {
-        if (isUsageCharge(each.charge) && each.isRunOff !== true) {
+      for (const each of neededOf(context)) {
+        if (isUsageCharge(each.charge))
           segments.push(segmentOf(each, context, placeOf(each.charge)));
-        }
       }
       return {
         ...NOTHING_RESOLVED,
@@ -89,6 +88,29 @@ export function usageSegments(requests: readonly UnpricedRequest[]): NeededSegme
   }
   throwIssues(issues);
   return deepFreeze({ charges: [...charges.values()].map(({ charge }) => charge), segments });
+}
+
+/**
+ * What a document prices, and one segment more for each charge of which no more than outcomes are left that are billed after
+ * their time.
+ */
+function neededOf({ segments }: UsageContext): readonly UsageSegment[] {
+  const known = new Set<string>();
+  return [
+    ...segments.filter(({ isRunOff }) => isRunOff !== true),
+    ...segments.filter(({ isRunOff }) => isRunOff === true),
+  ].filter((each) => {
+    const name = canonicalJson(each.charge);
+    const isNew = !known.has(name);
+    known.add(name);
+    return each.isRunOff !== true || (isNew && billsLater(each));
+  });
+}
+
+/** Whether outcomes of a charge may be billed, or pending, after they occurred. */
+function billsLater({ charge }: UsageSegment): boolean {
+  const { confirm, reverse, billOn } = (isUsageCharge(charge) && charge.outcome) || {};
+  return confirm !== undefined || (billOn === "settled" && reverse !== undefined);
 }
 
 /** A request of no usage; what is no request stays so, and is reported. */

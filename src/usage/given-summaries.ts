@@ -1,6 +1,7 @@
 import type { UsageCharge } from "../catalog/charge.js";
 import { isUsageCharge, pricesUsage } from "../catalog/charge-kinds.js";
 import { canonicalJson } from "../data/canonical-json.js";
+import { groupBy } from "../data/group-by.js";
 import { issueAt, issueUnder, type PathSegment, type PricingIssue } from "../errors.js";
 import { valueOrReport } from "../schema/parse.js";
 import { formatPeriod } from "../time/billing-period.js";
@@ -42,15 +43,25 @@ export function summariesGiven(
   const outcomes = new Map<UsageSegment, OutcomeUsage>();
   const levels = new Map<UsageSegment, readonly GroupLevel[]>();
   const lateEventIds = new Map<UsageSegment, readonly string[]>();
-  const used = segments.filter(
-    ({ charge, isRunOff }) => isUsageCharge(charge) && isRunOff !== true,
-  );
+  const priced = segments.filter(({ charge }) => isUsageCharge(charge));
+  const used = priced.filter(({ isRunOff }) => isRunOff !== true);
+  const runOffs = priced.filter(({ isRunOff }) => isRunOff === true);
+  const judged = new Map<UsageSegment, UsageSummary>();
   const summarized: SummarizedReport[] = [];
   for (const { input, path: at } of list) {
     const summary = valueOrReport(safeParseSummary(input, at), issues);
     if (summary === undefined) continue;
     summarized.push({ chargeId: summary.chargeId, report: summary.report });
-    const found = segmentsFor(summary, used);
+    const mismatchesOf = (segment: UsageSegment) => {
+      if (!isUsageCharge(segment.charge)) return [];
+      const wanted = wantedHeader(summary, segment.charge, segment, scope, policy.deduplicate);
+      return headerMismatches(wanted, summary);
+    };
+    const fits = (segment: UsageSegment) =>
+      !usage.has(segment) && mismatchesOf(segment).length === 0;
+    const own = segmentsFor(summary, used);
+    const waiting = own.some(fits) ? [] : segmentsFor(summary, runOffs).filter(fits).slice(0, 1);
+    const found = waiting.length > 0 ? waiting : own;
     if (found.length === 0) {
       const expected = `the id of a usage charge (${used.map(({ charge }) => charge.id).join(", ")})`;
       const facts = { expected, received: summary.chargeId };
@@ -63,17 +74,20 @@ export function summariesGiven(
     }
     for (const segment of found) {
       if (!isUsageCharge(segment.charge)) continue;
-      const wanted = wantedHeader(summary, segment.charge, segment, scope, policy.deduplicate);
-      const mismatches = headerMismatches(wanted, summary);
+      const mismatches = mismatchesOf(segment);
       for (const issue of mismatches) issues.push(issueUnder(at, issue));
-      const judged = mismatches.length === 0 ? judgedFor(segment, summary, scope) : undefined;
       const states = withRecorded(readStates(summary), summary, segment);
-      usage.set(segment, judged?.metered ?? meter(segment.charge, states));
+      usage.set(segment, meter(segment.charge, states));
       const closing = closingLevels(segment.charge, states);
       if (closing !== undefined) levels.set(segment, closing);
-      if (judged?.outcomes !== undefined) outcomes.set(segment, judged.outcomes);
-      lateEventIds.set(segment, judged?.lateEventIds ?? []);
+      lateEventIds.set(segment, []);
+      if (mismatches.length === 0 && summary.judgesOutcomes) judged.set(segment, summary);
     }
+  }
+  for (const each of judgedTogether(judged, priced, scope)) {
+    for (const [segment, metered] of each.metered) usage.set(segment, metered);
+    for (const [segment, judgement] of each.outcomes) outcomes.set(segment, judgement);
+    for (const [segment, ids] of each.lateEventIds) lateEventIds.set(segment, ids);
   }
   for (const segment of used.filter((each) => pricesUsage(each.charge) && !usage.has(each))) {
     const expected = `a summary for charge ${segment.charge.id}`;
@@ -92,23 +106,61 @@ function withRecorded(
   return mergeAggregates(openedBy(recorded.levels, aggregation, states), states, aggregation);
 }
 
-/** The outcomes in a summary as the segment bills them; nothing where it judges none. */
-function judgedFor(segment: UsageSegment, summary: UsageSummary, scope: UsageScope) {
-  const { deduplication } = summary;
-  if (deduplication?.outcomes === undefined) return undefined;
-  // A simulation asks for no one's usage of no time; the summary says whose and when it is.
-  const inForce = segment.period === undefined ? scopeOfHeader(summary) : scope;
-  const { agentType, period } = segment.period === undefined ? inForce : segment;
-  const own: UsageSegment = { ...segment, agentType, period };
-  // The scope may know what the summary does not, such as the billing periods of the subscription.
-  const stored = [...deduplication.events, ...deduplication.outcomes.signals];
-  const events = stored.map(({ payload, receivedAt = "" }) => storedEvent(payload, receivedAt));
-  const collected = collectUsage(events, [own], inForce, true);
-  return {
-    metered: collected.metered.get(own),
-    outcomes: collected.outcomes.get(own),
-    lateEventIds: collected.lateEventIds.get(own),
+type Judged = Pick<ResolvedUsage, "metered" | "outcomes" | "lateEventIds">;
+
+/**
+ * Outcomes as segments bill them, by what their summaries hold: those of one charge together, as they may be unique across
+ * segments, and with what is billed at prices that are in force no longer. The scope knows what no summary does, such as the
+ * billing periods of the subscription.
+ */
+function judgedTogether(
+  summaries: ReadonlyMap<UsageSegment, UsageSummary>,
+  priced: readonly UsageSegment[],
+  scope: UsageScope,
+): readonly Judged[] {
+  const byCharge = groupBy(summaries, ([{ charge, period }]) =>
+    period === undefined ? undefined : charge.id,
+  );
+  return [...byCharge].flatMap(([chargeId, own]): readonly Judged[] => {
+    const events = eventsIn(own.map(([, summary]) => summary));
+    if (chargeId === undefined)
+      return own.map(([segment, summary]) => judgedAlone(segment, summary));
+    const together = priced.filter(
+      (each) => each.charge.id === chargeId && (summaries.has(each) || each.isRunOff === true),
+    );
+    return [collectUsage(events, together, scope, true)];
+  });
+}
+
+/** A simulation asks for no one's usage of no time; the summary says whose and when it is. */
+function judgedAlone(segment: UsageSegment, summary: UsageSummary): Judged {
+  const inForce = scopeOfHeader(summary);
+  const own: UsageSegment = { ...segment, agentType: inForce.agentType, period: inForce.period };
+  const { metered, outcomes, lateEventIds } = collectUsage(
+    eventsIn([summary]),
+    [own],
+    inForce,
+    true,
+  );
+  const ofSegment = <V>(found: ReadonlyMap<UsageSegment, V>) => {
+    const value = found.get(own);
+    return new Map(value === undefined ? [] : [[segment, value] as const]);
   };
+  return {
+    metered: ofSegment(metered),
+    outcomes: ofSegment(outcomes),
+    lateEventIds: ofSegment(lateEventIds),
+  };
+}
+
+/** What summaries hold of events and signals, each once. */
+function eventsIn(summaries: readonly UsageSummary[]): readonly unknown[] {
+  const stored = summaries.flatMap(({ deduplication }) => [
+    ...(deduplication?.events ?? []),
+    ...(deduplication?.outcomes?.signals ?? []),
+  ]);
+  const once = new Map(stored.map((each) => [`${each.receivedAt} ${each.payload}`, each]));
+  return [...once.values()].map(({ payload, receivedAt = "" }) => storedEvent(payload, receivedAt));
 }
 
 /** What the header of a summary for a segment must be. */
