@@ -24,6 +24,7 @@ import { type ChargePlan, chargePlan } from "./charge-plan.js";
 import type { UsageRow } from "./context.js";
 import { DIALECTS } from "./dialects/index.js";
 import { eventOfRow } from "./event-rows.js";
+import { outcomesApart } from "./outcomes/apart.js";
 import { QUERY_KEYS, type UsageQuery } from "./query.js";
 import { readCharges } from "./read-charges.js";
 import { statesOfRows } from "./row-states.js";
@@ -142,12 +143,15 @@ function summaryOf(
   const { customerId, subscriptionId, agentType, zone, period, pauses, asOf } = segment;
   const scope: UsageScope = { customerId, subscriptionId, agentType, zone, period, asOf };
   const events = (key: string) => (rows.events.get(key) ?? []).map(eventOfRow);
+  const gathered = statesOfRows(rows.states.get(segment.key) ?? [], plan, segment);
   if (charge.outcome !== undefined) {
-    const builder = summaryBuilder({ charge, scope, deduplicate: true });
-    for (const event of events(rowKey(segment.charge, segment.scope))) builder.add(event);
+    const judged = rows.outcomes.get(segment.key) ?? [];
+    const apart = outcomesApart(gathered, judged, plan, summaryHeader(charge, scope, true));
+    const builder = summaryBuilder({ charge, scope, deduplicate: true, apart });
+    const keys = [rowKey(segment.charge, segment.scope), segment.key];
+    for (const event of keys.flatMap(events)) builder.add(event);
     return builder.build();
   }
-  const gathered = statesOfRows(rows.states.get(segment.key) ?? [], plan, segment);
   const given = [...events(rowKey(undefined, segment.scope)), ...events(segment.key)];
   const report = reportBuilder();
   for (const { count } of gathered.values()) report.add("matched", undefined, count);

@@ -10,7 +10,8 @@ import { type TimeZone, UTC } from "../time/zone.js";
 import { clockMatters } from "./charge-plan.js";
 import { DIALECTS, type DialectName } from "./dialects/index.js";
 import { type EventsTable, readEventsTable } from "./events-table.js";
-import type { QuerySegment, UsageQuery } from "./query.js";
+import { isCompiled, outcomePlan } from "./outcomes/outcome-plan.js";
+import type { QueryOutcomes, QuerySegment, UsageQuery } from "./query.js";
 import { readCharges } from "./read-charges.js";
 import {
   type ReadSegments,
@@ -142,9 +143,12 @@ export function usageQuery(request: UsageQueryRequest): UsageQuery {
     timeZones: zonesOf(segments),
     deduplicate,
     policy,
-    inProcess: charges.flatMap(({ id, outcome }, charge) =>
-      outcome === undefined ? [] : [{ charge, chargeId: id, reason: "it judges outcomes" }],
-    ),
+    outcomes: charges.flatMap((each, charge): readonly QueryOutcomes[] => {
+      if (each.outcome === undefined) return [];
+      const plan = outcomePlan(each, each.outcome);
+      const because = plan.compiled ? null : plan.because;
+      return [{ charge, chargeId: each.id, compiled: plan.compiled, because }];
+    }),
   });
 }
 
@@ -197,7 +201,7 @@ function checkTable(
     const expected = "an id of its own, where segments are in a table";
     issues.push(issueAt("duplicate_id", ["charges", index, "id"], { expected, received }));
   }
-  const local = charges.find((each) => each.outcome === undefined && clockMatters(each));
+  const local = charges.find((each) => isCompiled(each) && clockMatters(each));
   if (local === undefined || segments.span !== undefined) return;
   const expected = `the time in which all segments lie, as charge ${local.id} looks at the clock`;
   issues.push(issueAt("missing", ["segments", "period"], { expected, received: undefined }));

@@ -3,8 +3,11 @@ import { isUsageCharge, pricesUsage } from "../catalog/charge-kinds.js";
 import { canonicalJson } from "../data/canonical-json.js";
 import { groupBy } from "../data/group-by.js";
 import { issueAt, issueUnder, type PathSegment, type PricingIssue } from "../errors.js";
+import { exact } from "../money/decimal.js";
+import { add } from "../money/fraction.js";
 import { valueOrReport } from "../schema/parse.js";
 import { formatPeriod } from "../time/billing-period.js";
+import { instantOf } from "../time/date.js";
 import { UTC } from "../time/zone.js";
 import {
   collectUsage,
@@ -17,11 +20,11 @@ import { closingLevels, type GroupLevel, openedBy } from "./meter/levels.js";
 import { type Metered, meter } from "./meter/metered.js";
 import { scopeOf, type UsageScope, type UsageSegment } from "./meter/scope.js";
 import type { OutcomeUsage } from "./outcomes/outcome-usage.js";
-import { readStates } from "./summary/form.js";
+import { readGroups, readStates } from "./summary/form.js";
 import { headerMismatches, scopeOfHeader, summaryHeader } from "./summary/header.js";
 import { safeParseSummary } from "./summary/schema.js";
 import { storedEvent } from "./summary/stored-events.js";
-import type { SummaryHeader, UsageSummary } from "./summary/summary.js";
+import type { OutcomesApart, SummaryHeader, UsageSummary } from "./summary/summary.js";
 
 /** A summary, and where it stands in what the caller passed. */
 export interface GivenSummary {
@@ -107,6 +110,7 @@ function withRecorded(
 }
 
 type Judged = Pick<ResolvedUsage, "metered" | "outcomes" | "lateEventIds">;
+type BySegment = ReadonlyMap<UsageSegment, UsageSummary>;
 
 /**
  * Outcomes as segments bill them, by what their summaries hold: those of one charge together, as they may be unique across
@@ -114,7 +118,7 @@ type Judged = Pick<ResolvedUsage, "metered" | "outcomes" | "lateEventIds">;
  * billing periods of the subscription.
  */
 function judgedTogether(
-  summaries: ReadonlyMap<UsageSegment, UsageSummary>,
+  summaries: BySegment,
   priced: readonly UsageSegment[],
   scope: UsageScope,
 ): readonly Judged[] {
@@ -122,34 +126,64 @@ function judgedTogether(
     period === undefined ? undefined : charge.id,
   );
   return [...byCharge].flatMap(([chargeId, own]): readonly Judged[] => {
-    const events = eventsIn(own.map(([, summary]) => summary));
-    if (chargeId === undefined)
-      return own.map(([segment, summary]) => judgedAlone(segment, summary));
+    if (chargeId === undefined) return own.map((each) => judgedAlone(...each));
     const together = priced.filter(
       (each) => each.charge.id === chargeId && (summaries.has(each) || each.isRunOff === true),
     );
-    return [collectUsage(events, together, scope, true)];
+    return [judgedFrom(new Map(own), together, scope)];
   });
 }
 
 /** A simulation asks for no one's usage of no time; the summary says whose and when it is. */
 function judgedAlone(segment: UsageSegment, summary: UsageSummary): Judged {
   const inForce = scopeOfHeader(summary);
-  const own: UsageSegment = { ...segment, agentType: inForce.agentType, period: inForce.period };
-  const { metered, outcomes, lateEventIds } = collectUsage(
-    eventsIn([summary]),
-    [own],
-    inForce,
-    true,
-  );
-  const ofSegment = <V>(found: ReadonlyMap<UsageSegment, V>) => {
-    const value = found.get(own);
-    return new Map(value === undefined ? [] : [[segment, value] as const]);
-  };
+  const agentType = segment.agentType ?? inForce.agentType;
+  const own: UsageSegment = { ...segment, agentType, period: inForce.period };
+  const judged = judgedFrom(new Map([[own, summary]]), [own], inForce);
+  const renamed = <V>(found: ReadonlyMap<UsageSegment, V>) =>
+    new Map([...found].map(([, value]) => [segment, value]));
   return {
-    metered: ofSegment(metered),
-    outcomes: ofSegment(outcomes),
-    lateEventIds: ofSegment(lateEventIds),
+    metered: renamed(judged.metered),
+    outcomes: renamed(judged.outcomes),
+    lateEventIds: renamed(judged.lateEventIds),
+  };
+}
+
+function judgedFrom(
+  summaries: BySegment,
+  segments: readonly UsageSegment[],
+  scope: UsageScope,
+): Judged {
+  const counted = new Map<UsageSegment, AggregateStates>();
+  for (const [segment, summary] of summaries) {
+    const { apart } = summary.deduplication?.outcomes ?? {};
+    if (apart !== undefined) counted.set(segment, readGroups(apart.groups, summary));
+  }
+  const events = eventsIn([...summaries.values()]);
+  const judged = collectUsage(events, segments, scope, true, counted);
+  const outcomes = new Map(judged.outcomes);
+  for (const [segment, { deduplication }] of summaries) {
+    const [own, apart] = [outcomes.get(segment), deduplication?.outcomes?.apart];
+    if (own !== undefined && apart !== undefined) outcomes.set(segment, withApart(own, apart));
+  }
+  return { ...judged, outcomes };
+}
+
+/** What there is to say about outcomes, with those that are judged already. */
+function withApart(
+  usage: OutcomeUsage,
+  { attempts, successes, reversible }: OutcomesApart,
+): OutcomeUsage {
+  const { quantity, since } = usage.reversible;
+  const more = reversible === null ? undefined : instantOf(reversible.since, UTC);
+  return {
+    ...usage,
+    attempts: usage.attempts + attempts,
+    successes: usage.successes + successes,
+    reversible: {
+      quantity: reversible === null ? quantity : add(quantity, exact(reversible.quantity)),
+      since: more === undefined ? since : Math.min(more, since ?? more),
+    },
   };
 }
 

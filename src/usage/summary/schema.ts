@@ -89,6 +89,20 @@ const outcomeTermsSchema: z.ZodType<OutcomeTerms> = z.strictObject({
   outcome: outcomePolicySchema,
 });
 
+const groups = z.array(
+  z.strictObject({
+    group,
+    count,
+    state: storedStateSchema,
+    values: z.exactOptional(
+      z.array(z.strictObject({ id: eventId, timestamp: date, value: exactText })),
+    ),
+    valueTotals: z.exactOptional(
+      z.strictObject({ charged: count, value: exactText, limited: exactText }),
+    ),
+  }),
+);
+
 const summarySchema = z
   .strictObject({
     schemaVersion: version,
@@ -105,19 +119,7 @@ const summarySchema = z
     priced: z.enum(RATING_INPUT_KINDS),
     fingerprint: z.string(),
     quantity: exactText,
-    groups: z.array(
-      z.strictObject({
-        group,
-        count,
-        state: storedStateSchema,
-        values: z.exactOptional(
-          z.array(z.strictObject({ id: eventId, timestamp: date, value: exactText })),
-        ),
-        valueTotals: z.exactOptional(
-          z.strictObject({ charged: count, value: exactText, limited: exactText }),
-        ),
-      }),
-    ),
+    groups,
     report: reportShape,
     deduplication: z.exactOptional(
       z.strictObject({
@@ -146,6 +148,14 @@ const summarySchema = z
           z.strictObject({
             terms: outcomeTermsSchema,
             signals: z.array(z.strictObject({ payload: z.string(), receivedAt: date })),
+            apart: z.exactOptional(
+              z.strictObject({
+                groups,
+                attempts: count,
+                successes: count,
+                reversible: z.nullable(z.strictObject({ quantity: exactText, since: date })),
+              }),
+            ),
           }),
         ),
       }),
@@ -162,12 +172,17 @@ function checkStates(summary: UnknownRecord, report: Report): void {
     const expected = "a period over which levels are summed up";
     report(issueAt("usage_mismatch", ["period"], { expected, received: summary["period"] }));
   }
-  for (const [index, each] of listIn(summary["groups"]).entries()) {
-    const { state } = recordIn(each);
-    if (stored.safeParse(state).success || !storedStateSchema.safeParse(state).success) continue;
-    const expected = `what ${name} keeps of events`;
-    report(issueAt("usage_mismatch", ["groups", index, "state"], { expected, received: state }));
-  }
+  const { apart } = recordIn(recordIn(summary["deduplication"])["outcomes"]);
+  const check = (list: unknown, path: readonly PathSegment[]) => {
+    for (const [index, each] of listIn(list).entries()) {
+      const { state } = recordIn(each);
+      if (stored.safeParse(state).success || !storedStateSchema.safeParse(state).success) continue;
+      const expected = `what ${name} keeps of events`;
+      report(issueAt("usage_mismatch", [...path, index, "state"], { expected, received: state }));
+    }
+  };
+  check(summary["groups"], ["groups"]);
+  check(recordIn(apart)["groups"], ["deduplication", "outcomes", "apart", "groups"]);
 }
 
 /** Whether a period has no length; what is wrong with its dates is reported already. */

@@ -1,12 +1,18 @@
 /** Documents from what a database counts, and from the events in process. */
 import fc from "fast-check";
-import { type Invoice, invoice, type SubscriptionChangeInput, summarizeUsage } from "rateplan";
+import {
+  type Invoice,
+  invoice,
+  type SubscriptionChangeInput,
+  summarizeUsage,
+  type UsageSummary,
+} from "rateplan";
 import { usageSegments } from "rateplan/sql";
 import { expect } from "vitest";
 import { histories, judging, MONTHS, on, outcomePolicies, seller } from "../../support/outcomes.js";
 import { AGENT_TYPE, perUnit, planOf, productOf } from "../../support/plans.js";
 import { TABLE } from "../../support/sql/engine.js";
-import { type Clause, counted, instant } from "./clause.js";
+import { type Clause, counted } from "./clause.js";
 
 const outcomes: Clause = {
   name: "gives the events by which outcomes are judged, so that documents are the same",
@@ -35,9 +41,10 @@ const outcomes: Clause = {
             charges,
             segments: [at],
           });
-          // What is not known yet stays in the database.
-          const known = list.filter(({ receivedAt }) => instant(receivedAt) <= instant(period.end));
-          expect(usage[0]).toEqual(summarizeUsage(known, { charge: judging(policy), ...at }));
+          const [counting] = [usage[0]].flatMap((each) => (each === undefined ? [] : [each]));
+          expect(counting && judgedAs(counting)).toEqual(
+            judgedAs(summarizeUsage(list, { charge: judging(policy), ...at })),
+          );
           const options = { policy: { deduplicate: false } };
           ours = [...ours, bill(period, usage, { ...options, previous: ours })];
           theirs = [...theirs, bill(period, list, { previous: theirs })];
@@ -49,6 +56,11 @@ const outcomes: Clause = {
       runs,
     ),
 };
+
+/** What a summary says of outcomes, wherever they were judged. */
+function judgedAs({ quantity, groups, report }: UsageSummary) {
+  return { quantity, groups, matched: report.counts.matched };
+}
 
 const changed: Clause = {
   name: "counts what documents are priced from: over changes of plan and price, pauses and zones",
