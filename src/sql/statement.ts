@@ -8,7 +8,6 @@ import { selectEvents } from "./event-rows.js";
 import { countedOutcomes } from "./outcomes/counted-outcomes.js";
 import { decidedWithin, fetchedOutcomes, touchedSubjects } from "./outcomes/fetched-outcomes.js";
 import { knownOutcomes } from "./outcomes/known-outcomes.js";
-import { isCompiled, outcomePlan } from "./outcomes/outcome-plan.js";
 import { clockRelation, segmentRelation } from "./segment-relation.js";
 import { winners } from "./winners.js";
 
@@ -25,11 +24,13 @@ export interface Statement {
 export function compileStatement(task: StatementTask, sql: Dialect): Statement {
   const bound = binder(sql);
   const context: StatementContext = { ...task, sql, binder: bound };
-  const { charges } = task;
+  const { charges, plans } = task;
   const counting = charges.filter(({ outcome }) => outcome === undefined);
   const parts: readonly StatementPart[] = [
     segmentPart(context),
-    ...(charges.filter(isCompiled).some(clockMatters) ? [clockPart(context)] : []),
+    ...(charges.some((each, place) => clockMatters(each) && plans[place]?.compiled !== false)
+      ? [clockPart(context)]
+      : []),
     { relations: [{ name: "event", select: selectEvents(task.events, sql) }], rows: [] },
     ...(counting.length === 0 ? [] : [winners(context)]),
     ...(counting.length === charges.length ? [] : [outcomePart(context)]),
@@ -45,17 +46,20 @@ export function compileStatement(task: StatementTask, sql: Dialect): Statement {
 function chargePart(charge: UsageCharge, place: number, context: StatementContext): StatementPart {
   const { outcome: policy, unitOfMeasure = "" } = charge;
   if (policy === undefined) return countedEvents(chargePlan(charge), place, context);
-  const plan = outcomePlan(charge, policy);
-  return plan.compiled
+  const plan = context.plans[place];
+  return plan?.compiled === true
     ? countedOutcomes(charge, { place, unitOfMeasure, policy, by: plan.by }, context)
     : fetchedOutcomes({ place, unitOfMeasure, policy }, context);
 }
 
 /** What is known of the customers whose outcomes are judged. */
 function outcomePart(context: StatementContext): StatementPart {
-  const isBounded = context.charges.some(
-    (each) =>
-      each.outcome !== undefined && !isCompiled(each) && decidedWithin(each.outcome) !== undefined,
+  const { charges, plans } = context;
+  const isBounded = charges.some(
+    ({ outcome }, place) =>
+      outcome !== undefined &&
+      plans[place]?.compiled === false &&
+      decidedWithin(outcome) !== undefined,
   );
   return {
     relations: [...knownOutcomes(context), ...(isBounded ? [touchedSubjects()] : [])],

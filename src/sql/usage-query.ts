@@ -10,7 +10,7 @@ import { type TimeZone, UTC } from "../time/zone.js";
 import { clockMatters } from "./charge-plan.js";
 import { DIALECTS, type DialectName } from "./dialects/index.js";
 import { type EventsTable, readEventsTable } from "./events-table.js";
-import { isCompiled, outcomePlan } from "./outcomes/outcome-plan.js";
+import { isCompiled, outcomePlans } from "./outcomes/outcome-plan.js";
 import type { QueryOutcomes, QuerySegment, UsageQuery } from "./query.js";
 import { readCharges } from "./read-charges.js";
 import {
@@ -131,7 +131,11 @@ export function usageQuery(request: UsageQueryRequest): UsageQuery {
   ) {
     throw new PricingError(issues);
   }
-  const { text, parameters } = compileStatement({ events, charges, segments, deduplicate }, sql);
+  const plans = outcomePlans(charges, segments.given);
+  const { text, parameters } = compileStatement(
+    { events, charges, segments, plans, deduplicate },
+    sql,
+  );
   if (!sql.holdsZeroCharacters) checkCharacters(parameters, dialect, issues);
   throwIssues(issues);
   return deepFreeze({
@@ -143,11 +147,11 @@ export function usageQuery(request: UsageQueryRequest): UsageQuery {
     timeZones: zonesOf(segments),
     deduplicate,
     policy,
-    outcomes: charges.flatMap((each, charge): readonly QueryOutcomes[] => {
-      if (each.outcome === undefined) return [];
-      const plan = outcomePlan(each, each.outcome);
+    outcomes: charges.flatMap(({ id }, charge): readonly QueryOutcomes[] => {
+      const plan = plans[charge];
+      if (plan === undefined) return [];
       const because = plan.compiled ? null : plan.because;
-      return [{ charge, chargeId: each.id, compiled: plan.compiled, because }];
+      return [{ charge, chargeId: id, compiled: plan.compiled, because }];
     }),
   });
 }

@@ -82,8 +82,14 @@ export function usageSegments(requests: readonly UnpricedRequest[]): NeededSegme
         metered: new Map(context.segments.map((each) => [each, [nothingOf(each)]])),
       };
     };
-    // What the document asks for is what it is priced from.
-    if (read !== undefined) billDocument({ ...read, given: { ...read.given, resolve } }, own);
+    if (read !== undefined) {
+      // What the document asks for is what it is priced from, and what periods are that are rated again.
+      const given = { ...read.given, resolve };
+      const rerate = read.rerate.map((each) =>
+        each.usage === undefined ? each : { ...each, usage: given },
+      );
+      billDocument({ ...read, given, rerate }, own);
+    }
     for (const issue of own) issues.push(issueUnder([index], issue));
   }
   throwIssues(issues);

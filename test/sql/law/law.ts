@@ -4,6 +4,7 @@ import type { Engine } from "../../support/sql/engine.js";
 import { COUNTING } from "./counting.js";
 import { DOCUMENTS } from "./documents.js";
 import { HOSTILE } from "./hostile.js";
+import { OUTCOMES } from "./outcomes.js";
 
 /** An engine, and the share of the usual number of cases that it has time for. */
 export interface LawOptions {
@@ -11,7 +12,7 @@ export interface LawOptions {
   readonly share: number;
 }
 
-const CLAUSES = [...COUNTING, ...DOCUMENTS, ...HOSTILE];
+const CLAUSES = [...COUNTING, ...DOCUMENTS, ...OUTCOMES, ...HOSTILE];
 const TIMEOUT = 600_000;
 
 /**
