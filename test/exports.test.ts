@@ -500,11 +500,11 @@ describe("rateplan/sql", () => {
   it("exports these types", () => {
     expect(namesOf("rateplan/sql").types).toMatchInlineSnapshot(`
       [
-        "CountedInProcess",
         "DialectName",
         "EventsTable",
         "EventsTableColumns",
         "NeededSegments",
+        "QueryOutcomes",
         "QuerySegment",
         "SegmentColumns",
         "SegmentsTable",

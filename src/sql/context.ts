@@ -14,6 +14,8 @@ export interface StatementTask {
   readonly plans: readonly (OutcomePlan | undefined)[];
   /** Whether events are told apart by their ids. */
   readonly deduplicate: boolean;
+  /** How long before the segments events may have an id of one in them, in milliseconds; nothing where that may be ever so long. */
+  readonly deduplicateWithin: number | undefined;
 }
 
 /** What parts of a statement are compiled in. */

@@ -6,6 +6,7 @@ import { issueAt, PricingError, type PricingIssue, throwIssues } from "../errors
 import { readFlag, readOptions } from "../schema/options.js";
 import { formatPeriod } from "../time/billing-period.js";
 import { formatDate } from "../time/date.js";
+import { type Duration, readDuration } from "../time/duration.js";
 import { type TimeZone, UTC } from "../time/zone.js";
 import { clockMatters } from "./charge-plan.js";
 import { DIALECTS, type DialectName } from "./dialects/index.js";
@@ -36,6 +37,12 @@ export interface UsageQueryRequest {
    * each of them once anyway, which saves the database a sort.
    */
   readonly deduplicate?: boolean | null | undefined;
+  /**
+   * How long before the first segment of a customer events are read, by which an id may be taken already: a duration such as
+   * `"P30D"`; default ever so long. A copy has the timestamp of its event, so it is about ids that come again with another one:
+   * the earlier event counts only if it happened no earlier than that. Where levels carry over, and of outcomes, all is read.
+   */
+  readonly deduplicateWithin?: Duration | null | undefined;
   /** The billing policy, for its custom currencies. */
   readonly policy?: BillingPolicyInput | null | undefined;
 }
@@ -46,6 +53,7 @@ const KEYS = [
   "charges",
   "segments",
   "deduplicate",
+  "deduplicateWithin",
   "policy",
 ] as const satisfies readonly (keyof UsageQueryRequest)[];
 
@@ -122,6 +130,7 @@ export function usageQuery(request: UsageQueryRequest): UsageQuery {
       ? undefined
       : readSegments(options.segments, charges, sql, issues);
   const deduplicate = readFlag(options.deduplicate, ["deduplicate"], true, issues);
+  const deduplicateWithin = readWithin(options.deduplicateWithin, deduplicate, issues);
   if (segments !== undefined) checkTable(segments, charges, issues);
   if (
     issues.length > 0 ||
@@ -133,7 +142,7 @@ export function usageQuery(request: UsageQueryRequest): UsageQuery {
   }
   const plans = outcomePlans(charges, segments.given);
   const { text, parameters } = compileStatement(
-    { events, charges, segments, plans, deduplicate },
+    { events, charges, segments, plans, deduplicate, deduplicateWithin },
     sql,
   );
   if (!sql.holdsZeroCharacters) checkCharacters(parameters, dialect, issues);
@@ -182,6 +191,21 @@ function zonesOf(segments: ReadSegments): readonly TimeZone[] {
   return segments.given === undefined
     ? segments.zones
     : [...new Set(segments.given.map(({ zone }) => zone))];
+}
+
+function readWithin(
+  input: unknown,
+  deduplicate: boolean,
+  issues: PricingIssue[],
+): number | undefined {
+  if (input === undefined) return undefined;
+  const length = readDuration(input);
+  if (length !== undefined && deduplicate) return length;
+  const [code, expected] = deduplicate
+    ? (["invalid_value", 'an ISO 8601 duration, such as "P30D"'] as const)
+    : (["field_not_allowed", "only where events are told apart by their ids"] as const);
+  issues.push(issueAt(code, ["deduplicateWithin"], { expected, received: input }));
+  return undefined;
 }
 
 function readDialect(input: unknown, issues: PricingIssue[]): DialectName | undefined {

@@ -44,7 +44,14 @@ function knownEvents(context: StatementContext): string {
     ${strangeness(context)} AS strange
   FROM event e
   JOIN scope c ON c.customer_id = e.customer_id
-  WHERE e.received_ms <= c.known_ms AND e.at_ms < c.ends AND ${isUsage}`;
+  WHERE e.received_ms <= c.known_ms AND e.at_ms < c.ends AND ${isUsage}${since(context)}`;
+}
+
+/** What happened before the segments matters where it moves a level, or may have taken an id. */
+function since(context: StatementContext): string {
+  const { deduplicate, deduplicateWithin } = context;
+  const before = deduplicate ? deduplicateWithin : 0;
+  return before === undefined || movesLevels(context) ? "" : ` AND e.at_ms >= c.starts - ${before}`;
 }
 
 /** Whether an event may be invalid, or has a number that the database would not count exactly. */

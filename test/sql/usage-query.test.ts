@@ -133,6 +133,10 @@ describe("usageQuery", () => {
   });
 
   it("refuses what is no usage, no charge and no time, all at once", () => {
+    expect(refused({ deduplicateWithin: "P1M" })).toEqual(["invalid_value deduplicateWithin"]);
+    expect(refused({ deduplicateWithin: "P1D", deduplicate: false })).toEqual([
+      "field_not_allowed deduplicateWithin",
+    ]);
     expect(refused({ dialect: "mysql", deduplicate: 1, charges: [] })).toEqual([
       "invalid_value dialect",
       "missing charges",

@@ -1,6 +1,7 @@
 /** Summaries of charges that judge no outcomes. */
 import fc from "fast-check";
 import {
+  type AggregationInput,
   type EventInput,
   safeParseCharge,
   type UsageEventInput,
@@ -133,6 +134,34 @@ const manyDigits: Clause = {
   },
 };
 
+const within: Clause = {
+  name: "looks for an id as far back as it is told to",
+  async check(engine) {
+    const event = (timestamp: string, quantity: number) => ({
+      ...{ id: "e1", customerId: "acme", unitOfMeasure: "call" },
+      timestamp,
+      quantity,
+    });
+    await engine.load([event("2026-01-25T00:00:00Z", 1), event("2026-03-05T00:00:00Z", 2)]);
+    const quantity = async (deduplicateWithin?: string, aggregation: AggregationInput = "sum") => {
+      const [summary] = await counted(engine, {
+        dialect: engine.dialect,
+        events: TABLE,
+        charges: [perUnit("calls", "1", { unitOfMeasure: "call", aggregation })],
+        segments: [{ customerId: "acme", period: MONTHS[2] }],
+        deduplicateWithin,
+      });
+      return summary?.quantity;
+    };
+    // From the 25th of January to the 1st of March there are 35 days.
+    expect(await quantity()).toBe("0");
+    expect(await quantity("P35D")).toBe("0");
+    expect(await quantity("P34D")).toBe("2");
+    // What happened before moves a level.
+    expect(await quantity("P1D", { type: "last", carryOver: true })).toBe("1");
+  },
+};
+
 function inOrder(summaries: readonly UsageSummary[]) {
   return [...new Set(summaries.map((each) => JSON.stringify(comparable(each))))].sort();
 }
@@ -144,4 +173,4 @@ function withoutRepeated(list: readonly EventInput[]): readonly EventInput[] {
   return list.filter((_, index) => keys.indexOf(keys[index] ?? "") === index);
 }
 
-export const COUNTING: readonly Clause[] = [ofSegments, ofTable, manyDigits];
+export const COUNTING: readonly Clause[] = [ofSegments, ofTable, manyDigits, within];
