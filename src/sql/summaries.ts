@@ -39,7 +39,8 @@ import { readSegments, readTimeZones } from "./segments.js";
  *
  * Each equals what `summarizeUsage` writes of the same events under that policy, but for its report: that counts the events
  * that the charge prices, and says what became of those that the database gave as they are; what it passed over
- * stays uncounted. Charges that judge outcomes have the summary that `summarizeUsage` writes of the events that were given.
+ * stays uncounted. Of charges that judge outcomes, `deduplication` holds the events that the database gave, and the totals of those
+ * that it has judged (`outcomes.apart`): such a summary prices as any, and merges with none.
  *
  * @param rows - Every row of the result, in any order, as objects by column: drivers give them so.
  * @param query - The query, as it was made or as it was kept as JSON.

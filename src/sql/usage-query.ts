@@ -66,7 +66,11 @@ const KEYS = [
  * levels that carry over are counted by the database; numbers leave it as exact decimal texts. It gives as they are, and
  * `summariesFromRows` counts:
  *
- * - the events and signals by which outcomes are judged, of all times: those of the unit of a charge with an outcome policy;
+ * - outcomes that may depend on more than their own event, and what decides them: `outcomes` says of each charge whether the
+ *   database judges the others, or none, and why. It judges where outcomes are billed when they occur (no `confirm`, no
+ *   `billOn: "settled"` with a reversal, no credit at the original price): those alone under their `uniqueBy` key, and without
+ *   a signal that may reverse them. Of the other policies it gives the events of those subjects that were not decided before
+ *   the segments, what may break a silence of theirs, and signals;
  * - events of which the database could not be sure to decide as we do: with a number of more digits than it computes
  *   exactly (before and after the point: PostgreSQL 100 and 100, DuckDB 12 and 18, ClickHouse 30 and 18), several of one
  *   id and one moment that say different things, what may be invalid, and a condition on a number that is none of few digits.
@@ -74,8 +78,7 @@ const KEYS = [
  * Names of tables and columns are quoted; every value is a parameter, so that no text of a catalog or a customer is ever SQL.
  * Local time follows the zones of this runtime, as everywhere in rateplan, and not those of the database.
  *
- * The database must order nothing: no collation matters. An event whose `timestamp` or `id` is NULL is not counted. Of
- * ClickHouse's statements the text alone is tested here; it was tried on version 26.7.
+ * The database must order nothing: no collation matters. An event whose `timestamp` or `id` is NULL is not counted.
  *
  * @throws {PricingError} with every issue: a charge that is not a usage charge, a name that is none, a segment of a charge that
  * is not given; `not_supported` where a text holds the character 0, and the database cannot.

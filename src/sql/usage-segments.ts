@@ -30,7 +30,8 @@ export type UnpricedRequest = Omit<InvoiceRequest, "usage">;
 /**
  * The charges and the segments of the usage that documents will be priced from: of plan changes, overrides, revisions and
  * pauses, what was in force when. Spread it into {@link usageQuery}, and give each document the summaries of its
- * subscription.
+ * subscription. Of periods that are rated again, it says those, too; and for a charge of which only outcomes are left that are
+ * billed after their time, a segment by which `invoice` finds them.
  *
  * @throws {PricingError} with every issue that `invoice` would have with a request, whatever its usage; paths begin with the
  * request's index.
