@@ -7,7 +7,7 @@
 export type { UsageRow } from "./sql/context.js";
 export type { DialectName } from "./sql/dialects/index.js";
 export type { EventsTable, EventsTableColumns, TableName } from "./sql/events-table.js";
-export type { CountedInProcess, QuerySegment, UsageQuery } from "./sql/query.js";
+export type { QueryOutcomes, QuerySegment, UsageQuery } from "./sql/query.js";
 export type { SegmentColumns, SegmentsTable, UsageSegmentInput } from "./sql/segments.js";
 export { summariesFromRows } from "./sql/summaries.js";
 export { type UsageQueryRequest, usageQuery } from "./sql/usage-query.js";

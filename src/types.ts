@@ -218,7 +218,9 @@ export type { UsageInput } from "./usage/read-usage.js";
 export type {
   Deduplication,
   EventValue,
+  OutcomesApart,
   OutcomeTerms,
+  ReversibleOutcomes,
   SummarizedCount,
   SummarizedEvent,
   SummarizedGroup,

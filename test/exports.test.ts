@@ -226,6 +226,7 @@ describe("rateplan", () => {
         "OutcomeSettlement",
         "OutcomeState",
         "OutcomeTerms",
+        "OutcomesApart",
         "OveragePricing",
         "Override",
         "OverrideInput",
@@ -300,6 +301,7 @@ describe("rateplan", () => {
         "RerateRange",
         "RerateRequest",
         "Reversal",
+        "ReversibleOutcomes",
         "Revision",
         "Rollover",
         "RoundingMode",
@@ -500,11 +502,11 @@ describe("rateplan/sql", () => {
   it("exports these types", () => {
     expect(namesOf("rateplan/sql").types).toMatchInlineSnapshot(`
       [
-        "CountedInProcess",
         "DialectName",
         "EventsTable",
         "EventsTableColumns",
         "NeededSegments",
+        "QueryOutcomes",
         "QuerySegment",
         "SegmentColumns",
         "SegmentsTable",

@@ -30,7 +30,8 @@ export const KEYS = ["before", "day", "quantity", "amount", "field"] as const;
 export function chargePlan(charge: UsageCharge): ChargePlan {
   const terms = meterTerms(charge);
   const { aggregation, eventQuantity, needs, groupBy, modelGroups } = terms;
-  const perEvent = perEventOf(charge);
+  // Values of outcomes stay apart, as in their summaries.
+  const perEvent = charge.outcome === undefined ? perEventOf(charge) : undefined;
   return {
     charge,
     terms,
@@ -44,9 +45,9 @@ export function chargePlan(charge: UsageCharge): ChargePlan {
 }
 
 /** Whether it depends on clocks or calendars which events a charge counts, or how. */
-export function clockMatters({ aggregation, filter }: UsageCharge): boolean {
-  const where = filter?.where;
-  return countsDays(aggregation) || (where !== undefined && looksAtClock(where));
+export function clockMatters({ aggregation, filter, outcome }: UsageCharge): boolean {
+  const conditions = [filter?.where, outcome?.qualifies];
+  return countsDays(aggregation) || conditions.some((each) => each && looksAtClock(each));
 }
 
 function valuesPlan(perEvent: PerEvent | undefined): ValuesPlan {

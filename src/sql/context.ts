@@ -2,6 +2,7 @@ import type { UsageCharge } from "../catalog/charge.js";
 import type { Binder } from "./binder.js";
 import type { Dialect } from "./dialects/dialect.js";
 import type { EventsTable } from "./events-table.js";
+import type { OutcomePlan } from "./outcomes/outcome-plan.js";
 import type { ReadSegments } from "./segments.js";
 
 /** What a statement is compiled from. */
@@ -9,8 +10,12 @@ export interface StatementTask {
   readonly events: EventsTable;
   readonly charges: readonly UsageCharge[];
   readonly segments: ReadSegments;
+  /** How the outcomes of each charge are judged; nothing for one that judges none. */
+  readonly plans: readonly (OutcomePlan | undefined)[];
   /** Whether events are told apart by their ids. */
   readonly deduplicate: boolean;
+  /** How long before the segments events may have an id of one in them, in milliseconds; nothing where that may be ever so long. */
+  readonly deduplicateWithin: number | undefined;
 }
 
 /** What parts of a statement are compiled in. */

@@ -9,11 +9,23 @@ import { fieldSql } from "./field.js";
 import { COLUMNS, type ColumnNames } from "./gather.js";
 import { joined, predicateSql } from "./predicate.js";
 
+/** How the events of a charge that judges outcomes are counted. */
+export interface OutcomeCounting {
+  /** The relation of events of which nothing else decides whether they are outcomes. */
+  readonly from: string;
+  /** Whether an event is an outcome, true, false or unknown. */
+  readonly qualifies: string;
+  /** Whether nothing is billed for it. */
+  readonly isFree: string;
+  readonly isReversible: string;
+}
+
 /** The events that one charge counts, gathered in groups; and those of which the database is not sure, as they are. */
 export function countedEvents(
   plan: ChargePlan,
   place: number,
   context: StatementContext,
+  outcomes?: OutcomeCounting,
 ): StatementPart {
   const { sql } = context;
   const { gathering, isLocal } = plan;
@@ -27,13 +39,18 @@ export function countedEvents(
   const events = eventColumns("w", mayBeUnsure(plan) ? EVENT_COLUMN_NAMES : LOOKED_AT);
   const counted = `SELECT s.segment_key AS segment_key, s.ends AS ends, ${[...events, ...named].join(", ")},
     ${sql.decimal(QUANTITY)} AS quantity, ${sql.decimal("w.value_text")} AS amount,
-    ${sureness(plan, context)} AS sure
-  FROM winner w
+    ${sureness(plan, context)} AS sure${outcomes === undefined ? "" : judgedColumns(outcomes)}
+  FROM ${outcomes?.from ?? "winner"} w
   JOIN segment s ON s.customer_id = w.customer_id AND s.known_ms = w.known_ms${isLocal ? "\n  JOIN clock z ON z.zone = s.zone" : ""}
-  WHERE ${conditions(plan, place, context).join("\n    AND ")}`;
+  WHERE ${[...conditions(plan, place, context), ...(outcomes === undefined ? [] : ["w.noisy = 0"])].join("\n    AND ")}`;
+  const isCounted = outcomes === undefined ? "c.sure" : "c.sure AND c.qualifies AND c.is_free = 0";
+  const isUnsure =
+    outcomes === undefined
+      ? "c.sure IS NULL"
+      : "c.sure IS NULL OR (c.sure AND c.qualifies IS NULL)";
   const latest = `SELECT c.*, CASE WHEN c.at_ms = max(c.at_ms) OVER (PARTITION BY ${by}) THEN 1 ELSE 0 END AS latest
   FROM ${name} c
-  WHERE c.sure`;
+  WHERE ${isCounted}`;
   const needsLatest = gathering.needs.includes("latest");
   const row = { charge: `'${place}'`, segment: "c.segment_key" };
   const state = rowOf(sql, {
@@ -42,6 +59,12 @@ export function countedEvents(
     keys: sql.array(told),
     data: sql.array(toldOf(plan, context)),
   });
+  const judged = rowOf(sql, {
+    ...row,
+    kind: "'outcomes'",
+    keys: sql.array(told),
+    data: sql.array(JUDGED.map(sql.text)),
+  });
   const event = rowOf(sql, { ...row, kind: "'event'", data: sql.array(eventTexts("c", sql)) });
   return {
     relations: [
@@ -49,11 +72,32 @@ export function countedEvents(
       ...(needsLatest ? [{ name: `latest_${place}`, select: latest }] : []),
     ],
     rows: [
-      `SELECT ${state}\nFROM ${needsLatest ? `latest_${place}` : name} c\nWHERE c.sure\nGROUP BY ${by}`,
-      ...(mayBeUnsure(plan) ? [`SELECT ${event}\nFROM ${name} c\nWHERE c.sure IS NULL`] : []),
+      `SELECT ${state}\nFROM ${needsLatest ? `latest_${place}` : name} c\nWHERE ${isCounted}\nGROUP BY ${by}`,
+      ...(outcomes === undefined
+        ? []
+        : [
+            `SELECT ${judged}\nFROM ${name} c\nWHERE c.sure AND c.qualifies IS NOT NULL\nGROUP BY ${by}`,
+          ]),
+      ...(mayBeUnsure(plan) ? [`SELECT ${event}\nFROM ${name} c\nWHERE ${isUnsure}`] : []),
     ],
   };
 }
+
+function judgedColumns({ qualifies, isFree, isReversible }: OutcomeCounting): string {
+  return `, ${qualifies} AS qualifies,
+    CASE WHEN ${isFree} THEN 1 ELSE 0 END AS is_free,
+    CASE WHEN ${isReversible} THEN 1 ELSE 0 END AS is_reversible`;
+}
+
+/** What a row tells of outcomes: how many were tried, how many are, and what of them is billed and may be reversed. */
+const REVERSIBLE = "c.qualifies AND c.is_free = 0 AND c.is_reversible = 1";
+const JUDGED = [
+  "count(*)",
+  "sum(CASE WHEN c.qualifies THEN 1 ELSE 0 END)",
+  `sum(CASE WHEN ${REVERSIBLE} THEN 1 ELSE 0 END)`,
+  `sum(CASE WHEN ${REVERSIBLE} THEN c.quantity END)`,
+  `min(CASE WHEN ${REVERSIBLE} THEN c.at_ms END)`,
+] as const;
 
 /** What rows tell of events that are surely counted. */
 const LOOKED_AT = ["id", "source", "timestamp", "quantity", "value"] as const;
@@ -130,8 +174,8 @@ function sureness({ charge, gathering }: ChargePlan, context: StatementContext):
   return `CASE WHEN w.at_ms >= s.starts AND z.offset_ms IS NULL THEN ${sql.unknown} ELSE ${holds} END`;
 }
 
-function mayBeUnsure({ charge, isLocal }: ChargePlan): boolean {
-  return isLocal || charge.filter?.where !== undefined;
+function mayBeUnsure({ charge: { filter, outcome }, isLocal }: ChargePlan): boolean {
+  return isLocal || filter?.where !== undefined || outcome?.qualifies !== undefined;
 }
 
 /** What a row tells: how many events there are, then the columns that the aggregation needs, then their values. */

@@ -24,14 +24,19 @@ export interface QuerySegment {
   readonly asOf: string;
 }
 
-/** A charge whose usage is not counted by the database. */
-export interface CountedInProcess {
+/** Where the outcomes of a charge are judged. */
+export interface QueryOutcomes {
   /** The place of the charge in `charges`. */
   readonly charge: number;
   /** Its id. */
   readonly chargeId: string;
-  /** Why. */
-  readonly reason: string;
+  /**
+   * Whether the database judges those of which nothing else is known, and gives the others as they are; else it gives all that may
+   * matter, and `summariesFromRows` judges.
+   */
+  readonly compiled: boolean;
+  /** Why it does not; `null` where it does. */
+  readonly because: string | null;
 }
 
 /** A statement, and what its rows mean. It is JSON: it may run elsewhere, and later. */
@@ -52,8 +57,8 @@ export interface UsageQuery {
   readonly deduplicate: boolean;
   /** The policy under which the charges were read. */
   readonly policy: BillingPolicy;
-  /** The charges whose events the database gives as they are, and `summariesFromRows` counts: those that judge outcomes. */
-  readonly inProcess: readonly CountedInProcess[];
+  /** The charges that judge outcomes, and where theirs are judged. */
+  readonly outcomes: readonly QueryOutcomes[];
 }
 
 /** The keys of a query. */
@@ -66,5 +71,5 @@ export const QUERY_KEYS = [
   "timeZones",
   "deduplicate",
   "policy",
-  "inProcess",
+  "outcomes",
 ] as const satisfies readonly (keyof UsageQuery)[];

@@ -1,6 +1,6 @@
 import { canonicalJson } from "../data/canonical-json.js";
 import { exact } from "../money/decimal.js";
-import { fraction, multiply, ZERO } from "../money/fraction.js";
+import { type Fraction, fraction, multiply, ZERO } from "../money/fraction.js";
 import { totalsOfEvent, type ValueTotals } from "../pricing/model.js";
 import { isRatedPricing, modelOf } from "../pricing/models/index.js";
 import { DAY } from "../time/civil.js";
@@ -70,18 +70,12 @@ function stateOfRow(
   plan: ChargePlan,
   { period, zone }: ReadSegment,
 ): AggregateState | undefined {
-  const { charge, terms, gathering } = plan;
-  const [before, day, quantity = null, amount = null, raw = null] = keys;
-  const field = plan.field === undefined ? undefined : fieldValue(plan.field, raw);
-  if (plan.field !== undefined && field === undefined) return undefined;
-  const key = plan.groups.map(
-    (name, index) => fieldValue(name, keys[KEYS.length + index] ?? null) ?? null,
-  );
-  const { pricing } = charge;
-  const model = isRatedPricing(pricing) ? modelOf(pricing) : undefined;
-  if (model?.pricesGroup?.(pricing as never, key.slice(terms.groupBy.length)) === false)
-    return undefined;
-  const counted = (each: ReturnType<typeof exact>) => countedQuantity(terms.eventQuantity, each);
+  const { terms, gathering } = plan;
+  const group = groupOfRow(keys, plan);
+  if (group === undefined) return undefined;
+  const { key, field, quantity } = group;
+  const [before, day, , amount = null] = keys;
+  const counted = (each: Fraction) => countedQuantity(terms.eventQuantity, each);
   const count = countIn(data[0]);
   let place = 1;
   const columns = Object.fromEntries(
@@ -94,7 +88,7 @@ function stateOfRow(
   const stored = gathering.stored(
     {
       count,
-      quantity: quantity === null ? undefined : counted(exact(quantity)),
+      quantity,
       field,
       columns,
       period,
@@ -110,6 +104,27 @@ function stateOfRow(
     count,
     state: aggregationOf(terms.aggregation).read(stored, period, zone),
     ...valuesIn(data.slice(place), count, amount, plan),
+  };
+}
+
+/** What the keys of a row say of its events; nothing where the charge does not count them after all. */
+export function groupOfRow(keys: Texts, plan: ChargePlan) {
+  const { charge, terms } = plan;
+  const [, , quantity = null, , raw = null] = keys;
+  const field = plan.field === undefined ? undefined : fieldValue(plan.field, raw);
+  if (plan.field !== undefined && field === undefined) return undefined;
+  const key = plan.groups.map(
+    (name, index) => fieldValue(name, keys[KEYS.length + index] ?? null) ?? null,
+  );
+  const { pricing } = charge;
+  const model = isRatedPricing(pricing) ? modelOf(pricing) : undefined;
+  if (model?.pricesGroup?.(pricing as never, key.slice(terms.groupBy.length)) === false)
+    return undefined;
+  return {
+    key,
+    field,
+    /** Their one quantity, as it counts; nothing where they may have several. */
+    quantity: quantity === null ? undefined : countedQuantity(terms.eventQuantity, exact(quantity)),
   };
 }
 
@@ -156,7 +171,7 @@ function eachValue(list: unknown): readonly CountedValue[] {
   }));
 }
 
-function countIn(text: unknown): number {
+export function countIn(text: unknown): number {
   const count = Number(text);
   if (!Number.isSafeInteger(count) || count < 0) throw new Error("no number");
   return count;

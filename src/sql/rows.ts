@@ -21,6 +21,11 @@ export interface ReadRows {
     string,
     readonly { readonly keys: Texts; readonly data: readonly unknown[] }[]
   >;
+  /** What was judged: of a charge, in a segment. */
+  readonly outcomes: ReadonlyMap<
+    string,
+    readonly { readonly keys: Texts; readonly data: readonly unknown[] }[]
+  >;
   /** Events as they are: of a charge in a segment, of a charge in a scope, or of a scope. */
   readonly events: ReadonlyMap<string, readonly Texts[]>;
 }
@@ -34,6 +39,7 @@ export function rowKey(charge: number | undefined, segment: readonly unknown[] |
 export function readRows(rows: unknown, issues: PricingIssue[]): ReadRows {
   const segments: SegmentRow[] = [];
   const states = new Map<string, { keys: Texts; data: readonly unknown[] }[]>();
+  const outcomes = new Map<string, { keys: Texts; data: readonly unknown[] }[]>();
   const events = new Map<string, Texts[]>();
   for (const [index, input] of (elementsIn(rows, [], "a list of rows", issues) ?? []).entries()) {
     try {
@@ -42,15 +48,16 @@ export function readRows(rows: unknown, issues: PricingIssue[]): ReadRows {
       const place = charge === null ? undefined : Number(charge);
       if (kind === "segment") segments.push({ key: textsIn(segment), row: index });
       else if (kind === "event") append(events, rowKey(place, keyIn(key)), textsIn(data));
-      else if (kind === "state") {
-        append(states, rowKey(place, keyIn(key)), { keys: textsIn(keys), data: listIn(data) });
+      else if (kind === "state" || kind === "outcomes") {
+        const told = { keys: textsIn(keys), data: listIn(data) };
+        append(kind === "state" ? states : outcomes, rowKey(place, keyIn(key)), told);
       } else throw new Error("another kind");
     } catch {
       const expected = `a row of the query's result: an object of texts with ${ROW_COLUMNS.join(", ")}`;
       issues.push(issueAt("invalid_value", [index], { expected, received: input }));
     }
   }
-  return { segments, states, events };
+  return { segments, states, outcomes, events };
 }
 
 function rowIn(input: unknown): UsageRow {

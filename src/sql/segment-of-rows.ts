@@ -4,6 +4,7 @@ import { issueAt, type PricingIssue } from "../errors.js";
 import { EARLIEST_INSTANT, type Instant, LATEST_INSTANT } from "../time/instant.js";
 import { isTimeZone, type TimeZone } from "../time/zone.js";
 import { clockMatters } from "./charge-plan.js";
+import { isCompiled } from "./outcomes/outcome-plan.js";
 import { rowKey, type SegmentRow, type Texts } from "./rows.js";
 import { checkPeriod, type ReadSegment } from "./segments.js";
 
@@ -53,12 +54,7 @@ export function segmentsOfRows(
     }
     return places.flatMap((charge) => {
       const own = charges[charge];
-      if (
-        own !== undefined &&
-        clockMatters(own) &&
-        own.outcome === undefined &&
-        !zones.includes(zone)
-      ) {
+      if (own !== undefined && clockMatters(own) && isCompiled(own) && !zones.includes(zone)) {
         return refuse("unknown_time_zone", `one of the query's (${zones.join(", ")})`, zone);
       }
       const period = { start, end };

@@ -1,10 +1,13 @@
+import type { UsageCharge } from "../catalog/charge.js";
 import { binder } from "./binder.js";
 import { chargePlan, clockMatters } from "./charge-plan.js";
 import { rowOf, type StatementContext, type StatementPart, type StatementTask } from "./context.js";
 import { countedEvents } from "./counted-events.js";
 import type { Dialect } from "./dialects/dialect.js";
 import { selectEvents } from "./event-rows.js";
-import { judgedEvents } from "./judged-events.js";
+import { countedOutcomes } from "./outcomes/counted-outcomes.js";
+import { decidedWithin, fetchedOutcomes, touchedSubjects } from "./outcomes/fetched-outcomes.js";
+import { knownOutcomes } from "./outcomes/known-outcomes.js";
 import { clockRelation, segmentRelation } from "./segment-relation.js";
 import { winners } from "./winners.js";
 
@@ -21,24 +24,47 @@ export interface Statement {
 export function compileStatement(task: StatementTask, sql: Dialect): Statement {
   const bound = binder(sql);
   const context: StatementContext = { ...task, sql, binder: bound };
-  const { charges } = task;
+  const { charges, plans } = task;
   const counting = charges.filter(({ outcome }) => outcome === undefined);
   const parts: readonly StatementPart[] = [
     segmentPart(context),
-    ...(counting.some(clockMatters) ? [clockPart(context)] : []),
+    ...(charges.some((each, place) => clockMatters(each) && plans[place]?.compiled !== false)
+      ? [clockPart(context)]
+      : []),
     { relations: [{ name: "event", select: selectEvents(task.events, sql) }], rows: [] },
     ...(counting.length === 0 ? [] : [winners(context)]),
-    ...charges.map((charge, place) =>
-      charge.outcome === undefined
-        ? countedEvents(chargePlan(charge), place, context)
-        : judgedEvents(charge, place, context),
-    ),
+    ...(counting.length === charges.length ? [] : [outcomePart(context)]),
+    ...charges.map((charge, place) => chargePart(charge, place, context)),
   ];
   const relations = parts.flatMap((part) => part.relations);
   const rows = parts.flatMap((part) => part.rows);
   const defined = relations.map(({ name, select }) => `${name} AS (\n  ${select}\n)`);
   const text = `WITH ${defined.join(",\n")}\n${rows.join("\nUNION ALL\n")}${sql.settings}`;
   return { text, parameters: bound.values() };
+}
+
+function chargePart(charge: UsageCharge, place: number, context: StatementContext): StatementPart {
+  const { outcome: policy, unitOfMeasure = "" } = charge;
+  if (policy === undefined) return countedEvents(chargePlan(charge), place, context);
+  const plan = context.plans[place];
+  return plan?.compiled === true
+    ? countedOutcomes(charge, { place, unitOfMeasure, policy, by: plan.by }, context)
+    : fetchedOutcomes({ place, unitOfMeasure, policy }, context);
+}
+
+/** What is known of the customers whose outcomes are judged. */
+function outcomePart(context: StatementContext): StatementPart {
+  const { charges, plans } = context;
+  const isBounded = charges.some(
+    ({ outcome }, place) =>
+      outcome !== undefined &&
+      plans[place]?.compiled === false &&
+      decidedWithin(outcome) !== undefined,
+  );
+  return {
+    relations: [...knownOutcomes(context), ...(isBounded ? [touchedSubjects()] : [])],
+    rows: [],
+  };
 }
 
 function segmentPart({ segments, charges, sql, binder: bound }: StatementContext): StatementPart {

@@ -24,6 +24,7 @@ import { type ChargePlan, chargePlan } from "./charge-plan.js";
 import type { UsageRow } from "./context.js";
 import { DIALECTS } from "./dialects/index.js";
 import { eventOfRow } from "./event-rows.js";
+import { outcomesApart } from "./outcomes/apart.js";
 import { QUERY_KEYS, type UsageQuery } from "./query.js";
 import { readCharges } from "./read-charges.js";
 import { statesOfRows } from "./row-states.js";
@@ -38,7 +39,8 @@ import { readSegments, readTimeZones } from "./segments.js";
  *
  * Each equals what `summarizeUsage` writes of the same events under that policy, but for its report: that counts the events
  * that the charge prices, and says what became of those that the database gave as they are; what it passed over
- * stays uncounted. Charges that judge outcomes have the summary that `summarizeUsage` writes of the events that were given.
+ * stays uncounted. Of charges that judge outcomes, `deduplication` holds the events that the database gave, and the totals of those
+ * that it has judged (`outcomes.apart`): such a summary prices as any, and merges with none.
  *
  * @param rows - Every row of the result, in any order, as objects by column: drivers give them so.
  * @param query - The query, as it was made or as it was kept as JSON.
@@ -142,12 +144,15 @@ function summaryOf(
   const { customerId, subscriptionId, agentType, zone, period, pauses, asOf } = segment;
   const scope: UsageScope = { customerId, subscriptionId, agentType, zone, period, asOf };
   const events = (key: string) => (rows.events.get(key) ?? []).map(eventOfRow);
+  const gathered = statesOfRows(rows.states.get(segment.key) ?? [], plan, segment);
   if (charge.outcome !== undefined) {
-    const builder = summaryBuilder({ charge, scope, deduplicate: true });
-    for (const event of events(rowKey(segment.charge, segment.scope))) builder.add(event);
+    const judged = rows.outcomes.get(segment.key) ?? [];
+    const apart = outcomesApart(gathered, judged, plan, summaryHeader(charge, scope, true));
+    const builder = summaryBuilder({ charge, scope, deduplicate: true, apart });
+    const keys = [rowKey(segment.charge, segment.scope), segment.key];
+    for (const event of keys.flatMap(events)) builder.add(event);
     return builder.build();
   }
-  const gathered = statesOfRows(rows.states.get(segment.key) ?? [], plan, segment);
   const given = [...events(rowKey(undefined, segment.scope)), ...events(segment.key)];
   const report = reportBuilder();
   for (const { count } of gathered.values()) report.add("matched", undefined, count);

@@ -6,11 +6,13 @@ import { issueAt, PricingError, type PricingIssue, throwIssues } from "../errors
 import { readFlag, readOptions } from "../schema/options.js";
 import { formatPeriod } from "../time/billing-period.js";
 import { formatDate } from "../time/date.js";
+import { type Duration, readDuration } from "../time/duration.js";
 import { type TimeZone, UTC } from "../time/zone.js";
 import { clockMatters } from "./charge-plan.js";
 import { DIALECTS, type DialectName } from "./dialects/index.js";
 import { type EventsTable, readEventsTable } from "./events-table.js";
-import type { QuerySegment, UsageQuery } from "./query.js";
+import { isCompiled, outcomePlans } from "./outcomes/outcome-plan.js";
+import type { QueryOutcomes, QuerySegment, UsageQuery } from "./query.js";
 import { readCharges } from "./read-charges.js";
 import {
   type ReadSegments,
@@ -35,6 +37,12 @@ export interface UsageQueryRequest {
    * each of them once anyway, which saves the database a sort.
    */
   readonly deduplicate?: boolean | null | undefined;
+  /**
+   * How long before the first segment of a customer events are read, by which an id may be taken already: a duration such as
+   * `"P30D"`; default ever so long. A copy has the timestamp of its event, so it is about ids that come again with another one:
+   * the earlier event counts only if it happened no earlier than that. Where levels carry over, and of outcomes, all is read.
+   */
+  readonly deduplicateWithin?: Duration | null | undefined;
   /** The billing policy, for its custom currencies. */
   readonly policy?: BillingPolicyInput | null | undefined;
 }
@@ -45,6 +53,7 @@ const KEYS = [
   "charges",
   "segments",
   "deduplicate",
+  "deduplicateWithin",
   "policy",
 ] as const satisfies readonly (keyof UsageQueryRequest)[];
 
@@ -57,7 +66,11 @@ const KEYS = [
  * levels that carry over are counted by the database; numbers leave it as exact decimal texts. It gives as they are, and
  * `summariesFromRows` counts:
  *
- * - the events and signals by which outcomes are judged, of all times: those of the unit of a charge with an outcome policy;
+ * - outcomes that may depend on more than their own event, and what decides them: `outcomes` says of each charge whether the
+ *   database judges the others, or none, and why. It judges where outcomes are billed when they occur (no `confirm`, no
+ *   `billOn: "settled"` with a reversal, no credit at the original price): those alone under their `uniqueBy` key, and without
+ *   a signal that may reverse them. Of the other policies it gives the events of those subjects that were not decided before
+ *   the segments, what may break a silence of theirs, and signals;
  * - events of which the database could not be sure to decide as we do: with a number of more digits than it computes
  *   exactly (before and after the point: PostgreSQL 100 and 100, DuckDB 12 and 18, ClickHouse 30 and 18), several of one
  *   id and one moment that say different things, what may be invalid, and a condition on a number that is none of few digits.
@@ -65,8 +78,7 @@ const KEYS = [
  * Names of tables and columns are quoted; every value is a parameter, so that no text of a catalog or a customer is ever SQL.
  * Local time follows the zones of this runtime, as everywhere in rateplan, and not those of the database.
  *
- * The database must order nothing: no collation matters. An event whose `timestamp` or `id` is NULL is not counted. Of
- * ClickHouse's statements the text alone is tested here; it was tried on version 26.7.
+ * The database must order nothing: no collation matters. An event whose `timestamp` or `id` is NULL is not counted.
  *
  * @throws {PricingError} with every issue: a charge that is not a usage charge, a name that is none, a segment of a charge that
  * is not given; `not_supported` where a text holds the character 0, and the database cannot.
@@ -121,6 +133,7 @@ export function usageQuery(request: UsageQueryRequest): UsageQuery {
       ? undefined
       : readSegments(options.segments, charges, sql, issues);
   const deduplicate = readFlag(options.deduplicate, ["deduplicate"], true, issues);
+  const deduplicateWithin = readWithin(options.deduplicateWithin, deduplicate, issues);
   if (segments !== undefined) checkTable(segments, charges, issues);
   if (
     issues.length > 0 ||
@@ -130,7 +143,11 @@ export function usageQuery(request: UsageQueryRequest): UsageQuery {
   ) {
     throw new PricingError(issues);
   }
-  const { text, parameters } = compileStatement({ events, charges, segments, deduplicate }, sql);
+  const plans = outcomePlans(charges, segments.given);
+  const { text, parameters } = compileStatement(
+    { events, charges, segments, plans, deduplicate, deduplicateWithin },
+    sql,
+  );
   if (!sql.holdsZeroCharacters) checkCharacters(parameters, dialect, issues);
   throwIssues(issues);
   return deepFreeze({
@@ -142,9 +159,12 @@ export function usageQuery(request: UsageQueryRequest): UsageQuery {
     timeZones: zonesOf(segments),
     deduplicate,
     policy,
-    inProcess: charges.flatMap(({ id, outcome }, charge) =>
-      outcome === undefined ? [] : [{ charge, chargeId: id, reason: "it judges outcomes" }],
-    ),
+    outcomes: charges.flatMap(({ id }, charge): readonly QueryOutcomes[] => {
+      const plan = plans[charge];
+      if (plan === undefined) return [];
+      const because = plan.compiled ? null : plan.because;
+      return [{ charge, chargeId: id, compiled: plan.compiled, because }];
+    }),
   });
 }
 
@@ -176,6 +196,21 @@ function zonesOf(segments: ReadSegments): readonly TimeZone[] {
     : [...new Set(segments.given.map(({ zone }) => zone))];
 }
 
+function readWithin(
+  input: unknown,
+  deduplicate: boolean,
+  issues: PricingIssue[],
+): number | undefined {
+  if (input === undefined) return undefined;
+  const length = readDuration(input);
+  if (length !== undefined && deduplicate) return length;
+  const [code, expected] = deduplicate
+    ? (["invalid_value", 'an ISO 8601 duration, such as "P30D"'] as const)
+    : (["field_not_allowed", "only where events are told apart by their ids"] as const);
+  issues.push(issueAt(code, ["deduplicateWithin"], { expected, received: input }));
+  return undefined;
+}
+
 function readDialect(input: unknown, issues: PricingIssue[]): DialectName | undefined {
   if (typeof input === "string" && Object.hasOwn(DIALECTS, input)) return input as DialectName;
   if (input === undefined) return undefined;
@@ -197,7 +232,7 @@ function checkTable(
     const expected = "an id of its own, where segments are in a table";
     issues.push(issueAt("duplicate_id", ["charges", index, "id"], { expected, received }));
   }
-  const local = charges.find((each) => each.outcome === undefined && clockMatters(each));
+  const local = charges.find((each) => isCompiled(each) && clockMatters(each));
   if (local === undefined || segments.span !== undefined) return;
   const expected = `the time in which all segments lie, as charge ${local.id} looks at the clock`;
   issues.push(issueAt("missing", ["segments", "period"], { expected, received: undefined }));

@@ -30,7 +30,8 @@ export type UnpricedRequest = Omit<InvoiceRequest, "usage">;
 /**
  * The charges and the segments of the usage that documents will be priced from: of plan changes, overrides, revisions and
  * pauses, what was in force when. Spread it into {@link usageQuery}, and give each document the summaries of its
- * subscription.
+ * subscription. Of periods that are rated again, it says those, too; and for a charge of which only outcomes are left that are
+ * billed after their time, a segment by which `invoice` finds them.
  *
  * @throws {PricingError} with every issue that `invoice` would have with a request, whatever its usage; paths begin with the
  * request's index.
@@ -73,22 +74,50 @@ export function usageSegments(requests: readonly UnpricedRequest[]): NeededSegme
     const own: PricingIssue[] = [];
     const read = readRequest(withoutUsage(request), own);
     const resolve = (context: UsageContext) => {
-      for (const each of context.segments) {
-        if (isUsageCharge(each.charge) && each.isRunOff !== true) {
+      for (const each of neededOf(context)) {
+        if (isUsageCharge(each.charge))
           segments.push(segmentOf(each, context, placeOf(each.charge)));
-        }
       }
       return {
         ...NOTHING_RESOLVED,
         metered: new Map(context.segments.map((each) => [each, [nothingOf(each)]])),
       };
     };
-    // What the document asks for is what it is priced from.
-    if (read !== undefined) billDocument({ ...read, given: { ...read.given, resolve } }, own);
+    if (read !== undefined) {
+      // What the document asks for is what it is priced from, and what periods are that are rated again.
+      const given = { ...read.given, resolve };
+      const rerate = read.rerate.map((each) =>
+        each.usage === undefined ? each : { ...each, usage: given },
+      );
+      billDocument({ ...read, given, rerate }, own);
+    }
     for (const issue of own) issues.push(issueUnder([index], issue));
   }
   throwIssues(issues);
   return deepFreeze({ charges: [...charges.values()].map(({ charge }) => charge), segments });
+}
+
+/**
+ * What a document prices, and one segment more for each charge of which no more than outcomes are left that are billed after
+ * their time.
+ */
+function neededOf({ segments }: UsageContext): readonly UsageSegment[] {
+  const known = new Set<string>();
+  return [
+    ...segments.filter(({ isRunOff }) => isRunOff !== true),
+    ...segments.filter(({ isRunOff }) => isRunOff === true),
+  ].filter((each) => {
+    const name = canonicalJson(each.charge);
+    const isNew = !known.has(name);
+    known.add(name);
+    return each.isRunOff !== true || (isNew && billsLater(each));
+  });
+}
+
+/** Whether outcomes of a charge may be billed, or pending, after they occurred. */
+function billsLater({ charge }: UsageSegment): boolean {
+  const { confirm, reverse, billOn } = (isUsageCharge(charge) && charge.outcome) || {};
+  return confirm !== undefined || (billOn === "settled" && reverse !== undefined);
 }
 
 /** A request of no usage; what is no request stays so, and is reported. */

@@ -22,7 +22,9 @@ export function winners(context: StatementContext): StatementPart {
     relations: [
       { name: "scope", select: SCOPE },
       { name: "known", select: knownEvents(context) },
-      ...(deduplicate ? deduplicated(context) : asTheyAre(context)),
+      ...(deduplicate
+        ? deduplicated({ known: "known", prefix: "", isBounded: !movesLevels(context) }, context)
+        : asTheyAre(context)),
     ],
     rows: [`SELECT ${row}\nFROM undecided u`],
   };
@@ -42,11 +44,18 @@ function knownEvents(context: StatementContext): string {
     ${strangeness(context)} AS strange
   FROM event e
   JOIN scope c ON c.customer_id = e.customer_id
-  WHERE e.received_ms <= c.known_ms AND e.at_ms < c.ends AND ${isUsage}`;
+  WHERE e.received_ms <= c.known_ms AND e.at_ms < c.ends AND ${isUsage}${since(context)}`;
+}
+
+/** What happened before the segments matters where it moves a level, or may have taken an id. */
+function since(context: StatementContext): string {
+  const { deduplicate, deduplicateWithin } = context;
+  const before = deduplicate ? deduplicateWithin : 0;
+  return before === undefined || movesLevels(context) ? "" : ` AND e.at_ms >= c.starts - ${before}`;
 }
 
 /** Whether an event may be invalid, or has a number that the database would not count exactly. */
-function strangeness({ sql }: StatementContext): string {
+export function strangeness({ sql }: StatementContext): string {
   const pattern = decimalPattern(sql.digits);
   const noDecimal = (x: string) => `(${x} IS NOT NULL AND NOT ${sql.matches(x, pattern)})`;
   const lengths = TEXT_COLUMNS.map((field) => `COALESCE(length(e.${EVENT_COLUMNS[field]}), 0)`);
@@ -73,66 +82,83 @@ function asTheyAre(context: StatementContext): readonly Relation[] {
 
 const ID = "k.customer_id, k.known_ms, k.event_source, k.event_id";
 
+/** What ids are told apart of, and what the relations are called that do it. */
+interface Deduplicated {
+  /** Usage events as they are known. */
+  readonly known: string;
+  readonly prefix: string;
+  /** Whether an id of which only we can decide does not matter if its last event was before the segments. */
+  readonly isBounded: boolean;
+}
+
 /**
- * An event alone under its id counts. Of several the earliest does. Where several are the earliest and say the same, any of them does; where they do
- * not, we decide, and also where one of the id is strange.
+ * An event alone under its id counts. Of several the earliest does. Where several are the earliest and say the same, any of them does, known
+ * when the first of them was; where they do not, we decide, and also where one of the id is strange.
  */
-function deduplicated(context: StatementContext): readonly Relation[] {
-  const { sql } = context;
+export function deduplicated(
+  { known, prefix, isBounded }: Deduplicated,
+  { sql }: StatementContext,
+): readonly Relation[] {
   const content = sql.array(
     eventTexts("k", sql).filter((_, place) => EVENT_COLUMN_NAMES[place] !== "receivedAt"),
   );
   const differs = "COALESCE(k.first_content <> k.last_content, FALSE)";
-  const goesOn = movesLevels(context);
-  const matters = (last: string) => (goesOn ? "" : ` AND ${last} >= k.starts`);
-  const columns = [...eventColumns("k"), "k.known_ms AS known_ms"].join(", ");
+  const matters = (last: string) => (isBounded ? ` AND ${last} >= k.starts` : "");
+  const scope = ["k.known_ms AS known_ms", "k.starts AS starts"];
+  const columns = [...eventColumns("k"), ...scope].join(", ");
+  const ofFirst = EVENT_COLUMN_NAMES.map((field) =>
+    field === "receivedAt"
+      ? `k.first_received AS ${EVENT_COLUMNS.receivedAt}`
+      : `k.${EVENT_COLUMNS[field]} AS ${EVENT_COLUMNS[field]}`,
+  );
   return [
     {
-      name: "copied",
+      name: `${prefix}copied`,
       select: `SELECT k.*, count(*) OVER (PARTITION BY ${ID}) AS copies
-  FROM known k`,
+  FROM ${known} k`,
     },
     {
-      name: "ranked",
+      name: `${prefix}ranked`,
       select: `SELECT k.*,
     rank() OVER (PARTITION BY ${ID} ORDER BY k.at_ms) AS place,
     row_number() OVER (PARTITION BY ${ID} ORDER BY k.at_ms) AS ordinal,
     count(*) OVER (PARTITION BY ${ID}, k.at_ms) AS tied,
+    min(k.received_ms) OVER (PARTITION BY ${ID}, k.at_ms) AS first_received,
     max(k.strange) OVER (PARTITION BY ${ID}) AS any_strange,
     max(k.at_ms) OVER (PARTITION BY ${ID}) AS last_ms
-  FROM copied k
+  FROM ${prefix}copied k
   WHERE k.copies > 1`,
     },
     {
-      name: "told",
+      name: `${prefix}told`,
       select: `SELECT k.*, CASE WHEN k.place = 1 AND k.tied > 1 THEN ${content} END AS content
-  FROM ranked k`,
+  FROM ${prefix}ranked k`,
     },
     {
-      name: "compared",
+      name: `${prefix}compared`,
       select: `SELECT k.*,
     min(k.content) OVER (PARTITION BY ${ID}) AS first_content,
     max(k.content) OVER (PARTITION BY ${ID}) AS last_content
-  FROM told k`,
+  FROM ${prefix}told k`,
     },
     {
-      name: "winner",
+      name: `${prefix}winner`,
       select: `SELECT ${columns}
-  FROM copied k
+  FROM ${prefix}copied k
   WHERE k.copies = 1 AND k.strange = 0
   UNION ALL
-  SELECT ${columns}
-  FROM compared k
+  SELECT ${[...ofFirst, ...scope].join(", ")}
+  FROM ${prefix}compared k
   WHERE k.ordinal = 1 AND k.any_strange = 0 AND NOT ${differs}`,
     },
     {
-      name: "undecided",
+      name: `${prefix}undecided`,
       select: `SELECT ${columns}
-  FROM copied k
+  FROM ${prefix}copied k
   WHERE k.copies = 1 AND k.strange = 1${matters("k.at_ms")}
   UNION ALL
   SELECT ${columns}
-  FROM compared k
+  FROM ${prefix}compared k
   WHERE (k.any_strange = 1 OR ${differs})${matters("k.last_ms")}`,
     },
   ];

@@ -14,7 +14,7 @@ import {
   reportGroup,
   type UsageReport,
 } from "./events/report.js";
-import { aggregateEvents, mergeAggregates } from "./meter/aggregate.js";
+import { type AggregateStates, aggregateEvents, mergeAggregates } from "./meter/aggregate.js";
 import { type CountedEvent, meterTerms } from "./meter/count-event.js";
 import { closingLevels, type GroupLevel, openedBy } from "./meter/levels.js";
 import { type Metered, meter } from "./meter/metered.js";
@@ -70,14 +70,19 @@ export interface UsageContext {
   readonly policy: BillingPolicy;
 }
 
+const NOTHING_APART: ReadonlyMap<UsageSegment, AggregateStates> = new Map();
 const MOST_LATE_EVENTS = 100;
 
-/** Sorts events out for the usage charges among the segments. Takes any input and never throws. */
+/**
+ * Sorts events out for the usage charges among the segments. Takes any input and never throws. What is `apart` is counted
+ * already, for each segment by itself.
+ */
 export function collectUsage(
   input: Iterable<unknown>,
   segments: readonly UsageSegment[],
   scope: UsageScope,
   deduplicate: boolean,
+  apart: ReadonlyMap<UsageSegment, AggregateStates> = NOTHING_APART,
 ): ResolvedUsage {
   const report = reportBuilder();
   const signals: ReadSignal[] = [];
@@ -116,7 +121,9 @@ export function collectUsage(
         : mergeAggregates(openedBy(recorded.levels, aggregation), own, aggregation);
     const lateIds = firstIds(late.get(group) ?? []);
     for (const { segment, charge, outcomes: judged } of group.meters) {
-      metered.set(segment, meter(charge, states));
+      const more = apart.get(segment);
+      const all = more === undefined ? states : mergeAggregates(states, more, aggregation);
+      metered.set(segment, meter(charge, all));
       const closing = closingLevels(charge, states);
       if (closing !== undefined) levels.set(segment, closing);
       const usage = judged?.usage.get(segment);

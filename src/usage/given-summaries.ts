@@ -1,9 +1,13 @@
 import type { UsageCharge } from "../catalog/charge.js";
 import { isUsageCharge, pricesUsage } from "../catalog/charge-kinds.js";
 import { canonicalJson } from "../data/canonical-json.js";
+import { groupBy } from "../data/group-by.js";
 import { issueAt, issueUnder, type PathSegment, type PricingIssue } from "../errors.js";
+import { exact } from "../money/decimal.js";
+import { add } from "../money/fraction.js";
 import { valueOrReport } from "../schema/parse.js";
 import { formatPeriod } from "../time/billing-period.js";
+import { instantOf } from "../time/date.js";
 import { UTC } from "../time/zone.js";
 import {
   collectUsage,
@@ -16,11 +20,11 @@ import { closingLevels, type GroupLevel, openedBy } from "./meter/levels.js";
 import { type Metered, meter } from "./meter/metered.js";
 import { scopeOf, type UsageScope, type UsageSegment } from "./meter/scope.js";
 import type { OutcomeUsage } from "./outcomes/outcome-usage.js";
-import { readStates } from "./summary/form.js";
+import { readGroups, readStates } from "./summary/form.js";
 import { headerMismatches, scopeOfHeader, summaryHeader } from "./summary/header.js";
 import { safeParseSummary } from "./summary/schema.js";
 import { storedEvent } from "./summary/stored-events.js";
-import type { SummaryHeader, UsageSummary } from "./summary/summary.js";
+import type { OutcomesApart, SummaryHeader, UsageSummary } from "./summary/summary.js";
 
 /** A summary, and where it stands in what the caller passed. */
 export interface GivenSummary {
@@ -42,15 +46,25 @@ export function summariesGiven(
   const outcomes = new Map<UsageSegment, OutcomeUsage>();
   const levels = new Map<UsageSegment, readonly GroupLevel[]>();
   const lateEventIds = new Map<UsageSegment, readonly string[]>();
-  const used = segments.filter(
-    ({ charge, isRunOff }) => isUsageCharge(charge) && isRunOff !== true,
-  );
+  const priced = segments.filter(({ charge }) => isUsageCharge(charge));
+  const used = priced.filter(({ isRunOff }) => isRunOff !== true);
+  const runOffs = priced.filter(({ isRunOff }) => isRunOff === true);
+  const judged = new Map<UsageSegment, UsageSummary>();
   const summarized: SummarizedReport[] = [];
   for (const { input, path: at } of list) {
     const summary = valueOrReport(safeParseSummary(input, at), issues);
     if (summary === undefined) continue;
     summarized.push({ chargeId: summary.chargeId, report: summary.report });
-    const found = segmentsFor(summary, used);
+    const mismatchesOf = (segment: UsageSegment) => {
+      if (!isUsageCharge(segment.charge)) return [];
+      const wanted = wantedHeader(summary, segment.charge, segment, scope, policy.deduplicate);
+      return headerMismatches(wanted, summary);
+    };
+    const fits = (segment: UsageSegment) =>
+      !usage.has(segment) && mismatchesOf(segment).length === 0;
+    const own = segmentsFor(summary, used);
+    const waiting = own.some(fits) ? [] : segmentsFor(summary, runOffs).filter(fits).slice(0, 1);
+    const found = waiting.length > 0 ? waiting : own;
     if (found.length === 0) {
       const expected = `the id of a usage charge (${used.map(({ charge }) => charge.id).join(", ")})`;
       const facts = { expected, received: summary.chargeId };
@@ -63,17 +77,20 @@ export function summariesGiven(
     }
     for (const segment of found) {
       if (!isUsageCharge(segment.charge)) continue;
-      const wanted = wantedHeader(summary, segment.charge, segment, scope, policy.deduplicate);
-      const mismatches = headerMismatches(wanted, summary);
+      const mismatches = mismatchesOf(segment);
       for (const issue of mismatches) issues.push(issueUnder(at, issue));
-      const judged = mismatches.length === 0 ? judgedFor(segment, summary, scope) : undefined;
       const states = withRecorded(readStates(summary), summary, segment);
-      usage.set(segment, judged?.metered ?? meter(segment.charge, states));
+      usage.set(segment, meter(segment.charge, states));
       const closing = closingLevels(segment.charge, states);
       if (closing !== undefined) levels.set(segment, closing);
-      if (judged?.outcomes !== undefined) outcomes.set(segment, judged.outcomes);
-      lateEventIds.set(segment, judged?.lateEventIds ?? []);
+      lateEventIds.set(segment, []);
+      if (mismatches.length === 0 && summary.judgesOutcomes) judged.set(segment, summary);
     }
+  }
+  for (const each of judgedTogether(judged, priced, scope)) {
+    for (const [segment, metered] of each.metered) usage.set(segment, metered);
+    for (const [segment, judgement] of each.outcomes) outcomes.set(segment, judgement);
+    for (const [segment, ids] of each.lateEventIds) lateEventIds.set(segment, ids);
   }
   for (const segment of used.filter((each) => pricesUsage(each.charge) && !usage.has(each))) {
     const expected = `a summary for charge ${segment.charge.id}`;
@@ -92,23 +109,92 @@ function withRecorded(
   return mergeAggregates(openedBy(recorded.levels, aggregation, states), states, aggregation);
 }
 
-/** The outcomes in a summary as the segment bills them; nothing where it judges none. */
-function judgedFor(segment: UsageSegment, summary: UsageSummary, scope: UsageScope) {
-  const { deduplication } = summary;
-  if (deduplication?.outcomes === undefined) return undefined;
-  // A simulation asks for no one's usage of no time; the summary says whose and when it is.
-  const inForce = segment.period === undefined ? scopeOfHeader(summary) : scope;
-  const { agentType, period } = segment.period === undefined ? inForce : segment;
-  const own: UsageSegment = { ...segment, agentType, period };
-  // The scope may know what the summary does not, such as the billing periods of the subscription.
-  const stored = [...deduplication.events, ...deduplication.outcomes.signals];
-  const events = stored.map(({ payload, receivedAt = "" }) => storedEvent(payload, receivedAt));
-  const collected = collectUsage(events, [own], inForce, true);
+type Judged = Pick<ResolvedUsage, "metered" | "outcomes" | "lateEventIds">;
+type BySegment = ReadonlyMap<UsageSegment, UsageSummary>;
+
+/**
+ * Outcomes as segments bill them, by what their summaries hold: those of one charge together, as they may be unique across
+ * segments, and with what is billed at prices that are in force no longer. The scope knows what no summary does, such as the
+ * billing periods of the subscription.
+ */
+function judgedTogether(
+  summaries: BySegment,
+  priced: readonly UsageSegment[],
+  scope: UsageScope,
+): readonly Judged[] {
+  const byCharge = groupBy(summaries, ([{ charge, period }]) =>
+    period === undefined ? undefined : charge.id,
+  );
+  return [...byCharge].flatMap(([chargeId, own]): readonly Judged[] => {
+    if (chargeId === undefined) return own.map((each) => judgedAlone(...each));
+    const together = priced.filter(
+      (each) => each.charge.id === chargeId && (summaries.has(each) || each.isRunOff === true),
+    );
+    return [judgedFrom(new Map(own), together, scope)];
+  });
+}
+
+/** A simulation asks for no one's usage of no time; the summary says whose and when it is. */
+function judgedAlone(segment: UsageSegment, summary: UsageSummary): Judged {
+  const inForce = scopeOfHeader(summary);
+  const agentType = segment.agentType ?? inForce.agentType;
+  const own: UsageSegment = { ...segment, agentType, period: inForce.period };
+  const judged = judgedFrom(new Map([[own, summary]]), [own], inForce);
+  const renamed = <V>(found: ReadonlyMap<UsageSegment, V>) =>
+    new Map([...found].map(([, value]) => [segment, value]));
   return {
-    metered: collected.metered.get(own),
-    outcomes: collected.outcomes.get(own),
-    lateEventIds: collected.lateEventIds.get(own),
+    metered: renamed(judged.metered),
+    outcomes: renamed(judged.outcomes),
+    lateEventIds: renamed(judged.lateEventIds),
   };
+}
+
+function judgedFrom(
+  summaries: BySegment,
+  segments: readonly UsageSegment[],
+  scope: UsageScope,
+): Judged {
+  const counted = new Map<UsageSegment, AggregateStates>();
+  for (const [segment, summary] of summaries) {
+    const { apart } = summary.deduplication?.outcomes ?? {};
+    if (apart !== undefined) counted.set(segment, readGroups(apart.groups, summary));
+  }
+  const events = eventsIn([...summaries.values()]);
+  const judged = collectUsage(events, segments, scope, true, counted);
+  const outcomes = new Map(judged.outcomes);
+  for (const [segment, { deduplication }] of summaries) {
+    const [own, apart] = [outcomes.get(segment), deduplication?.outcomes?.apart];
+    if (own !== undefined && apart !== undefined) outcomes.set(segment, withApart(own, apart));
+  }
+  return { ...judged, outcomes };
+}
+
+/** What there is to say about outcomes, with those that are judged already. */
+function withApart(
+  usage: OutcomeUsage,
+  { attempts, successes, reversible }: OutcomesApart,
+): OutcomeUsage {
+  const { quantity, since } = usage.reversible;
+  const more = reversible === null ? undefined : instantOf(reversible.since, UTC);
+  return {
+    ...usage,
+    attempts: usage.attempts + attempts,
+    successes: usage.successes + successes,
+    reversible: {
+      quantity: reversible === null ? quantity : add(quantity, exact(reversible.quantity)),
+      since: more === undefined ? since : Math.min(more, since ?? more),
+    },
+  };
+}
+
+/** What summaries hold of events and signals, each once. */
+function eventsIn(summaries: readonly UsageSummary[]): readonly unknown[] {
+  const stored = summaries.flatMap(({ deduplication }) => [
+    ...(deduplication?.events ?? []),
+    ...(deduplication?.outcomes?.signals ?? []),
+  ]);
+  const once = new Map(stored.map((each) => [`${each.receivedAt} ${each.payload}`, each]));
+  return [...once.values()].map(({ payload, receivedAt = "" }) => storedEvent(payload, receivedAt));
 }
 
 /** What the header of a summary for a segment must be. */

@@ -1373,7 +1373,7 @@ export const VALID: Readonly<Record<Export, Valid>> = {
         policy: POLICY,
       },
     ],
-    clickhouse: [{ ...USAGE_QUERY, dialect: "clickhouse" }],
+    clickhouse: [{ ...USAGE_QUERY, dialect: "clickhouse", deduplicateWithin: "P30D" }],
   },
   usageSegments: {
     "first and second period": [
@@ -1407,6 +1407,37 @@ export const VALID: Readonly<Record<Export, Valid>> = {
       usageQuery(USAGE_QUERY),
     ],
     "nothing used": [[], usageQuery({ ...USAGE_QUERY, dialect: "duckdb" })],
+    outcomes: [
+      [
+        {
+          kind: "state",
+          charge: "0",
+          segment: "0",
+          keys: "[null,null,null,null,null]",
+          data: '["2","5"]',
+        },
+        {
+          kind: "outcomes",
+          charge: "0",
+          segment: "0",
+          keys: "[null,null,null,null,null]",
+          data: `["3","2","1","5","${Date.UTC(2026, 0, 5)}"]`,
+        },
+      ],
+      usageQuery({
+        ...USAGE_QUERY,
+        charges: [
+          {
+            id: "solved",
+            name: "Solved",
+            chargeType: "usage",
+            unitOfMeasure: "@outcome",
+            pricing: { model: "per-unit", unitPrice: "1" },
+            outcome: { reverse: { signals: ["reopened"], within: "P30D" } },
+          },
+        ],
+      }),
+    ],
   },
   chart: {
     quantities: [

@@ -1,6 +1,6 @@
 /** What a query is made of, and what is refused. */
 import fc from "fast-check";
-import type { UsageChargeInput } from "rateplan";
+import type { OutcomePolicyInput, UsageChargeInput } from "rateplan";
 import {
   type DialectName,
   summariesFromRows,
@@ -133,6 +133,10 @@ describe("usageQuery", () => {
   });
 
   it("refuses what is no usage, no charge and no time, all at once", () => {
+    expect(refused({ deduplicateWithin: "P1M" })).toEqual(["invalid_value deduplicateWithin"]);
+    expect(refused({ deduplicateWithin: "P1D", deduplicate: false })).toEqual([
+      "field_not_allowed deduplicateWithin",
+    ]);
     expect(refused({ dialect: "mysql", deduplicate: 1, charges: [] })).toEqual([
       "invalid_value dialect",
       "missing charges",
@@ -177,13 +181,36 @@ describe("usageQuery", () => {
     expect(usageQuery({ ...request, segments, dialect: "clickhouse" }).parameters).toHaveLength(2);
   });
 
-  it("says which charges are counted in process, and why", () => {
+  it("says where the outcomes of each charge are judged, and why", () => {
+    const judging = (id: string, outcome: OutcomePolicyInput, more: object = {}) =>
+      perUnit(id, "1", { unitOfMeasure: "@outcome", outcome, ...more });
+    const volume = { model: "volume", tiers: [{ upTo: 10, unitPrice: 2 }, { unitPrice: 1 }] };
     const charges = [
       ...request.charges,
-      perUnit("solved", "1", { unitOfMeasure: "@outcome", outcome: {} }),
+      judging("simple", {}),
+      judging("unique", { uniqueBy: { key: "properties.order", per: "lifetime" } }),
+      judging("reversed", { reverse: { signals: ["reopened"] }, uniqueBy: { per: "lifetime" } }),
+      judging("confirmed", { confirm: { assumedAfter: "PT72H" } }),
+      judging("settled", { reverse: { within: "P7D" }, billOn: "settled" }),
+      judging("credited", {}, { pricing: volume }),
+      judging("by order", { reverse: {}, uniqueBy: { key: "name", per: "lifetime" } }),
     ];
-    expect(usageQuery({ ...request, charges }).inProcess).toEqual([
-      { charge: 1, chargeId: "solved", reason: "it judges outcomes" },
+    const { outcomes } = usageQuery({ ...request, charges });
+    expect(outcomes.map(({ charge, chargeId, compiled }) => [charge, chargeId, compiled])).toEqual([
+      [1, "simple", true],
+      [2, "unique", true],
+      [3, "reversed", true],
+      [4, "confirmed", false],
+      [5, "settled", false],
+      [6, "credited", false],
+      [7, "by order", false],
+    ]);
+    expect(outcomes.map(({ because }) => because)).toEqual([
+      ...[null, null, null],
+      "an outcome is billed when it is confirmed, or pending until then",
+      "an outcome is billed when it can be reversed no longer",
+      "what is taken back is credited at the price of the outcome that is gone",
+      "outcomes are unique by another field than the subject that signals are about",
     ]);
   });
 

@@ -25,13 +25,15 @@ import { type ClassifiedEvent, deduplicatedSummary, plainSummary } from "./form.
 import { perEventOf, scopeOfHeader, summaryHeader } from "./header.js";
 import { laneOf, laneSums, takes } from "./lane.js";
 import { signalPayload } from "./stored-events.js";
-import type { OutcomeTerms, SummaryHeader, UsageSummary } from "./summary.js";
+import type { OutcomesApart, OutcomeTerms, SummaryHeader, UsageSummary } from "./summary.js";
 
 /** Which events are summed up, and how. */
 export interface SummaryTask {
   readonly charge: UsageCharge;
   readonly scope: UsageScope;
   readonly deduplicate: boolean;
+  /** Outcomes that are judged already. */
+  readonly apart?: OutcomesApart | undefined;
 }
 
 /** Sums up events one at a time, in any order. */
@@ -51,7 +53,7 @@ export interface SummaryKind extends SummaryTask {
   readonly classify: Classifier["classify"];
 }
 
-export function summaryKind({ charge, scope, deduplicate }: SummaryTask): SummaryKind {
+export function summaryKind({ charge, scope, deduplicate, apart }: SummaryTask): SummaryKind {
   const header = summaryHeader(charge, scope, deduplicate);
   const meter = meterOf(charge, scope);
   const { classify } = classifier([meter]);
@@ -59,6 +61,7 @@ export function summaryKind({ charge, scope, deduplicate }: SummaryTask): Summar
     charge,
     scope,
     deduplicate,
+    apart,
     header,
     outcomes: outcomeTerms(charge),
     meter,
@@ -161,13 +164,13 @@ function deduplicatingBuilder(kind: SummaryKind): SummaryBuilder {
 
 /** The summary of events that are told apart by their ids. */
 export function summaryOfGroups(
-  { outcomes, meter }: SummaryKind,
+  { outcomes, meter, apart }: SummaryKind,
   header: SummaryHeader,
   usage: JudgedUsage,
 ): UsageSummary {
   return outcomes === undefined
     ? deduplicatedSummary(header, classifyGroups(usage.groups, meter), usage.excluded)
-    : judgedSummary(header, outcomes, usage, meter.scope.pauses);
+    : judgedSummary(header, outcomes, usage, { pauses: meter.scope.pauses, apart });
 }
 
 /** Everything that outcomes are judged by. */
@@ -178,12 +181,18 @@ export interface JudgedUsage {
   readonly excluded: UsageReport;
 }
 
+/** What else there is to a judged summary. */
+interface JudgedApart {
+  readonly pauses?: readonly Interval[] | undefined;
+  readonly apart?: OutcomesApart | undefined;
+}
+
 /** Writes the summary of a charge that judges outcomes: judged by everything together, for the summary's period. */
 export function judgedSummary(
   header: SummaryHeader,
   terms: OutcomeTerms,
   { groups, signals, excluded }: JudgedUsage,
-  pauses?: readonly Interval[],
+  { pauses, apart }: JudgedApart = {},
 ): UsageSummary {
   const scope = { ...scopeOfHeader(header), pauses };
   const inScope = [...signals]
@@ -205,6 +214,7 @@ export function judgedSummary(
       payload,
       receivedAt: formatInstant(receivedAt),
     })),
+    ...(apart === undefined ? {} : { apart }),
   });
 }
 

@@ -69,7 +69,7 @@ function summaryOf(
   if (states.size === 0) return written(header, "0", NO_GROUPS, report);
   const { aggregation, priced } = header;
   const { result } = aggregationOf(aggregation);
-  const sorted = [...states].sort(([a], [b]) => compareTexts(a, b)).map(([, group]) => group);
+  const sorted = inOrder(states);
   const quantities = sorted.map(({ count, state }) =>
     priced === "values" ? fraction(BigInt(count)) : result(state, aggregation),
   );
@@ -102,6 +102,11 @@ export function deduplicatedSummary(
   const report = reportBuilder();
   const { aggregation, period, timeZone } = header;
   const states = aggregator({ aggregation, period: intervalOf(period), zone: timeZone });
+  if (outcomes?.apart !== undefined) {
+    const apart = readGroups(outcomes.apart.groups, header);
+    states.merge(apart);
+    for (const { count } of apart.values()) report.add("matched", undefined, count);
+  }
   for (const { winner, copies, conflicts } of sorted) {
     reportEvent(report, winner.id, winner);
     reportGroup(report, winner.id, copies, conflicts);
@@ -130,12 +135,15 @@ export function readEventGroups({
 }
 
 /** The states that a summary was written from. */
-export function readStates({
-  aggregation,
-  groups,
-  period,
-  timeZone = UTC,
-}: UsageSummary): AggregateStates {
+export function readStates(summary: UsageSummary): AggregateStates {
+  return readGroups(summary.groups, summary);
+}
+
+/** The states that groups were written from. */
+export function readGroups(
+  groups: readonly SummarizedGroup[],
+  { aggregation, period, timeZone = UTC }: SummaryHeader,
+): AggregateStates {
   const definition = aggregationOf(aggregation);
   const interval = intervalOf(period);
   return new Map(
@@ -150,6 +158,18 @@ export function readStates({
       },
     ]),
   );
+}
+
+/** States as groups, in the order of their names. */
+export function writeGroups(
+  states: AggregateStates,
+  header: SummaryHeader,
+): readonly SummarizedGroup[] {
+  return inOrder(states).map((each) => writeState(each, header));
+}
+
+function inOrder(states: AggregateStates): readonly AggregateState[] {
+  return [...states].sort(([a], [b]) => compareTexts(a, b)).map(([, group]) => group);
 }
 
 function writeState(

@@ -1,6 +1,6 @@
 import { canonicalJson } from "../../data/canonical-json.js";
 import { compareTexts } from "../../data/compare-texts.js";
-import { issueAt, issueUnder, PricingError, type PricingIssue } from "../../errors.js";
+import { issueAt, issueUnder, PricingError, type PricingIssue, throwIssues } from "../../errors.js";
 import { OUTPUT_LIMITS, readExact } from "../../money/decimal.js";
 import { valueOrReport } from "../../schema/parse.js";
 import {
@@ -63,6 +63,7 @@ export function mergeUsage(a: UsageSummary, b: UsageSummary): UsageSummary {
     return readable(plainSummary(header, states, mergeReports(first.report, second.report)));
   }
   if (one.outcomes !== undefined && other.outcomes !== undefined) {
+    checkApart([one.outcomes, other.outcomes]);
     return mergeJudged(header, [one, one.outcomes], [other, other.outcomes]);
   }
   const groups = mergeAllGroups(readEventGroups(one), readEventGroups(other), compareWritten);
@@ -80,6 +81,17 @@ function readable(summary: UsageSummary): UsageSummary {
   const expected = `numbers that add up to one of at most ${OUTPUT_LIMITS.digits} digits on either side of the point`;
   const found = "a sum that is longer";
   throw new PricingError([issueAt("decimal_out_of_range", [], { expected, found })]);
+}
+
+/** What is apart has been judged as all that there is of its subjects: another summary may hold more of them. */
+function checkApart(parts: readonly SummarizedOutcomes[]): void {
+  const issues = parts.flatMap(({ apart }, place) => {
+    if (apart === undefined) return [];
+    const expected = "absent: outcomes that a database has judged are not judged anew";
+    const path = [place, "deduplication", "outcomes", "apart"];
+    return issueAt("usage_mismatch", path, { expected, received: apart });
+  });
+  throwIssues(issues);
 }
 
 function headerOf(summary: UsageSummary): SummaryHeader {

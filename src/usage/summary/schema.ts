@@ -98,6 +98,22 @@ const outcomeTermsSchema: () => z.ZodType<OutcomeTerms> = onFirstUse(() =>
   }),
 );
 
+const groups = onFirstUse(() =>
+  z.array(
+    z.strictObject({
+      group: group(),
+      count: count(),
+      state: storedStateSchema(),
+      values: z.exactOptional(
+        z.array(z.strictObject({ id: eventId(), timestamp: date(), value: exactText() })),
+      ),
+      valueTotals: z.exactOptional(
+        z.strictObject({ charged: count(), value: exactText(), limited: exactText() }),
+      ),
+    }),
+  ),
+);
+
 const summarySchema = onFirstUse(() =>
   z
     .strictObject({
@@ -115,19 +131,7 @@ const summarySchema = onFirstUse(() =>
       priced: z.enum(RATING_INPUT_KINDS),
       fingerprint: z.string(),
       quantity: exactText(),
-      groups: z.array(
-        z.strictObject({
-          group: group(),
-          count: count(),
-          state: storedStateSchema(),
-          values: z.exactOptional(
-            z.array(z.strictObject({ id: eventId(), timestamp: date(), value: exactText() })),
-          ),
-          valueTotals: z.exactOptional(
-            z.strictObject({ charged: count(), value: exactText(), limited: exactText() }),
-          ),
-        }),
-      ),
+      groups: groups(),
       report: reportShape(),
       deduplication: z.exactOptional(
         z.strictObject({
@@ -156,6 +160,14 @@ const summarySchema = onFirstUse(() =>
             z.strictObject({
               terms: outcomeTermsSchema(),
               signals: z.array(z.strictObject({ payload: z.string(), receivedAt: date() })),
+              apart: z.exactOptional(
+                z.strictObject({
+                  groups: groups(),
+                  attempts: count(),
+                  successes: count(),
+                  reversible: z.nullable(z.strictObject({ quantity: exactText(), since: date() })),
+                }),
+              ),
             }),
           ),
         }),
@@ -173,13 +185,18 @@ function checkStates(summary: UnknownRecord, report: Report): void {
     const expected = "a period over which levels are summed up";
     report(issueAt("usage_mismatch", ["period"], { expected, received: summary["period"] }));
   }
-  for (const [index, each] of listIn(summary["groups"]).entries()) {
-    const { state } = recordIn(each);
-    if (stored().safeParse(state).success || !storedStateSchema().safeParse(state).success)
-      continue;
-    const expected = `what ${name} keeps of events`;
-    report(issueAt("usage_mismatch", ["groups", index, "state"], { expected, received: state }));
-  }
+  const { apart } = recordIn(recordIn(summary["deduplication"])["outcomes"]);
+  const check = (list: unknown, path: readonly PathSegment[]) => {
+    for (const [index, each] of listIn(list).entries()) {
+      const { state } = recordIn(each);
+      if (stored().safeParse(state).success || !storedStateSchema().safeParse(state).success)
+        continue;
+      const expected = `what ${name} keeps of events`;
+      report(issueAt("usage_mismatch", [...path, index, "state"], { expected, received: state }));
+    }
+  };
+  check(summary["groups"], ["groups"]);
+  check(recordIn(apart)["groups"], ["deduplication", "outcomes", "apart", "groups"]);
 }
 
 /** Whether a period has no length; what is wrong with its dates is reported already. */

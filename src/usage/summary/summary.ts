@@ -112,6 +112,28 @@ export interface SummarizedOutcomes {
   readonly terms: OutcomeTerms;
   /** The signals of the summary's customer, subscription and agent type, each once, sorted by their payload. */
   readonly signals: readonly SummarizedSignal[];
+  /** Outcomes that are judged already, none of whose fate depends on the events here; absent where there are none. */
+  readonly apart?: OutcomesApart;
+}
+
+/** Outcomes that a database has judged: their totals. A summary that holds some merges with no other. */
+export interface OutcomesApart {
+  /** Those that are billed, group by group. */
+  readonly groups: readonly SummarizedGroup[];
+  /** How many attempts there were. */
+  readonly attempts: number;
+  /** How many of them are outcomes. */
+  readonly successes: number;
+  /** What of it is billed and may still be reversed; `null` where nothing may. */
+  readonly reversible: ReversibleOutcomes | null;
+}
+
+/** Outcomes that may still be reversed. */
+export interface ReversibleOutcomes {
+  /** Their quantity. */
+  readonly quantity: string;
+  /** When the earliest of them occurred, UTC. */
+  readonly since: string;
 }
 
 /** The parts of a charge that decide which outcomes it counts, and how. */

@@ -1,0 +1,129 @@
+/** Documents from summaries of outcomes are those from their events, also where the charge had other prices before. */
+import fc from "fast-check";
+import {
+  type Invoice,
+  invoice,
+  type OutcomePolicyInput,
+  type SubscriptionChangeInput,
+  summarizeUsage,
+  type UsageInput,
+} from "rateplan";
+import { usageSegments } from "rateplan/sql";
+import { describe, expect, it } from "vitest";
+import {
+  type Happening,
+  histories,
+  judging,
+  MONTHS,
+  on,
+  outcome,
+  outcomePolicies,
+  signal,
+} from "../support/outcomes.js";
+import { perUnit, planOf, productOf } from "../support/plans.js";
+
+/** Two plans that price outcomes, at 1 and at 2; and one that does not. */
+function threePlans(policy: OutcomePolicyInput) {
+  const priced = ["1", "2"].map((unitPrice) =>
+    judging(policy, { pricing: { model: "per-unit", unitPrice } }),
+  );
+  return productOf(
+    ...["basic", "pro"].map((id, place) => planOf(priced.slice(place, place + 1), { id })),
+    planOf([perUnit("calls", "1", { unitOfMeasure: "call" })], { id: "other" }),
+  );
+}
+
+interface Life {
+  readonly policy: OutcomePolicyInput;
+  readonly happened: readonly Happening[];
+  readonly changes: readonly SubscriptionChangeInput[];
+}
+
+/** The documents of January to March. */
+function documentsOf({ policy, happened, changes }: Life, from: "events" | "summaries") {
+  const catalog = threePlans(policy);
+  const subscription = {
+    ...{ id: "s1", customerId: "acme", ratePlanId: "basic", startDate: "2026-01-01" },
+    changes,
+  };
+  let previous: readonly Invoice[] = [];
+  for (const period of MONTHS.slice(0, 3)) {
+    const request = { catalog, subscription, period, previous };
+    const { charges, segments } = usageSegments([request]);
+    const summaries = segments.map(({ charge, pauses: _, ...each }) => {
+      const own = charges[Number(charge)];
+      if (own === undefined) throw new Error("a segment of no charge");
+      return summarizeUsage(happened, { charge: own, ...each });
+    });
+    const usage: UsageInput = from === "events" ? happened : summaries;
+    previous = previous.concat(invoice({ ...request, usage }));
+  }
+  return previous;
+}
+
+function billed({ lines, total, provisional, unbilled }: Invoice) {
+  return { lines, total, provisional, unbilled };
+}
+
+describe("an invoice from summaries of outcomes", () => {
+  it("bills an outcome of a key once, whatever the plan was then", () => {
+    const life: Life = {
+      policy: { uniqueBy: { per: "lifetime" } },
+      happened: [outcome("e1", 24, { subject: "c" }), outcome("e2", 57, { subject: "c" })],
+      changes: [{ effectiveDate: "2026-01-28", ratePlanId: "pro" }],
+    };
+    // The first is billed in January, at 1; the second is of the same subject.
+    expect(documentsOf(life, "summaries").map(({ total }) => total)).toEqual([
+      "1.00",
+      "0.00",
+      "0.00",
+    ]);
+  });
+
+  it.each(["pro", "other"])(
+    "bills what is confirmed after a change to %s at the price of its time",
+    (ratePlanId) => {
+      const life: Life = {
+        policy: { confirm: { signals: ["solved"] } },
+        happened: [
+          outcome("e1", 24, { subject: "c" }),
+          signal("s1", 61, { name: "solved", subject: "c" }),
+        ],
+        changes: [{ effectiveDate: "2026-01-28", ratePlanId }],
+      };
+      // Day 61 is the 2nd of March.
+      expect(documentsOf(life, "summaries").map(({ total }) => total)).toEqual([
+        "0.00",
+        "0.00",
+        "1.00",
+      ]);
+    },
+  );
+
+  it("is the one from the events", () => {
+    fc.assert(
+      fc.property(histories, outcomePolicies, changes, (happened, policy, some) => {
+        const life = { policy, happened, changes: some };
+        expect(documentsOf(life, "summaries").map(billed)).toEqual(
+          documentsOf(life, "events").map(billed),
+        );
+      }),
+    );
+  });
+});
+
+const changes = fc.array(
+  fc
+    .tuple(
+      fc.integer({ min: 2, max: 80 }).map((day) => on(day).slice(0, 10)),
+      fc.constantFrom<Partial<SubscriptionChangeInput>>(
+        { ratePlanId: "pro" },
+        { ratePlanId: "basic" },
+        { ratePlanId: "other" },
+        { status: "paused" },
+        { status: "active" },
+      ),
+    )
+    .map(([effectiveDate, change]): SubscriptionChangeInput => ({ effectiveDate, ...change })),
+  { maxLength: 3 },
+);
