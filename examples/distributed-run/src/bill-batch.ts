@@ -41,7 +41,8 @@ export async function billBatch(
   let open: readonly OpenCustomer[] = customers.flatMap((customer) => {
     const read = safeParseSubscription(customer.subscription);
     if (read.ok) return [{ ...customer, subscription: read.value }];
-    failed.push(failureOf(customer.id, read.issues));
+    const issues = read.issues.map((each) => ({ ...each, path: ["subscription", ...each.path] }));
+    failed.push(failureOf(customer.id, issues));
     return [];
   });
   while (open.length > 0) {

@@ -5,7 +5,7 @@ import { PARTITIONS } from "./batches.js";
 import { nameOf } from "./store.js";
 
 /** An issue, as people look for it. */
-export interface Failure {
+interface Failure {
   readonly code: string;
   readonly path: string;
   readonly message: string;
@@ -17,9 +17,9 @@ export interface FailedCustomer {
 }
 
 /** What is counted beside documents. */
-export type Counter = "retries" | "again";
+type Counter = "retries" | "again";
 
-export interface Counts extends Readonly<Record<Counter, number>> {
+interface Counts extends Readonly<Record<Counter, number>> {
   /** Customers of whom all is written that is due. */
   readonly billed: number;
   /** Customers with something wrong. */

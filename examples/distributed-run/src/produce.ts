@@ -3,8 +3,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Queue } from "bullmq";
 import type { Batch, CustomerToBill, PlannedBatch } from "./batches.js";
 import type { BatchResult } from "./bill-batch.js";
-import { failureOf, type Ledger } from "./ledger.js";
-import { type UsageSource, usageOf } from "./usage/source.js";
+import type { Ledger } from "./ledger.js";
+import type { UsageSource } from "./usage/source.js";
 
 export interface ProduceOptions {
   readonly queue: Queue<Batch, BatchResult>;
@@ -27,9 +27,8 @@ export async function produce(
     const wanted = customers.filter((customer) => open.has(customer.id));
     if (wanted.length === 0) continue;
     // Usage is summed up while the workers are busy with what is waiting.
-    const summed = await usageOf(usage, wanted);
-    const failed = summed.failed.map(({ customer, issues }) => failureOf(customer.id, issues));
-    await ledger.note(partition, [], failed);
+    const summed = await usage(wanted);
+    await ledger.note(partition, [], summed.failed);
     const ready = wanted.flatMap((customer): CustomerToBill[] => {
       const summaries = summed.usage.get(customer.id);
       return summaries === undefined ? [] : [{ ...customer, usage: summaries }];

@@ -3,7 +3,7 @@ import type { Redis } from "ioredis";
 import type { Invoice } from "rateplan";
 
 /** What became of a document: it is new, it was there already, or another stands under one of its keys. */
-export type Inserted = "stored" | "known" | "taken";
+type Inserted = "stored" | "known" | "taken";
 
 /**
  * Documents of one partition, all or none of them, in one step that nothing can come between: both unique keys, the last

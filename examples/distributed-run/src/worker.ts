@@ -34,8 +34,10 @@ const worker = new Worker<Batch, BatchResult>(
     maxStalledCount: 20,
   },
 );
+// Redis is away, which the progress shows; or a batch went to another worker, because this one was thought dead. Both are provided for.
+const EXPECTED = /ECONN|EPIPE|closed|ended|lock|missing key/i;
 worker.on("error", (error) => {
-  if (!/ECONN|closed|ended/i.test(`${error}`)) console.error(`worker: ${error.message}`);
+  if (!EXPECTED.test(`${error}`)) console.error(`worker: ${error.message}`);
 });
 
 let isStopping = false;
@@ -50,5 +52,4 @@ process.on("SIGTERM", () => void stop());
 // A terminal's Ctrl+C reaches all processes; whoever started this one says what is to be done.
 process.on("SIGINT", () => {});
 process.on("disconnect", () => void stop());
-await worker.waitUntilReady();
-process.send?.("ready");
+void worker.waitUntilReady().then(() => process.send?.("ready"));

@@ -15,7 +15,8 @@ export interface Workers {
   stop(within?: number): Promise<void>;
 }
 
-const PROGRAM = fileURLToPath(new URL("worker.ts", import.meta.url));
+/** One file, as `npm run build` bundles it: a worker that has died is back in an instant. */
+const PROGRAM = fileURLToPath(new URL("../dist/worker.cjs", import.meta.url));
 /** One that dies at once is not replaced at once. */
 const PAUSE = 250;
 
@@ -25,7 +26,7 @@ export function startWorkers(count: number, settings: WorkerSettings): Workers {
   let replaced = 0;
   let isStopping = false;
   const start = (): Promise<void> => {
-    const worker = fork(PROGRAM, [JSON.stringify(settings)], { execArgv: ["--import", "tsx"] });
+    const worker = fork(PROGRAM, [JSON.stringify(settings)], { execArgv: [] });
     alive.add(worker);
     worker.once("exit", () => {
       alive.delete(worker);

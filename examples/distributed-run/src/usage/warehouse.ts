@@ -1,15 +1,17 @@
 /** Usage from the database that holds the events: here PostgreSQL in the process (PGlite), elsewhere the company's warehouse. */
 import type { PGlite } from "@electric-sql/pglite";
-import type { UsageSummary } from "rateplan";
+import { documentsDue, isPricingError, type UsageSummary } from "rateplan";
 import {
   type EventsTable,
   summariesFromRows,
+  type UnpricedRequest,
   type UsageRow,
   usageQuery,
   usageSegments,
 } from "rateplan/sql";
 import { catalog, period } from "../catalog.js";
 import { type Customer, eventsOf } from "../customers.js";
+import { type FailedCustomer, failureOf } from "../ledger.js";
 import type { UsageSource } from "./source.js";
 
 const events: EventsTable = {
@@ -25,20 +27,28 @@ const events: EventsTable = {
 };
 
 export function usageFromWarehouse(database: PGlite): UsageSource {
-  return {
-    // 17, subscription, startDate
-    locate: ([place, ...path]) => ({ place: Number(place), path }),
-    async summaries(customers) {
-      const requests = customers.map(({ subscription }) => ({ catalog, subscription, period }));
-      const { charges, segments } = usageSegments(requests);
-      const query = usageQuery({ dialect: "postgresql", events, charges, segments });
-      const { rows } = await database.query<UsageRow>(query.text, [...query.parameters]);
-      const byCustomer = new Map(customers.map(({ id }) => [id, [] as UsageSummary[]]));
-      for (const summary of summariesFromRows(rows, query)) {
-        byCustomer.get(summary.customerId ?? "")?.push(summary);
+  return async (customers) => {
+    const failed: FailedCustomer[] = [];
+    const requests: UnpricedRequest[] = [];
+    const usage = new Map<string, UsageSummary[]>();
+    for (const { id, subscription } of customers) {
+      try {
+        for (const due of documentsDue(subscription, { catalog, until: period.end })) {
+          if (due.usage !== null) requests.push({ catalog, subscription, period: due.period });
+        }
+        usage.set(id, []);
+      } catch (error) {
+        if (!isPricingError(error)) throw error;
+        failed.push(failureOf(id, error.issues));
       }
-      return byCustomer;
-    },
+    }
+    const { charges, segments } = usageSegments(requests);
+    const query = usageQuery({ dialect: "postgresql", events, charges, segments });
+    const { rows } = await database.query<UsageRow>(query.text, [...query.parameters]);
+    for (const summary of summariesFromRows(rows, query)) {
+      usage.get(summary.customerId ?? "")?.push(summary);
+    }
+    return { usage, failed };
   };
 }
 
