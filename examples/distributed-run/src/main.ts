@@ -62,13 +62,23 @@ let shown = 0;
 const onProgress = (progress: Progress) => {
   const now = performance.now();
   const line = progressLine(progress, speedAt(progress.documents, now));
-  if (stdout.isTTY) stdout.write(`\r\x1b[2K${line}`);
+  // What is longer than the terminal is wide would leave its beginning there.
+  if (stdout.isTTY) stdout.write(`\r\x1b[2K${line.slice(0, stdout.columns - 1)}`);
   else if (now - shown >= 2_000) {
     shown = now;
     console.log(line);
   }
 };
 const client = clientOf(redis);
+let isAway = false;
+client.on("close", () => {
+  if (!isAway) console.log("\nRedis is away: everybody waits");
+  isAway = true;
+});
+client.on("ready", () => {
+  if (isAway) console.log("Redis is back");
+  isAway = false;
+});
 try {
   const began = performance.now();
   const progress = await billingRun({
@@ -91,7 +101,7 @@ try {
   console.log(`${seconds.toFixed(1)} s from start to end: ${speed} documents/s.`);
   if (progress.billed + progress.failed < customers.length) process.exitCode = 1;
 } finally {
-  client.disconnect();
+  client.removeAllListeners("close").disconnect();
   await database?.close();
   await own?.stop();
   rmSync(folder, { recursive: true });

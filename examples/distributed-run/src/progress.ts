@@ -76,7 +76,7 @@ export function progressLine(progress: Progress, perSecond: number): string {
 }
 
 /** Documents per second over the last few seconds. */
-export function speedometer(span = 3_000): (documents: number, now: number) => number {
+export function speedometer(span = 5_000): (documents: number, now: number) => number {
   const seen: { readonly documents: number; readonly now: number }[] = [];
   return (documents, now) => {
     seen.push({ documents, now });

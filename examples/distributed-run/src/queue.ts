@@ -22,7 +22,7 @@ export function connectionTo({ host, port }: RedisAddress) {
   } satisfies ConnectionOptions;
 }
 
-/** A client for the documents. That Redis is away is said once, by whoever shows the progress, and not by each client. */
+/** A client for the documents. That Redis is away is said once, by `main.ts`, and not by each client at each attempt. */
 export function clientOf(address: RedisAddress): Redis {
   const client = new Redis(connectionTo(address));
   client.on("error", () => {});

@@ -79,6 +79,8 @@ export async function billingRun(options: RunOptions): Promise<Progress> {
   } finally {
     isOver = true;
     await workers.stop();
+    // What it still asks for is of no interest, where something else went wrong.
+    await watch.catch(() => {});
     await Promise.all([events.close(), queue.close()]);
     client.disconnect();
   }

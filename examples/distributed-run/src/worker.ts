@@ -44,6 +44,8 @@ let isStopping = false;
 async function stop(): Promise<void> {
   if (isStopping) return;
   isStopping = true;
+  // What it has is finished; but where Redis is gone as well, nobody waits for that.
+  setTimeout(() => exit(1), 20_000).unref();
   await worker.close();
   client.disconnect();
   exit(0);

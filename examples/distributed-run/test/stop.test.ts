@@ -6,10 +6,11 @@ import { describe, expect, it } from "vitest";
 import { customersUpTo } from "../src/customers.js";
 import { ledger } from "../src/ledger.js";
 import { clientOf, type RedisAddress } from "../src/queue.js";
+import { startRedis } from "../src/redis-server.js";
 import { redisForTest } from "./support/redis.js";
 import { expectExactlyOnce, storedIn } from "./support/stored.js";
 
-const COUNT = 250;
+const COUNT = 150;
 
 interface Program {
   readonly process: ChildProcess;
@@ -57,5 +58,22 @@ describe("the program", () => {
     console.log(
       `${signal} after ${half.documents.length} documents: ${expectExactlyOnce(stored, customersUpTo(COUNT))}`,
     );
+  });
+
+  it("says that Redis is away, waits, and says that it is back", async () => {
+    const { address, folder, kill } = await redisForTest();
+    const program = start(address);
+    const exit = once(program.process, "exit");
+    const client = clientOf(address);
+    while ((await ledger(client, "2026-01").counts()).documents === 0) await wait(10);
+    await kill();
+    while (!program.printed().includes("Redis is away: everybody waits")) await wait(10);
+    const back = await startRedis(folder, address.port);
+    const [code] = await exit;
+    expect(program.printed()).toContain("Redis is back");
+    expect(code).toBe(0);
+    expectExactlyOnce(await storedIn(address, "2026-01"), customersUpTo(COUNT));
+    client.disconnect();
+    await back.stop();
   });
 });
