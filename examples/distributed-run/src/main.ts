@@ -95,7 +95,9 @@ try {
   const failed = await ledger(client, RUN).failed();
   const report = await reportOf(customers, failed, documentStore(client));
   console.log(`\n\n${reportTable(report)}\n`);
-  console.log(`${failed.length} customers with issues:\n${failureTable(failed)}\n`);
+  if (failed.length > 0) {
+    console.log(`${failed.length} customers with issues:\n${failureTable(failed)}\n`);
+  }
   console.log(closingLine(progress));
   const speed = Math.round(progress.documents / seconds);
   console.log(`${seconds.toFixed(1)} s from start to end: ${speed} documents/s.`);

@@ -96,6 +96,7 @@ function whole(count: number): string {
 /** Thousands apart; the digits stay as they are. */
 function money(amount: string): string {
   const sign = compareAmounts(amount, "0") < 0 ? "−" : "";
-  const [units = "", cents = ""] = amount.replace("-", "").split(".");
+  // Nothing comes to "0".
+  const [units = "", cents = "00"] = amount.replace("-", "").split(".");
   return `${sign}${units.replace(/\B(?=(\d{3})+$)/g, ",")}.${cents}`;
 }

@@ -46,6 +46,7 @@ describe("the tables at the end", () => {
       amount: "1234567.80",
     };
     const table = reportTable([row, { ...row, partition: 1, failed: 0, amount: "-0.85" }]);
+    expect(reportTable([{ ...row, amount: "0" }])).toMatch(/ 0\.00$/);
     expect(table.split("\n").map((line) => line.trim().split(/ {2,}/))).toEqual([
       ["partition", "customers", "documents", "with issues", "USD"],
       ["0", "1,200", "1,600", "1", "1,234,567.80"],
