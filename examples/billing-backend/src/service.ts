@@ -10,6 +10,14 @@ export interface Tenant {
   readonly name: string;
 }
 
+export interface ApiKey {
+  readonly id: string;
+  readonly tenantId: string;
+  /** SHA-256 of the key, in hexadecimal digits. */
+  readonly hash: string;
+  readonly revokedAt: string | null;
+}
+
 /** A product as it was sold from a moment on. Its row never changes: the next version is another row. */
 export interface CatalogVersion {
   readonly productId: string;
@@ -114,10 +122,17 @@ export interface Billing {
   readonly tenants: {
     /** Also the answer where the same tenant exists already. */
     create(tenant: Tenant): Promise<Answer<Tenant>>;
-    /** A new API key. Only its SHA-256 is stored: this is the one time that it can be read. */
-    createKey(tenantId: string): Promise<Answer<{ readonly key: string }>>;
-    /** Whose key it is. */
-    ofKey(key: string): Promise<Tenant | undefined>;
+  };
+
+  /** API keys as they are stored: never the key itself. Who makes and compares them is HTTP. */
+  readonly apiKeys: {
+    put(
+      tenantId: string,
+      key: { readonly id: string; readonly hash: string },
+    ): Promise<Answer<ApiKey>>;
+    /** Of any tenant: it is how a tenant is found. */
+    get(keyId: string): Promise<ApiKey | undefined>;
+    revoke(tenantId: string, keyId: string): Promise<Answer<ApiKey>>;
   };
 
   readonly catalogs: {
