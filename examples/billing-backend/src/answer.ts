@@ -1,4 +1,5 @@
 import { isPricingError, type PricingIssue } from "rateplan";
+import { NotAnInstant } from "./store/rows.js";
 
 /** Why something was refused. What the caller can do about it differs by kind, so it is data. */
 export interface Problem {
@@ -30,15 +31,30 @@ export function problem(
   return { ok: false, problem: { kind, detail, issues } };
 }
 
-/** What work comes to; an error of rateplan is the caller's, any other is ours and goes on. */
-export async function answerOf<T>(
-  kind: "invalid" | "not-billable",
-  work: () => Promise<Answer<T>>,
-): Promise<Answer<T>> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!isPricingError(error)) throw error;
-    return problem(kind, error.message, error.issues);
-  }
+/** What PostgreSQL says of a text with U+0000, and of a row of no tenant. */
+const NUL = "22021";
+const NO_PARENT = "23503";
+
+/** Every function of a group, with what the caller did wrong as an answer; errors of ours go on. */
+export function answering<Group extends object>(group: Group): Group {
+  const wrapped = Object.entries(group).map(([name, work]) => [
+    name,
+    async (...given: unknown[]) => {
+      try {
+        return await work(...given);
+      } catch (error) {
+        return problemOf(error);
+      }
+    },
+  ]);
+  return Object.fromEntries(wrapped);
+}
+
+function problemOf(error: unknown) {
+  if (isPricingError(error)) return problem("invalid", error.message, error.issues);
+  if (error instanceof NotAnInstant) return problem("invalid", error.message);
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === NUL) return problem("invalid", "A text must not hold U+0000.");
+  if (code === NO_PARENT) return problem("not-found", "There is no such tenant.");
+  throw error;
 }

@@ -122,6 +122,8 @@ export interface Billing {
   readonly tenants: {
     /** Also the answer where the same tenant exists already. */
     create(tenant: Tenant): Promise<Answer<Tenant>>;
+    get(tenantId: string): Promise<Answer<Tenant>>;
+    list(): Promise<readonly Tenant[]>;
   };
 
   /** API keys as they are stored: never the key itself. Who makes and compares them is HTTP. */
