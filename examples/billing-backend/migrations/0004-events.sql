@@ -21,6 +21,8 @@ create index events_by_time on events (tenant_id, customer_id, happened_at);
 
 create index events_by_arrival on events (tenant_id, customer_id, received_at);
 
+create index events_of_tenant on events (tenant_id, received_at, source, id);
+
 -- What a signal is about.
 create index events_by_id on events (tenant_id, customer_id, id);
 

@@ -9,11 +9,19 @@ create table documents (
   -- Of what was asked for, and not due: who asks again gets the same document.
   request_key text,
   request json,
+  -- What lists are narrowed to and added up by.
+  written_at timestamptz not null default billing_now(),
+  customer_id text not null generated always as (document ->> 'customerId') stored,
+  kind text not null generated always as (document ->> 'kind') stored,
+  currency text not null generated always as (document ->> 'currency') stored,
+  total numeric not null generated always as ((document ->> 'total')::numeric) stored,
   primary key (tenant_id, idempotency_key),
   unique (tenant_id, subscription_id, sequence),
   unique (tenant_id, request_key),
   foreign key (tenant_id, subscription_id) references subscriptions
 );
+
+create index documents_by_time on documents (tenant_id, written_at, subscription_id, sequence);
 
 create trigger immutable before update or delete on documents
   for each statement execute function refuse_change();

@@ -10,6 +10,7 @@ import { outboxIn } from "./outbox/outbox.js";
 import type { Billing } from "./service.js";
 import { catalogsIn } from "./store/catalogs.js";
 import { documentsIn } from "./store/documents.js";
+import { eventsIn } from "./store/event-list.js";
 import { ingest } from "./store/events.js";
 import { instantIn } from "./store/rows.js";
 import { customerOf, noSubscription, subscriptionsIn } from "./store/subscriptions.js";
@@ -29,6 +30,7 @@ export function billingOn(database: Database, onStep: OnStep = () => {}): Billin
     apiKeys: { ...apiKeys, ...answering({ put }) },
     catalogs: answering(catalogsIn(database)),
     subscriptions: answering(subscriptionsIn(database)),
+    events: answering(eventsIn(database)),
     ingest: (tenantId, events) => ingest(database, tenantId, events),
     documents: answering(documentsIn(database)),
     ...verbs,

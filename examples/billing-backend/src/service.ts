@@ -2,7 +2,16 @@
  * The one door to the billing part: what HTTP, the biller and the tests call. Every function takes the id of a tenant first, and reads and
  * writes rows of that tenant alone. Unknown input (`unknown`) is read by rateplan; nothing needs to be checked before.
  */
-import type { CreditGrant, Invoice, Posting, PricingIssue, Product, Subscription } from "rateplan";
+import type {
+  CreditGrant,
+  Invoice,
+  Posting,
+  PricingIssue,
+  Product,
+  Signal,
+  Subscription,
+  UsageEvent,
+} from "rateplan";
 import type { Answer } from "./answer.js";
 
 export interface Tenant {
@@ -56,6 +65,12 @@ export interface IngestReport {
   readonly refused: readonly RefusedEvent[];
 }
 
+/** An event or a signal as it is stored. */
+export interface StoredEvent {
+  readonly event: UsageEvent | Signal;
+  readonly receivedAt: string;
+}
+
 /** A row of a list of documents. */
 export interface DocumentHead {
   readonly idempotencyKey: string;
@@ -68,6 +83,20 @@ export interface DocumentHead {
   readonly currency: string;
   readonly total: string;
   readonly asOf: string;
+}
+
+/** Which documents are asked for; all that is absent does not matter. */
+export interface DocumentFilter {
+  readonly subscriptionId?: string | undefined;
+  readonly customerId?: string | undefined;
+  readonly kind?: Invoice["kind"] | undefined;
+}
+
+/** What documents of one currency come to; what was credited is taken off. */
+export interface DocumentTotal {
+  readonly currency: string;
+  readonly documents: number;
+  readonly total: string;
 }
 
 /** A part of a list. Pass `next` as `after` for the part that follows; it is `null` at the end. */
@@ -135,6 +164,8 @@ export interface Billing {
     /** Of any tenant: it is how a tenant is found. */
     get(keyId: string): Promise<ApiKey | undefined>;
     revoke(tenantId: string, keyId: string): Promise<Answer<ApiKey>>;
+    /** All of a tenant, also those that are revoked, in the order in which they were made. */
+    list(tenantId: string): Promise<Answer<readonly ApiKey[]>>;
   };
 
   readonly catalogs: {
@@ -169,14 +200,28 @@ export interface Billing {
    */
   ingest(tenantId: string, events: readonly unknown[]): Promise<IngestReport>;
 
+  readonly events: {
+    /**
+     * What is stored, in order of arrival. It is for looking, and no feed: a batch that is committed a moment later may stand before the
+     * end of a part that was read.
+     */
+    list(
+      tenantId: string,
+      page?: PageRequest & { readonly customerId?: string | undefined },
+    ): Promise<Answer<Page<StoredEvent>>>;
+  };
+
   /** The next document as of a moment (default now), as it would be written; nothing is stored. */
   preview(tenantId: string, subscriptionId: string, asOf?: string): Promise<Answer<Invoice>>;
 
   readonly documents: {
+    /** In the order in which they were written, or the other way round. */
     list(
       tenantId: string,
-      page?: PageRequest & { readonly subscriptionId?: string | undefined },
+      page?: PageRequest &
+        DocumentFilter & { readonly order?: "oldest-first" | "newest-first" | undefined },
     ): Promise<Answer<Page<DocumentHead>>>;
+    totals(tenantId: string, filter?: DocumentFilter): Promise<Answer<readonly DocumentTotal[]>>;
     get(tenantId: string, idempotencyKey: string): Promise<Answer<Invoice>>;
   };
 

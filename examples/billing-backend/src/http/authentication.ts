@@ -1,6 +1,6 @@
 /** Who asks. All routes of tenants lie behind this one middleware, and none of them takes a tenant from anywhere else. */
 import type { Context, MiddlewareHandler } from "hono";
-import type { Service } from "../service.js";
+import type { Billing } from "../service.js";
 import { idOfKey, isHashOf, newApiKey } from "./api-key.js";
 import type { AppEnv, Caller } from "./environment.js";
 import { consume, createLimiter } from "./limits.js";
@@ -8,13 +8,13 @@ import { HttpProblem } from "./problem.js";
 
 export type Authenticate = (key: string) => Promise<Caller | undefined>;
 
-export function authenticator(service: Service): Authenticate {
+export function authenticator({ apiKeys }: Billing): Authenticate {
   // What an unknown key is compared with, so that it takes as long as a known one.
   const { hash: nobody } = newApiKey();
   return async (key) => {
     const keyId = idOfKey(key);
     if (keyId === undefined) return undefined;
-    const stored = await service.apiKey(keyId);
+    const stored = await apiKeys.get(keyId);
     const isRight = isHashOf(stored?.hash ?? nobody, key);
     if (stored === undefined || !isRight || stored.revokedAt !== null) return undefined;
     return { tenantId: stored.tenantId, keyId };

@@ -14,7 +14,10 @@ export interface JsonIssue {
  * The first reason not to take a parsed value: too deep to be walked safely; a key that becomes a prototype where somebody merges
  * objects; a text that PostgreSQL cannot store (NUL, half of a surrogate pair).
  */
-export function unsafeJson(value: unknown, path: readonly PathSegment[] = []): JsonIssue | undefined {
+export function unsafeJson(
+  value: unknown,
+  path: readonly PathSegment[] = [],
+): JsonIssue | undefined {
   if (typeof value === "string") return unsafeText(value, path);
   if (typeof value !== "object" || value === null) return undefined;
   if (path.length >= DEEPEST) {

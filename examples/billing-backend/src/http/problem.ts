@@ -1,5 +1,6 @@
 /** Everything that can go wrong, as RFC 9457 says it: one table, from which the answers and the OpenAPI document are made. */
 import type { PricingIssue } from "rateplan";
+import type { Answer } from "../answer.js";
 
 export const PROBLEMS = {
   "malformed-request": { status: 400, title: "The request cannot be read" },
@@ -7,14 +8,17 @@ export const PROBLEMS = {
   forbidden: { status: 403, title: "Not from there" },
   "not-found": { status: 404, title: "There is no such thing" },
   "method-not-allowed": { status: 405, title: "Not with this method" },
-  conflict: { status: 409, title: "That cannot be done now" },
+  conflict: { status: 409, title: "Something else is stored there" },
+  "not-billable": { status: 409, title: "The stored data cannot be billed as they are" },
   "too-large": { status: 413, title: "The body is too large" },
   "unsupported-media-type": { status: 415, title: "Not in this format" },
   invalid: { status: 422, title: "The data is not valid" },
   "too-many-requests": { status: 429, title: "Too many requests" },
   "internal-error": { status: 500, title: "Something is wrong here" },
   unavailable: { status: 503, title: "Not now" },
-} as const satisfies { readonly [name: string]: { readonly status: number; readonly title: string } };
+} as const satisfies {
+  readonly [name: string]: { readonly status: number; readonly title: string };
+};
 
 export type ProblemName = keyof typeof PROBLEMS;
 
@@ -56,7 +60,24 @@ export function problemResponse({ problem, details }: HttpProblem): Response {
   });
 }
 
+/** What was asked for; the problem on its way where there is none. */
+export function orProblem<T>(answer: Answer<T>): T {
+  if (answer.ok) return answer.value;
+  const { kind, detail, issues } = answer.problem;
+  throw new HttpProblem(kind, { detail, ...(issues.length > 0 && { issues }) });
+}
+
 /** What tells kinds of problems apart, for programs. */
 export function typeOf(problem: ProblemName): string {
   return `urn:problem:${problem}`;
+}
+
+/** What is put under an id has that id: a client that says two things means one of them. */
+export function refuseOtherId(body: unknown, id: string): void {
+  const own = typeof body === "object" && body !== null && "id" in body ? body.id : undefined;
+  if (own === id) return;
+  const message = "is not the id in the address";
+  throw new HttpProblem("invalid", {
+    issues: [{ code: "invalid_value", path: ["id"], message, expected: id, received: own }],
+  });
 }

@@ -1,7 +1,7 @@
 import type { CreditGrant, Invoice, Posting } from "rateplan";
 import { answer, problem } from "../answer.js";
 import type { Database, Queries } from "../database/database.js";
-import type { Billing, DocumentHead } from "../service.js";
+import type { Billing, DocumentFilter, DocumentHead, DocumentTotal } from "../service.js";
 import { canonicalJson, limitOf, type Time, timeOf } from "./rows.js";
 
 /** The documents of a subscription, and how far they know. */
@@ -125,21 +125,43 @@ interface ListRow {
   readonly idempotency_key: string;
 }
 
+const MATCHES = `d.tenant_id = $1 and ($2::text is null or d.subscription_id = $2)
+  and ($3::text is null or d.customer_id = $3) and ($4::text is null or d.kind = $4)`;
+
+function matching(tenantId: string, { subscriptionId, customerId, kind }: DocumentFilter) {
+  return [tenantId, subscriptionId ?? null, customerId ?? null, kind ?? null];
+}
+
+/** How a page goes on: written later, or earlier. Texts of ours, never of a caller. */
+const ORDERS = {
+  "oldest-first": { beyond: ">", direction: "asc" },
+  "newest-first": { beyond: "<", direction: "desc" },
+} as const;
+
 export function documentsIn(database: Database): Billing["documents"] {
   return {
     async list(tenantId, page = {}) {
       const limit = limitOf(page);
+      const { beyond, direction } = ORDERS[page.order ?? "oldest-first"];
       const rows = await database.query<ListRow>(
-        `select idempotency_key, document from documents
-         where tenant_id = $1 and ($2::text is null or subscription_id = $2)
-           and ($3::text is null or (subscription_id, sequence) > (
-             select subscription_id, sequence from documents where tenant_id = $1 and idempotency_key = $3))
-         order by subscription_id, sequence limit $4`,
-        [tenantId, page.subscriptionId ?? null, page.after ?? null, limit + 1],
+        `select d.idempotency_key, d.document from documents d
+         where ${MATCHES}
+           and ($5::text is null or (d.written_at, d.subscription_id, d.sequence) ${beyond} (
+             select written_at, subscription_id, sequence from documents where tenant_id = $1 and idempotency_key = $5))
+         order by d.written_at ${direction}, d.subscription_id ${direction}, d.sequence ${direction} limit $6`,
+        [...matching(tenantId, page), page.after ?? null, limit + 1],
       );
       const items = rows.slice(0, limit);
       const next = rows.length > limit ? (items.at(-1)?.idempotency_key ?? null) : null;
       return answer({ items: items.map(({ document }) => headOf(document)), next });
+    },
+    async totals(tenantId, filter = {}) {
+      const rows = await database.query<DocumentTotal>(
+        `select d.currency, count(*)::integer as documents, sum(d.total)::text as total from documents d
+         where ${MATCHES} group by d.currency order by d.currency`,
+        matching(tenantId, filter),
+      );
+      return answer(rows);
     },
     async get(tenantId, idempotencyKey) {
       const [row] = await database.query<{ document: Invoice }>(

@@ -63,6 +63,13 @@ export function apiKeysIn(database: Database): Billing["apiKeys"] {
       const [row] = await database.query<KeyRow>("select * from api_keys where id = $1", [keyId]);
       return row && keyOf(row);
     },
+    async list(tenantId) {
+      const rows = await database.query<KeyRow>(
+        "select * from api_keys where tenant_id = $1 order by created_at, id",
+        [tenantId],
+      );
+      return answer(rows.map(keyOf));
+    },
     async revoke(tenantId, keyId) {
       const [row] = await database.query<KeyRow>(
         `update api_keys set revoked_at = coalesce(revoked_at, billing_now())
