@@ -4,8 +4,8 @@ import { bar } from "./layout.js";
 
 /** The bar on the page of a document, whose own style the sheet of the list must not meet. Colours are those of that page. */
 const BAR_STYLE = `
-.bar { margin: -2.5rem -1rem 2rem; background: var(--sheet); border-bottom: 1px solid var(--line); }
-.bar > div { max-width: 56rem; margin: 0 auto; padding: 0.625rem 1rem; display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; align-items: center; justify-content: space-between; }
+.bar { margin: -2.5rem -1rem 2rem; padding-inline: 1rem; background: var(--sheet); border-bottom: 1px solid var(--line); }
+.bar > div { max-width: 56rem; margin: 0 auto; padding-block: 0.625rem; display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; align-items: center; justify-content: space-between; }
 .bar a { color: var(--accent); font-weight: 600; text-decoration: none; }
 .bar a::before { content: "← "; }
 .bar form { display: flex; gap: 1rem; align-items: center; margin: 0; }
@@ -28,9 +28,9 @@ export async function documentPage(
     number: `${document.subscriptionId} · ${document.sequence}`,
   });
   const head =
-    await html`<link rel="icon" href="data:,"><style nonce="${nonce}">${raw(BAR_STYLE)}</style></head>`;
+    await html`<style nonce="${nonce}">${raw(BAR_STYLE)}</style></head>`;
   const top = await html`<body>
-${bar(tenant)}`;
+${bar(tenant, "Documents")}`;
   // The first of each is markup: what the document says stands further down, and is escaped.
   return page
     .replace("<style>", () => `<style nonce="${nonce}">`)

@@ -26,7 +26,7 @@ export function documentsPage(page: DocumentsPage): Html {
   const isFiltered = Object.values(filter).some((text) => text !== "");
   const found = `${count} ${count === 1 ? "document" : "documents"}${isFiltered ? " found" : ""}`;
   const body = html`<a class="skip" href="#documents">To the documents</a>
-${bar(tenant)}
+${bar(tenant, "Billing")}
 <main class="desk">
 <div class="head">
 <div><h1>Documents</h1><p class="soft">${found}</p></div>
@@ -73,7 +73,7 @@ ${items.map(row)}
 function row(head: DocumentHead): Html {
   const { idempotencyKey, subscriptionId, sequence, customerId, period, total, currency } = head;
   const href = `/operator/documents/${encodeURIComponent(idempotencyKey)}`;
-  return html`<tr><th scope="row"><a href="${href}">${subscriptionId} · ${sequence}</a></th><td>${customerId}</td><td>${when(head)}<span class="hidden">, known by ${day(head.asOf)}</span></td><td>${tag(head)}</td><td class="num">${money(total, currency)}</td></tr>
+  return html`<tr><th scope="row"><a href="${href}">${subscriptionId} · ${sequence}</a></th><td>${customerId}</td><td>${when(head)}<span class="hidden">, known by ${day(head.asOf)}</span></td><td class="what">${tag(head)}</td><td class="num">${money(total, currency)}</td></tr>
 `;
 
   function when({ scope }: DocumentHead): string {
@@ -81,10 +81,10 @@ function row(head: DocumentHead): Html {
   }
 }
 
-/** What a document is for, in the words of its page. */
+/** What a document is for, as long as it is no credit note. */
 const SCOPES: { readonly [scope in DocumentHead["scope"]]: string } = {
   opening: "Opening",
-  period: "Period",
+  period: "Invoice",
   change: "Change",
   correction: "Correction",
   interim: "Interim",

@@ -11,10 +11,11 @@ export function day(instant: string): string {
   return DAY.format(new Date(instant));
 }
 
-/** The days of a period, the last one included; one moment is one day. */
+/** The days of a period, the last one included; a moment is one day. */
 export function days({ start, end }: { readonly start: string; readonly end: string }): string {
-  const last = new Date(new Date(end).getTime() - 1).toISOString();
-  return start === end || day(start) === day(last) ? day(start) : `${day(start)} – ${day(last)}`;
+  const first = new Date(start);
+  const last = new Date(Math.max(first.getTime(), new Date(end).getTime() - 1));
+  return DAY.formatRange(first, last);
 }
 
 export function money(amount: string, currency: string): string {

@@ -20,7 +20,6 @@ export function layout({ title, nonce, body }: PageParts): Html {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
-<link rel="icon" href="data:,">
 <style nonce="${nonce}">${raw(STYLE)}</style>
 </head>
 <body>
@@ -30,10 +29,10 @@ ${body}
 `;
 }
 
-/** The head of every page behind the login. */
-export function bar(tenant: string): Html {
+/** The head of every page behind the login: the way to the list, and out. */
+export function bar(tenant: string, toTheList: string): Html {
   return html`<nav class="bar" aria-label="Operator"><div>
-<a href="/operator">Documents</a>
+<a href="/operator">${toTheList}</a>
 <form method="post" action="/operator/logout"><span>${tenant}</span><button>Sign out</button></form>
 </div></nav>`;
 }

@@ -69,6 +69,7 @@ tbody td { overflow-wrap: anywhere; }
 .pages { display: flex; justify-content: space-between; gap: 1rem; margin-top: 1rem; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .login { max-width: 26rem; margin: 12vh auto; padding: 2rem 1rem; }
+.login p { margin-top: 0.25rem; }
 .login form { display: grid; gap: 1rem; margin-top: 1.25rem; padding: 1.5rem; }
 .bad { color: var(--bad); font-weight: 500; }
 @media (max-width: 40rem) {
@@ -79,7 +80,8 @@ tbody td { overflow-wrap: anywhere; }
   tbody tr { display: grid; grid-template-columns: 1fr auto; gap: 0 1rem; padding: 0.75rem 1rem; }
   tbody tr + tr { border-top: 1px solid var(--line); }
   tbody tr > *, tbody tr + tr > * { border: 0; padding: 0.0625rem 0; }
-  tbody .num { grid-column: 2; grid-row: 1; font-weight: 600; }
-  tbody td:not(.num) { grid-column: 1; color: var(--soft); font-size: 0.875rem; }
+  tbody td { grid-column: 1; color: var(--soft); font-size: 0.875rem; }
+  tbody .num { grid-area: 1 / 2; color: inherit; font-size: inherit; font-weight: 600; }
+  tbody .what { grid-area: 2 / 2; text-align: right; }
 }
 `;
