@@ -1,5 +1,5 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { conformance, exampleOf, type Operation, operationsOf } from "./support/openapi.js";
 import { type Client, openService, type Service } from "./support/service.js";
@@ -11,12 +11,11 @@ let acme: Client;
 
 beforeAll(async () => {
   service = await openService();
-  acme = await service.tenant("acme");
+  acme = await service.tenant("openapi");
   const response = await service.app.request("/openapi.json");
   document = z.looseObject({ openapi: z.string() }).parse(await response.json());
   operations = operationsOf(document);
 });
-afterAll(() => service.close());
 
 describe("the OpenAPI document", () => {
   it("is valid OpenAPI 3.1", async () => {
@@ -27,7 +26,8 @@ describe("the OpenAPI document", () => {
 
   it("holds every route of the application, and no other", () => {
     const isMiddleware = (path: string) => path === "*" || path === "/*" || path.endsWith("/*");
-    const isPage = (path: string) => path === "/" || path === "/favicon.ico" || path.startsWith("/operator");
+    const isPage = (path: string) =>
+      path === "/" || path === "/favicon.ico" || path.startsWith("/operator");
     const routed = service.app.routes
       .filter(({ path }) => !isMiddleware(path) && !isPage(path))
       .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, "{$1}")}`);
@@ -59,7 +59,8 @@ describe("the OpenAPI document", () => {
   });
 
   it("shows requests that work as they stand, and answers as they are", async () => {
-    await service.billing.apiKeys.put("acme", { id: "0123456789abcdef", hash: "00" });
+    const another = await service.tenant("openapi");
+    const own = { keyId: another.key.split("_")[1] ?? "" };
     const problemsOf = conformance(document);
     // What the others need comes first, what takes something away comes last.
     const first = ["putProduct", "putSubscription", "putGrant", "ingestEvents", "closePeriods"];
@@ -69,7 +70,7 @@ describe("the OpenAPI document", () => {
         : (first.indexOf(operationId) + first.length + 1) % (first.length + 1);
     const ordered = [...operations].sort((a, b) => place(a) - place(b));
     for (const operation of ordered) {
-      const { method, path, headers, body } = exampleOf(operation);
+      const { method, path, headers, body } = exampleOf(operation, own);
       const response = await acme(method, path, { headers, ...(body !== undefined && { body }) });
       const { status } = response;
       const wrong = await problemsOf(operation, response);

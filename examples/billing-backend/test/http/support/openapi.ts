@@ -51,17 +51,18 @@ export function operationsOf(document: unknown): readonly Operation[] {
   );
 }
 
-/** The request that the examples of an operation make: all required parameters, and the body in its first media type. */
-export function exampleOf({
-  method,
-  template,
-  parameters,
-  requestBody,
-}: Operation): ExampleRequest {
+/**
+ * The request that the examples of an operation make: all required parameters, and the body in its first media type. `own` has what no
+ * example can know, such as the id of a key.
+ */
+export function exampleOf(
+  { method, template, parameters, requestBody }: Operation,
+  own: Readonly<Record<string, string>> = {},
+): ExampleRequest {
   const headers: Record<string, string> = {};
   let path = template;
   for (const { name, in: place, required, schema } of parameters) {
-    const example = schema.example;
+    const example = own[name] ?? schema.example;
     if (!required) continue;
     if (typeof example !== "string")
       throw new Error(`${method} ${template}: no example of ${name}`);

@@ -2,7 +2,7 @@
 import { readConfig } from "../../../src/config.js";
 import { newApiKey } from "../../../src/http/api-key.js";
 import { createApp } from "../../../src/http/app.js";
-import { createLogger } from "../../../src/http/log.js";
+import { createLogger, type Logger } from "../../../src/http/log.js";
 import { orProblem } from "../../../src/http/problem.js";
 import { openBilling } from "../../../src/open.js";
 import type { Billing } from "../../../src/service.js";
@@ -19,16 +19,28 @@ export interface Service {
   readonly app: ReturnType<typeof createApp>;
   /** A client of a tenant, which is made if it does not exist. */
   tenant(id: string): Promise<Client & { readonly key: string }>;
-  close(): Promise<void>;
 }
 
-export async function openService(
-  environment: Readonly<Record<string, string>> = {},
-): Promise<Service> {
-  const { billing, close } = await openBilling();
-  const config = readConfig({ LOG_LEVEL: "silent", RATE_LIMIT: "100000", ...environment });
-  const app = createApp(billing, config, createLogger("silent"));
-  return { billing, app, tenant, close };
+/** One database for all files of a run: tenants keep them apart. */
+let opening: ReturnType<typeof openBilling> | undefined;
+
+interface ServiceOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+  /** What stands in for functions of the billing part. */
+  readonly instead?: Partial<Billing>;
+  readonly logger?: Logger;
+}
+
+export async function openService({
+  environment,
+  instead,
+  logger = createLogger("silent"),
+}: ServiceOptions = {}): Promise<Service> {
+  opening ??= openBilling();
+  const { billing } = await opening;
+  const config = readConfig({ RATE_LIMIT: "100000", ...environment });
+  const app = createApp({ ...billing, ...instead }, config, logger);
+  return { billing, app, tenant };
 
   async function tenant(id: string) {
     orProblem(await billing.tenants.create({ id, name: `Tenant ${id}` }));
