@@ -1,5 +1,5 @@
 import { isPricingError, type PricingIssue } from "rateplan";
-import { NotAnInstant } from "./store/rows.js";
+import { NotAnInstant, NotStorable } from "./store/rows.js";
 
 /** Why something was refused. What the caller can do about it differs by kind, so it is data. */
 export interface Problem {
@@ -52,7 +52,8 @@ export function answering<Group extends object>(group: Group): Group {
 
 function problemOf(error: unknown) {
   if (isPricingError(error)) return problem("invalid", error.message, error.issues);
-  if (error instanceof NotAnInstant) return problem("invalid", error.message);
+  if (error instanceof NotAnInstant || error instanceof NotStorable)
+    return problem("invalid", error.message);
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (code === NUL) return problem("invalid", "A text must not hold U+0000.");
   if (code === NO_PARENT) return problem("not-found", "There is no such tenant.");

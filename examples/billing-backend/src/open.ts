@@ -4,7 +4,6 @@ import { billingOn } from "./billing.js";
 import type { Database } from "./database/database.js";
 import { migrate } from "./database/migrate.js";
 import { patiently } from "./database/patience.js";
-import { openPglite } from "./database/pglite.js";
 import { openPostgres } from "./database/postgres.js";
 import { type DeliveryReport, deliverDue } from "./outbox/dispatch.js";
 import type { PaymentProvider } from "./outbox/provider.js";
@@ -42,7 +41,7 @@ export async function openBilling({
 }: OpenOptions = {}): Promise<OpenBilling> {
   const database =
     databaseUrl === undefined
-      ? await openPglite(dataDirectory)
+      ? await pgliteIn(dataDirectory)
       : openPostgres(databaseUrl, { connections });
   try {
     await patiently(() => migrate(database));
@@ -57,4 +56,10 @@ export async function openBilling({
     deliverDue: (provider, signal) => deliverDue(database, provider, onStep, signal),
     close: () => database.close(),
   };
+}
+
+/** Loaded only where it is used. */
+async function pgliteIn(dataDirectory: string | undefined): Promise<Database> {
+  const { openPglite } = await import("./database/pglite.js");
+  return openPglite(dataDirectory);
 }

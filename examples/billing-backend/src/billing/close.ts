@@ -1,5 +1,6 @@
 import { type Invoice, isPricingError, type PricingIssue } from "rateplan";
 import type { Database, Queries } from "../database/database.js";
+import { isPassing } from "../database/patience.js";
 import type { CloseReport, DocumentHead } from "../service.js";
 import { headOf } from "../store/documents.js";
 import { type Account, readAccount } from "./account.js";
@@ -112,7 +113,8 @@ export interface CloseAll {
 }
 
 /**
- * Closes every subscription that may have something due. Billers that run at once begin at different places, so that they seldom
+ * Closes every subscription that may have something due. What fails otherwise than by an issue of rateplan is an error of ours; it is
+ * thrown when the others are closed, or at once where it may pass. Billers that run at once begin at different places, so that they seldom
  * wait for each other; what one has done, the other finds done.
  */
 export async function closeAll(
@@ -122,21 +124,29 @@ export async function closeAll(
   const start = Math.floor(Math.random() * 2 ** 31);
   const documents: DocumentHead[] = [];
   const failed: { subscriptionId: string; issues: readonly PricingIssue[] }[] = [];
+  const errors: Error[] = [];
   let after: Candidate | undefined;
   let subscriptions = 0;
   for (;;) {
     const candidates = await candidatesAfter(database, { tenantId, asOf, start, after });
     for (const candidate of candidates) {
       if (signal?.aborted === true) return { documents, failed, subscriptions };
-      const closed = await closeSubscription(database, candidate, asOf, onStep);
-      documents.push(...closed.documents);
       const { subscriptionId } = candidate;
-      if (closed.issues !== null) failed.push({ subscriptionId, issues: closed.issues });
       subscriptions += 1;
+      try {
+        const closed = await closeSubscription(database, candidate, asOf, onStep);
+        documents.push(...closed.documents);
+        if (closed.issues !== null) failed.push({ subscriptionId, issues: closed.issues });
+      } catch (error) {
+        if (isPassing(error)) throw error;
+        errors.push(new Error(`${subscriptionId} was not closed`, { cause: error }));
+      }
     }
     after = candidates.at(-1);
-    if (after === undefined) return { documents, failed, subscriptions };
+    if (after === undefined) break;
   }
+  if (errors.length > 0) throw new AggregateError(errors, `${errors.length} were not closed`);
+  return { documents, failed, subscriptions };
 }
 
 interface Search {

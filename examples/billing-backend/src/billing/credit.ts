@@ -3,7 +3,7 @@ import { answer, problem } from "../answer.js";
 import type { Database } from "../database/database.js";
 import type { Billing } from "../service.js";
 import { documentAsked } from "../store/documents.js";
-import { canonicalJson, keyRule } from "../store/rows.js";
+import { keyRule, storable } from "../store/rows.js";
 import { noSubscription } from "../store/subscriptions.js";
 import { readAccount } from "./account.js";
 import { correction } from "./due.js";
@@ -37,7 +37,7 @@ export function creditIn(database: Database, onStep: OnStep): Billing["credit"] 
       if (expected !== undefined) return problem("invalid", `The key of a request is ${expected}.`);
       const account = await readAccount(within, tenantId, subscriptionId, "exclusive");
       if (account === undefined) return noSubscription(subscriptionId);
-      const request = canonicalJson({ subscriptionId, credit });
+      const request = storable({ subscriptionId, credit });
       const asked = await documentAsked(within, tenantId, requestKey);
       if (asked !== undefined) {
         return asked.request === request

@@ -9,7 +9,7 @@ import { type Answer, answer, problem } from "../answer.js";
 import type { Database, Queries } from "../database/database.js";
 import type { Billing, StoredGrant } from "../service.js";
 import { grantsOf } from "../store/grants.js";
-import { canonicalJson, keyRule } from "../store/rows.js";
+import { canonicalJson, keyRule, storable } from "../store/rows.js";
 import { customerOf, noSubscription } from "../store/subscriptions.js";
 import { readAccount } from "./account.js";
 
@@ -81,7 +81,7 @@ async function put(
   });
   await within.query(
     "insert into grants (tenant_id, subscription_id, id, credit, balance) values ($1, $2, $3, $4, $5)",
-    [tenantId, subscriptionId, grant.id, canonicalJson(credit), balance],
+    [tenantId, subscriptionId, grant.id, storable(credit), balance],
   );
   return answer({ ...credit, balance });
 }

@@ -4,7 +4,15 @@ import type { Database, Queries } from "../database/database.js";
 import type { Billing, CatalogVersion } from "../service.js";
 import { databaseTime } from "./clock.js";
 import { lockCatalog } from "./locks.js";
-import { canonicalJson, instantIn, keyRule, nextMoment, type Time, timeOf } from "./rows.js";
+import {
+  canonicalJson,
+  instantIn,
+  keyRule,
+  nextMoment,
+  storable,
+  type Time,
+  timeOf,
+} from "./rows.js";
 
 interface VersionRow {
   readonly product_id: string;
@@ -54,6 +62,7 @@ export function catalogsIn(database: Database): Billing["catalogs"] {
   return {
     async put(tenantId, input, { validFrom } = {}) {
       const product = readProduct(input);
+      storable(product);
       const asked = validFrom === undefined ? undefined : instantIn(validFrom);
       const expected = keyRule(product.id);
       if (expected !== undefined) return problem("invalid", `The id of a product is ${expected}.`);

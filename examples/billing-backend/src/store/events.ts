@@ -2,7 +2,7 @@ import { type PricingIssue, type Signal, safeParseEvents, type UsageEvent } from
 import type { Database, Queries } from "../database/database.js";
 import type { IngestReport, RefusedEvent } from "../service.js";
 import { lockCustomers } from "./locks.js";
-import { canonicalJson, keyRule, type Time, timeOf } from "./rows.js";
+import { canonicalJson, isStorable, keyRule, type Time, timeOf } from "./rows.js";
 
 /** An event of a batch as its row holds it. */
 interface Row {
@@ -58,6 +58,7 @@ function readEvent(input: unknown, index: number): Row | RefusedEvent {
     ("confirms" in content && content.confirms) ||
     ("reverses" in content && content.reverses) ||
     null;
+  const text = canonicalJson(content);
   const row: Row = {
     index,
     source: content.source ?? "",
@@ -68,7 +69,7 @@ function readEvent(input: unknown, index: number): Row | RefusedEvent {
     names,
     subject: content.subject || null,
     happenedAt: content.timestamp,
-    text: canonicalJson(content),
+    text,
   };
   const issues = unstorable(row);
   return issues.length === 0 ? row : { index, id: null, reason: "invalid", issues };
@@ -93,9 +94,13 @@ function unstorable(row: Row): readonly PricingIssue[] {
     const expected = key === null || key === "" ? undefined : keyRule(key);
     return expected === undefined ? [] : [issue(row.index, field, expected, key ?? "")];
   });
-  return row.happenedAt.startsWith("0000")
-    ? [...issues, issue(row.index, "timestamp", "a year from 0001", row.happenedAt)]
-    : issues;
+  if (row.happenedAt.startsWith("0000")) {
+    issues.push(issue(row.index, "timestamp", "of a year from 0001", row.happenedAt));
+  }
+  if (issues.length === 0 && !isStorable(row.text)) {
+    issues.push(issue(row.index, "properties", "texts without U+0000 and halves of pairs", ""));
+  }
+  return issues;
 }
 
 function issue(index: number, field: string, expected: string, key: string): PricingIssue {

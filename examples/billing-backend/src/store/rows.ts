@@ -12,6 +12,27 @@ export function keyRule(text: string): string | undefined {
     : `a text of 1 to ${LONGEST_KEY} bytes in UTF-8 without U+0000`;
 }
 
+/** A U+0000, or half of a pair, as JSON writes it; not the letters of its escape, before which there is another backslash. */
+const UNSTORABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/;
+
+export function isStorable(json: string): boolean {
+  return !UNSTORABLE.test(json);
+}
+
+/** JSON for a column; throws {@link NotStorable} where PostgreSQL could not read its texts. */
+export function storable(value: unknown): string {
+  const text = canonicalJson(value);
+  if (!isStorable(text)) throw new NotStorable();
+  return text;
+}
+
+/** What the database cannot hold: the caller's error. */
+export class NotStorable extends Error {
+  constructor() {
+    super("A text holds U+0000, or half of a surrogate pair, which PostgreSQL has no place for.");
+  }
+}
+
 /** Drivers give times as dates. */
 export type Time = Date;
 

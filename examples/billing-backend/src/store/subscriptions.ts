@@ -12,7 +12,7 @@ import type { Database, Queries } from "../database/database.js";
 import type { Billing, StoredSubscription } from "../service.js";
 import { catalogAt } from "./catalogs.js";
 import { lockCatalog, lockCustomers } from "./locks.js";
-import { canonicalJson, keyRule, limitOf, type Time, timeOf } from "./rows.js";
+import { canonicalJson, keyRule, limitOf, storable, type Time, timeOf } from "./rows.js";
 
 interface Row {
   readonly id: string;
@@ -151,7 +151,7 @@ async function insert(
   subscription: Subscription,
 ): Promise<Answer<StoredSubscription>> {
   const { id, customerId, startDate, timeZone = "UTC" } = subscription;
-  const text = canonicalJson(subscription);
+  const text = storable(subscription);
   if ((await textOf(within, tenantId, id)) === undefined) {
     const now = await momentOf(within, tenantId, customerId);
     await checkAgainstCatalog(within, tenantId, subscription, now);
@@ -190,7 +190,7 @@ async function append(
   if (stored === undefined) return noSubscription(id);
   const { changes: known = [], ...rest } = stored.subscription;
   const [added] = read({ ...rest, changes: [change] }).changes ?? [];
-  const text = canonicalJson(added);
+  const text = storable(added);
   if (known.some((each) => canonicalJson(each) === text)) return answer(stored);
   const changed = read({ ...rest, changes: [...known, change] });
   const now = await momentOf(within, tenantId, customerId);
