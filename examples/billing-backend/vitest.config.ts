@@ -1,26 +1,36 @@
 import { defineConfig } from "vitest/config";
 
-const times = { testTimeout: 60_000, hookTimeout: 120_000 };
+/** Starting PostgreSQL inside a process takes seconds of a core. */
+const patience = { testTimeout: 120_000, hookTimeout: 120_000 };
 
 export default defineConfig({
   test: {
+    maxWorkers: 2,
     projects: [
+      // Without any set-up: on PGlite.
       {
         test: {
-          ...times,
-          name: "billing",
-          include: ["test/**/*.test.ts"],
-          exclude: ["test/http/**"],
+          name: "pglite",
+          include: ["test/billing/**/*.test.ts"],
+          ...patience,
         },
       },
       {
         test: {
-          ...times,
           name: "http",
           include: ["test/http/**/*.test.ts"],
-          // One database for all of them, as tenants keep them apart: starting one takes longer than most tests.
+          // One PGlite for all files: tenants keep them apart.
           isolate: false,
           fileParallelism: false,
+          ...patience,
+        },
+      },
+      // The same, and what needs several connections: on the server that test/with-postgres.ts starts.
+      {
+        test: {
+          name: "postgres",
+          include: ["test/{billing,postgres}/**/*.test.ts"],
+          ...patience,
         },
       },
     ],

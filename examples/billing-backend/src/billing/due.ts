@@ -4,6 +4,7 @@ import {
   documentsDue,
   type Invoice,
   invoice,
+  isPricingError,
   type Product,
   type Subscription,
 } from "rateplan";
@@ -12,36 +13,52 @@ import { usageOf } from "../store/events.js";
 import { type Account, newsOf, productsAt, usageIn } from "./account.js";
 import { instantOf } from "./instants.js";
 
-/** The first document that is due up to a moment; nothing where all are written. */
+/**
+ * The first document that is due up to a moment; nothing where all are written. It is priced by what was sold when it became due, or when
+ * its subscription was last changed: so it does not matter how late the biller comes. A catalog by which it cannot be priced is a mistake
+ * that may have been put right since: then by what is sold now.
+ */
 export async function nextDocument(
   within: Queries,
   account: Account,
   until: string,
 ): Promise<Invoice | undefined> {
-  const { tenantId, subscription, stored, documents, grants, asOf } = account;
-  const last = documents.all.at(-1);
-  const listed = firstDue(account, account.products, until);
+  const { tenantId, subscription, stored, products } = account;
+  const listed = firstDue(account, products, until);
   if (listed === undefined) return undefined;
-  // What was sold when it became due, or when its subscription was last changed: so it does not matter how late the biller comes.
   const dueFrom = await instantOf(within, listed.dueFrom, subscription.timeZone);
   const [, at = dueFrom] = [dueFrom, stored.recordedAt].sort();
   const catalog = await productsAt(within, tenantId, at);
-  const due = firstDue(account, catalog, until) ?? listed;
+  try {
+    const due = firstDue(account, catalog, until) ?? listed;
+    return await priced(within, account, due, catalog);
+  } catch (error) {
+    if (!isPricingError(error)) throw error;
+    return await priced(within, account, listed, products);
+  }
+}
 
+async function priced(
+  within: Queries,
+  account: Account,
+  { period, usage: needed }: DocumentDue,
+  catalog: readonly Product[],
+): Promise<Invoice> {
+  const { tenantId, subscription, documents, grants, asOf } = account;
   const news = await newsOf(within, account);
-  const from = news === undefined ? due.usage?.from : subscription.startDate;
-  const to = due.usage?.to ?? due.period.end;
+  const from = news === undefined ? needed?.from : subscription.startDate;
+  const to = needed?.to ?? period.end;
   const usage =
     from === undefined ? [] : await usageOf(within, tenantId, usageIn(account), { from, to });
   return invoice({
     catalog,
     subscription,
-    period: due.period,
+    period,
     usage,
     previous: documents.all,
     credits: grants,
     asOf,
-    ...(news === undefined || last === undefined ? {} : { rerate: { from: news } }),
+    ...(news === undefined ? {} : { rerate: { from: news } }),
   });
 }
 

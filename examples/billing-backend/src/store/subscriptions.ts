@@ -8,7 +8,7 @@ import {
   safeParseSubscription,
 } from "rateplan";
 import { type Answer, answer, problem } from "../answer.js";
-import type { Database, Queries } from "../database/database.js";
+import { type Database, onlyRow, type Queries } from "../database/database.js";
 import type { Billing, StoredSubscription } from "../service.js";
 import { catalogAt } from "./catalogs.js";
 import { lockCatalog, lockCustomers } from "./locks.js";
@@ -89,19 +89,24 @@ export async function customerOf(
   return row?.customer_id;
 }
 
-/** The moment of knowledge of whoever holds the customer's lock: now, and never before that of a document of the customer. */
+/**
+ * The moment of knowledge of whoever holds the customer's lock: now, and never before what is stored already, a document's moment or an event's,
+ * should the database's clock have been set back.
+ */
 export async function momentOf(
   within: Queries,
   tenantId: string,
   customerId: string,
 ): Promise<string> {
-  const [row] = await within.query<{ now: Time }>(
-    `select greatest(billing_now(), max(known_at)) as now from customers
-     where tenant_id = $1 and id = $2`,
+  const rows = await within.query<{ now: Time }>(
+    `select greatest(
+       billing_now(),
+       (select known_at from customers where tenant_id = $1 and id = $2),
+       (select max(received_at) from events where tenant_id = $1 and customer_id = $2)
+     ) as now`,
     [tenantId, customerId],
   );
-  if (row === undefined) throw new Error("unreachable: an aggregate has a row");
-  return timeOf(row.now);
+  return timeOf(onlyRow(rows).now);
 }
 
 export const noSubscription = (id: string) =>
