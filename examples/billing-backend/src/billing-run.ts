@@ -18,7 +18,7 @@ export interface BillingRunOptions {
   readonly onRun: (report: RunReport) => void;
 }
 
-export interface RunReport {
+interface RunReport {
   readonly subscriptions: number;
   readonly documents: number;
   readonly failed: number;

@@ -1,7 +1,7 @@
 /** All that this service asks of a database: statements with parameters, and transactions. */
 
 /** What may stand for `$1`, `$2`, …; anything else becomes text before, so that no driver chooses a form of its own. */
-export type Parameter =
+type Parameter =
   | string
   | number
   | boolean

@@ -2,7 +2,7 @@
 import type { Billing } from "../../src/service.js";
 
 export const TENANT = "north";
-export const SUBSCRIPTIONS = 4;
+const SUBSCRIPTIONS = 4;
 
 const SILENCE = "PT72H";
 
@@ -84,7 +84,7 @@ export async function makeFixture(billing: Billing): Promise<void> {
 }
 
 /** The last two subscriptions are one customer's. */
-export function customerOf(number: number): string {
+function customerOf(number: number): string {
   return `customer-${Math.min(number, SUBSCRIPTIONS - 2)}`;
 }
 

@@ -23,9 +23,9 @@ export async function buildWorker(): Promise<void> {
 }
 
 /** How a process ended: by itself, or killed. Rejects where it failed. */
-export type End = "done" | "killed";
+type End = "done" | "killed";
 
-export function run(work: Work, killedAfter?: number): Promise<End> {
+function run(work: Work, killedAfter?: number): Promise<End> {
   return new Promise((resolve, reject) => {
     const child = spawn(execPath, [WORKER, JSON.stringify(work)], {
       stdio: ["ignore", "ignore", "pipe"],

@@ -7,7 +7,7 @@ import { type OpenBilling, type OpenOptions, openBilling } from "../../src/open.
 import { setClock } from "./clock.js";
 
 /** A server of PostgreSQL, where test/with-postgres.ts has started one; else tests run on PGlite. */
-export const POSTGRES = env["TEST_POSTGRES"];
+const POSTGRES = env["TEST_POSTGRES"];
 
 export interface TestBilling extends OpenBilling {
   /** Of PostgreSQL; of PGlite there is none. */

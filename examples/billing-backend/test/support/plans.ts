@@ -18,7 +18,7 @@ export const calls = {
   pricing: { model: "per-unit", unitPrice: "0.50" },
 } as const;
 
-export const resolved = {
+const resolved = {
   id: "resolved",
   name: "Resolved conversations",
   chargeType: "usage",
