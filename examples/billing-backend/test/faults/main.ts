@@ -56,6 +56,7 @@ async function runRounds(server: Server): Promise<void> {
     const round = await runRound(server, TEMPLATE, number);
     done.push(round);
     for (const fault of round.faults) console.error(`round ${number}: ${fault}`);
+    if (done.length % 10 === 0 && done.length < rounds) console.log(`${done.length} of ${rounds}`);
   }
   const seconds = Math.round((Date.now() - started) / 1_000);
   print(done, seconds);
