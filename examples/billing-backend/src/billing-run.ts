@@ -43,9 +43,10 @@ export async function runBilling(options: BillingRunOptions): Promise<void> {
   }
 }
 
-async function runOnce(
+/** One run on a database that is open: how a server on PGlite, which nobody else can open, bills by itself. */
+export async function runOnce(
   open: OpenBilling,
-  { paymentUrl, asOf, signal }: BillingRunOptions,
+  { paymentUrl, asOf, signal }: Pick<BillingRunOptions, "paymentUrl" | "asOf" | "signal">,
 ): Promise<RunReport> {
   // The server may stop and come back: a run that is begun again finds what it has done.
   const closed = await patiently(() => open.closeAll({ asOf, signal }), { signal });

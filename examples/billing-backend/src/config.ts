@@ -11,6 +11,10 @@ const schema = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   /** Where PGlite keeps its files; without a folder, in memory. */
   DATA_DIR: z.string().min(1).optional(),
+  /** Where a server on PGlite hands documents over; without it they wait in the outbox. */
+  PAYMENT_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** How often a server on PGlite bills, in seconds. */
+  BILL_EVERY: whole(1, 86_400, 60),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
   /** The longest body that is taken, in bytes. */
   MAX_BODY_BYTES: whole(1_000, 100_000_000, 1_000_000),

@@ -27,8 +27,7 @@ export async function documentPage(
     from: tenant,
     number: `${document.subscriptionId} · ${document.sequence}`,
   });
-  const head =
-    await html`<style nonce="${nonce}">${raw(BAR_STYLE)}</style></head>`;
+  const head = await html`<style nonce="${nonce}">${raw(BAR_STYLE)}</style></head>`;
   const top = await html`<body>
 ${bar(tenant, "Documents")}`;
   // The first of each is markup: what the document says stands further down, and is escaped.

@@ -19,6 +19,9 @@ const environment = {
   RATE_LIMIT: "100000",
 };
 
+/** A process, PGlite and the demo take seconds of a core, which a busy machine may not have. */
+const START = 300_000;
+
 let folder: string;
 let service: RunningService;
 let headers: Readonly<Record<string, string>>;
@@ -27,7 +30,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "billing-backend-"));
   service = await startService({ ...environment, DATA_DIR: join(folder, "data") });
   headers = { authorization: `Bearer ${service.key}`, "content-type": "application/json" };
-});
+}, START);
 afterAll(async () => {
   service.kill("SIGKILL");
   await service.ended;
@@ -231,5 +234,5 @@ describe("SIGTERM", () => {
     expect(await again.json()).toEqual({ accepted: 0, duplicates: 1, refused: [] });
     const documents = await fetch(`${service.url}/v1/documents`, { headers });
     expect(await documents.json()).toMatchObject({ next: null, items: expect.any(Array) });
-  });
+  }, START);
 });
