@@ -1,13 +1,7 @@
 /** All that this service asks of a database: statements with parameters, and transactions. */
 
 /** What may stand for `$1`, `$2`, …; anything else becomes text before, so that no driver chooses a form of its own. */
-type Parameter =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly (string | null)[]
-  | readonly boolean[];
+type Parameter = string | number | boolean | null | readonly (string | null)[] | readonly boolean[];
 
 export interface Queries {
   /** The rows of one statement. Who asks says what they are made of, as the statement does. */
