@@ -106,7 +106,7 @@ export function createApp(billing: Billing, config: Config, logger: Logger): Ope
 }
 
 /** The OpenAPI document, made of the routes as they are. */
-export function describe(app: OpenAPIHono<AppEnv>) {
+function describe(app: OpenAPIHono<AppEnv>) {
   return app.getOpenAPI31Document({
     openapi: "3.1.0",
     info: {

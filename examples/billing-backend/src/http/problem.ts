@@ -23,7 +23,7 @@ export const PROBLEMS = {
 export type ProblemName = keyof typeof PROBLEMS;
 
 /** One thing that is wrong with what was sent: an issue of rateplan, or one of this service in the same form. */
-export type ProblemIssue = Pick<PricingIssue, "path" | "message"> & {
+type ProblemIssue = Pick<PricingIssue, "path" | "message"> & {
   readonly code: string;
   readonly expected?: unknown;
   readonly received?: unknown;

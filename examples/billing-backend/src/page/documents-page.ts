@@ -4,7 +4,7 @@ import { day, days, money } from "./format.js";
 import { bar, type Html, layout } from "./layout.js";
 
 /** What the list is narrowed to: what stands in the fields of the form, and in the address. */
-export interface Filter {
+interface Filter {
   readonly customer: string;
   readonly subscription: string;
   readonly kind: "" | "invoice" | "credit-note";

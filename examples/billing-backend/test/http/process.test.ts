@@ -205,34 +205,38 @@ describe("the log", () => {
 });
 
 describe("SIGTERM", () => {
-  it("lets what is running finish, takes nothing new, and closes the database, which is whole at the next start", async () => {
-    const body = JSON.stringify([{ ...examples.event, id: "last", customerId: "acme" }]);
-    const socket = await open();
-    const heard = hear(socket);
-    socket.write(
-      `POST /v1/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${headers["authorization"]}\r\n`,
-    );
-    socket.write(
-      `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body.slice(0, 5)}`,
-    );
-    // It is in the middle of its request when the signal comes.
-    await pause(200);
-    service.kill("SIGTERM");
-    await service.logged("stopping");
-    await expect(isAlive()).rejects.toThrow("fetch failed");
-    socket.write(body.slice(5));
-    const answer = await heard;
-    expect(answer).toContain("HTTP/1.1 200 OK");
-    expect(answer).toContain('"accepted":1');
-    expect(await service.ended).toEqual({ code: 0, signal: null });
-    expect(service.output()).toContain('"msg":"stopped"');
+  it(
+    "lets what is running finish, takes nothing new, and closes the database, which is whole at the next start",
+    async () => {
+      const body = JSON.stringify([{ ...examples.event, id: "last", customerId: "acme" }]);
+      const socket = await open();
+      const heard = hear(socket);
+      socket.write(
+        `POST /v1/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${headers["authorization"]}\r\n`,
+      );
+      socket.write(
+        `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body.slice(0, 5)}`,
+      );
+      // It is in the middle of its request when the signal comes.
+      await pause(200);
+      service.kill("SIGTERM");
+      await service.logged("stopping");
+      await expect(isAlive()).rejects.toThrow("fetch failed");
+      socket.write(body.slice(5));
+      const answer = await heard;
+      expect(answer).toContain("HTTP/1.1 200 OK");
+      expect(answer).toContain('"accepted":1');
+      expect(await service.ended).toEqual({ code: 0, signal: null });
+      expect(service.output()).toContain('"msg":"stopped"');
 
-    service = await startService({ ...environment, DATA_DIR: join(folder, "data") });
-    // The demo is there already, and so is its key.
-    expect(service.key).toBeUndefined();
-    const again = await fetch(`${service.url}/v1/events`, { method: "POST", headers, body });
-    expect(await again.json()).toEqual({ accepted: 0, duplicates: 1, refused: [] });
-    const documents = await fetch(`${service.url}/v1/documents`, { headers });
-    expect(await documents.json()).toMatchObject({ next: null, items: expect.any(Array) });
-  }, START);
+      service = await startService({ ...environment, DATA_DIR: join(folder, "data") });
+      // The demo is there already, and so is its key.
+      expect(service.key).toBeUndefined();
+      const again = await fetch(`${service.url}/v1/events`, { method: "POST", headers, body });
+      expect(await again.json()).toEqual({ accepted: 0, duplicates: 1, refused: [] });
+      const documents = await fetch(`${service.url}/v1/documents`, { headers });
+      expect(await documents.json()).toMatchObject({ next: null, items: expect.any(Array) });
+    },
+    START,
+  );
 });
