@@ -76,7 +76,9 @@ function build(folder: string, options: readonly string[]): void {
 
 /** Every reachable state, with the search for cycles that a claim about the end needs; a search that is cut off is no proof. */
 function search(folder: string, claim: string): Search {
-  const found = execFileSync(join(folder, "pan"), ["-a", "-m100000", "-N", claim], { cwd: folder }).toString();
+  const found = execFileSync(join(folder, "pan"), ["-a", "-m100000", "-N", claim], {
+    cwd: folder,
+  }).toString();
   const errors = /errors: (\d+)/.exec(found)?.[1];
   const states = /^\s*(\S+) states, stored/m.exec(found)?.[1];
   const isCutOff = errors === "0" && found.includes("Search not completed");
