@@ -40,10 +40,12 @@ export async function listen(fetch: FetchHandler, config: Config): Promise<Runni
 function stopServer(server: Server, timeout: number): Promise<void> {
   return new Promise((resolve) => {
     const cutOff = setTimeout(() => server.closeAllConnections(), timeout);
+    // A connection that has had its answer stays open for the client's next request, which will not be taken.
+    const tidying = setInterval(() => server.closeIdleConnections(), 50);
     server.close(() => {
       clearTimeout(cutOff);
+      clearInterval(tidying);
       resolve();
     });
-    server.closeIdleConnections();
   });
 }
