@@ -6,7 +6,7 @@ import { issueAt, PricingError, type PricingIssue, throwIssues } from "../errors
 import { readFlag, readOptions } from "../schema/options.js";
 import { formatPeriod } from "../time/billing-period.js";
 import { formatDate } from "../time/date.js";
-import { type TimeZone, UTC } from "../time/zone.js";
+import type { TimeZone } from "../time/zone.js";
 import { clockMatters } from "./charge-plan.js";
 import { DIALECTS, type DialectName } from "./dialects/index.js";
 import { type EventsTable, readEventsTable } from "./events-table.js";
@@ -164,9 +164,10 @@ function writeSegment({
     subscriptionId: subscriptionId ?? null,
     agentType: agentType ?? null,
     timeZone: zone,
-    period: formatPeriod(period, UTC),
-    pauses: pauses.map((each) => formatPeriod(each, UTC)),
-    asOf: formatDate(asOf, UTC),
+    // A civil date is read in the segment's zone again.
+    period: formatPeriod(period, zone),
+    pauses: pauses.map((each) => formatPeriod(each, zone)),
+    asOf: formatDate(asOf, zone),
   };
 }
 

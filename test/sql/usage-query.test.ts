@@ -187,6 +187,32 @@ describe("usageQuery", () => {
     ]);
   });
 
+  it("means the same moments when its segments are read again, whatever their zone", () => {
+    // Midnight of UTC is two o'clock in Berlin, and 22:00 UTC the beginning of a day there.
+    const segment = {
+      ...{ customerId: "acme", timeZone: "Europe/Berlin", asOf: "2026-07-04T00:00:00Z" },
+      period: { start: "2026-06-01", end: "2026-06-15T00:00:00Z" },
+      pauses: [{ start: "2026-06-03T00:00:00Z", end: "2026-06-05" }],
+    };
+    const query = usageQuery({ ...request, segments: [segment] });
+    expect(query.segments).toMatchObject([
+      {
+        asOf: "2026-07-04T00:00:00.000Z",
+        period: { start: "2026-06-01", end: "2026-06-15T00:00:00.000Z" },
+        pauses: [{ start: "2026-06-03T00:00:00.000Z", end: "2026-06-05" }],
+      },
+    ]);
+    const again = usageQuery({ ...request, segments: query.segments ?? [] });
+    expect(again.parameters).toEqual(query.parameters);
+    expect(summariesFromRows([], query)).toMatchObject([
+      {
+        // Summaries write moments in UTC.
+        asOf: "2026-07-04",
+        period: { start: "2026-05-31T22:00:00.000Z", end: "2026-06-15" },
+      },
+    ]);
+  });
+
   it("is JSON", () => {
     const query = usageQuery(request);
     expect(JSON.parse(JSON.stringify(query))).toEqual(query);
