@@ -8,10 +8,11 @@ import {
   type UsageQueryRequest,
   type UsageRow,
   usageQuery,
+  usageSegments,
 } from "rateplan/sql";
 import { describe, expect, it } from "vitest";
 import { DIALECTS } from "../../src/sql/dialects/index.js";
-import { issuesOf, perUnit, unchecked } from "../support/plans.js";
+import { issuesOf, perUnit, planOf, productOf, unchecked } from "../support/plans.js";
 
 const NAMES = Object.keys(DIALECTS) as readonly DialectName[];
 const events = {
@@ -256,6 +257,69 @@ describe("summariesFromRows", () => {
       "missing query.charges",
       "missing query.deduplicate",
       "missing query.timeZones",
+    ]);
+  });
+});
+
+describe("usageSegments", () => {
+  const calls = (unitPrice: string) => perUnit("calls", unitPrice, { unitOfMeasure: "call" });
+  const catalog = productOf(
+    planOf([calls("0.5")], { id: "basic" }),
+    planOf([calls("0.4"), perUnit("chats", "1", { unitOfMeasure: "chat" })], { id: "pro" }),
+  );
+  const upgrade = [{ effectiveDate: "2026-01-11", ratePlanId: "pro" }];
+  const signedUp = { ratePlanId: "basic", startDate: "2026-01-01" };
+  const subscriptions = [
+    { ...signedUp, id: "s0", customerId: "acme" },
+    { ...signedUp, id: "s1", customerId: "bolt", changes: upgrade },
+    // As the first, but for whose it is.
+    { ...signedUp, id: "s2", customerId: "cyan", metadata: { tier: "gold" } },
+    // As the second.
+    { ...signedUp, id: "s3", customerId: "acme", changes: upgrade },
+    { ...signedUp, id: "s4", customerId: "dune", timeZone: "Europe/Berlin" },
+  ];
+  const requests = subscriptions.map((subscription) => ({
+    catalog,
+    subscription,
+    period: JANUARY,
+  }));
+
+  it("finds for many subscriptions what it finds for each by itself, also where some are alike", () => {
+    const { charges, segments } = usageSegments(requests);
+    const told = segments.map(({ charge, ...each }) => [charges[Number(charge)], each]);
+    const alone = requests.flatMap((request) => {
+      const own = usageSegments([request]);
+      return own.segments.map(({ charge, ...each }) => [own.charges[Number(charge)], each]);
+    });
+    expect(told).toEqual(alone);
+    // Two have one charge all the time; two have it until the change, and two charges from then on; one is in Berlin.
+    expect(segments.map(({ subscriptionId }) => subscriptionId).join(" ")).toBe(
+      "s0 s1 s1 s1 s2 s3 s3 s3 s4",
+    );
+    expect(charges).toHaveLength(3);
+  });
+
+  it("tells requests apart by all that stands beside their subscriptions", () => {
+    const [request] = requests;
+    const later = usageSegments(
+      unchecked([request, { ...request, period: { start: "2026-02-01", end: "2026-03-01" } }]),
+    );
+    expect(later.segments.map(({ period: { start } }) => start)).toEqual([
+      "2026-01-01",
+      "2026-02-01",
+    ]);
+    const known = usageSegments(unchecked([request, { ...request, asOf: "2026-02-05" }]));
+    expect(known.segments.map(({ asOf }) => asOf)).toEqual(["2026-02-01", "2026-02-05"]);
+  });
+
+  it("says of each request what is wrong with it, also of several that are alike", () => {
+    const [request] = requests;
+    const wrong = { ...request, subscription: { ...subscriptions[0], ratePlanId: "other" } };
+    expect(issuesOf(() => usageSegments(unchecked([request, wrong, wrong, 7, null])))).toEqual([
+      "unknown_rate_plan 1.subscription.ratePlanId",
+      "unknown_rate_plan 2.subscription.ratePlanId",
+      "invalid_type 3",
+      "invalid_type 4",
     ]);
   });
 });
