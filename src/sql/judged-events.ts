@@ -1,6 +1,6 @@
 import type { UsageCharge } from "../catalog/charge.js";
 import {
-  isOfCharge,
+  isOfCharges,
   rowOf,
   type StatementContext,
   type StatementPart,
@@ -35,7 +35,7 @@ export function judgedEvents(
         name: scope,
         select: `SELECT DISTINCT s.customer_id, s.known_ms
   FROM segment s
-  WHERE ${isOfCharge(place, context)}`,
+  WHERE ${isOfCharges([place], context)}`,
       },
       {
         name: marked,

@@ -1,5 +1,5 @@
 import { binder } from "./binder.js";
-import { chargePlan, clockMatters } from "./charge-plan.js";
+import { type ChargePlan, chargePlan, clockMatters, countingOf } from "./charge-plan.js";
 import { rowOf, type StatementContext, type StatementPart, type StatementTask } from "./context.js";
 import { countedEvents } from "./counted-events.js";
 import type { Dialect } from "./dialects/dialect.js";
@@ -28,10 +28,9 @@ export function compileStatement(task: StatementTask, sql: Dialect): Statement {
     ...(counting.some(clockMatters) ? [clockPart(context)] : []),
     { relations: [{ name: "event", select: selectEvents(task.events, sql) }], rows: [] },
     ...(counting.length === 0 ? [] : [winners(context)]),
-    ...charges.map((charge, place) =>
-      charge.outcome === undefined
-        ? countedEvents(chargePlan(charge), place, context)
-        : judgedEvents(charge, place, context),
+    ...countedAlike(context).map(({ plan, places }) => countedEvents(plan, places, context)),
+    ...charges.flatMap((charge, place) =>
+      charge.outcome === undefined ? [] : [judgedEvents(charge, place, context)],
     ),
   ];
   const relations = parts.flatMap((part) => part.relations);
@@ -39,6 +38,23 @@ export function compileStatement(task: StatementTask, sql: Dialect): Statement {
   const defined = relations.map(({ name, select }) => `${name} AS (\n  ${select}\n)`);
   const text = `WITH ${defined.join(",\n")}\n${rows.join("\nUNION ALL\n")}${sql.settings}`;
   return { text, parameters: bound.values() };
+}
+
+/**
+ * The charges whose events are counted, together where they count alike: plans often have the same charges at other prices. A
+ * segment of a table may be one of several charges, so these stay apart.
+ */
+function countedAlike({ charges, segments }: StatementContext) {
+  const found = new Map<string, { readonly plan: ChargePlan; readonly places: number[] }>();
+  for (const [place, charge] of charges.entries()) {
+    if (charge.outcome !== undefined) continue;
+    const plan = chargePlan(charge);
+    const name = segments.given === undefined ? String(place) : countingOf(plan);
+    const known = found.get(name);
+    if (known === undefined) found.set(name, { plan, places: [place] });
+    else known.places.push(place);
+  }
+  return [...found.values()];
 }
 
 function segmentPart({ segments, charges, sql, binder: bound }: StatementContext): StatementPart {

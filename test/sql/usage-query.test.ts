@@ -178,6 +178,28 @@ describe("usageQuery", () => {
     expect(usageQuery({ ...request, segments, dialect: "clickhouse" }).parameters).toHaveLength(2);
   });
 
+  it.each(NAMES)("counts once for all charges that differ in their prices in %s", (dialect) => {
+    const charges = ["0.5", "0.4", "0.3"].map((unitPrice) =>
+      perUnit("calls", unitPrice, { unitOfMeasure: "call" }),
+    );
+    const other = perUnit("calls", "0.5", { unitOfMeasure: "call", aggregation: "max" });
+    const segments = [0, 1, 2, 3].map((charge) => ({
+      ...{ charge, customerId: "acme" },
+      period: { start: "2026-01-01", end: `2026-02-0${charge + 1}` },
+    }));
+    const relations = (more: object) =>
+      usageQuery({ ...request, dialect, charges: [...charges, other], ...more })
+        .text.match(/^counted_\d+ AS/gm)
+        ?.join();
+    expect(relations({ segments })).toBe("counted_0 AS,counted_3 AS");
+    // A segment of a table may be one of all charges.
+    const ids = charges.map((each, place) => ({ ...each, id: `c${place}` }));
+    const table = { table: "segments", columns: { customerId: "c", start: "s", end: "e" } };
+    expect(relations({ charges: ids, segments: table })).toBe(
+      "counted_0 AS,counted_1 AS,counted_2 AS",
+    );
+  });
+
   it("says which charges are counted in process, and why", () => {
     const charges = [
       ...request.charges,
