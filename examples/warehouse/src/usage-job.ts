@@ -22,7 +22,7 @@ const EVENTS: EventsTable = {
 /**
  * Makes up a batch's events from their numbers alone, by a hash, so that every run has the same: 36 days from 27 May on, a few
  * customers with many events and many with few. One row in 64 is a second delivery of an event shortly before it; every fourth of
- * those says something else, an hour later. Most events come in within minutes, some on the next day, one in a thousand after
+ * those says something else, an hour later. Most events come in within minutes, some on the next day, one in a hundred after
  * nine days: too late for the bill.
  */
 function eventsOf(batch: number, scale: Scale): string {
@@ -48,7 +48,7 @@ SELECT
   CASE WHEN kind < 45 THEN 'kilotoken' WHEN kind < 75 THEN 'call' WHEN kind < 90 THEN 'megabit' ELSE 'gigabyte' END AS unit,
   CASE WHEN kind BETWEEN 45 AND 74 THEN 'user-' || hash(source, 'user') % 40 END AS subject,
   TIMESTAMP '2026-05-27' + to_milliseconds(CAST(moment AS BIGINT)) AS happened_at,
-  TIMESTAMP '2026-05-27' + to_milliseconds(CAST(moment + CASE WHEN delay = 0 THEN 777600000 WHEN delay < 20 THEN 86400000 ELSE delay * 60 END AS BIGINT)) AS received_at,
+  TIMESTAMP '2026-05-27' + to_milliseconds(CAST(moment + CASE WHEN delay < 10 THEN 777600000 WHEN delay < 20 THEN 86400000 ELSE delay * 60 END AS BIGINT)) AS received_at,
   CAST(CASE
     WHEN kind < 45 THEN CAST(size % 20000 AS DECIMAL(12, 3)) / 1000
     WHEN kind < 75 THEN 1
