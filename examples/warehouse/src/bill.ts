@@ -32,7 +32,7 @@ export interface Job {
 }
 
 /** What all documents have in common. The warehouse tells ids apart, so that nobody does it again. */
-export function sharedOf({ catalog }: Job) {
+function sharedOf({ catalog }: Job) {
   return { catalog, asOf: AS_OF, policy: COUNTED };
 }
 

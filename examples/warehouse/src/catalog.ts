@@ -81,12 +81,10 @@ function chargesOf({ fee, tokens, user, call, megabit, gigabyte }: Prices): read
   ];
 }
 
-export const AGENT_TYPE = "platform";
-
 export const catalog = parseProduct({
   id: "platform",
   name: "Platform",
-  agentType: AGENT_TYPE,
+  agentType: "platform",
   effectiveDate: "2026-01-01",
   ratePlans: Object.entries(PLANS).map(
     ([id, prices]): RatePlanInput => ({

@@ -5,9 +5,9 @@ import { PERIOD } from "./catalog.js";
 export const BATCH = 2_000;
 
 /** Three in six are on the first plan, two on the second, one on the third. */
-export const PLAN_OF = ["starter", "starter", "starter", "growth", "growth", "scale"] as const;
+const PLAN_OF = ["starter", "starter", "starter", "growth", "growth", "scale"] as const;
 /** One in fifty signed up in the middle of the month. */
-export const SIGNED_UP_LATE = { every: 50, place: 7, on: "2026-06-10" } as const;
+const SIGNED_UP_LATE = { every: 50, place: 7, on: "2026-06-10" } as const;
 
 const ZONES: Readonly<Record<number, string>> = { 3: "Europe/Berlin", 4: "America/New_York" };
 

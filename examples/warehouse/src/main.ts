@@ -89,4 +89,4 @@ if (values.model) {
     customers: Math.ceil(customers / 50),
   });
 }
-warehouse.close();
+await warehouse.close();

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 
 /** What a stage of the run has taken so far. */
-export interface Taken {
+interface Taken {
   readonly seconds: number;
   /** Of all threads of the process, the engine's among them. */
   readonly coreSeconds: number;

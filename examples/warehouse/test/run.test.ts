@@ -24,8 +24,8 @@ beforeAll(async () => {
   rmSync(FOLDER, { recursive: true, force: true });
   engines = [await duckdb(LIMITS), clickhouse(LIMITS)];
 });
-afterAll(() => {
-  for (const each of engines) each.close();
+afterAll(async () => {
+  for (const each of engines) await each.close();
   rmSync(FOLDER, { recursive: true, force: true });
 });
 

@@ -1,7 +1,7 @@
 import type { DialectName, UsageQuery, UsageRow } from "rateplan/sql";
 
 /** What a statement read, as the engine says it itself. */
-export interface Scanned {
+interface Scanned {
   readonly rows: readonly UsageRow[];
   /** Bytes of the columns after decompression; 0 where the engine does not count them. */
   readonly uncompressedBytes: number;
@@ -14,7 +14,7 @@ export interface Warehouse {
   /** Lets the view `events` show a file. */
   show(file: string): Promise<void>;
   run(query: Pick<UsageQuery, "text" | "parameters">): Promise<Scanned>;
-  close(): void;
+  close(): void | Promise<void>;
 }
 
 /** What an engine may take of the machine. */
