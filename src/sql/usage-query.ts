@@ -66,7 +66,8 @@ const KEYS = [
  * Local time follows the zones of this runtime, as everywhere in rateplan, and not those of the database.
  *
  * The database must order nothing: no collation matters. An event whose `timestamp` or `id` is NULL is not counted. Of
- * ClickHouse's statements the text alone is tested here; it was tried on version 26.7.
+ * ClickHouse's statements the text alone is tested here; it was tried on version 26.7. PostgreSQL cannot know how many segments a
+ * parameter lists, and joins them in nested loops: with many, set `enable_nestloop = off` for the statement.
  *
  * @throws {PricingError} with every issue: a charge that is not a usage charge, a name that is none, a segment of a charge that
  * is not given; `not_supported` where a text holds the character 0, and the database cannot.

@@ -4,7 +4,8 @@ import type { Warehouse } from "./warehouse.js";
 
 /** A PostgreSQL server with a table, or a view, of all events. */
 export async function postgresql(connectionString: string): Promise<Warehouse> {
-  const client = new pg.Client({ connectionString });
+  // It takes what a parameter lists for a hundred rows, and would look through thousands for every event.
+  const client = new pg.Client({ connectionString, options: "-c enable_nestloop=off" });
   await client.connect();
   const { rows } = await client.query<{ version: string }>("SHOW server_version");
   return {
