@@ -49,7 +49,7 @@ WITH price (plan, fee, token_1, token_2, token_3, per_user, per_call, per_megabi
   SELECT id, any_value(plan) AS plan, count(DISTINCT subject) AS q
   FROM within WHERE unit = 'call' GROUP BY id
 ), call AS (
-  SELECT id, any_value(plan) AS plan, (properties ->> '$.model') AS model, count(*) AS q
+  SELECT id, any_value(plan) AS plan, (properties ->> '$.model') AS model, CAST(sum(quantity) AS BIGINT) AS q
   FROM within
   WHERE unit = 'call' AND (properties ->> '$.region') <> 'ap' AND CAST((properties ->> '$.status') AS INTEGER) < 500
   GROUP BY id, model
