@@ -44,4 +44,4 @@ npm(
   "--no-audit",
   "--no-fund",
 );
-npm(folder, "run", script, ...options);
+npm(folder, "run", script, "--", ...options);

@@ -1,4 +1,5 @@
 import type { UsageCharge } from "../catalog/charge.js";
+import { canonicalJson } from "../data/canonical-json.js";
 import type { PerEvent } from "../pricing/model.js";
 import { countsDays } from "../usage/aggregations/index.js";
 import { type MeterTerms, meterTerms } from "../usage/meter/count-event.js";
@@ -42,6 +43,12 @@ export function chargePlan(charge: UsageCharge): ChargePlan {
     groups: [...groupBy, ...modelGroups],
     isLocal: clockMatters(charge),
   };
+}
+
+/** What a statement is made of for a charge: its price, for one, is not. */
+export function countingOf({ terms, values }: ChargePlan): string {
+  const { eventQuantity, ...counted } = terms;
+  return canonicalJson({ ...counted, values, isChanged: eventQuantity !== undefined });
 }
 
 /** Whether it depends on clocks or calendars which events a charge counts, or how. */

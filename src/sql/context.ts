@@ -71,8 +71,14 @@ export function scopeKey({ array, text }: Dialect, from: string): string {
   return array([text(`${from}.customer_id`), text(`${from}.known_ms`)]);
 }
 
-/** Whether a segment is one of the charge at a place: those given say it by its place, those of a table by its id. */
-export function isOfCharge(place: number, { segments, charges, binder }: StatementContext): string {
-  if (segments.given !== undefined) return `s.charge = '${place}'`;
-  return `(s.charge IS NULL OR s.charge = ${binder.bind(charges[place]?.id ?? "")})`;
+/** Whether a segment is one of the charges at some places: those given say it by its place, those of a table by its id. */
+export function isOfCharges(
+  places: readonly number[],
+  { segments, charges, binder }: StatementContext,
+): string {
+  if (segments.given !== undefined) {
+    return `s.charge IN (${places.map((place) => `'${place}'`).join(", ")})`;
+  }
+  const ids = places.map((place) => `s.charge = ${binder.bind(charges[place]?.id ?? "")}`);
+  return `(s.charge IS NULL OR ${ids.join(" OR ")})`;
 }

@@ -1,7 +1,7 @@
 import { DAY } from "../time/civil.js";
 import { carriesOver } from "../usage/aggregations/index.js";
 import type { ChargePlan, ValuesPlan } from "./charge-plan.js";
-import { isOfCharge, rowOf, type StatementContext, type StatementPart } from "./context.js";
+import { isOfCharges, rowOf, type StatementContext, type StatementPart } from "./context.js";
 import type { Dialect } from "./dialects/dialect.js";
 import { EVENT_COLUMN_NAMES, EVENT_COLUMNS } from "./event-columns.js";
 import { eventColumns, eventTexts } from "./event-rows.js";
@@ -20,14 +20,18 @@ export interface OutcomeCounting {
   readonly isReversible: string;
 }
 
-/** The events that one charge counts, gathered in groups; and those of which the database is not sure, as they are. */
+/**
+ * The events that charges count, gathered in groups; and those of which the database is not sure, as they are. The charges count
+ * alike: where segments say whose they are, events are counted once for all of them.
+ */
 export function countedEvents(
   plan: ChargePlan,
-  place: number,
+  places: readonly number[],
   context: StatementContext,
   outcomes?: OutcomeCounting,
 ): StatementPart {
-  const { sql } = context;
+  const { sql, segments } = context;
+  const [place = 0] = places;
   const { gathering, isLocal } = plan;
   const name = `counted_${place}`;
   const keys = keysOf(plan, context);
@@ -35,14 +39,20 @@ export function countedEvents(
   const named = keys.flatMap((each, index) =>
     each === "NULL" ? [] : [`${sql.text(each)} AS k${index}`],
   );
-  const by = ["c.segment_key", ...told.filter((each) => each.startsWith("c."))].join(", ");
+  const isSaid = segments.given !== undefined;
+  const charge = isSaid ? "c.charge" : `'${place}'`;
+  const by = [
+    "c.segment_key",
+    ...(isSaid ? [charge] : []),
+    ...told.filter((each) => each.startsWith("c.")),
+  ].join(", ");
   const events = eventColumns("w", mayBeUnsure(plan) ? EVENT_COLUMN_NAMES : LOOKED_AT);
-  const counted = `SELECT s.segment_key AS segment_key, s.ends AS ends, ${[...events, ...named].join(", ")},
+  const counted = `SELECT s.segment_key AS segment_key, ${isSaid ? "s.charge AS charge, " : ""}s.ends AS ends, ${[...events, ...named].join(", ")},
     ${sql.decimal(QUANTITY)} AS quantity, ${sql.decimal("w.value_text")} AS amount,
     ${sureness(plan, context)} AS sure${outcomes === undefined ? "" : judgedColumns(outcomes)}
   FROM ${outcomes?.from ?? "winner"} w
   JOIN segment s ON s.customer_id = w.customer_id AND s.known_ms = w.known_ms${isLocal ? "\n  JOIN clock z ON z.zone = s.zone" : ""}
-  WHERE ${[...conditions(plan, place, context), ...(outcomes === undefined ? [] : ["w.noisy = 0"])].join("\n    AND ")}`;
+  WHERE ${[...conditions(plan, places, context), ...(outcomes === undefined ? [] : ["w.noisy = 0"])].join("\n    AND ")}`;
   const isCounted = outcomes === undefined ? "c.sure" : "c.sure AND c.qualifies AND c.is_free = 0";
   const isUnsure =
     outcomes === undefined
@@ -52,7 +62,7 @@ export function countedEvents(
   FROM ${name} c
   WHERE ${isCounted}`;
   const needsLatest = gathering.needs.includes("latest");
-  const row = { charge: `'${place}'`, segment: "c.segment_key" };
+  const row = { charge, segment: "c.segment_key" };
   const state = rowOf(sql, {
     ...row,
     kind: "'state'",
@@ -128,7 +138,7 @@ function localDay({ sql }: StatementContext): string {
 /** Which events may count: what the database knows for sure. */
 function conditions(
   { charge, terms, isLocal, field }: ChargePlan,
-  place: number,
+  places: readonly number[],
   context: StatementContext,
 ): readonly string[] {
   const { sql, binder } = context;
@@ -147,7 +157,7 @@ function conditions(
         ];
   const isWithin = "w.at_ms >= s.counts_from AND w.at_ms < s.counts_until";
   return [
-    isOfCharge(place, context),
+    isOfCharges(places, context),
     unitOfMeasure === undefined ? "FALSE" : `w.unit = ${bind(unitOfMeasure)}`,
     carriesOver(aggregation) ? "w.at_ms < s.ends" : isWithin,
     "(w.subscription_id IS NULL OR s.subscription_id IS NULL OR w.subscription_id = s.subscription_id)",

@@ -1,6 +1,6 @@
 import type { UsageCharge } from "../catalog/charge.js";
 import { binder } from "./binder.js";
-import { chargePlan, clockMatters } from "./charge-plan.js";
+import { type ChargePlan, chargePlan, clockMatters, countingOf } from "./charge-plan.js";
 import { rowOf, type StatementContext, type StatementPart, type StatementTask } from "./context.js";
 import { countedEvents } from "./counted-events.js";
 import type { Dialect } from "./dialects/dialect.js";
@@ -34,7 +34,8 @@ export function compileStatement(task: StatementTask, sql: Dialect): Statement {
     { relations: [{ name: "event", select: selectEvents(task.events, sql) }], rows: [] },
     ...(counting.length === 0 ? [] : [winners(context)]),
     ...(counting.length === charges.length ? [] : [outcomePart(context)]),
-    ...charges.map((charge, place) => chargePart(charge, place, context)),
+    ...countedAlike(context).map(({ plan, places }) => countedEvents(plan, places, context)),
+    ...charges.flatMap((charge, place) => judgedPart(charge, place, context) ?? []),
   ];
   const relations = parts.flatMap((part) => part.relations);
   const rows = parts.flatMap((part) => part.rows);
@@ -43,9 +44,14 @@ export function compileStatement(task: StatementTask, sql: Dialect): Statement {
   return { text, parameters: bound.values() };
 }
 
-function chargePart(charge: UsageCharge, place: number, context: StatementContext): StatementPart {
+/** A charge that judges outcomes; nothing for any other. */
+function judgedPart(
+  charge: UsageCharge,
+  place: number,
+  context: StatementContext,
+): StatementPart | undefined {
   const { outcome: policy, unitOfMeasure = "" } = charge;
-  if (policy === undefined) return countedEvents(chargePlan(charge), place, context);
+  if (policy === undefined) return undefined;
   const plan = context.plans[place];
   return plan?.compiled === true
     ? countedOutcomes(charge, { place, unitOfMeasure, policy, by: plan.by }, context)
@@ -65,6 +71,23 @@ function outcomePart(context: StatementContext): StatementPart {
     relations: [...knownOutcomes(context), ...(isBounded ? [touchedSubjects()] : [])],
     rows: [],
   };
+}
+
+/**
+ * The charges whose events are counted, together where they count alike: plans often have the same charges at other prices. A
+ * segment of a table may be one of several charges, so these stay apart.
+ */
+function countedAlike({ charges, segments }: StatementContext) {
+  const found = new Map<string, { readonly plan: ChargePlan; readonly places: number[] }>();
+  for (const [place, charge] of charges.entries()) {
+    if (charge.outcome !== undefined) continue;
+    const plan = chargePlan(charge);
+    const name = segments.given === undefined ? String(place) : countingOf(plan);
+    const known = found.get(name);
+    if (known === undefined) found.set(name, { plan, places: [place] });
+    else known.places.push(place);
+  }
+  return [...found.values()];
 }
 
 function segmentPart({ segments, charges, sql, binder: bound }: StatementContext): StatementPart {

@@ -7,7 +7,7 @@ import { readFlag, readOptions } from "../schema/options.js";
 import { formatPeriod } from "../time/billing-period.js";
 import { formatDate } from "../time/date.js";
 import { type Duration, readDuration } from "../time/duration.js";
-import { type TimeZone, UTC } from "../time/zone.js";
+import type { TimeZone } from "../time/zone.js";
 import { clockMatters } from "./charge-plan.js";
 import { DIALECTS, type DialectName } from "./dialects/index.js";
 import { type EventsTable, readEventsTable } from "./events-table.js";
@@ -78,7 +78,8 @@ const KEYS = [
  * Names of tables and columns are quoted; every value is a parameter, so that no text of a catalog or a customer is ever SQL.
  * Local time follows the zones of this runtime, as everywhere in rateplan, and not those of the database.
  *
- * The database must order nothing: no collation matters. An event whose `timestamp` or `id` is NULL is not counted.
+ * The database must order nothing: no collation matters. An event whose `timestamp` or `id` is NULL is not counted. PostgreSQL cannot
+ * know how many segments a parameter lists, and joins them in nested loops: with many, set `enable_nestloop = off` for the statement.
  *
  * @throws {PricingError} with every issue: a charge that is not a usage charge, a name that is none, a segment of a charge that
  * is not given; `not_supported` where a text holds the character 0, and the database cannot.
@@ -184,9 +185,10 @@ function writeSegment({
     subscriptionId: subscriptionId ?? null,
     agentType: agentType ?? null,
     timeZone: zone,
-    period: formatPeriod(period, UTC),
-    pauses: pauses.map((each) => formatPeriod(each, UTC)),
-    asOf: formatDate(asOf, UTC),
+    // A civil date is read in the segment's zone again.
+    period: formatPeriod(period, zone),
+    pauses: pauses.map((each) => formatPeriod(each, zone)),
+    asOf: formatDate(asOf, zone),
   };
 }
 

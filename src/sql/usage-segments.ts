@@ -7,7 +7,9 @@ import { elementsIn, issueUnder, type PricingIssue, throwIssues } from "../error
 import { billDocument } from "../invoice/bill-document.js";
 import { type InvoiceRequest, readRequest } from "../invoice/request/read-request.js";
 import { modelOf } from "../pricing/models/index.js";
-import { isRecord } from "../schema/unknown-record.js";
+import { valueOrReport } from "../schema/parse.js";
+import { isRecord, type UnknownRecord } from "../schema/unknown-record.js";
+import { subscriptionAt } from "../subscription/subscription.js";
 import { formatPeriod } from "../time/billing-period.js";
 import { formatDate } from "../time/date.js";
 import { UTC } from "../time/zone.js";
@@ -31,7 +33,9 @@ export type UnpricedRequest = Omit<InvoiceRequest, "usage">;
  * The charges and the segments of the usage that documents will be priced from: of plan changes, overrides, revisions and
  * pauses, what was in force when. Spread it into {@link usageQuery}, and give each document the summaries of its
  * subscription. Of periods that are rated again, it says those, too; and for a charge of which only outcomes are left that are
- * billed after their time, a segment by which `invoice` finds them.
+ * billed after their time, a segment by which `invoice` finds them. Requests that differ in nothing but whose they are share the
+ * work: subscriptions alike in all but `id`, `customerId` and `metadata`, beside the same objects as `catalog`, `period` and
+ * whatever else is given.
  *
  * @throws {PricingError} with every issue that `invoice` would have with a request, whatever its usage; paths begin with the
  * request's index.
@@ -68,33 +72,57 @@ export function usageSegments(requests: readonly UnpricedRequest[]): NeededSegme
     charges.set(name, known);
     return known.place;
   };
+  const alike = new Map<string, readonly UsageSegmentInput[]>();
+  const likeness = likenesses();
   for (const [index, request] of (
     elementsIn(requests, [], "a list of requests", issues) ?? []
   ).entries()) {
-    const own: PricingIssue[] = [];
-    const read = readRequest(withoutUsage(request), own);
-    const resolve = (context: UsageContext) => {
-      for (const each of neededOf(context)) {
-        if (isUsageCharge(each.charge))
-          segments.push(segmentOf(each, context, placeOf(each.charge)));
-      }
-      return {
-        ...NOTHING_RESOLVED,
-        metered: new Map(context.segments.map((each) => [each, [nothingOf(each)]])),
-      };
-    };
-    if (read !== undefined) {
-      // What the document asks for is what it is priced from, and what periods are that are rated again.
-      const given = { ...read.given, resolve };
-      const rerate = read.rerate.map((each) =>
-        each.usage === undefined ? each : { ...each, usage: given },
-      );
-      billDocument({ ...read, given, rerate }, own);
+    const fields = isRecord(request) ? ownFields(request) : undefined;
+    const like = fields && likeness(fields);
+    const known = like && alike.get(like.name);
+    if (known !== undefined) {
+      segments.push(...known.map((each) => ({ ...each, ...like?.owner })));
+      continue;
     }
+    const own: PricingIssue[] = [];
+    const found = segmentsOf(
+      fields === undefined ? request : { ...fields, usage: [] },
+      placeOf,
+      own,
+    );
+    segments.push(...found);
+    if (like !== undefined && own.length === 0) alike.set(like.name, found);
     for (const issue of own) issues.push(issueUnder([index], issue));
   }
   throwIssues(issues);
   return deepFreeze({ charges: [...charges.values()].map(({ charge }) => charge), segments });
+}
+
+/** The segments that a document asks for are what it is priced from. */
+function segmentsOf(
+  request: unknown,
+  placeOf: (charge: UsageCharge) => number,
+  issues: PricingIssue[],
+): readonly UsageSegmentInput[] {
+  const segments: UsageSegmentInput[] = [];
+  const read = readRequest(request, issues);
+  const resolve = (context: UsageContext) => {
+    for (const each of neededOf(context)) {
+      if (isUsageCharge(each.charge)) segments.push(segmentOf(each, context, placeOf(each.charge)));
+    }
+    return {
+      ...NOTHING_RESOLVED,
+      metered: new Map(context.segments.map((each) => [each, [nothingOf(each)]])),
+    };
+  };
+  if (read === undefined) return [];
+  // What the document asks for is what it is priced from, and what periods are that are rated again.
+  const given = { ...read.given, resolve };
+  const rerate = read.rerate.map((each) =>
+    each.usage === undefined ? each : { ...each, usage: given },
+  );
+  billDocument({ ...read, given, rerate }, issues);
+  return segments;
 }
 
 /**
@@ -120,10 +148,32 @@ function billsLater({ charge }: UsageSegment): boolean {
   return confirm !== undefined || (billOn === "settled" && reverse !== undefined);
 }
 
-/** A request of no usage; what is no request stays so, and is reported. */
-function withoutUsage(request: unknown): unknown {
-  const fields = isRecord(request) ? ownFields(request) : undefined;
-  return fields === undefined ? request : { ...fields, usage: [] };
+/** What requests that differ in nothing but whose they are have in common, and whose one is. */
+interface Likeness {
+  readonly name: string;
+  readonly owner: Pick<UsageSegmentInput, "customerId" | "subscriptionId">;
+}
+
+/** Names likenesses: of a subscription by what it says, of anything else by which object it is. */
+function likenesses(): (request: UnknownRecord) => Likeness | undefined {
+  const numbers = new Map<unknown, number>();
+  const numberOf = (value: unknown) => {
+    const number = numbers.get(value) ?? numbers.size;
+    numbers.set(value, number);
+    return number;
+  };
+  return (request) => {
+    const subscription = valueOrReport(subscriptionAt(request["subscription"], []), []);
+    if (subscription === undefined) return undefined;
+    const { id: subscriptionId, customerId, metadata: _, ...life } = subscription;
+    const beside = Object.entries(request)
+      .filter(([name]) => name !== "subscription")
+      .map(([name, value]) => [name, numberOf(value)]);
+    return {
+      name: canonicalJson([life, Object.fromEntries(beside)]),
+      owner: { customerId, subscriptionId },
+    };
+  };
 }
 
 function nothingOf({ charge }: UsageSegment) {

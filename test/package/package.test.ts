@@ -451,13 +451,16 @@ describe("examples that are projects of their own", () => {
     return folder;
   }
 
-  it.each(["consumer-tests", "notebooks"])("%s locks what the package depends on", (name) => {
-    const { packages } = JSON.parse(read(`examples/${name}/package-lock.json`));
-    const { dependencies, peerDependencies } = JSON.parse(read("package.json"));
-    // A digest would be that of one pack.
-    expect(packages["node_modules/rateplan"]).toMatchObject({ dependencies, peerDependencies });
-    expect(packages["node_modules/rateplan"]).not.toHaveProperty("integrity");
-  });
+  it.each(["consumer-tests", "notebooks", "warehouse"])(
+    "%s locks what the package depends on",
+    (name) => {
+      const { packages } = JSON.parse(read(`examples/${name}/package-lock.json`));
+      const { dependencies, peerDependencies } = JSON.parse(read("package.json"));
+      // A digest would be that of one pack.
+      expect(packages["node_modules/rateplan"]).toMatchObject({ dependencies, peerDependencies });
+      expect(packages["node_modules/rateplan"]).not.toHaveProperty("integrity");
+    },
+  );
 
   it("consumer-tests passes its own tests, in vitest and in node:test", async () => {
     const printed = await exec("npm", ["test"], await project("consumer-tests"));

@@ -8,10 +8,11 @@ import {
   type UsageQueryRequest,
   type UsageRow,
   usageQuery,
+  usageSegments,
 } from "rateplan/sql";
 import { describe, expect, it } from "vitest";
 import { DIALECTS } from "../../src/sql/dialects/index.js";
-import { issuesOf, perUnit, unchecked } from "../support/plans.js";
+import { issuesOf, perUnit, planOf, productOf, unchecked } from "../support/plans.js";
 
 const NAMES = Object.keys(DIALECTS) as readonly DialectName[];
 const events = {
@@ -181,6 +182,28 @@ describe("usageQuery", () => {
     expect(usageQuery({ ...request, segments, dialect: "clickhouse" }).parameters).toHaveLength(2);
   });
 
+  it.each(NAMES)("counts once for all charges that differ in their prices in %s", (dialect) => {
+    const charges = ["0.5", "0.4", "0.3"].map((unitPrice) =>
+      perUnit("calls", unitPrice, { unitOfMeasure: "call" }),
+    );
+    const other = perUnit("calls", "0.5", { unitOfMeasure: "call", aggregation: "max" });
+    const segments = [0, 1, 2, 3].map((charge) => ({
+      ...{ charge, customerId: "acme" },
+      period: { start: "2026-01-01", end: `2026-02-0${charge + 1}` },
+    }));
+    const relations = (more: object) =>
+      usageQuery({ ...request, dialect, charges: [...charges, other], ...more })
+        .text.match(/^counted_\d+ AS/gm)
+        ?.join();
+    expect(relations({ segments })).toBe("counted_0 AS,counted_3 AS");
+    // A segment of a table may be one of all charges.
+    const ids = charges.map((each, place) => ({ ...each, id: `c${place}` }));
+    const table = { table: "segments", columns: { customerId: "c", start: "s", end: "e" } };
+    expect(relations({ charges: ids, segments: table })).toBe(
+      "counted_0 AS,counted_1 AS,counted_2 AS",
+    );
+  });
+
   it("says where the outcomes of each charge are judged, and why", () => {
     const judging = (id: string, outcome: OutcomePolicyInput, more: object = {}) =>
       perUnit(id, "1", { unitOfMeasure: "@outcome", outcome, ...more });
@@ -211,6 +234,32 @@ describe("usageQuery", () => {
       "an outcome is billed when it can be reversed no longer",
       "what is taken back is credited at the price of the outcome that is gone",
       "outcomes are unique by another field than the subject that signals are about",
+    ]);
+  });
+
+  it("means the same moments when its segments are read again, whatever their zone", () => {
+    // Midnight of UTC is two o'clock in Berlin, and 22:00 UTC the beginning of a day there.
+    const segment = {
+      ...{ customerId: "acme", timeZone: "Europe/Berlin", asOf: "2026-07-04T00:00:00Z" },
+      period: { start: "2026-06-01", end: "2026-06-15T00:00:00Z" },
+      pauses: [{ start: "2026-06-03T00:00:00Z", end: "2026-06-05" }],
+    };
+    const query = usageQuery({ ...request, segments: [segment] });
+    expect(query.segments).toMatchObject([
+      {
+        asOf: "2026-07-04T00:00:00.000Z",
+        period: { start: "2026-06-01", end: "2026-06-15T00:00:00.000Z" },
+        pauses: [{ start: "2026-06-03T00:00:00.000Z", end: "2026-06-05" }],
+      },
+    ]);
+    const again = usageQuery({ ...request, segments: query.segments ?? [] });
+    expect(again.parameters).toEqual(query.parameters);
+    expect(summariesFromRows([], query)).toMatchObject([
+      {
+        // Summaries write moments in UTC.
+        asOf: "2026-07-04",
+        period: { start: "2026-05-31T22:00:00.000Z", end: "2026-06-15" },
+      },
     ]);
   });
 
@@ -257,6 +306,69 @@ describe("summariesFromRows", () => {
       "missing query.charges",
       "missing query.deduplicate",
       "missing query.timeZones",
+    ]);
+  });
+});
+
+describe("usageSegments", () => {
+  const calls = (unitPrice: string) => perUnit("calls", unitPrice, { unitOfMeasure: "call" });
+  const catalog = productOf(
+    planOf([calls("0.5")], { id: "basic" }),
+    planOf([calls("0.4"), perUnit("chats", "1", { unitOfMeasure: "chat" })], { id: "pro" }),
+  );
+  const upgrade = [{ effectiveDate: "2026-01-11", ratePlanId: "pro" }];
+  const signedUp = { ratePlanId: "basic", startDate: "2026-01-01" };
+  const subscriptions = [
+    { ...signedUp, id: "s0", customerId: "acme" },
+    { ...signedUp, id: "s1", customerId: "bolt", changes: upgrade },
+    // As the first, but for whose it is.
+    { ...signedUp, id: "s2", customerId: "cyan", metadata: { tier: "gold" } },
+    // As the second.
+    { ...signedUp, id: "s3", customerId: "acme", changes: upgrade },
+    { ...signedUp, id: "s4", customerId: "dune", timeZone: "Europe/Berlin" },
+  ];
+  const requests = subscriptions.map((subscription) => ({
+    catalog,
+    subscription,
+    period: JANUARY,
+  }));
+
+  it("finds for many subscriptions what it finds for each by itself, also where some are alike", () => {
+    const { charges, segments } = usageSegments(requests);
+    const told = segments.map(({ charge, ...each }) => [charges[Number(charge)], each]);
+    const alone = requests.flatMap((request) => {
+      const own = usageSegments([request]);
+      return own.segments.map(({ charge, ...each }) => [own.charges[Number(charge)], each]);
+    });
+    expect(told).toEqual(alone);
+    // Two have one charge all the time; two have it until the change, and two charges from then on; one is in Berlin.
+    expect(segments.map(({ subscriptionId }) => subscriptionId).join(" ")).toBe(
+      "s0 s1 s1 s1 s2 s3 s3 s3 s4",
+    );
+    expect(charges).toHaveLength(3);
+  });
+
+  it("tells requests apart by all that stands beside their subscriptions", () => {
+    const [request] = requests;
+    const later = usageSegments(
+      unchecked([request, { ...request, period: { start: "2026-02-01", end: "2026-03-01" } }]),
+    );
+    expect(later.segments.map(({ period: { start } }) => start)).toEqual([
+      "2026-01-01",
+      "2026-02-01",
+    ]);
+    const known = usageSegments(unchecked([request, { ...request, asOf: "2026-02-05" }]));
+    expect(known.segments.map(({ asOf }) => asOf)).toEqual(["2026-02-01", "2026-02-05"]);
+  });
+
+  it("says of each request what is wrong with it, also of several that are alike", () => {
+    const [request] = requests;
+    const wrong = { ...request, subscription: { ...subscriptions[0], ratePlanId: "other" } };
+    expect(issuesOf(() => usageSegments(unchecked([request, wrong, wrong, 7, null])))).toEqual([
+      "unknown_rate_plan 1.subscription.ratePlanId",
+      "unknown_rate_plan 2.subscription.ratePlanId",
+      "invalid_type 3",
+      "invalid_type 4",
     ]);
   });
 });

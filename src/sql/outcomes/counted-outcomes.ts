@@ -24,7 +24,7 @@ export function countedOutcomes(
   const window = reversibleFor(policy);
   const isReversible = window === "forever" ? "TRUE" : `w.at_ms + ${window} > s.known_ms`;
   const isFree = (uniqueBy?.free ?? 0) > 0 ? "w.told IS NOT NULL" : "FALSE";
-  const counted = countedEvents(chargePlan(charge), place, context, {
+  const counted = countedEvents(chargePlan(charge), [place], context, {
     from: name,
     qualifies:
       qualifies === undefined

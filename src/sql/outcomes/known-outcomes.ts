@@ -1,4 +1,4 @@
-import { isOfCharge, type Relation, type StatementContext } from "../context.js";
+import { isOfCharges, type Relation, type StatementContext } from "../context.js";
 import { EVENT_COLUMNS } from "../event-columns.js";
 import { eventColumns } from "../event-rows.js";
 import { deduplicated, strangeness } from "../winners.js";
@@ -35,7 +35,7 @@ export function reach(from: string): string {
 export function knownOutcomes(context: StatementContext): readonly Relation[] {
   const { charges } = context;
   const ofJudging = charges.flatMap(({ outcome }, place) =>
-    outcome === undefined ? [] : [isOfCharge(place, context)],
+    outcome === undefined ? [] : [isOfCharges([place], context)],
   );
   const columns = [...eventColumns("e"), "c.known_ms AS known_ms", "c.starts AS starts"].join(", ");
   const isSignal = "e.unit IS NULL OR e.confirms IS NOT NULL OR e.reverses IS NOT NULL";
