@@ -67,5 +67,5 @@ FROM timed
 ORDER BY moment, number`;
 }
 
-/** Outcomes are judged by everything about their conversations: today the statement gives these events as they are. */
+/** Outcomes are confirmed by silence: the statement gives everything about the conversations that decides them, as it is. */
 export const outcomesJob: Job = { name: "outcomes", catalog, events: EVENTS, eventsOf, dueOf };
