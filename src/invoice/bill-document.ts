@@ -32,10 +32,10 @@ import { writeDocument } from "./write/write-document.js";
 export function billDocument(read: ReadRequest, issues: PricingIssue[]): Invoice | undefined {
   const { target, policy, rounding, history, asOf } = read;
   checkNotInvoiced(read, issues);
+  const filled = issues.length === 0 ? fillForm(read) : undefined;
+  if (filled !== undefined) return filled;
   const prepared = prepareBill(read, issues);
   const { found } = prepared;
-  const filled = issues.length === 0 ? fillForm(prepared.matched, read) : undefined;
-  if (filled !== undefined) return filled;
   const { subscription, schedule } = target.known;
   const context: BillingContext = {
     policy,

@@ -7,7 +7,6 @@ import { type Fraction, formatExact, isNegative, sum, ZERO } from "../money/frac
 import { modelOf } from "../pricing/models/index.js";
 import { hasAllowance } from "../subscription/allowance.js";
 import { formatPeriod } from "../time/billing-period.js";
-import type { Instant } from "../time/instant.js";
 import type { MeteredUsage } from "../usage/collect.js";
 import { recordGiven } from "../usage/given-quantities.js";
 import type { UsageSegment } from "../usage/meter/scope.js";
@@ -16,12 +15,14 @@ import type { Invoice } from "./document/document.js";
 import type { InvoiceLine } from "./document/line.js";
 import type { PricedLine } from "./document/priced-line.js";
 import type { RecordedPart, RecordedSegment } from "./document/recorded.js";
+import { formMemory } from "./form-memory.js";
+import { isFirstDocument } from "./price/prepare-bill.js";
 import type { MatchedParts, PricedPart } from "./price/price-period.js";
 import { type Matched, readsUsage } from "./rating/match-tasks.js";
 import type { MeterTask } from "./rating/meter-task.js";
 import type { MeteredSegment } from "./rating/metered-segment.js";
 import { nothingUsed } from "./rating/rate-segment.js";
-import type { ReadRequest } from "./request/read-request.js";
+import { keyOf, type ReadRequest } from "./request/read-request.js";
 import { hasLimits } from "./steps/limits.js";
 import type { PeriodPricing } from "./steps/period-step.js";
 import { rateSegments } from "./steps/rate.js";
@@ -32,7 +33,6 @@ import { finishDocument, writeDocumentLine } from "./write/write-document.js";
  * rating makes lines.
  */
 interface BillForm {
-  readonly asOf: Instant;
   readonly facts: Omit<Invoice, "fingerprint">;
   readonly parts: readonly FormPart[];
   /** What usage is looked for. */
@@ -55,17 +55,17 @@ interface Place {
   readonly amount: Fraction;
 }
 
-const forms = new WeakMap<MatchedParts, BillForm>();
+const forms = formMemory<BillForm>();
 
 /**
- * The document for the quantities of a request, by the form of one for the same life, period and policy. Nothing where there is no
- * form, or where they make more of it than lines: what is wrong with them, too, is found on the long way.
+ * The document for the quantities of a request, by the form of one for a life like it, the same period and the same policy. Nothing where
+ * there is no form, or where they make more of it than lines: what is wrong with them, too, is found on the long way.
  */
-export function fillForm(matched: MatchedParts, read: ReadRequest): Invoice | undefined {
-  const form = forms.get(matched);
-  if (form === undefined || form.asOf !== read.asOf || !isPlain(read)) return undefined;
+export function fillForm(read: ReadRequest): Invoice | undefined {
+  if (!isFirstDocument(read) || !isPlain(read)) return undefined;
   const given = quantityRecord(read.given.usage);
-  if (given === undefined) return undefined;
+  const form = given && forms.find(read);
+  if (given === undefined || form === undefined) return undefined;
   const issues: PricingIssue[] = [];
   const quantities = recordGiven(given, form.segments, read.given.path, issues);
   if (issues.length > 0) return undefined;
@@ -83,8 +83,17 @@ export function fillForm(matched: MatchedParts, read: ReadRequest): Invoice | un
   if (isNegative(total)) return undefined;
   const text = formatAmount(total, read.rounding);
   const { facts } = form;
-  const basis = { ...facts.basis, parts };
-  return finishDocument({ ...facts, lines, subtotal: text, total: text, basis });
+  const { id: subscriptionId, customerId } = read.timeline.subscription;
+  return finishDocument({
+    ...facts,
+    idempotencyKey: keyOf(read),
+    customerId,
+    subscriptionId,
+    lines,
+    subtotal: text,
+    total: text,
+    basis: { ...facts.basis, parts },
+  });
 }
 
 interface FilledPart {
@@ -160,8 +169,9 @@ export function keepForm(
     if (typeof fact === "object" && fact !== null) lasting(fact);
   }
   const usageOf = new Map(parts.matched.map(({ task, usage }) => [task, usage]));
-  forms.set(parts, {
-    asOf: read.asOf,
+  // A warning names documents by their keys.
+  const isShared = document.warnings.length === 0;
+  const form: BillForm = {
     facts,
     segments: parts.matched
       .filter(({ task }) => task.given !== undefined && isCounted(task))
@@ -192,7 +202,8 @@ export function keepForm(
       });
       return { recorded: lasting(recorded), pricing: part.pricing, places };
     }),
-  });
+  };
+  forms.keep(read, form, isShared);
 }
 
 /** Whether nothing is asked for that a document has only of one request. */

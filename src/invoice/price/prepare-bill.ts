@@ -28,14 +28,8 @@ export interface PreparedBill extends Pick<BillingContext, "usageOf"> {
  * and the period alone, and is remembered with the life.
  */
 export function prepareBill(read: ReadRequest, issues: PricingIssue[]): PreparedBill {
-  const { timeline, target, given, history, rerate, concessions, taxes } = read;
-  const isFirst =
-    target.scope === "period" &&
-    concessions === undefined &&
-    rerate.length === 0 &&
-    history.documents.length === 0 &&
-    !history.isBroken;
-  if (!isFirst) return prepare(read, issues);
+  const { timeline, target, given, taxes } = read;
+  if (!isFirstDocument(read)) return prepare(read, issues);
   const place = isList(given.usage) ? LIST : OTHER;
   const usageOf = (each: GivenUsage) => (each === place ? given : each);
   const { start, end } = target.period;
@@ -52,6 +46,17 @@ export function prepareBill(read: ReadRequest, issues: PricingIssue[]): Prepared
   const { found, matched, given: places } = prepared;
   remembered(timeline).keep(name, { found, matched, given: places, isLasting: true });
   return { ...prepared, usageOf, isLasting: true };
+}
+
+/** Whether a document is the first of a life: nothing that was billed before has to do with it. */
+export function isFirstDocument({ target, history, rerate, concessions }: ReadRequest): boolean {
+  return (
+    target.scope === "period" &&
+    concessions === undefined &&
+    rerate.length === 0 &&
+    history.documents.length === 0 &&
+    !history.isBroken
+  );
 }
 
 /** They stand for the usage of any request: all that is asked before it is read is whether it is a list. */
