@@ -1,6 +1,7 @@
 import { env } from "node:process";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
+import { SoonestKillers } from "./test/mutation/soonest-killers.js";
 
 /** Tests import "rateplan" and its other entries as a user does and get the source. */
 const alias = [
@@ -100,6 +101,7 @@ export default defineConfig({
     // The library keeps no state that one test file could leave to the next, so files share a process.
     isolate: false,
     maxWorkers: "100%",
+    ...(mutated ? { sequence: { sequencer: SoonestKillers } } : {}),
     projects: mutated
       ? [unit]
       : [

@@ -51,8 +51,9 @@ console.log(`\n${table(scores)}`);
 
 async function scoreOf(target: string): Promise<Score> {
   const started = performance.now();
-  // The configuration of vitest reads it (vitest.config.ts).
+  // The configuration of vitest reads these (vitest.config.ts, soonest-killers.ts).
   env["MUTATION_TESTS"] = JSON.stringify(TESTS_OF[rowOf(target)]);
+  env["MUTATION_TARGET"] = target;
   const name = target.replaceAll(/[/:]/g, "-");
   const first = await mutantsOf(patternsOf(target), name);
   // A runner that stops at the first failing test may do so before it has reported one: it is asked again, for all.
