@@ -1,10 +1,12 @@
 /**
  * Mutation tests: `npm run mutation -- src/money`; several folders, or files, or nothing for all of src. One folder
  * after the other is mutated against the tests that are about it (folders.ts), with a report in reports/mutation; a
- * table of scores comes last. `MUTATION_WORKERS=1` leaves the other core alone.
+ * table of scores comes last. `--survivors` tries again those alone that survived the last time, while their code is
+ * what it was. `MUTATION_WORKERS=1` leaves the other core alone.
  */
-import { existsSync, readFileSync, statSync } from "node:fs";
-import { argv, env, exit } from "node:process";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { env, exit } from "node:process";
+import { parseArgs } from "node:util";
 import { Stryker } from "@stryker-mutator/core";
 import { TESTS_OF } from "./folders.js";
 
@@ -25,6 +27,9 @@ interface Mutant {
   readonly location: { readonly start: Position; readonly end: Position };
 }
 
+const KILLED: ReadonlySet<string> = new Set(["Killed", "Timeout"]);
+const SURVIVED: ReadonlySet<string> = new Set(["Survived", "NoCoverage"]);
+
 interface Position {
   readonly line: number;
   /** From 1. */
@@ -35,7 +40,11 @@ interface Report {
   readonly files: { readonly [path: string]: { readonly mutants: readonly Mutant[] } };
 }
 
-const asked = argv.slice(2).map((path) => path.replace(/\/+$/, ""));
+const { values: flags, positionals } = parseArgs({
+  options: { survivors: { type: "boolean", default: false } },
+  allowPositionals: true,
+});
+const asked = positionals.map((path) => path.replace(/\/+$/, ""));
 const targets = asked.length > 0 ? asked : Object.keys(TESTS_OF);
 const strangers = targets.filter((path) => !existsSync(path.replace(/:.*/, "")));
 if (strangers.length > 0) {
@@ -54,58 +63,74 @@ async function scoreOf(target: string): Promise<Score> {
   // The configuration of vitest reads these (vitest.config.ts, soonest-killers.ts).
   env["MUTATION_TESTS"] = JSON.stringify(TESTS_OF[rowOf(target)]);
   env["MUTATION_TARGET"] = target;
-  const name = target.replaceAll(/[/:]/g, "-");
-  const first = await mutantsOf(patternsOf(target), name);
+  const path = `reports/mutation/${target.replaceAll(/[/:]/g, "-")}`;
+  if (!flags.survivors) await mutate(patternsOf(target), path);
+  const report = readReport(path);
+  if (flags.survivors) await tryAgain(report, path, ({ status }) => SURVIVED.has(status));
   // A runner that stops at the first failing test may do so before it has reported one: it is asked again, for all.
-  const lost = new Map([...first].filter(([, mutant]) => isLost(mutant)));
-  const again =
-    lost.size === 0
-      ? lost
-      : await mutantsOf([...lost.keys()].map(rangeOf), `${name}-2`, { disableBail: true });
-  const all = [...first].map(([place, mutant]) => (lost.has(place) && again.get(place)) || mutant);
-  const count = (...statuses: readonly string[]): number =>
-    all.filter((mutant) => !isLost(mutant) && statuses.includes(mutant.status)).length;
+  await tryAgain(report, path, isLost, { disableBail: true });
+  const all = Object.values(report.files).flatMap(({ mutants }) => mutants);
+  const count = (statuses: ReadonlySet<string>): number =>
+    all.filter((mutant) => !isLost(mutant) && statuses.has(mutant.status)).length;
   return {
     target,
     // Where not one of the tests runs to its end, the files that hold them do not even load.
-    killed: count("Killed", "Timeout") + all.filter(isLost).length,
-    survived: count("Survived", "NoCoverage"),
-    ignored: count("Ignored"),
+    killed: count(KILLED) + all.filter(isLost).length,
+    survived: count(SURVIVED),
+    ignored: count(new Set(["Ignored"])),
     minutes: (performance.now() - started) / 60_000,
   };
 }
 
-/** Mutates what some patterns name, and reads the report: each mutant by its place and what it puts there. */
-async function mutantsOf(
-  mutate: string[],
-  name: string,
+/** Tries some mutants of a report once more; it then says of them what became of them. */
+async function tryAgain(
+  report: Report,
+  path: string,
+  isMeant: (mutant: Mutant) => boolean,
   options: { readonly disableBail?: boolean } = {},
-): Promise<ReadonlyMap<string, Mutant>> {
+): Promise<void> {
+  const meant = placesIn(report).filter(({ mutant }) => isMeant(mutant));
+  if (meant.length === 0) return;
+  const ranges = new Set(meant.map(({ range }) => range));
+  await mutate([...ranges], `${path}-again`, options);
+  const again = new Map(
+    placesIn(readReport(`${path}-again`)).map(({ name, mutant }) => [name, mutant]),
+  );
+  for (const { name, mutant } of meant) {
+    const { status, testsCompleted } = again.get(name) ?? mutant;
+    Object.assign(mutant, { status, testsCompleted });
+  }
+  writeFileSync(`${path}.json`, JSON.stringify(report));
+}
+
+async function mutate(
+  patterns: string[],
+  path: string,
+  options: { readonly disableBail?: boolean } = {},
+): Promise<void> {
   const workers = env["MUTATION_WORKERS"];
-  const fileName = `reports/mutation/${name}`;
   await new Stryker({
     ...options,
-    mutate,
-    htmlReporter: { fileName: `${fileName}.html` },
-    jsonReporter: { fileName: `${fileName}.json` },
+    mutate: patterns,
+    htmlReporter: { fileName: `${path}.html` },
+    jsonReporter: { fileName: `${path}.json` },
     ...(workers === undefined ? {} : { concurrency: Number(workers) }),
   }).runMutationTest();
-  const { files }: Report = JSON.parse(readFileSync(`${fileName}.json`, "utf8"));
-  return new Map(
-    Object.entries(files).flatMap(([path, { mutants }]) =>
-      mutants.map((mutant) => [placeOf(path, mutant), mutant] as const),
-    ),
+}
+
+function readReport(path: string): Report {
+  return JSON.parse(readFileSync(`${path}.json`, "utf8"));
+}
+
+/** Each mutant with its place, as Stryker takes it, and the one name for that and what it puts there. */
+function placesIn({ files }: Report) {
+  return Object.entries(files).flatMap(([path, { mutants }]) =>
+    mutants.map((mutant) => {
+      const { start, end } = mutant.location;
+      const range = `${path}:${start.line}:${start.column - 1}-${end.line}:${end.column - 1}`;
+      return { mutant, range, name: `${range} ${mutant.replacement}` };
+    }),
   );
-}
-
-function placeOf(path: string, { location: { start, end }, replacement }: Mutant): string {
-  const range = `${start.line}:${start.column - 1}-${end.line}:${end.column - 1}`;
-  return `${path}:${range} ${replacement}`;
-}
-
-/** The place alone, as Stryker takes it. */
-function rangeOf(place: string): string {
-  return place.slice(0, place.indexOf(" "));
 }
 
 function isLost({ status, testsCompleted }: Mutant): boolean {
