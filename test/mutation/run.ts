@@ -5,9 +5,12 @@
  * what it was. `MUTATION_WORKERS=1` leaves the other core alone.
  */
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { matchesGlob } from "node:path";
 import { env, exit } from "node:process";
 import { parseArgs } from "node:util";
+import type { PartialStrykerOptions } from "@stryker-mutator/api/core";
 import { Stryker } from "@stryker-mutator/core";
+import { filesBelow } from "../support/repository.js";
 import { TESTS_OF } from "./folders.js";
 
 interface Score {
@@ -36,6 +39,13 @@ interface Position {
   readonly column: number;
 }
 
+/** Everything in one process (one-process.ts). */
+const QUICK: PartialStrykerOptions = {
+  testRunner: "one-process",
+  plugins: ["./test/mutation/one-process.ts"],
+  testRunnerNodeArgs: ["--import", "tsx"],
+};
+
 interface Report {
   readonly files: { readonly [path: string]: { readonly mutants: readonly Mutant[] } };
 }
@@ -61,12 +71,17 @@ console.log(`\n${table(scores)}`);
 async function scoreOf(target: string): Promise<Score> {
   const started = performance.now();
   // The configuration of vitest reads these (vitest.config.ts, soonest-killers.ts).
-  env["MUTATION_TESTS"] = JSON.stringify(TESTS_OF[rowOf(target)]);
+  const globs = TESTS_OF[rowOf(target)] ?? [];
+  env["MUTATION_TESTS"] = JSON.stringify(globs);
+  env["MUTATION_TEST_FILES"] = JSON.stringify(
+    filesBelow("test").filter((path) => globs.some((glob) => matchesGlob(path, glob))),
+  );
   env["MUTATION_TARGET"] = target;
   const path = `reports/mutation/${target.replaceAll(/[/:]/g, "-")}`;
-  if (!flags.survivors) await mutate(patternsOf(target), path);
+  if (!flags.survivors) await mutate(patternsOf(target), path, QUICK);
   const report = readReport(path);
-  if (flags.survivors) await tryAgain(report, path, ({ status }) => SURVIVED.has(status));
+  if (flags.survivors)
+    await tryAgain(report, path, ({ status }) => !KILLED.has(status) && status !== "Ignored");
   // A runner that stops at the first failing test may do so before it has reported one: it is asked again, for all.
   await tryAgain(report, path, isLost, { disableBail: true });
   const all = Object.values(report.files).flatMap(({ mutants }) => mutants);
@@ -87,7 +102,7 @@ async function tryAgain(
   report: Report,
   path: string,
   isMeant: (mutant: Mutant) => boolean,
-  options: { readonly disableBail?: boolean } = {},
+  options: PartialStrykerOptions = {},
 ): Promise<void> {
   const meant = placesIn(report).filter(({ mutant }) => isMeant(mutant));
   if (meant.length === 0) return;
@@ -106,7 +121,7 @@ async function tryAgain(
 async function mutate(
   patterns: string[],
   path: string,
-  options: { readonly disableBail?: boolean } = {},
+  options: PartialStrykerOptions = {},
 ): Promise<void> {
   const workers = env["MUTATION_WORKERS"];
   await new Stryker({
