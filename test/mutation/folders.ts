@@ -23,7 +23,9 @@ export const TESTS_OF: Readonly<Record<string, readonly string[]>> = {
   "src/usage/outcomes": [
     "test/usage/outcomes/**/*.test.ts",
     "test/usage/{signals,summary-outcomes}.test.ts",
-    "test/invoice/{outcomes,open-outcomes,outcomes-between-segments}.test.ts",
+    "test/invoice/{adjustments,guarantee,open-outcomes,outcomes,outcomes-between-segments}.test.ts",
+    "test/invoice/{original-price,original-price-corrections,provisional,rerate}.test.ts",
+    "test/invoice/{run-off-documents,history,rests,upcoming,document-oracle}.test.ts",
   ],
   "src/invoice": ["test/invoice/**/*.test.ts"],
   // Without the laws over whole lives, which take seconds for each mutant that survives them.

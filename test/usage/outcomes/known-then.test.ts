@@ -128,6 +128,28 @@ describe("what becomes known late", () => {
   const about = (id: string, day: number, known: number, subject = "a") =>
     outcome(id, day, { subject, receivedAt: on(known) });
 
+  it("takes the place of a signal of its id from then on, whichever was named first", () => {
+    const policy: OutcomePolicy = { confirm: { signals: ["solved"] } };
+    const said = (id: string, name: string, day: number, known: number, subject: string) =>
+      signal(id, day, { name, subject, receivedAt: on(known) });
+    const list = [
+      about("e1", 1, 1, "a"),
+      about("e2", 1, 1, "b"),
+      // An earlier signal counts under the id of a later one: x from day 20 on, y from day 10 on.
+      said("x", "solved", 4, 4, "b"),
+      said("x", "seen", 3, 20, "b"),
+      said("y", "solved", 4, 4, "a"),
+      said("y", "seen", 3, 10, "a"),
+    ];
+    const [first, second] = [stateAt(list, policy, "e1"), stateAt(list, policy, "e2")];
+    expect([3, 4, 9.5, 10, 25].map(first)).toEqual([
+      ...["pending", on(4), on(4), "pending", "pending"],
+    ]);
+    expect([3, 4, 10, 19.5, 20].map(second)).toEqual([
+      ...["pending", on(4), on(4), on(4), "pending"],
+    ]);
+  });
+
   it("begins a subject's silence earlier from then on, not before", () => {
     const policy: OutcomePolicy = {
       confirm: { assumedAfter: "P5D", silenceFrom: "first-event" },
