@@ -52,6 +52,9 @@ const HOOKS = `
   }
 `;
 
+/** How long a mutant is looked at, at most: a first look takes seconds, whoever survives it can be tried again. */
+const MOST_SECONDS = Number(env["MUTANT_SECONDS"] ?? Number.POSITIVE_INFINITY);
+
 function urlOf(path: string): string {
   return pathToFileURL(resolve(path)).href;
 }
@@ -71,7 +74,7 @@ class OneProcess implements TestRunner {
 
   async init(): Promise<void> {
     board.mutantCoverage = { static: {}, perTest: {} };
-    const files: readonly string[] = JSON.parse(env["MUTATION_TEST_FILES"] ?? "[]");
+    const files: readonly string[] = JSON.parse(env["MUTATION_TESTS"] ?? "[]");
     const aliases = new Map([...ALIASES].map(([name, path]) => [name, urlOf(path)]));
     const data = { aliases, modules: new URL("../../node_modules/", import.meta.url).href };
     register(`data:text/javascript,${encodeURIComponent(HOOKS)}`, { data });
@@ -109,8 +112,10 @@ class OneProcess implements TestRunner {
     const isFirst = this.mutants === 0;
     this.mutants += 1;
     const tests = this.inOrder(testFilter ?? [...this.tests.keys()]);
+    const until = performance.now() + MOST_SECONDS * 1_000;
     let nrOfTests = 0;
     for (const test of tests) {
+      if (performance.now() > until) break;
       nrOfTests += 1;
       Object.assign(board, { activeMutant: activeMutant.id, hitCount: 0, hitLimit });
       const failure = await this.failureOf(test);

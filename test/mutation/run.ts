@@ -8,7 +8,6 @@ import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { matchesGlob } from "node:path";
 import { env, exit } from "node:process";
 import { parseArgs } from "node:util";
-import type { PartialStrykerOptions } from "@stryker-mutator/api/core";
 import { Stryker } from "@stryker-mutator/core";
 import { filesBelow } from "../support/repository.js";
 import { TESTS_OF } from "./folders.js";
@@ -24,27 +23,21 @@ interface Score {
 
 /** What of a mutant in Stryker's report is read here. */
 interface Mutant {
-  readonly status: string;
+  status: string;
   readonly replacement: string;
-  readonly testsCompleted?: number;
   readonly location: { readonly start: Position; readonly end: Position };
 }
 
 const KILLED: ReadonlySet<string> = new Set(["Killed", "Timeout"]);
 const SURVIVED: ReadonlySet<string> = new Set(["Survived", "NoCoverage"]);
+/** With those whose process broke down. */
+const LEFT: ReadonlySet<string> = new Set([...SURVIVED, "RuntimeError"]);
 
 interface Position {
   readonly line: number;
   /** From 1. */
   readonly column: number;
 }
-
-/** Everything in one process (one-process.ts). */
-const QUICK: PartialStrykerOptions = {
-  testRunner: "one-process",
-  plugins: ["./test/mutation/one-process.ts"],
-  testRunnerNodeArgs: ["--import", "tsx"],
-};
 
 interface Report {
   readonly files: { readonly [path: string]: { readonly mutants: readonly Mutant[] } };
@@ -70,62 +63,41 @@ console.log(`\n${table(scores)}`);
 
 async function scoreOf(target: string): Promise<Score> {
   const started = performance.now();
-  // The configuration of vitest reads these (vitest.config.ts, soonest-killers.ts).
   const globs = TESTS_OF[rowOf(target)] ?? [];
-  env["MUTATION_TESTS"] = JSON.stringify(globs);
-  env["MUTATION_TEST_FILES"] = JSON.stringify(
-    filesBelow("test").filter((path) => globs.some((glob) => matchesGlob(path, glob))),
-  );
-  env["MUTATION_TARGET"] = target;
+  const tests = filesBelow("test").filter((path) => globs.some((glob) => matchesGlob(path, glob)));
+  // The test runner reads it (one-process.ts).
+  env["MUTATION_TESTS"] = JSON.stringify(tests);
   const path = `reports/mutation/${target.replaceAll(/[/:]/g, "-")}`;
-  if (!flags.survivors) await mutate(patternsOf(target), path, QUICK);
+  if (!flags.survivors) await mutate(patternsOf(target), path);
   const report = readReport(path);
-  if (flags.survivors)
-    await tryAgain(report, path, ({ status }) => !KILLED.has(status) && status !== "Ignored");
-  // A runner that stops at the first failing test may do so before it has reported one: it is asked again, for all.
-  await tryAgain(report, path, isLost, { disableBail: true });
+  if (flags.survivors) await tryAgain(report, path);
   const all = Object.values(report.files).flatMap(({ mutants }) => mutants);
   const count = (statuses: ReadonlySet<string>): number =>
-    all.filter((mutant) => !isLost(mutant) && statuses.has(mutant.status)).length;
+    all.filter(({ status }) => statuses.has(status)).length;
   return {
     target,
-    // Where not one of the tests runs to its end, the files that hold them do not even load.
-    killed: count(KILLED) + all.filter(isLost).length,
+    killed: count(KILLED),
     survived: count(SURVIVED),
     ignored: count(new Set(["Ignored"])),
     minutes: (performance.now() - started) / 60_000,
   };
 }
 
-/** Tries some mutants of a report once more; it then says of them what became of them. */
-async function tryAgain(
-  report: Report,
-  path: string,
-  isMeant: (mutant: Mutant) => boolean,
-  options: PartialStrykerOptions = {},
-): Promise<void> {
-  const meant = placesIn(report).filter(({ mutant }) => isMeant(mutant));
-  if (meant.length === 0) return;
-  const ranges = new Set(meant.map(({ range }) => range));
-  await mutate([...ranges], `${path}-again`, options);
+/** Tries those again that nothing has killed; the report then says what became of them. */
+async function tryAgain(report: Report, path: string): Promise<void> {
+  const left = placesIn(report).filter(({ mutant: { status } }) => LEFT.has(status));
+  if (left.length === 0) return;
+  await mutate([...new Set(left.map(({ range }) => range))], `${path}-again`);
   const again = new Map(
-    placesIn(readReport(`${path}-again`)).map(({ name, mutant }) => [name, mutant]),
+    placesIn(readReport(`${path}-again`)).map(({ name, mutant }) => [name, mutant.status]),
   );
-  for (const { name, mutant } of meant) {
-    const { status, testsCompleted } = again.get(name) ?? mutant;
-    Object.assign(mutant, { status, testsCompleted });
-  }
+  for (const { name, mutant } of left) mutant.status = again.get(name) ?? mutant.status;
   writeFileSync(`${path}.json`, JSON.stringify(report));
 }
 
-async function mutate(
-  patterns: string[],
-  path: string,
-  options: PartialStrykerOptions = {},
-): Promise<void> {
+async function mutate(patterns: string[], path: string): Promise<void> {
   const workers = env["MUTATION_WORKERS"];
   await new Stryker({
-    ...options,
     mutate: patterns,
     htmlReporter: { fileName: `${path}.html` },
     jsonReporter: { fileName: `${path}.json` },
@@ -146,10 +118,6 @@ function placesIn({ files }: Report) {
       return { mutant, range, name: `${range} ${mutant.replacement}` };
     }),
   );
-}
-
-function isLost({ status, testsCompleted }: Mutant): boolean {
-  return status === "Survived" && testsCompleted === 0;
 }
 
 /** The row of a folder or file: that of the nearest folder which has one. */

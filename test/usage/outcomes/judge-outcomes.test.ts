@@ -1,0 +1,375 @@
+/** Outcomes of charges over several segments: which segments look at the same ones, and what there is to say of them. */
+import {
+  type OutcomePolicyInput,
+  parseCharge,
+  type UsageCharge,
+  type UsageChargeInput,
+} from "rateplan";
+import { describe, expect, it } from "vitest";
+import { exact } from "../../../src/money/decimal.js";
+import { formatExact } from "../../../src/money/fraction.js";
+import type { Interval } from "../../../src/time/interval.js";
+import type { ReadEvent, ReadSignal } from "../../../src/usage/events/event.js";
+import { readEvent } from "../../../src/usage/events/read-event.js";
+import { meterTerms } from "../../../src/usage/meter/count-event.js";
+import type { UsageScope } from "../../../src/usage/meter/scope.js";
+import { billedOutcomes } from "../../../src/usage/outcomes/billed-outcomes.js";
+import { erasOf, type JudgingSegment } from "../../../src/usage/outcomes/candidates.js";
+import { judgeOutcomes } from "../../../src/usage/outcomes/judge-outcomes.js";
+import type { FoldedOutcome } from "../../../src/usage/outcomes/outcome.js";
+import { type Happening, judging, on, outcome, signal } from "../../support/outcomes.js";
+
+const at = (day: number): number => Date.parse(on(day));
+const [JANUARY, FEBRUARY] = [
+  { start: at(1), end: at(32) },
+  { start: at(32), end: at(60) },
+];
+
+function chargeOf(policy: OutcomePolicyInput, more: Partial<UsageChargeInput> = {}): UsageCharge {
+  const charge = parseCharge(judging(policy, more));
+  if (charge.chargeType !== "usage") throw new Error("no usage charge");
+  return charge;
+}
+
+function segmentOf(
+  charge: UsageCharge,
+  period: Interval | undefined,
+  occurredIn?: readonly Interval[],
+  scope: UsageScope = {},
+): JudgingSegment {
+  const segment = { charge, period, ...(occurredIn === undefined ? {} : { occurredIn }) };
+  return { segment, charge, terms: meterTerms(charge), scope: { ...scope, period } };
+}
+
+function known(list: readonly Happening[]) {
+  const [events, signals]: [ReadEvent[], ReadSignal[]] = [[], []];
+  for (const each of list) {
+    const reading = readEvent(each);
+    if (reading.kind === "usage") events.push(reading.event);
+    if (reading.kind === "signal") signals.push(reading.signal);
+  }
+  return { events, signals };
+}
+
+/** What is said of each of some segments. */
+function usageOf(segments: readonly JudgingSegment[], list: readonly Happening[]) {
+  const eras = judgeOutcomes(segments, known(list));
+  return segments.map(({ segment }) => {
+    const usage = eras.flatMap((each) => each.usage.get(segment) ?? []);
+    const [one, ...others] = usage;
+    if (one === undefined || others.length > 0) throw new Error("not one usage of a segment");
+    return one;
+  });
+}
+
+describe("segments of a charge", () => {
+  const charge = chargeOf({ confirm: {} });
+  const until = (end: number) => ({ start: 0, end });
+  /** The members of each era by their places, with the time of its outcomes. */
+  const grouped = (...segments: readonly JudgingSegment[]) =>
+    erasOf(segments).map((era) => [
+      era.segments.map((each) => segments.indexOf(each)),
+      era.time?.map(({ start, end }) => [start, end]),
+    ]);
+
+  it("look at the same outcomes where their times are the same up to the end of their periods", () => {
+    expect(
+      grouped(
+        segmentOf(charge, until(10), [{ start: 0, end: 10 }]),
+        segmentOf(charge, until(30), [
+          { start: 0, end: 10 },
+          { start: 20, end: 30 },
+        ]),
+        // What occurs after its period is billed in no case.
+        segmentOf(charge, until(5), [{ start: 0, end: 8 }]),
+        segmentOf(charge, until(20), [{ start: 0, end: 10 }]),
+      ),
+    ).toEqual([
+      [
+        [0, 1, 2, 3],
+        [
+          [0, 10],
+          [20, 30],
+        ],
+      ],
+    ]);
+  });
+
+  it("do not where their times differ before that", () => {
+    const longest = [
+      { start: 0, end: 10 },
+      { start: 20, end: 30 },
+    ];
+    const alone = (end: number, ...times: readonly (readonly [number, number])[]) => {
+      const own = segmentOf(
+        charge,
+        until(end),
+        times.map(([start, end]) => ({ start, end })),
+      );
+      expect(grouped(segmentOf(charge, until(30), longest), own)).toEqual([
+        [
+          [0],
+          [
+            [0, 10],
+            [20, 30],
+          ],
+        ],
+        [[1], times],
+      ]);
+    };
+    alone(10, [0, 8]);
+    alone(30, [0, 10], [25, 30]);
+    alone(30, [0, 10], [20, 29]);
+    alone(21, [0, 10]);
+    alone(30, [0, 9], [20, 30]);
+    alone(30, [1, 10], [20, 30]);
+  });
+
+  it("and others with the very same other time look at the same again", () => {
+    const other = () =>
+      segmentOf(charge, until(30), [
+        { start: 0, end: 10 },
+        { start: 25, end: 30 },
+      ]);
+    const longest = segmentOf(charge, until(40), [
+      { start: 0, end: 10 },
+      { start: 20, end: 40 },
+    ]);
+    expect(grouped(other(), longest, other()).map(([members]) => members)).toEqual([[0, 2], [1]]);
+  });
+
+  it("without a time look at outcomes of any, and without a period at a time to its end", () => {
+    const time = [{ start: 0, end: 10 }];
+    expect(
+      grouped(
+        segmentOf(charge, until(10)),
+        segmentOf(charge, undefined, time),
+        segmentOf(charge, until(30)),
+        segmentOf(charge, undefined, [...time, { start: 20, end: 30 }]),
+        segmentOf(charge, until(10), []),
+        segmentOf(charge, until(20), []),
+      ),
+    ).toEqual([
+      [[0, 2], undefined],
+      [[1], [[0, 10]]],
+      [
+        [3],
+        [
+          [0, 10],
+          [20, 30],
+        ],
+      ],
+      [[4, 5], []],
+    ]);
+  });
+
+  it("of another agent type, or at other terms, have outcomes of their own", () => {
+    const support = { agentType: "support" };
+    const filtered = chargeOf({ confirm: {} }, { filter: { names: ["solved"] } });
+    expect(
+      grouped(
+        segmentOf(charge, until(10), undefined, support),
+        segmentOf(charge, until(10)),
+        segmentOf(filtered, until(10)),
+        segmentOf(charge, until(20), undefined, support),
+      ).map(([members]) => members),
+    ).toEqual([[0, 3], [1], [2]]);
+  });
+});
+
+describe("outcomes that waited when a period began", () => {
+  const waited = (policy: OutcomePolicyInput, ...list: readonly Happening[]) =>
+    usageOf([segmentOf(chargeOf(policy), FEBRUARY)], list)[0]?.waited;
+  const confirmed = (id: string, day: number, then: number): readonly Happening[] => [
+    outcome(id, day),
+    signal(`s-${id}`, then, { confirms: id }),
+  ];
+
+  it("occurred before it and were not certain by then", () => {
+    const list = [
+      ...confirmed("certain", 5, 10),
+      ...confirmed("later", 6, 34),
+      ...confirmed("just then", 8, 32),
+      ...confirmed("just before", 9, 31.5),
+      outcome("never", 7),
+      outcome("at its beginning", 32),
+      ...confirmed("in it", 33, 34),
+    ];
+    // "later", "just then" and "never".
+    expect(waited({ confirm: {} }, ...list)).toBe(3);
+    expect(waited({ confirm: {} }, ...list.toReversed())).toBe(3);
+  });
+
+  it("are none of those that do not qualify", () => {
+    const policy: OutcomePolicyInput = {
+      confirm: {},
+      qualifies: { field: "properties.csat", atLeast: 4 },
+    };
+    const rated = (id: string, csat: number) => outcome(id, 5, { properties: { csat } });
+    expect(waited(policy, rated("good", 5), rated("bad", 1))).toBe(1);
+  });
+
+  it("are, where they are billed when settled, those that were neither settled nor taken back", () => {
+    const list = [
+      outcome("settled on 15", 5),
+      outcome("settles on 35", 25),
+      outcome("back on 20", 12),
+      signal("s1", 20, { reverses: "back on 20" }),
+      outcome("back on 33", 28),
+      signal("s2", 33, { reverses: "back on 33" }),
+    ];
+    expect(waited({ reverse: { within: "P10D" }, billOn: "settled" }, ...list)).toBe(2);
+    // Confirmed as they occur, they are certain at once.
+    expect(waited({ reverse: { within: "P10D" } }, ...list)).toBe(0);
+  });
+});
+
+describe("outcomes that wait for a later document", () => {
+  const pendingOf = (list: readonly Happening[], billedUntil?: number) => {
+    const scope = billedUntil === undefined ? {} : { billedUntil: () => billedUntil };
+    const charge = chargeOf({ confirm: { assumedAfter: "P5D" } });
+    const [usage] = usageOf([segmentOf(charge, JANUARY, undefined, scope)], list);
+    return [formatExact(usage?.pending.quantity ?? exact("0")), usage?.pending.since];
+  };
+  const list = [
+    // Certain on 31 January, 1 February, 4 February, 6 February.
+    outcome("in time", 26, { quantity: 8 }),
+    outcome("just too late", 27, { quantity: 4 }),
+    outcome("too late", 30, { quantity: 2 }),
+    outcome("of the next", 32, { quantity: 1 }),
+  ];
+
+  it("occurred before the end of what is billed, and are billable from then on", () => {
+    expect(pendingOf(list)).toEqual(["6", at(27)]);
+    expect(pendingOf(list.slice(0, 1))).toEqual(["0", undefined]);
+  });
+
+  it("are fewer where a later period has been billed, too", () => {
+    // Up to 3 February: what was certain on the 1st has been billed.
+    expect(pendingOf(list, at(34))).toEqual(["3", at(30)]);
+    expect(pendingOf(list, at(10))).toEqual(["6", at(27)]);
+  });
+
+  it("count as much as the charge counts of what is left of them", () => {
+    const charge = chargeOf(
+      { confirm: {}, reverse: {} },
+      { eventQuantity: { rounding: { increment: 1, mode: "up" } } },
+    );
+    const [usage] = usageOf(
+      [segmentOf(charge, JANUARY)],
+      [outcome("e1", 5, { quantity: 3 }), signal("s1", 6, { reverses: "e1", quantity: "0.5" })],
+    );
+    // 2.5, rounded up.
+    expect(formatExact(usage?.pending.quantity ?? exact("0"))).toBe("3");
+  });
+});
+
+describe("charges for agents of several types", () => {
+  const policy: OutcomePolicyInput = { confirm: { assumedAfter: "P5D" } };
+  const list = [
+    outcome("e1", 10, { subject: "a", agentType: "support" }),
+    outcome("e2", 12, { subject: "a", agentType: "sales" }),
+  ];
+  const billedIn = (segments: readonly JudgingSegment[]) => {
+    const eras = judgeOutcomes(segments, known(list));
+    return eras.map(({ byEvent }) =>
+      [...byEvent.values()].map(({ outcome: { event, confirmedAt } }) => [event.id, confirmedAt]),
+    );
+  };
+  const ofType = (charge: UsageCharge, agentType: string) =>
+    segmentOf(charge, JANUARY, undefined, { agentType });
+
+  it("hear of a subject what their own agents do", () => {
+    const [one, other] = [chargeOf(policy), chargeOf(policy, { id: "other" })];
+    expect(billedIn([ofType(one, "support"), ofType(other, "sales")])).toEqual([
+      [["e1", at(15)]],
+      [["e2", at(17)]],
+    ]);
+  });
+
+  it("hear of it what agents of all of their types do", () => {
+    const charge = chargeOf(policy);
+    // The silence after e1 is broken by e2.
+    expect(billedIn([ofType(charge, "support"), ofType(charge, "sales")])).toEqual([
+      [["e1", at(17)]],
+      [["e2", at(17)]],
+    ]);
+  });
+});
+
+describe("what a document has billed of outcomes", () => {
+  const policy = chargeOf({ uniqueBy: { per: "lifetime" } }).outcome ?? {};
+  const outcomeOf = (id: string, day: number, subject: string, quantity = "1"): FoldedOutcome => {
+    const [event] = known([outcome(id, day, { subject })]).events;
+    if (event === undefined) throw new Error("no event");
+    const none = { confirmedAt: undefined, settlesAt: undefined, endedAt: undefined };
+    return {
+      ...none,
+      event,
+      state: "confirmed",
+      billableAt: at(day),
+      quantity: exact(quantity),
+      value: undefined,
+      reasons: [],
+    };
+  };
+  const gone = (before: readonly FoldedOutcome[], counted: readonly FoldedOutcome[]) =>
+    billedOutcomes(before, { counted, groupOf: () => ["x"], policy }).map(
+      ({ id, group, quantity, takenBack }) => [
+        ...[id, group.join(), formatExact(quantity), formatExact(takenBack)],
+      ],
+    );
+  /** The same, with another quantity today. */
+  const now = (one: FoldedOutcome, quantity: string) => ({ ...one, quantity: exact(quantity) });
+
+  it("stands in the order in which it became billable, then by id", () => {
+    const before = [
+      ...[outcomeOf("d", 3, "a"), outcomeOf("b", 5, "b"), outcomeOf("c", 3, "c")],
+      ...[outcomeOf("a", 9, "d"), outcomeOf("e", 2, "e")],
+    ];
+    expect(gone(before, before).map(([id]) => id)).toEqual(["e", "c", "d", "b", "a"]);
+    expect(gone(before.toReversed(), before).map(([id]) => id)).toEqual(["e", "c", "d", "b", "a"]);
+  });
+
+  it("is gone by the share that was taken back of it", () => {
+    const [whole, part, none] = [
+      outcomeOf("e1", 1, "a", "3"),
+      outcomeOf("e2", 2, "b", "3"),
+      outcomeOf("e3", 3, "c", "0"),
+    ];
+    expect(
+      gone(
+        [whole, part, none],
+        [part, now(none, "2")].map((each) => (each === part ? now(part, "2.5") : each)),
+      ),
+    ).toEqual([
+      ["e1", "x", "3", "1"],
+      // 0.5 of 3.
+      ["e2", "x", "3", "1/6"],
+      // Nothing was billed of it.
+      ["e3", "x", "0", "0"],
+    ]);
+    expect(gone([part], [now(part, "0")])).toEqual([["e2", "x", "3", "1"]]);
+  });
+
+  it("is not gone where another of its key counts in its place, one for one", () => {
+    const [first, second, other] = [
+      outcomeOf("e1", 1, "a"),
+      outcomeOf("e2", 2, "a"),
+      outcomeOf("e3", 3, "b"),
+    ];
+    const arrival = outcomeOf("e9", 9, "a");
+    expect(gone([first, second, other], [arrival])).toEqual([
+      ["e1", "x", "1", "0"],
+      ["e2", "x", "1", "1"],
+      ["e3", "x", "1", "1"],
+    ]);
+    const two = [arrival, outcomeOf("e8", 8, "a")];
+    expect(gone([first, second], two).map(([, , , back]) => back)).toEqual(["0", "0"]);
+    // One that still counts, in part, is replaced by nothing; nor is one by another that was billed as well.
+    expect(gone([first], [now(first, "0.5"), arrival]).map(([, , , back]) => back)).toEqual([
+      "0.5",
+    ]);
+    expect(gone([first, second], [second]).map(([, , , back]) => back)).toEqual(["1", "0"]);
+  });
+});
