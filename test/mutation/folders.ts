@@ -31,14 +31,14 @@ export const TESTS_OF: Readonly<Record<string, readonly string[]>> = {
   // Without the laws over whole lives, which take seconds for each mutant that survives them.
   "src/invoice/history": [
     "test/invoice/{adjustments,chain,changes,closed-periods,concessions,coupons,credit-note}.test.ts",
-    "test/invoice/{credits,defects,documents-over-time,drawdown,free-units,history,identity}.test.ts",
+    "test/invoice/{credits,documents-over-time,drawdown,free-units,history,identity}.test.ts",
     "test/invoice/{in-advance,kept-lines,late-changes,moved-boundaries,open-outcomes}.test.ts",
     "test/invoice/{original-price,original-price-corrections,previous,recorded-fields}.test.ts",
     "test/invoice/{rerate,rests,revisions,taxes,terms}.test.ts",
   ],
   "src/invoice/steps": [
     "test/invoice/{adjustments,carry-over,changes,closed-periods,concessions,coupons,credit-note}.test.ts",
-    "test/invoice/{credits,defects,discounts,document-oracle,drawdown,free-units,guarantee}.test.ts",
+    "test/invoice/{credits,discounts,document-oracle,drawdown,free-units,guarantee}.test.ts",
     "test/invoice/{history,in-advance,interim,limits,original-price,outcomes}.test.ts",
     "test/invoice/{outcomes-between-segments,plan-grants,pricing-units,proration,request}.test.ts",
     "test/invoice/{rerate,rests,rounding,run-off-documents,taxes,terms,worked}.test.ts",
