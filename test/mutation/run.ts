@@ -98,6 +98,9 @@ async function tryAgain(report: Report, path: string): Promise<void> {
 async function mutate(patterns: string[], path: string): Promise<void> {
   const workers = env["MUTATION_WORKERS"];
   await new Stryker({
+    testRunner: "one-process",
+    plugins: ["./test/mutation/one-process.ts"],
+    testRunnerNodeArgs: ["--import", "tsx"],
     mutate: patterns,
     htmlReporter: { fileName: `${path}.html` },
     jsonReporter: { fileName: `${path}.json` },
