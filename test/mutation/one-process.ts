@@ -55,6 +55,17 @@ const HOOKS = `
 /** How long a mutant is looked at, at most: a first look takes seconds, whoever survives it can be tried again. */
 const MOST_SECONDS = Number(env["MUTANT_SECONDS"] ?? Number.POSITIVE_INFINITY);
 
+/** How many steps two paths have in common: of `test/time/zone.test.ts` and `src/time/zone.ts` all. */
+function sharedSteps(test: string, mutated: string): number {
+  const [a, b] = [test, mutated].map((path) =>
+    path
+      .replace(/^(.*[/])?(src|test)[/]/, "")
+      .replace(/([.]test)?[.]ts$/, "")
+      .split("/"),
+  );
+  return a?.filter((step) => b?.includes(step)).length ?? 0;
+}
+
 function urlOf(path: string): string {
   return pathToFileURL(resolve(path)).href;
 }
@@ -111,7 +122,7 @@ class OneProcess implements TestRunner {
     if (this.isTainted) exit(1);
     const isFirst = this.mutants === 0;
     this.mutants += 1;
-    const tests = this.inOrder(testFilter ?? [...this.tests.keys()]);
+    const tests = this.inOrder(testFilter ?? [...this.tests.keys()], activeMutant.fileName);
     const until = performance.now() + MOST_SECONDS * 1_000;
     let nrOfTests = 0;
     for (const test of tests) {
@@ -139,16 +150,18 @@ class OneProcess implements TestRunner {
     return { status: MutantRunStatus.Survived, nrOfTests };
   }
 
-  /** Those that have killed a mutant last go first, then the quickest. */
-  private inOrder(ids: readonly string[]): readonly CollectedTest[] {
-    const rank = (map: ReadonlyMap<string, number>, id: string) => map.get(id) ?? 0;
+  /** Those that have killed a mutant last go first, then those that stand where the code does, then the quickest. */
+  private inOrder(ids: readonly string[], mutated: string): readonly CollectedTest[] {
     return ids
-      .toSorted(
-        (a, b) =>
-          rank(this.killedAt, b) - rank(this.killedAt, a) ||
-          rank(this.duration, a) - rank(this.duration, b),
-      )
-      .flatMap((id) => this.tests.get(id) ?? []);
+      .flatMap((id) => this.tests.get(id) ?? [])
+      .map((test) => ({
+        test,
+        killedAt: this.killedAt.get(test.id) ?? 0,
+        shared: sharedSteps(test.file, mutated),
+        duration: this.duration.get(test.id) ?? 0,
+      }))
+      .sort((a, b) => b.killedAt - a.killedAt || b.shared - a.shared || a.duration - b.duration)
+      .map(({ test }) => test);
   }
 
   /** Why a test fails; nothing where it does not. */

@@ -264,6 +264,35 @@ describe("outcomes that wait for a later document", () => {
   });
 });
 
+describe("an event that several versions of a charge count", () => {
+  const [first, other] = [
+    chargeOf({ confirm: {} }, { filter: { names: ["solved"] } }),
+    chargeOf({}, { filter: { agents: ["bot"] } }),
+  ];
+  const statesBy = (versions: readonly UsageCharge[], list: readonly Happening[]) => {
+    const segments = versions.map((charge) => segmentOf(charge, JANUARY));
+    return judgeOutcomes(segments, known(list)).map(({ byEvent }) =>
+      [...byEvent.values()].map(({ outcome: { event, state } }) => `${event.id} ${state}`),
+    );
+  };
+  const list = [
+    outcome("both", 5, { name: "solved", agentId: "bot" }),
+    outcome("named", 6, { name: "solved", agentId: "ann" }),
+    outcome("done by it", 7, { name: "closed", agentId: "bot" }),
+  ];
+
+  it("is judged by the first of them, and is in the time of each", () => {
+    expect(statesBy([first, other], list)).toEqual([
+      ["both pending", "named pending"],
+      ["both pending", "done by it settled"],
+    ]);
+    expect(statesBy([other, first], list)).toEqual([
+      ["both settled", "done by it settled"],
+      ["both settled", "named pending"],
+    ]);
+  });
+});
+
 describe("charges for agents of several types", () => {
   const policy: OutcomePolicyInput = { confirm: { assumedAfter: "P5D" } };
   const list = [
