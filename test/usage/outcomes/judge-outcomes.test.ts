@@ -293,11 +293,34 @@ describe("an event that several versions of a charge count", () => {
   });
 });
 
+describe("an event in the time of several versions of a charge", () => {
+  it("is judged by the first of those, whatever else the others count", () => {
+    const [strict, free] = [
+      chargeOf({ confirm: {} }),
+      chargeOf({}, { filter: { agents: ["bot"] } }),
+    ];
+    const early = [{ start: at(1), end: at(11) }];
+    const late = [{ start: at(21), end: at(32) }];
+    // On the 5th all but the third; on the 25th all but the first.
+    const segments = [
+      segmentOf(strict, JANUARY, early),
+      segmentOf(free, JANUARY),
+      segmentOf(strict, JANUARY, late),
+    ];
+    const list = [outcome("e1", 5, { agentId: "bot" }), outcome("e2", 25, { agentId: "bot" })];
+    const judged = judgeOutcomes(segments, known(list)).map(({ byEvent }) =>
+      [...byEvent.values()].map(({ outcome: { event, state } }) => `${event.id} ${state}`),
+    );
+    expect(judged).toEqual([["e1 pending"], ["e1 pending", "e2 settled"], ["e2 settled"]]);
+  });
+});
+
 describe("charges for agents of several types", () => {
   const policy: OutcomePolicyInput = { confirm: { assumedAfter: "P5D" } };
   const list = [
     outcome("e1", 10, { subject: "a", agentType: "support" }),
     outcome("e2", 12, { subject: "a", agentType: "sales" }),
+    outcome("e3", 14, { subject: "a", agentType: "sales" }),
   ];
   const billedIn = (segments: readonly JudgingSegment[]) => {
     const eras = judgeOutcomes(segments, known(list));
@@ -312,17 +335,56 @@ describe("charges for agents of several types", () => {
     const [one, other] = [chargeOf(policy), chargeOf(policy, { id: "other" })];
     expect(billedIn([ofType(one, "support"), ofType(other, "sales")])).toEqual([
       [["e1", at(15)]],
-      [["e2", at(17)]],
+      [
+        ["e2", at(19)],
+        ["e3", at(19)],
+      ],
     ]);
   });
 
   it("hear of it what agents of all of their types do", () => {
     const charge = chargeOf(policy);
-    // The silence after e1 is broken by e2.
+    // The silence after e1 is broken by e2, and that by e3.
     expect(billedIn([ofType(charge, "support"), ofType(charge, "sales")])).toEqual([
-      [["e1", at(17)]],
-      [["e2", at(17)]],
+      [["e1", at(19)]],
+      [
+        ["e2", at(19)],
+        ["e3", at(19)],
+      ],
     ]);
+  });
+});
+
+describe("outcomes that a document has billed before", () => {
+  const charge = chargeOf({ confirm: { assumedAfter: "P5D" }, reverse: {} });
+  const list = [
+    // Certain on the 10th; on 2 February; on the 11th, but known on the 3rd of February alone.
+    outcome("e1", 5),
+    outcome("e2", 28),
+    outcome("e3", 6, { receivedAt: on(34) }),
+    signal("s1", 40, { reverses: "e1" }),
+  ];
+  const billedBefore = (period: Interval | undefined, billedAsOf: number | undefined) => {
+    const fresh = segmentOf(charge, period);
+    const segment = { ...fresh.segment, billedAsOf };
+    const [usage] = usageOf([{ ...fresh, segment }, segmentOf(charge, period)], list);
+    return usage?.billedBefore.map(({ id, takenBack }) => `${id} ${formatExact(takenBack)}`);
+  };
+
+  it("are those that were billable in its period by what was known then", () => {
+    expect(billedBefore(JANUARY, at(32))).toEqual(["e1 1"]);
+    expect(billedBefore(JANUARY, at(35))).toEqual(["e1 1", "e3 0"]);
+    expect(billedBefore(FEBRUARY, at(32))).toEqual([]);
+    expect(billedBefore(FEBRUARY, at(60))).toEqual(["e2 0"]);
+    // Reversed by then, the first was not billed.
+    expect(billedBefore(JANUARY, at(60))).toEqual(["e3 0"]);
+  });
+
+  it("are those of any time where it has no period, and none where there is no document", () => {
+    expect(billedBefore(undefined, at(35))).toEqual(["e1 1", "e3 0", "e2 0"]);
+    expect(billedBefore(undefined, at(32))).toEqual(["e1 1"]);
+    expect(billedBefore(JANUARY, undefined)).toEqual([]);
+    expect(billedBefore(undefined, undefined)).toEqual([]);
   });
 });
 
@@ -379,6 +441,7 @@ describe("what a document has billed of outcomes", () => {
       ["e3", "x", "0", "0"],
     ]);
     expect(gone([part], [now(part, "0")])).toEqual([["e2", "x", "3", "1"]]);
+    expect(gone([none], [])).toEqual([["e3", "x", "0", "1"]]);
   });
 
   it("is not gone where another of its key counts in its place, one for one", () => {
