@@ -30,7 +30,7 @@ export const TESTS_OF: Readonly<Record<string, readonly string[]>> = {
   "src/invoice": ["test/invoice/**/*.test.ts"],
   // Without the laws over whole lives, which take seconds for each mutant that survives them.
   "src/invoice/history": [
-    "test/invoice/{account-parts,adjustments,billed-cycles,chain,changes,closed-periods}.test.ts",
+    "test/invoice/{account-parts,adjustments,billed-cycles,chain,changes,closed-part,closed-periods}.test.ts",
     "test/invoice/{concessions,coupons,document-oracle,line-accounts}.test.ts",
     "test/invoice/{credit-note,credits,documents-over-time,drawdown,free-units,history,identity,keys-of-time}.test.ts",
     "test/invoice/{in-advance,interim,kept-lines,late-changes,moved-boundaries,open-outcomes}.test.ts",
@@ -42,7 +42,7 @@ export const TESTS_OF: Readonly<Record<string, readonly string[]>> = {
     "test/invoice/{credits,discounts,document-oracle,drawdown,free-units,guarantee}.test.ts",
     "test/invoice/{history,in-advance,interim,limits,original-price,outcomes}.test.ts",
     "test/invoice/{outcomes-between-segments,plan-grants,pricing-units,proration,request}.test.ts",
-    "test/invoice/{rerate,rests,rounding,run-off-documents,taxes,terms,worked}.test.ts",
+    "test/invoice/{rerate,reset-cycle,rests,rounding,run-off-documents,taxes,terms,worked}.test.ts",
   ],
   "src/simulate": ["test/simulate/**/*.test.ts"],
   "src/describe": ["test/catalog/json-schema.test.ts"],
