@@ -102,6 +102,21 @@ describe("what was known at a moment", () => {
     );
   });
 
+  it("tells of one outcome what others of its key make of it, of those alone", () => {
+    const policy: OutcomePolicy = { uniqueBy: { per: "lifetime" } };
+    const list = [
+      outcome("e1", 1, { subject: "a" }),
+      outcome("e2", 2, { subject: "a" }),
+      outcome("e3", 3, { subject: "b" }),
+      outcome("e4", 4),
+    ];
+    const { events, fold } = foldOf(list, policy);
+    const states = events.map((event) =>
+      fold.of([event], Date.parse(on(9))).map(({ event: { id }, state }) => `${id} ${state}`),
+    );
+    expect(states).toEqual([["e1 settled"], ["e2 superseded"], ["e3 settled"], ["e4 settled"]]);
+  });
+
   it("bills an outcome at no moment but those that its life names", () => {
     fc.assert(
       fc.property(rewritten, policies, moments, (list, policy, asOf) => {
