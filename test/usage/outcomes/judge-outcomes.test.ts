@@ -1,10 +1,11 @@
 /** Outcomes of charges over several segments: which segments look at the same ones, and by whose policy they are judged. */
-import type { OutcomePolicyInput, UsageCharge } from "rateplan";
+import { type OutcomePolicyInput, parseCharge, type UsageCharge } from "rateplan";
 import { describe, expect, it } from "vitest";
 import { erasOf, type JudgingSegment } from "../../../src/usage/outcomes/candidates.js";
-import { judgeOutcomes } from "../../../src/usage/outcomes/judge-outcomes.js";
+import { judgeOutcomes, judgesOutcomes } from "../../../src/usage/outcomes/judge-outcomes.js";
 import { at, chargeOf, JANUARY, known, segmentOf } from "../../support/judging.js";
 import { type Happening, outcome } from "../../support/outcomes.js";
+import { fee, perUnit } from "../../support/plans.js";
 
 describe("segments of a charge", () => {
   const charge = chargeOf({ confirm: {} });
@@ -209,5 +210,13 @@ describe("charges for agents of several types", () => {
         ["e3", at(19)],
       ],
     ]);
+  });
+});
+
+describe("a charge", () => {
+  it("judges outcomes where it has a policy for them", () => {
+    expect(judgesOutcomes({ charge: chargeOf({}) })).toBe(true);
+    expect(judgesOutcomes({ charge: parseCharge(perUnit("a", "1")) })).toBe(false);
+    expect(judgesOutcomes({ charge: parseCharge(fee("a", "1")) })).toBe(false);
   });
 });
