@@ -17,13 +17,6 @@ function source(entry: string): string {
   return fileURLToPath(new URL(`./src/${entry}.ts`, import.meta.url));
 }
 
-/**
- * A mutation test changes src and asks the tests of its behaviour alone, each time from the start: the files that
- * test/mutation/run.ts names.
- */
-const mutated = env["STRYKER_MUTATOR_WORKER"] !== undefined;
-const asked: readonly string[] = JSON.parse(env["MUTATION_TESTS"] ?? '["test/**/*.test.ts"]');
-
 /** Tests of the repository's text: its layers, exports, docstrings and pages. They read src, as it is written. */
 const repository = [
   "test/architecture.test.ts",
@@ -39,7 +32,7 @@ const unit: TestProjectInlineConfiguration = {
   extends: true,
   test: {
     name: "unit",
-    include: [...asked],
+    include: ["test/**/*.test.ts"],
     exclude: [...repository, ...programs],
     setupFiles: ["test/support/fast-check.ts"],
     testTimeout: 30_000,
@@ -88,38 +81,30 @@ const types: TestProjectInlineConfiguration = {
   },
 };
 
-/** A mutant that survives waits for every case of a property. */
-const fewCases = {
-  find: /^fast-check$/,
-  replacement: fileURLToPath(new URL("./test/mutation/few-cases.ts", import.meta.url)),
-};
-
 export default defineConfig({
-  resolve: { alias: mutated ? [...alias, fewCases] : alias },
+  resolve: { alias },
   test: {
     // The library keeps no state that one test file could leave to the next, so files share a process.
     isolate: false,
     maxWorkers: "100%",
-    projects: mutated
-      ? [unit]
-      : [
-          unit,
-          ...elsewhere,
-          types,
-          {
-            extends: true,
-            test: { name: "repository", include: repository, testTimeout: 120_000 },
-          },
-          {
-            extends: true,
-            test: {
-              name: "programs",
-              include: programs,
-              testTimeout: 300_000,
-              hookTimeout: 600_000,
-            },
-          },
-        ],
+    projects: [
+      unit,
+      ...elsewhere,
+      types,
+      {
+        extends: true,
+        test: { name: "repository", include: repository, testTimeout: 120_000 },
+      },
+      {
+        extends: true,
+        test: {
+          name: "programs",
+          include: programs,
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+        },
+      },
+    ],
     reporters: env["CI"]
       ? ["default", ["json", { outputFile: "reports/vitest.json" }]]
       : ["default"],

@@ -3,8 +3,10 @@
  * `documentsDue`. Customers sign up, upgrade, pause and cancel, some of it recorded late; outcomes are confirmed by
  * silence and taken back; events arrive late; the catalog is edited in July; one run crashes half-way, and a second
  * biller works from the same last documents. In the end every subscription's documents must add up to those of a biller
- * who knew everything from the beginning. Run it with `npx tsx examples/billing-loop.ts`.
+ * who knew everything from the beginning. Run it with `npx tsx examples/billing-loop.ts`, or for so many customers with
+ * `npx tsx examples/billing-loop.ts 20`.
  */
+import { argv } from "node:process";
 import {
   compareAmounts,
   creditNote,
@@ -22,7 +24,7 @@ import {
 } from "rateplan";
 import { money, table } from "./support/table.js";
 
-const CUSTOMERS = 200;
+const CUSTOMERS = Number(argv[2] ?? 200);
 const DAY = 86_400_000;
 const YEAR = Date.UTC(2026, 0, 1);
 const LAST_RUN = "2027-01-18";
@@ -407,7 +409,7 @@ for (const today of mondays) {
   const known = (id: string) => stored?.get(id) ?? [];
   if (today === CRASH) {
     try {
-      run(today, known, customers[CUSTOMERS / 2]);
+      run(today, known, customers[Math.floor(CUSTOMERS / 2)]);
     } catch {
       // Nothing to repair: the next run goes on with what is stored.
     }

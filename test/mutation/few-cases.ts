@@ -1,15 +1,17 @@
 /**
  * fast-check for mutation tests: no property has more cases than `FC_RUNS`, also where it asks for more. The
- * configuration of vitest puts it in the place of fast-check.
+ * configuration of vitest puts it in the place of fast-check, which is therefore imported by its path.
  */
-import { createRequire } from "node:module";
 import { env } from "node:process";
 import type { IRawProperty, Parameters } from "fast-check";
+import real from "../../node_modules/fast-check/lib/fast-check.js";
 
-const real: typeof import("fast-check") = createRequire(import.meta.url)("fast-check");
+// biome-ignore lint/performance/noReExportAll: all of it is the point.
+export * from "../../node_modules/fast-check/lib/fast-check.js";
+
 const most = Number(env["FC_RUNS"]);
 
-function assert<T>(property: IRawProperty<T>, parameters: Parameters<T> = {}) {
+export function assert<T>(property: IRawProperty<T>, parameters: Parameters<T> = {}) {
   const numRuns = Math.min(parameters.numRuns ?? most, most);
   return real.assert(property, { ...parameters, numRuns });
 }

@@ -1,11 +1,15 @@
 /**
  * Mutation tests: `npm run mutation -- src/money`; several folders, or files, or nothing for all of src. One folder
  * after the other is mutated against the tests that are about it (folders.ts), with a report in reports/mutation; a
- * table of scores comes last. `MUTATION_WORKERS=1` leaves the other core alone.
+ * table of scores comes last. `--survivors` tries again those alone that survived the last time, while their code is
+ * what it was. `MUTATION_WORKERS=1` leaves the other core alone.
  */
-import { existsSync, readFileSync, statSync } from "node:fs";
-import { argv, env, exit } from "node:process";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { matchesGlob } from "node:path";
+import { env, exit } from "node:process";
+import { parseArgs } from "node:util";
 import { Stryker } from "@stryker-mutator/core";
+import { filesBelow } from "../support/repository.js";
 import { TESTS_OF } from "./folders.js";
 
 interface Score {
@@ -19,11 +23,15 @@ interface Score {
 
 /** What of a mutant in Stryker's report is read here. */
 interface Mutant {
-  readonly status: string;
+  status: string;
   readonly replacement: string;
-  readonly testsCompleted?: number;
   readonly location: { readonly start: Position; readonly end: Position };
 }
+
+const KILLED: ReadonlySet<string> = new Set(["Killed", "Timeout"]);
+const SURVIVED: ReadonlySet<string> = new Set(["Survived", "NoCoverage"]);
+/** With those whose process broke down. */
+const LEFT: ReadonlySet<string> = new Set([...SURVIVED, "RuntimeError"]);
 
 interface Position {
   readonly line: number;
@@ -35,7 +43,11 @@ interface Report {
   readonly files: { readonly [path: string]: { readonly mutants: readonly Mutant[] } };
 }
 
-const asked = argv.slice(2).map((path) => path.replace(/\/+$/, ""));
+const { values: flags, positionals } = parseArgs({
+  options: { survivors: { type: "boolean", default: false } },
+  allowPositionals: true,
+});
+const asked = positionals.map((path) => path.replace(/\/+$/, ""));
 const targets = asked.length > 0 ? asked : Object.keys(TESTS_OF);
 const strangers = targets.filter((path) => !existsSync(path.replace(/:.*/, "")));
 if (strangers.length > 0) {
@@ -51,64 +63,64 @@ console.log(`\n${table(scores)}`);
 
 async function scoreOf(target: string): Promise<Score> {
   const started = performance.now();
-  // The configuration of vitest reads it (vitest.config.ts).
-  env["MUTATION_TESTS"] = JSON.stringify(TESTS_OF[rowOf(target)]);
-  const name = target.replaceAll(/[/:]/g, "-");
-  const first = await mutantsOf(patternsOf(target), name);
-  // A runner that stops at the first failing test may do so before it has reported one: it is asked again, for all.
-  const lost = new Map([...first].filter(([, mutant]) => isLost(mutant)));
-  const again =
-    lost.size === 0
-      ? lost
-      : await mutantsOf([...lost.keys()].map(rangeOf), `${name}-2`, { disableBail: true });
-  const all = [...first].map(([place, mutant]) => (lost.has(place) && again.get(place)) || mutant);
-  const count = (...statuses: readonly string[]): number =>
-    all.filter((mutant) => !isLost(mutant) && statuses.includes(mutant.status)).length;
+  const globs = TESTS_OF[rowOf(target)] ?? [];
+  const tests = filesBelow("test").filter((path) => globs.some((glob) => matchesGlob(path, glob)));
+  // The test runner reads it (one-process.ts).
+  env["MUTATION_TESTS"] = JSON.stringify(tests);
+  const path = `reports/mutation/${target.replaceAll(/[/:]/g, "-")}`;
+  if (!flags.survivors) await mutate(patternsOf(target), path);
+  const report = readReport(path);
+  if (flags.survivors) await tryAgain(report, path);
+  const all = Object.values(report.files).flatMap(({ mutants }) => mutants);
+  const count = (statuses: ReadonlySet<string>): number =>
+    all.filter(({ status }) => statuses.has(status)).length;
   return {
     target,
-    // Where not one of the tests runs to its end, the files that hold them do not even load.
-    killed: count("Killed", "Timeout") + all.filter(isLost).length,
-    survived: count("Survived", "NoCoverage"),
-    ignored: count("Ignored"),
+    killed: count(KILLED),
+    survived: count(SURVIVED),
+    ignored: count(new Set(["Ignored"])),
     minutes: (performance.now() - started) / 60_000,
   };
 }
 
-/** Mutates what some patterns name, and reads the report: each mutant by its place and what it puts there. */
-async function mutantsOf(
-  mutate: string[],
-  name: string,
-  options: { readonly disableBail?: boolean } = {},
-): Promise<ReadonlyMap<string, Mutant>> {
+/** Tries those again that nothing has killed; the report then says what became of them. */
+async function tryAgain(report: Report, path: string): Promise<void> {
+  const left = placesIn(report).filter(({ mutant: { status } }) => LEFT.has(status));
+  if (left.length === 0) return;
+  await mutate([...new Set(left.map(({ range }) => range))], `${path}-again`);
+  const again = new Map(
+    placesIn(readReport(`${path}-again`)).map(({ name, mutant }) => [name, mutant.status]),
+  );
+  for (const { name, mutant } of left) mutant.status = again.get(name) ?? mutant.status;
+  writeFileSync(`${path}.json`, JSON.stringify(report));
+}
+
+async function mutate(patterns: string[], path: string): Promise<void> {
   const workers = env["MUTATION_WORKERS"];
-  const fileName = `reports/mutation/${name}`;
   await new Stryker({
-    ...options,
-    mutate,
-    htmlReporter: { fileName: `${fileName}.html` },
-    jsonReporter: { fileName: `${fileName}.json` },
+    testRunner: "one-process",
+    plugins: ["./test/mutation/one-process.ts"],
+    testRunnerNodeArgs: ["--import", "tsx"],
+    mutate: patterns,
+    htmlReporter: { fileName: `${path}.html` },
+    jsonReporter: { fileName: `${path}.json` },
     ...(workers === undefined ? {} : { concurrency: Number(workers) }),
   }).runMutationTest();
-  const { files }: Report = JSON.parse(readFileSync(`${fileName}.json`, "utf8"));
-  return new Map(
-    Object.entries(files).flatMap(([path, { mutants }]) =>
-      mutants.map((mutant) => [placeOf(path, mutant), mutant] as const),
-    ),
+}
+
+function readReport(path: string): Report {
+  return JSON.parse(readFileSync(`${path}.json`, "utf8"));
+}
+
+/** Each mutant with its place, as Stryker takes it, and the one name for that and what it puts there. */
+function placesIn({ files }: Report) {
+  return Object.entries(files).flatMap(([path, { mutants }]) =>
+    mutants.map((mutant) => {
+      const { start, end } = mutant.location;
+      const range = `${path}:${start.line}:${start.column - 1}-${end.line}:${end.column - 1}`;
+      return { mutant, range, name: `${range} ${mutant.replacement}` };
+    }),
   );
-}
-
-function placeOf(path: string, { location: { start, end }, replacement }: Mutant): string {
-  const range = `${start.line}:${start.column - 1}-${end.line}:${end.column - 1}`;
-  return `${path}:${range} ${replacement}`;
-}
-
-/** The place alone, as Stryker takes it. */
-function rangeOf(place: string): string {
-  return place.slice(0, place.indexOf(" "));
-}
-
-function isLost({ status, testsCompleted }: Mutant): boolean {
-  return status === "Survived" && testsCompleted === 0;
 }
 
 /** The row of a folder or file: that of the nearest folder which has one. */

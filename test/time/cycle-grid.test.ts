@@ -570,6 +570,17 @@ describe("an anchor at a time that clocks show twice", () => {
   });
 });
 
+describe("an anchor before 1970", () => {
+  it.each([
+    // Half a year after 1 July 1969: 31 + 31 + 30 + 31 + 30 + 31 days.
+    ["1969-07-01", "daily", "1970-01-01", 184],
+    ["1969-07-03", "weekly", "1970-01-01", 26],
+    ["1969-07-01", "monthly", "1970-03-15", 8],
+  ] as const)("on %s has %s periods, and %s in that of number %d", (anchor, cycle, date, index) => {
+    expect(indexAt(gridOf(anchor, cycle), Date.parse(date))).toBe(index);
+  });
+});
+
 describe("how many periods are empty", () => {
   // Samoa had no 30 December 2011: the 91st day from 1 October on.
   const apia = gridOf("2011-10-01", "daily", "Pacific/Apia");

@@ -4,6 +4,7 @@ import {
   addLocalDays,
   formatDate,
   instantOf,
+  lastDayOfMonth,
   localDay,
   localTimeOf,
   readDate,
@@ -265,5 +266,18 @@ describe("the local time of a date", () => {
     { date: "2011-12-30", zone: "Pacific/Apia", shows: "2011-12-30T00:00:00Z" },
   ])("of $date in $zone is what clocks show there", ({ date, zone, shows }) => {
     expect(localTimeOf(date, zone)).toBe(Date.parse(shows));
+  });
+});
+
+describe("the last day of a month", () => {
+  it.each([
+    ["2024-02-10", "UTC", "2024-02-29"],
+    ["2026-02-28", "UTC", "2026-02-28"],
+    ["2026-12-01", "UTC", "2026-12-31"],
+    // 4:30 on 1 March in UTC is still February in New York, and 1 March in Paris.
+    ["2026-03-01T04:30:00Z", "America/New_York", "2026-02-28"],
+    ["2026-03-01T04:30:00Z", "Europe/Paris", "2026-03-31"],
+  ])("around %s in %s is %s", (date, zone, last) => {
+    expect(formatDate(lastDayOfMonth(instantOf(date, zone), zone), zone)).toBe(last);
   });
 });

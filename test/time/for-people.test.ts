@@ -50,7 +50,9 @@ describe("periods for people", () => {
     ["2026-01-31", "2026-02-01", "31 January 2026"],
     // A moment.
     ["2026-01-01", "2026-01-01", "1 January 2026"],
+    ["2026-01-01T12:00:00Z", "2026-01-01T12:00:00Z", "1 January 2026, 12:00 UTC"],
     ["2026-01-01", "2026-01-01T12:00:00Z", "1 January 2026 to 1 January 2026, 12:00 UTC"],
+    ["2026-01-01T12:00:00Z", "2026-02-01", "1 January 2026, 12:00 UTC to 1 February 2026"],
   ])("from %s, before %s", (start, end, words) => {
     expect(periodForPeople(start, end)).toBe(words);
   });

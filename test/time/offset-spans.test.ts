@@ -45,4 +45,38 @@ describe("offsetSpans", () => {
       { start: change, end: month.end, offset: 3_600_000, reached: change + 7_199_999 },
     ]);
   });
+
+  const [start, end] = [Date.UTC(2026, 9, 1), Date.UTC(2026, 10, 1)];
+  const change = Date.UTC(2026, 9, 25, 1);
+  const after = { offset: 3_600_000, reached: change + 7_199_999 };
+
+  it("knows a change on the last day, and the one after the end not yet", () => {
+    const noon = Date.UTC(2026, 9, 25, 12);
+    expect(offsetSpans("Europe/Berlin", { start, end: noon })).toEqual([
+      { start, end: change, offset: 7_200_000, reached: undefined },
+      { start: change, end: noon, ...after },
+    ]);
+    expect(offsetSpans("Europe/Berlin", { start, end: change })).toEqual([
+      { start, end: change, offset: 7_200_000, reached: undefined },
+    ]);
+  });
+
+  it("leaves out what is over before the interval, but not what clocks had reached by then", () => {
+    for (const from of [change, Date.UTC(2026, 9, 26)]) {
+      expect(offsetSpans("Europe/Berlin", { start: from, end })).toEqual([
+        { start: from, end, ...after },
+      ]);
+    }
+  });
+
+  it("is one span of all time in UTC", () => {
+    expect(offsetSpans("UTC", { start, end })).toEqual([
+      {
+        start: Date.UTC(1000, 0, 1),
+        end: Date.UTC(10_000, 0, 1),
+        offset: 0,
+        reached: undefined,
+      },
+    ]);
+  });
 });

@@ -228,15 +228,17 @@ function givenBefore({
   earlier,
   segments,
 }: PeriodPricing): (reduction: Reduction) => Fraction {
-  const runOffs = segments.filter(({ home }) => home !== undefined);
+  const runOffs = segments.flatMap(({ home, occurredFrom }) =>
+    home === undefined || occurredFrom === undefined ? [] : [{ home, occurredFrom }],
+  );
   const given = groupBy([...before, ...earlier], ({ key }) => sourceText(key));
   return ({ source, period }) => {
     const lines = given.get(sourceText(source)) ?? [];
     if (lines.length === 0) return ZERO;
     const marks = new Set(
-      runOffs.flatMap(({ home, occurredFrom }) =>
-        home !== undefined && contains(period, home.heldAt) ? (occurredFrom ?? []) : [],
-      ),
+      runOffs
+        .filter(({ home }) => contains(period, home.heldAt))
+        .map(({ occurredFrom }) => occurredFrom),
     );
     const ofPeriod = lines.filter(({ key: { start, mark, ahead }, period: service }) => {
       if (mark === undefined || ahead === true) return contains(period, start);

@@ -218,14 +218,9 @@ export function outcomeAt({ event, policy, turns, reasons }: Life, asOf: Instant
   };
 }
 
-/** Every moment at which an outcome was billable or will be, by what was known at some time; each once. */
+/** Every moment at which an outcome may have been billed, by what was known at some time; each once. */
 export function billingMoments({ event, policy, turns }: Life): ReadonlySet<Instant> {
-  return new Set(
-    turns.flatMap(({ position }) => {
-      const moment = billingMoment(event, position, policy);
-      return position.state === "confirmed" && moment !== undefined ? [moment] : [];
-    }),
-  );
+  return new Set(turns.flatMap(({ position }) => billingMoment(event, position, policy) ?? []));
 }
 
 function turnAt(turns: readonly Turn[], asOf: Instant): Turn {

@@ -59,6 +59,8 @@ export function judgeOutcomes(
   );
 }
 
+const FOREVER = Number.POSITIVE_INFINITY;
+
 /** What is known of a charge's customers. */
 interface Surroundings {
   readonly knowledgeOf: (customerId: string) => KnowledgeAt;
@@ -102,32 +104,33 @@ function judgeCharge(
   candidates: readonly Candidate[],
   { knowledgeOf: knowledgeAbout, arrivals }: Surroundings,
 ): readonly JudgedEra[] {
-  const scope = eras[0]?.first.scope;
+  const [any] = eras;
+  if (any === undefined) return [];
+  const { billingPeriodOf = () => 0, zone = UTC, asOf: now = FOREVER } = any.first.scope;
   const byEvent = new Map(candidates.map((each) => [each.event, each]));
-  const eraOf = (event: ReadEvent) => {
-    const era = byEvent.get(event)?.era;
-    if (era === undefined) throw new Error("unreachable: an event that is no candidate");
-    return era;
+  const candidateOf = (event: ReadEvent) => {
+    const candidate = byEvent.get(event);
+    if (candidate === undefined) throw new Error("unreachable: an event that is no candidate");
+    return candidate;
   };
+  const eraOf = (event: ReadEvent) => candidateOf(event).era;
   const policyOf = (event: ReadEvent) => eraOf(event).policy;
   const folds = new Map<string, Fold>();
   for (const [customerId, own] of groupBy(candidates, ({ event }) => event.customerId)) {
     const input = {
       candidates: own.map(({ event }) => event),
       knowledgeAt: knowledgeAbout(customerId),
-      billingPeriodOf: scope?.billingPeriodOf ?? (() => 0),
-      zone: scope?.zone ?? UTC,
+      billingPeriodOf,
+      zone,
     };
     folds.set(customerId, countingFold(foldOutcomes(input, policyOf), eraOf));
   }
-  const now = scope?.asOf ?? Number.POSITIVE_INFINITY;
   const outcomes = [...folds.values()].flatMap((fold) => fold.at(now));
   const facts = { folds, arrivals, ...factsOf(eras, outcomes, policyOf) };
   const ofEra = new Map<Era, Map<ReadEvent, JudgedEvent>>(eras.map((era) => [era, new Map()]));
   for (const outcome of outcomes) {
     const { event } = outcome;
-    const { counted, within } = byEvent.get(event) ?? {};
-    if (counted === undefined || within === undefined) continue;
+    const { counted, within } = candidateOf(event);
     for (const era of within) ofEra.get(era)?.set(event, { outcome, counted });
   }
   return eras.map((era) => {

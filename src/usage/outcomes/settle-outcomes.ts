@@ -178,9 +178,7 @@ function toOutcome(outcome: FoldedOutcome): Outcome {
 }
 
 /** A reason that names events by the ids that they were given. */
-function asGiven(reason: OutcomeReason): OutcomeReason {
-  const { text, eventIds } = reason;
-  if (eventIds.every((id) => givenId(id) === id)) return reason;
+function asGiven({ text, eventIds }: OutcomeReason): OutcomeReason {
   return { text, eventIds: eventIds.map(givenId) };
 }
 

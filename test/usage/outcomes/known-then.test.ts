@@ -102,6 +102,21 @@ describe("what was known at a moment", () => {
     );
   });
 
+  it("tells of one outcome what others of its key make of it, of those alone", () => {
+    const policy: OutcomePolicy = { uniqueBy: { per: "lifetime" } };
+    const list = [
+      outcome("e1", 1, { subject: "a" }),
+      outcome("e2", 2, { subject: "a" }),
+      outcome("e3", 3, { subject: "b" }),
+      outcome("e4", 4),
+    ];
+    const { events, fold } = foldOf(list, policy);
+    const states = events.map((event) =>
+      fold.of([event], Date.parse(on(9))).map(({ event: { id }, state }) => `${id} ${state}`),
+    );
+    expect(states).toEqual([["e1 settled"], ["e2 superseded"], ["e3 settled"], ["e4 settled"]]);
+  });
+
   it("bills an outcome at no moment but those that its life names", () => {
     fc.assert(
       fc.property(rewritten, policies, moments, (list, policy, asOf) => {
@@ -127,6 +142,28 @@ describe("what becomes known late", () => {
   };
   const about = (id: string, day: number, known: number, subject = "a") =>
     outcome(id, day, { subject, receivedAt: on(known) });
+
+  it("takes the place of a signal of its id from then on, whichever was named first", () => {
+    const policy: OutcomePolicy = { confirm: { signals: ["solved"] } };
+    const said = (id: string, name: string, day: number, known: number, subject: string) =>
+      signal(id, day, { name, subject, receivedAt: on(known) });
+    const list = [
+      about("e1", 1, 1, "a"),
+      about("e2", 1, 1, "b"),
+      // An earlier signal counts under the id of a later one: x from day 20 on, y from day 10 on.
+      said("x", "solved", 4, 4, "b"),
+      said("x", "seen", 3, 20, "b"),
+      said("y", "solved", 4, 4, "a"),
+      said("y", "seen", 3, 10, "a"),
+    ];
+    const [first, second] = [stateAt(list, policy, "e1"), stateAt(list, policy, "e2")];
+    expect([3, 4, 9.5, 10, 25].map(first)).toEqual([
+      ...["pending", on(4), on(4), "pending", "pending"],
+    ]);
+    expect([3, 4, 10, 19.5, 20].map(second)).toEqual([
+      ...["pending", on(4), on(4), on(4), "pending"],
+    ]);
+  });
 
   it("begins a subject's silence earlier from then on, not before", () => {
     const policy: OutcomePolicy = {

@@ -55,6 +55,28 @@ describe("a confirmation", () => {
     expect(outcomeOf({ confirm: {} }, [event, ...twice]).confirmedAt).toBe(on(12));
   });
 
+  it("is assumed before anything that a signal says at that very moment, whatever its id", () => {
+    for (const id of ["0", "A1", "s1", "é"]) {
+      const one = outcomeOf(confirming, [event, signal(id, 15, { reverses: "e1" })]);
+      expect(one).toMatchObject({ state: "reversed", confirmedAt: on(15), endedAt: on(15) });
+    }
+  });
+
+  it("by several signals and a silence names them all", () => {
+    const policy: OutcomePolicyInput = {
+      confirm: { require: "all", signals: ["solved", "paid"], assumedAfter: "P5D" },
+    };
+    const said = [
+      signal("s2", 12, { name: "paid", subject: "a" }),
+      signal("s1", 11, { name: "solved", subject: "a" }),
+    ];
+    // Five days of silence after the last of them.
+    expect(outcomeOf(policy, [event, ...said]).reasons.at(-1)).toEqual({
+      text: `confirmed by s1 and s2 and after a silence, at ${on(17)}`,
+      eventIds: ["s1", "s2"],
+    });
+  });
+
   it("is not assumed before its moment", () => {
     expect(outcomeOf(confirming, [event], on(14.5)).state).toBe("pending");
     expect(outcomeOf(confirming, [event], on(15))).toMatchObject({

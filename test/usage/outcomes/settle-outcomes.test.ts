@@ -223,6 +223,22 @@ describe("the report", () => {
   });
 });
 
+describe("events and signals with a source", () => {
+  const of = (source: string, happening: Happening): Happening =>
+    unchecked({ ...happening, source });
+
+  it("are named in reasons by the ids that they were given", () => {
+    const given = [
+      of("crm", outcome("e1", 10, { subject: "a" })),
+      of("bot", signal("s1", 12, { confirms: "e1" })),
+      signal("s2", 14, { reverses: "e1" }),
+    ];
+    const [one] = settleOutcomes(given, { confirm: {}, reverse: {} }, { asOf: FAR }).outcomes;
+    expect(one?.id).toBe("e1");
+    expect(one?.reasons.map(({ eventIds }) => eventIds)).toEqual([["e1"], ["s1"], ["s2"]]);
+  });
+});
+
 describe("moments that cannot be written", () => {
   it("are not: an outcome whose time never ends in any calendar settles never", () => {
     const policy: OutcomePolicyInput = { reverse: { within: "P999999W" } };
