@@ -21,8 +21,8 @@ export function countedOutcomes(
   const name = `outcome_${place}`;
   const { uniqueBy, qualifies } = policy;
   const shown = "(w.at_ms + z.offset_ms)";
-  const window = reversibleFor(policy);
-  const isReversible = window === "forever" ? "TRUE" : `w.at_ms + ${window} > s.known_ms`;
+  const span = reversibleFor(policy);
+  const isReversible = span === "forever" ? "TRUE" : `w.at_ms + ${span} > s.known_ms`;
   const isFree = (uniqueBy?.free ?? 0) > 0 ? "w.told IS NOT NULL" : "FALSE";
   const counted = countedEvents(chargePlan(charge), [place], context, {
     from: name,
@@ -31,7 +31,7 @@ export function countedOutcomes(
         ? "TRUE"
         : predicateSql(qualifies, { dialect: sql, binder, from: "w", shown }),
     isFree,
-    isReversible: window === 0 ? "FALSE" : isReversible,
+    isReversible: span === 0 ? "FALSE" : isReversible,
   });
   return {
     relations: [...quietOutcomes(task, context), ...counted.relations],

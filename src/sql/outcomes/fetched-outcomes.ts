@@ -98,8 +98,8 @@ export function decidedWithin(policy: OutcomePolicy): number | undefined {
   const waits = confirm?.require === "all" && (confirm.signals ?? []).length > 0;
   const silence =
     confirm === undefined ? 0 : waits ? undefined : readDuration(confirm.assumedAfter);
-  const window = billOn === "settled" ? reversibleFor(policy) : 0;
-  return silence === undefined || window === "forever" ? undefined : silence + window;
+  const span = billOn === "settled" ? reversibleFor(policy) : 0;
+  return silence === undefined || span === "forever" ? undefined : silence + span;
 }
 
 /** When something was last heard of a subject: what happened to it, what became known, what names one of its events. */
