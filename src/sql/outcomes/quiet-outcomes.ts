@@ -22,7 +22,13 @@ export interface OutcomeTask {
 export function quietOutcomes(task: OutcomeTask, context: StatementContext): readonly Relation[] {
   const { place, unitOfMeasure, policy, by } = task;
   const { binder } = context;
-  const columns = [...eventColumns("w"), "w.known_ms AS known_ms", "w.starts AS starts"].join(", ");
+  // Each by its name: of a join, ClickHouse names columns otherwise.
+  const columnsOf = (from: string, ...more: readonly string[]) =>
+    [
+      ...eventColumns(from),
+      ...["known_ms", "starts", ...more].map((name) => `${from}.${name} AS ${name}`),
+    ].join(", ");
+  const columns = columnsOf("w");
   const unit = `w.unit = ${binder.bind(unitOfMeasure)}`;
   const { key, unsafe } = keyOf(task, context);
   const { joins, named, noise } = signalsOf(task, context);
@@ -52,7 +58,7 @@ export function quietOutcomes(task: OutcomeTask, context: StatementContext): rea
     },
     {
       name: `marked_${place}`,
-      select: `SELECT x.*, ${key} AS told, ${unsafe ?? "0"} AS unsafe,
+      select: `SELECT ${columnsOf("x", "decided")}, ${key} AS told, ${unsafe ?? "0"} AS unsafe,
     CASE WHEN ${named} THEN 1 ELSE 0 END AS named,
     CASE WHEN ${base} THEN 1 ELSE 0 END AS noise
   FROM seen_${place} x${joins.map((each) => `\n  LEFT JOIN ${each}`).join("")}`,
