@@ -19,7 +19,8 @@ export default defineConfig({
         test: {
           name: "http",
           include: ["test/http/**/*.test.ts"],
-          // One PGlite for all files: tenants keep them apart.
+          // One PGlite for all files, one after the other: tenants keep them apart.
+          sequence: { groupOrder: 1 },
           isolate: false,
           fileParallelism: false,
           ...patience,
