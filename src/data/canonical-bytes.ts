@@ -2,6 +2,7 @@ import { quoted } from "./canonical-json.js";
 import { compareTexts } from "./compare-texts.js";
 import { deepFreeze } from "./deep-freeze.js";
 import { recent } from "./recent.js";
+import { isSameList } from "./same-list.js";
 
 /** Writes one text after the other as bytes. */
 export interface ByteWriter {
@@ -195,9 +196,3 @@ function shapeOf(keys: readonly string[]): Shape {
 }
 
 const NO_KEYS: Shape = { keys: [], entries: [] };
-
-function isSameList(a: readonly string[], b: readonly string[]): boolean {
-  if (a.length !== b.length) return false;
-  for (let index = 0; index < a.length; index += 1) if (a[index] !== b[index]) return false;
-  return true;
-}

@@ -2,6 +2,7 @@ import type { BillingPolicy } from "../catalog/policy.js";
 import type { Product } from "../catalog/product.js";
 import { canonicalJson } from "../data/canonical-json.js";
 import { once, recent } from "../data/recent.js";
+import { isSameList } from "../data/same-list.js";
 import type { Subscription } from "../subscription/subscription.js";
 import type { ReadRequest } from "./request/read-request.js";
 
@@ -57,7 +58,3 @@ const lifeOf = once(
   ({ id: _id, customerId: _customer, metadata: _data, ...life }: Subscription): string =>
     canonicalJson(life),
 );
-
-function isSameList(a: readonly unknown[], b: readonly unknown[]): boolean {
-  return a.length === b.length && a.every((each, index) => each === b[index]);
-}

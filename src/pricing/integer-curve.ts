@@ -31,6 +31,10 @@ export interface IntegerCurve {
   readonly highest: number;
 }
 
+/** Quantities with so many decimals have a curve of their own; with more, fractions of bigints price them. */
+export const FINE = 6;
+export const FINE_FACTOR = 10 ** FINE;
+
 /** A stage of scaled quantities, which are whole. */
 interface IntegerStage {
   readonly size: number;

@@ -1,11 +1,7 @@
 import type { AmountRounding } from "../money/amount-rounding.js";
 import { type Fraction, powerOfTen } from "../money/fraction.js";
-import { type IntegerCurve, integerCurve, unitsAt } from "./integer-curve.js";
+import { FINE, FINE_FACTOR, type IntegerCurve, integerCurve, unitsAt } from "./integer-curve.js";
 import type { LimitedTerms } from "./limits.js";
-
-/** Quantities with so many decimals have a curve of their own. */
-const FINE = 6;
-const FINE_FACTOR = 10 ** FINE;
 
 /**
  * What terms bill for a quantity of 0 or more, rounded and without their limits, as far as safe integers are proved exact for it; nothing

@@ -10,7 +10,14 @@ import { decimalIssue } from "../money/amounts.js";
 import { type DecimalInput, isProblem, readDecimal } from "../money/decimal.js";
 import { type Fraction, formatScaled, powerOfTen } from "../money/fraction.js";
 import { bareQuantity } from "../pricing/bare-quantity.js";
-import { type IntegerCurve, integerCurve, priceColumn, unitsAt } from "../pricing/integer-curve.js";
+import {
+  FINE,
+  FINE_FACTOR,
+  type IntegerCurve,
+  integerCurve,
+  priceColumn,
+  unitsAt,
+} from "../pricing/integer-curve.js";
 import { type LimitedTerms, limitBreach } from "../pricing/limits.js";
 import { amountOf, compileTerms, type NegativeUsage } from "../pricing/rate-exactly.js";
 import { unitsWriter } from "./units-text.js";
@@ -43,9 +50,6 @@ export interface PreparedRater {
   many(quantities: BigInt64Array): BigInt64Array;
 }
 
-/** Quantities with so many decimals have a table of their own; with more, fractions of bigints price them. */
-const FINE = 6;
-const FINE_FACTOR = 10 ** FINE;
 /** Up to so much, a number has no neighbour that is written with as few digits. */
 const MOST_TOLD = 1e15;
 /** So many characters hold no more digits than a number tells apart, and a point. */

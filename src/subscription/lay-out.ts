@@ -1,5 +1,6 @@
 import type { CatalogReader } from "../catalog/catalog.js";
 import type { Product } from "../catalog/product.js";
+import { isSameList } from "../data/same-list.js";
 import { issueAt, type PathSegment, type PricingIssue } from "../errors.js";
 import { sameCycle } from "../time/billing-cycle.js";
 import { instantOf } from "../time/date.js";
@@ -37,10 +38,7 @@ export function layOut(
   issues: PricingIssue[],
 ): Timeline | undefined {
   const before = knownLives.of(subscription);
-  const isSame =
-    before?.reader === reader &&
-    before.timeline.products.length === products.length &&
-    before.timeline.products.every((product, index) => product === products[index]);
+  const isSame = before?.reader === reader && isSameList(before.timeline.products, products);
   if (isSame) return before.timeline;
   const own: PricingIssue[] = [];
   const timeline = lifeOf(subscription, products, reader, own);

@@ -1,4 +1,5 @@
 import { isList } from "../../data/foreign.js";
+import { isSameList } from "../../data/same-list.js";
 import type { PathSegment, PricingIssue } from "../../errors.js";
 import type { ResolvedUsage, UsageContext } from "../../usage/collect.js";
 import { elementsOf, isSource } from "../../usage/events/source.js";
@@ -38,8 +39,7 @@ export function usageTaker(mayBeSeveral: boolean, issues: PricingIssue[]): Usage
 
 /** Whether two lists hold the same objects. */
 function haveSame(a: unknown, b: unknown): boolean {
-  if (!isList(a) || !isList(b) || a.length === 0 || a.length !== b.length) return false;
-  return a.every((each, index) => each === b[index]);
+  return isList(a) && isList(b) && a.length > 0 && isSameList(a, b);
 }
 
 function holdsSummaries(usage: unknown): boolean {
