@@ -23,6 +23,26 @@ const oneFilePerSource: NonNullable<Options["esbuildPlugins"]>[number] = {
   },
 };
 
+/**
+ * Node has SHA-256 of its own, six times as fast on a document as one in JavaScript. The bytes are the same (test/package), so the sources
+ * know only the portable one, and the build for Node is given this in its place.
+ */
+const nativeSha256: NonNullable<Options["esbuildPlugins"]>[number] = {
+  name: "native-sha256",
+  setup(build) {
+    build.onResolve({ filter: /^@noble\/hashes\/sha2\.js$/ }, () => ({
+      path: "sha256",
+      namespace: "native",
+    }));
+    build.onLoad({ filter: /./, namespace: "native" }, () => ({
+      contents: `
+        import { createHash } from "node:crypto";
+        export const sha256 = (bytes) => createHash("sha256").update(bytes).digest();
+      `,
+    }));
+  },
+};
+
 const entry = {
   index: "src/index.ts",
   rate: "src/rate.ts",
@@ -47,7 +67,17 @@ export default defineConfig([
     // It is published as ESM alone.
     noExternal: ["@noble/hashes"],
   },
-  { ...shared, entry, format: "esm", splitting: true, outDir: "dist/node" },
+  {
+    ...shared,
+    entry,
+    format: "esm",
+    splitting: true,
+    outDir: "dist/node",
+    noExternal: ["@noble/hashes"],
+    external: ["node:crypto"],
+    removeNodeProtocol: false,
+    esbuildPlugins: [nativeSha256],
+  },
   {
     clean: true,
     entry,
