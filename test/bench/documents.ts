@@ -116,6 +116,8 @@ const small = {
 };
 const parsed = { ...small, catalog: parseProduct(literal) };
 const DAYS = 1_000;
+/** How many subscriptions were new. */
+let news = 0;
 
 /** Quantities in turn, so that no document is the one before it. */
 function inTurn<T>(bill: (resolved: number, calls: number) => T): () => T {
@@ -187,6 +189,22 @@ export const documents: readonly Benchmark[] = [
       ),
       "invoice of a literal catalog": inTurn((resolved, calls) =>
         amountsOf(invoice({ ...small, catalog: literal, usage: { resolved, calls } })),
+      ),
+    },
+  },
+  {
+    name: "The first document of a new subscription",
+    input:
+      "the same three lines; a subscription that was never seen, as a literal; the rest parsed",
+    ways: {
+      invoice: inTurn((resolved, calls) => {
+        news += 1;
+        const subscription = { ...request.subscription, id: `new-${news}` };
+        const first = { ...parsed, subscription, period: request.period };
+        return amountsOf(invoice({ ...first, usage: { resolved, calls } }));
+      }),
+      "decimal.js, JSON and a hash in-house": inTurn((resolved, calls) =>
+        amountsOf(inHouse(resolved, calls)),
       ),
     },
   },

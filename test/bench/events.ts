@@ -6,11 +6,11 @@ import {
   parseProduct,
   parseSubscription,
   type RunOptions,
-  settleOutcomes,
   summarizeRun,
   summarizeUsage,
   type UsageChargeInput,
 } from "rateplan";
+import { duckDb } from "./duckdb.js";
 import { type Growth, times } from "./growth/inputs.js";
 import type { Benchmark } from "./index.js";
 
@@ -146,7 +146,40 @@ function columnsOf(events: readonly Event[]): EventColumns {
   };
 }
 
-function run(name: string, count: number, customers: number, deduplicate: boolean): Benchmark {
+const database = await duckDb();
+
+/** Sums by customer and unit in SQL, over a table of the events. */
+async function inSql(
+  events: readonly Event[],
+  deduplicate: boolean,
+): Promise<() => Promise<string>> {
+  const table = `events_${events.length}_${deduplicate}`;
+  const columns = {
+    id: "VARCHAR",
+    customerId: "VARCHAR",
+    unitOfMeasure: "VARCHAR",
+    timestamp: "TIMESTAMPTZ",
+    quantity: "DECIMAL(18, 6)",
+  };
+  const fields = Object.keys(columns).map((name) => `event.${name}`);
+  await database.run(
+    `CREATE TABLE ${table} AS SELECT ${fields} FROM (SELECT unnest(from_json($1::JSON, $2)) AS event)`,
+    JSON.stringify(events),
+    JSON.stringify([columns]),
+  );
+  const counted = `SELECT ${deduplicate ? "DISTINCT ON (customerId, id)" : ""} * FROM ${table}
+    WHERE timestamp >= '${period.start}T00:00:00Z' AND timestamp < '${period.end}T00:00:00Z'`;
+  const sums = `SELECT sum(quantity) AS units FROM (${counted}) GROUP BY customerId, unitOfMeasure`;
+  return async () =>
+    String((await database.doubles(`SELECT sum(units)::DOUBLE FROM (${sums})`))[0]);
+}
+
+async function run(
+  name: string,
+  count: number,
+  customers: number,
+  deduplicate: boolean,
+): Promise<Benchmark> {
   const events = eventsOf(count, customers);
   const columns = columnsOf(events);
   const options = {
@@ -162,6 +195,7 @@ function run(name: string, count: number, customers: number, deduplicate: boolea
       "summarizeRun, columns": () => totalOf(summarizeRun(columns, options)),
       "in-house, Date, decimal.js, Set": () => inHouse(events, deduplicate),
       "bare loop": () => bare(events, deduplicate),
+      "DuckDB, one thread, a table in memory": await inSql(events, deduplicate),
     },
   };
 }
@@ -175,47 +209,7 @@ const plainly = { ...token, policy: { deduplicate: false } };
 const [mine] = optionsFor(1).subscriptions;
 const request = { catalog, subscription: mine as never, period };
 
-const outcomes = times(10_000, (n) => ({
-  id: `o${n}`,
-  customerId: `customer_${n % 100}`,
-  unitOfMeasure: "@outcome",
-  subject: `s${n}`,
-  timestamp: new Date(START + n * 60_000).toISOString(),
-}));
-const signals = times(1_000, (n) => ({
-  id: `r${n}`,
-  customerId: `customer_${(10 * n) % 100}`,
-  subject: `s${10 * n}`,
-  name: "reopened",
-  timestamp: new Date(START + 10 * n * 60_000 + 3_600_000).toISOString(),
-}));
-const given = [...outcomes, ...signals];
-const policy = { reverse: { signals: ["reopened"], within: "P7D" } } as const;
-
-/** Outcomes by customer and subject, taken back by the first signal about them in a week. */
-function settledInHouse(): number {
-  const reversed = new Map<string, Date>();
-  for (const { customerId, subject, timestamp } of signals) {
-    const key = `${customerId} ${subject}`;
-    const at = new Date(timestamp);
-    const known = reversed.get(key);
-    if (known === undefined || at < known) reversed.set(key, at);
-  }
-  const states = new Map<
-    string,
-    { readonly state: string; readonly at: Date; readonly why: string }
-  >();
-  for (const { id, customerId, subject, timestamp } of outcomes) {
-    const at = new Date(timestamp);
-    const end = reversed.get(`${customerId} ${subject}`);
-    const isReversed = end !== undefined && end >= at && +end - +at <= 7 * 86_400_000;
-    const why = isReversed ? `reversed at ${end.toISOString()}` : `confirmed at ${timestamp}`;
-    states.set(`${customerId} ${id}`, { state: isReversed ? "reversed" : "confirmed", at, why });
-  }
-  return [...states.values()].filter(({ state }) => state === "reversed").length;
-}
-
-/** Events by themselves, of a run, and as outcomes. */
+/** Events by themselves, and of a run. */
 export const events: readonly Benchmark[] = [
   {
     name: "events of one customer, one charge",
@@ -245,21 +239,9 @@ export const events: readonly Benchmark[] = [
       "bare loop with a Set": () => bare(ofOne, true),
     },
   },
-  run("all customers in one pass", 300_000, 1_000, false),
-  run("all customers in one pass, with deduplication", 300_000, 1_000, true),
-  run("many customers in one pass", 200_000, 20_000, false),
-  {
-    name: "outcomes settled",
-    input: "10,000 outcomes of 100 customers, a tenth taken back",
-    isLong: true,
-    ways: {
-      settleOutcomes: () =>
-        settleOutcomes(given, policy, { asOf: "2026-02-01" }).outcomes.filter(
-          ({ state }) => state === "reversed",
-        ).length,
-      "in-house map by subject": settledInHouse,
-    },
-  },
+  await run("all customers in one pass", 300_000, 1_000, false),
+  await run("all customers in one pass, with deduplication", 300_000, 1_000, true),
+  await run("many customers in one pass", 200_000, 20_000, false),
 ];
 
 /** How a run grows with its events, of as many customers for a hundred of them each. */

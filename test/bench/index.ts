@@ -12,9 +12,11 @@ import { documents } from "./documents.js";
 import { driftOf, keepRatios } from "./drift.js";
 import { bytesPerId, events, runGrowth } from "./events.js";
 import { type GrowthResult, grow, growth, printGrowth } from "./growth.js";
+import { importing } from "./importing.js";
 import { periods } from "./periods.js";
 import { rating } from "./rating.js";
 import { series } from "./series.js";
+import { settling } from "./settling.js";
 import { sweeping } from "./sweeping.js";
 
 /** A job done in several ways; the first way is ours. */
@@ -23,7 +25,7 @@ export interface Benchmark {
   readonly name: string;
   /** The input, so that the numbers can be understood. */
   readonly input: string;
-  /** Each way returns its result, which must be the same for all. */
+  /** Each way returns its result, or a promise of it, which must be the same for all. */
   readonly ways: Readonly<Record<string, () => unknown>>;
   /** Whether doing it once takes so long that a round is one sample of each way. */
   readonly isLong?: boolean;
@@ -91,9 +93,11 @@ const runs = (part: string) => positionals.length === 0 || positionals.includes(
 const isAsked = ({ name }: { readonly name: string }) => name.includes(options.only);
 const results: (Result | GrowthResult)[] = [];
 for (const benchmark of runs("speed")
-  ? [...rating, ...events, ...documents, ...sweeping, ...periods, ...series].filter(isAsked)
+  ? [rating, events, settling, documents, sweeping, periods, series, importing]
+      .flat()
+      .filter(isAsked)
   : []) {
-  assertSame(benchmark);
+  await assertSame(benchmark);
   const result = await run(benchmark);
   results.push(result);
   if (!options.json) print(result);
@@ -117,7 +121,8 @@ if (options.drift) {
 if (options.keep) keepRatios(measured);
 
 /** A comparison of different results compares nothing. */
-function assertSame({ name, ways }: Benchmark): void {
-  const answers = new Set(Object.values(ways).map((way) => JSON.stringify(way())));
+async function assertSame({ name, ways }: Benchmark): Promise<void> {
+  const answers = new Set<string>();
+  for (const way of Object.values(ways)) answers.add(JSON.stringify(await way()));
   if (answers.size !== 1) throw new Error(`${name}: the ways disagree: ${[...answers].join(", ")}`);
 }
