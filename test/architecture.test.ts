@@ -25,7 +25,8 @@ const charges = [...base, "pricing", "usage/aggregations"];
 const events = [...charges, "catalog", "usage/events"];
 const judged = [...events, "usage/meter", "usage/outcomes"];
 const classified = [...judged, "usage/classify.ts"];
-const usage = [...classified, "usage/collect.ts", "usage/summary", "usage"];
+const counted = [...classified, "usage/lanes"];
+const usage = [...counted, "usage/collect.ts", "usage/summary", "usage"];
 const documents = [
   "account",
   "invoice/document/line-terms.ts",
@@ -64,9 +65,10 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "usage/meter": events,
   "usage/outcomes": [...base, "catalog", "usage/events", "usage/meter"],
   "usage/classify.ts": judged,
-  "usage/collect.ts": classified,
-  "usage/summary": [...classified, "usage/collect.ts"],
-  usage: [...classified, "usage/collect.ts", "usage/summary"],
+  "usage/lanes": classified,
+  "usage/collect.ts": counted,
+  "usage/summary": [...counted, "usage/collect.ts"],
+  usage: [...counted, "usage/collect.ts", "usage/summary"],
   subscription: [...charges, "catalog"],
   run: [...usage, "subscription"],
   "invoice/document/line-terms.ts": ["pricing", "catalog"],

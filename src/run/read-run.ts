@@ -18,9 +18,9 @@ import { type Subscription, subscriptionAt } from "../subscription/subscription.
 import type { Instant } from "../time/instant.js";
 import type { Interval } from "../time/interval.js";
 import { type TimeZone, UTC } from "../time/zone.js";
+import { type LanesByUnit, lanesByUnit } from "../usage/lanes/lane.js";
 import { checkPeriods } from "../usage/meter/scope.js";
 import { type SummaryKind, summaryKind } from "../usage/summary/builder.js";
-import { type Lane, laneOf } from "../usage/summary/lane.js";
 
 /** A subscription of a run, and what is summed up of it. */
 export interface RunSubscription {
@@ -35,8 +35,8 @@ export interface RunLife {
   readonly kinds: readonly SummaryKind[];
   /** The places among them of those that price a unit of measure. */
   readonly byUnit: ReadonlyMap<string | undefined, readonly number[]>;
-  /** The lane of a unit that one charge alone prices, where it has one. */
-  readonly lanes: ReadonlyMap<string | undefined, Lane>;
+  /** The lanes of those that keep no ids. */
+  readonly lanes: LanesByUnit;
   /** The places of those that judge outcomes. */
   readonly judging: readonly number[];
   /** The moments of knowledge of all of them, each once. */
@@ -151,6 +151,8 @@ function timesByZone({ period: given, asOf: said }: RunFields, issues: PricingIs
   };
 }
 
+const NO_LANES: LanesByUnit = new Map();
+
 /** The usage charges of a subscription for the stretches that end in the period. */
 function lifeOf(
   subscription: Subscription,
@@ -176,15 +178,10 @@ function lifeOf(
     if (alike === undefined) byUnit.set(charge.unitOfMeasure, [place]);
     else alike.push(place);
   }
-  const lanes = [...byUnit].flatMap(([unit, [place, ...others]]) => {
-    const kind = place === undefined || others.length > 0 ? undefined : kinds[place];
-    const lane = kind && place !== undefined ? laneOf(kind, place) : undefined;
-    return lane === undefined ? [] : [[unit, lane] as const];
-  });
   return {
     kinds,
     byUnit,
-    lanes: new Map(lanes),
+    lanes: keepsIds ? NO_LANES : lanesByUnit(kinds.map(({ meter }) => meter)),
     judging: [...kinds.keys()].filter((place) => kinds[place]?.outcomes !== undefined),
     moments: [...new Set(kinds.flatMap(({ scope }) => scope.asOf ?? []))],
   };

@@ -1,19 +1,17 @@
 import { deepFreeze } from "../data/deep-freeze.js";
 import { ownFields } from "../data/foreign.js";
 import { groupBy } from "../data/group-by.js";
-import { millionthsOf } from "../money/exact-sums.js";
-import { formatExact } from "../money/fraction.js";
 import { isRecord } from "../schema/unknown-record.js";
 import type { Instant } from "../time/instant.js";
 import type { ReadColumns } from "../usage/events/columns.js";
 import type { ReadEvent, ReadSignal } from "../usage/events/event.js";
 import { type EventReading, readEvent, readOwn } from "../usage/events/read-event.js";
 import { isKnown, reportInvalid, reportSignal } from "../usage/events/read-events.js";
-import { type EventRow, readPlainly, rowOf } from "../usage/events/read-plainly.js";
+import { type EventRow, rowOf } from "../usage/events/read-plainly.js";
 import { reportBuilder, reportGroup } from "../usage/events/report.js";
-import { type Lane, laneSums, takes } from "../usage/summary/lane.js";
+import { type GivenEvent, type KnownIds, knownIds } from "../usage/lanes/known-ids.js";
+import { type Lane, type LaneRow, laneFor, laneSums, rowOfRead } from "../usage/lanes/lane.js";
 import type { ChargeTally } from "./charge-tally.js";
-import { type KeptEvent, type KnownIds, knownIds } from "./known-ids.js";
 import type { RunTask } from "./read-run.js";
 import { type OpenSubscription, type RunSummary, tallyAt, usageOf } from "./subscription-usage.js";
 import { unknownCustomers } from "./unknown-customers.js";
@@ -42,7 +40,7 @@ export function runUsage({ subscriptions, deduplicate }: RunTask, stable?: ReadC
   const open = subscriptions.map((each): OpenSubscription => {
     const firstSlot = slots;
     slots += each.life.kinds.length;
-    return { ...each, tallies: [], firstSlot };
+    return { ...each, tallies: [], firstSlot, scope: { subscriptionId: each.id } };
   });
   const sums = laneSums(slots);
   const customers = customersOf(open);
@@ -67,28 +65,22 @@ export function runUsage({ subscriptions, deduplicate }: RunTask, stable?: ReadC
     report.add("unmatched", { id: event.id, reason: whyUnpriced(event, customer) });
 
   /** Adds an event to its lane; false where it has none. */
-  const addRow = (row: EventRow, keep: () => KeptEvent | undefined) => {
+  const addRow = (row: EventRow, keep: () => GivenEvent) => {
     const customer = customerOf(row.customerId);
-    const lane = customer && laneFor(row, customer);
-    if (lane === undefined || customer?.only === undefined) return false;
-    const slot = customer.only.firstSlot + lane.place;
-    if (!deduplicate) {
-      sums.add(slot, row.millionths);
-      return true;
-    }
-    const kept = keep();
-    if (kept === undefined) return false;
-    idsAt(lane.asOf).count(customer.number, row, slot, kept);
+    if (customer?.only === undefined) return false;
+    const { number, only } = customer;
+    const lane = laneAmong(row, only);
+    if (lane === undefined) return false;
+    const slot = only.firstSlot + lane.place;
+    if (deduplicate) idsAt(lane.asOf).count(number, row, slot, keep());
+    else sums.add(slot, row.millionths);
     return true;
   };
   const slotOf = (event: ReadEvent) => {
-    const customer = customers.get(event.customerId);
-    const { subscriptionId, agentType } = event.fields;
-    const lane = customer && laneFor({ ...event, subscriptionId, agentType }, customer);
-    if (lane === undefined || customer?.only === undefined || event.value !== undefined) return;
-    const millionths = millionthsOf(formatExact(event.quantity));
-    if (Number.isNaN(millionths)) return undefined;
-    return { slot: customer.only.firstSlot + lane.place, millionths };
+    const only = customers.get(event.customerId)?.only;
+    const row = rowOfRead(event);
+    const lane = only && row && laneAmong(row, only);
+    return lane && { slot: only.firstSlot + lane.place, millionths: row.millionths };
   };
 
   const addOnce = (event: ReadEvent, customer: Customer) => {
@@ -156,12 +148,12 @@ export function runUsage({ subscriptions, deduplicate }: RunTask, stable?: ReadC
       const given = isRecord(input) ? input : undefined;
       const own = given && ownFields(given);
       const row = own && rowOf(own);
-      if (row && own && addRow(row, () => (isStable ? given : readPlainly(own)))) return;
+      if (row && own && addRow(row, () => (isStable ? given : own))) return;
       addReading(own === undefined ? readEvent(input) : readOwn(own));
     },
     addAt(columns, index) {
       const row = columns.rowAt(index);
-      const keep = () => (columns === stable ? index : readPlainly(columns.eventAt(index)));
+      const keep = () => (columns === stable ? index : columns.eventAt(index));
       if (row === undefined || !addRow(row, keep)) addReading(readEvent(columns.eventAt(index)));
     },
     build() {
@@ -175,12 +167,9 @@ export function runUsage({ subscriptions, deduplicate }: RunTask, stable?: ReadC
   };
 }
 
-/** The lane that counts an event; nothing where there is none, or the event does not count there. */
-function laneFor(row: Omit<EventRow, "id" | "millionths">, { only }: Customer): Lane | undefined {
-  if (only === undefined) return undefined;
-  if (row.subscriptionId !== undefined && row.subscriptionId !== only.id) return undefined;
-  const lane = only.life.lanes.get(row.unitOfMeasure);
-  return lane !== undefined && takes(lane, row) ? lane : undefined;
+/** The lane of a subscription that counts an event. */
+function laneAmong(row: LaneRow, { life, scope }: OpenSubscription): Lane | undefined {
+  return laneFor(life.lanes, row, scope);
 }
 
 function customersOf(open: readonly OpenSubscription[]): ReadonlyMap<string, Customer> {

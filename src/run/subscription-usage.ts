@@ -1,7 +1,8 @@
 import { NO_EVENTS, type UsageReport } from "../usage/events/report.js";
+import type { LaneSums } from "../usage/lanes/lane.js";
+import type { UsageScope } from "../usage/meter/scope.js";
 import { plainSummary } from "../usage/summary/form.js";
 import { headerFor } from "../usage/summary/header.js";
-import type { LaneSums } from "../usage/summary/lane.js";
 import type { UsageSummary } from "../usage/summary/summary.js";
 import { type ChargeTally, chargeTally } from "./charge-tally.js";
 import type { RunSubscription } from "./read-run.js";
@@ -32,6 +33,8 @@ export interface OpenSubscription extends RunSubscription {
   readonly tallies: (ChargeTally | undefined)[];
   /** The number of the slot of its first charge. */
   readonly firstSlot: number;
+  /** Its events, among those of its customer. */
+  readonly scope: UsageScope;
 }
 
 /** The tally of a charge of a subscription, begun where it is the first time. */
@@ -54,7 +57,7 @@ export function usageOf(subscription: OpenSubscription, sums: LaneSums): Subscri
     summaries: life.kinds.map((kind, place) => {
       const header = headerFor(kind.header, { customerId, subscriptionId });
       const count = sums.count(firstSlot + place);
-      const states = sums.states(firstSlot + place, kind);
+      const states = sums.states(firstSlot + place, kind.meter);
       const tally = tallies[place];
       if (tally === undefined && !kind.deduplicate)
         return plainSummary(header, states, matched(count));

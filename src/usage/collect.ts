@@ -2,20 +2,18 @@ import { isUsageCharge } from "../catalog/charge-kinds.js";
 import type { BillingPolicy } from "../catalog/policy.js";
 import { compareTexts } from "../data/compare-texts.js";
 import { type ChargeMeter, classifier, type EventClass, type MeterGroup } from "./classify.js";
-import { groupById } from "./events/deduplicate.js";
 import type { ReadEvent, ReadSignal } from "./events/event.js";
 import { givenId } from "./events/identity.js";
-import { readEvents } from "./events/read-events.js";
+import { NO_EVENTS, reportBuilder, reportEvent, type UsageReport } from "./events/report.js";
+import { knownEvents } from "./lanes/known-events.js";
+import { type LanesByUnit, laneSums, lanesByUnit } from "./lanes/lane.js";
 import {
-  NO_EVENTS,
-  type ReportBuilder,
-  reportBuilder,
-  reportEvent,
-  reportGroup,
-  type UsageReport,
-} from "./events/report.js";
-import { type AggregateStates, aggregateEvents, mergeAggregates } from "./meter/aggregate.js";
-import { type CountedEvent, meterTerms } from "./meter/count-event.js";
+  type AggregateStates,
+  type Aggregator,
+  aggregator,
+  mergeAggregates,
+} from "./meter/aggregate.js";
+import { meterTerms } from "./meter/count-event.js";
 import { closingLevels, type GroupLevel, openedBy } from "./meter/levels.js";
 import { type Metered, meter } from "./meter/metered.js";
 import { scopeOf, type UsageScope, type UsageSegment } from "./meter/scope.js";
@@ -71,6 +69,7 @@ export interface UsageContext {
 }
 
 const NOTHING_APART: ReadonlyMap<UsageSegment, AggregateStates> = new Map();
+const NO_LANES: LanesByUnit = new Map();
 const MOST_LATE_EVENTS = 100;
 
 /**
@@ -86,23 +85,25 @@ export function collectUsage(
 ): ResolvedUsage {
   const report = reportBuilder();
   const signals: ReadSignal[] = [];
-  const events = knownEvents(input, scope, deduplicate, report, signals);
-  const judges = segments.some(judgesOutcomes);
+  const task = { scope, deduplicate, report, signals };
   // Outcomes are judged by all events together; without them, events are counted as they come.
-  const all = judges ? [...events] : events;
-  const meters = chargeMeters(segments, scope, judges ? { events: [...all], signals } : undefined);
-  const { groups, classify } = classifier(meters);
-  const counted = new Map<MeterGroup, CountedEvent[]>(groups.map((group) => [group, []]));
-  const late = new Map<MeterGroup, string[]>(groups.map((group) => [group, []]));
+  const judged = segments.some(judgesOutcomes)
+    ? { events: [...knownEvents(input, task, { byUnit: NO_LANES, sums: laneSums(0) })], signals }
+    : undefined;
+  const { groups, classify } = classifier(chargeMeters(segments, scope, judged));
+  const byUnit = judged === undefined ? lanesByUnit(groups.map(({ first }) => first)) : NO_LANES;
+  const sums = laneSums(groups.length);
+  const tallies = new Map(groups.map((group) => [group, groupTally(group)]));
   let tooLate = 0;
-  for (const event of all) {
+  for (const event of judged?.events ?? knownEvents(input, task, { byUnit, sums })) {
     const eventClass = classify(event);
     reportEvent(report, event.id, eventClass);
     if (isTooLate(event, eventClass, scope)) tooLate += 1;
     for (const { groups: counting, event: one } of eventClass.counted) {
       for (const group of counting) {
-        counted.get(group)?.push(one);
-        if (isLate(event, group.first.segment)) late.get(group)?.push(event.id);
+        const tally = tallies.get(group);
+        tally?.counted.add(one);
+        if (isLate(event, group.first.segment)) tally?.late.push(event.id);
       }
     }
   }
@@ -110,23 +111,24 @@ export function collectUsage(
   const outcomes = new Map<UsageSegment, OutcomeUsage>();
   const levels = new Map<UsageSegment, readonly GroupLevel[]>();
   const lateEventIds = new Map<UsageSegment, readonly string[]>();
-  for (const group of groups) {
+  for (const [slot, [group, { counted, late }]] of [...tallies].entries()) {
     const { aggregation } = group.first.terms;
-    const { period, zone } = group.first.scope;
     const { recorded } = group.first.segment;
-    const own = aggregateEvents(counted.get(group) ?? [], { aggregation, period, zone });
+    report.add("matched", undefined, sums.count(slot));
+    counted.merge(sums.states(slot, group.first));
+    const own = counted.build();
     const states =
       recorded === undefined
         ? own
         : mergeAggregates(openedBy(recorded.levels, aggregation), own, aggregation);
-    const lateIds = firstIds(late.get(group) ?? []);
-    for (const { segment, charge, outcomes: judged } of group.meters) {
+    const lateIds = firstIds(late);
+    for (const { segment, charge, outcomes: era } of group.meters) {
       const more = apart.get(segment);
       const all = more === undefined ? states : mergeAggregates(states, more, aggregation);
       metered.set(segment, meter(charge, all));
       const closing = closingLevels(charge, states);
       if (closing !== undefined) levels.set(segment, closing);
-      const usage = judged?.usage.get(segment);
+      const usage = era?.usage.get(segment);
       if (usage !== undefined) outcomes.set(segment, usage);
       const decisive = usage?.decidedBy.filter((each) => isLate(each, segment)) ?? [];
       const ids = decisive.map(({ id }) => id);
@@ -148,23 +150,15 @@ function firstIds(ids: readonly string[]): readonly string[] {
   return [...new Set(ids.map(givenId))].sort(compareTexts).slice(0, MOST_LATE_EVENTS);
 }
 
-/** The events that count once each: readable, no signals, known, and of each id the one that wins. */
-function* knownEvents(
-  events: Iterable<unknown>,
-  scope: UsageScope,
-  deduplicate: boolean,
-  report: ReportBuilder,
-  signals: ReadSignal[],
-): Generator<ReadEvent> {
-  if (!deduplicate) {
-    yield* readEvents(events, scope, report, signals);
-    return;
-  }
-  const groups = groupById(readEvents(events, scope, report, signals));
-  for (const { winner, copies, conflicts } of groups) {
-    reportGroup(report, winner.id, copies, conflicts);
-    yield winner;
-  }
+/** What meters of one group have counted, and the ids of what of it is late. */
+interface GroupTally {
+  readonly counted: Aggregator;
+  readonly late: string[];
+}
+
+function groupTally({ first: { terms, scope } }: MeterGroup): GroupTally {
+  const { period, zone } = scope;
+  return { counted: aggregator({ aggregation: terms.aggregation, period, zone }), late: [] };
 }
 
 /** Whether something became known after the document that billed a segment. */

@@ -11,7 +11,7 @@ import {
 } from "./collect.js";
 import type { EventInput } from "./events/event.js";
 import { NO_EVENTS } from "./events/report.js";
-import { elementsOf, isSource, otherKind } from "./events/source.js";
+import { elementsOf, isSource, listOf, otherKind } from "./events/source.js";
 import { quantityGiven, recordGiven } from "./given-quantities.js";
 import { summariesGiven } from "./given-summaries.js";
 import { checkPeriods } from "./meter/scope.js";
@@ -51,8 +51,11 @@ export function resolveUsage(
   const other = otherKind(usage);
   if (other !== undefined) return refuse("invalid_type", other.expected, other.found);
   if (isSource(usage)) {
-    const list = isList(usage) ? [...elementsOf(usage, path, issues)] : undefined;
-    const { first, all } = peek((list ?? elementsOf(usage, path, issues))[Symbol.iterator]());
+    const list = isList(usage) ? listOf(usage, path, issues) : undefined;
+    const { first, all } =
+      list === undefined
+        ? peek(elementsOf(usage, path, issues)[Symbol.iterator]())
+        : { first: list[0], all: list };
     if (looksLikeSummary(first) || list?.some(looksLikeSummary) === true) {
       return ofSummaries([...all], (index) => [...path, index], context, path, issues);
     }

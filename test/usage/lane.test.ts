@@ -1,10 +1,25 @@
 import fc from "fast-check";
-import { type EventInput, summarizeUsage } from "rateplan";
+import {
+  type EventInput,
+  invoice,
+  summarizeUsage,
+  type UsageChargeInput,
+  type UsageInput,
+} from "rateplan";
 import { describe, expect, it } from "vitest";
 import { exact, isProblem, readDecimal } from "../../src/money/decimal.js";
 import { exactSums, millionthsOf } from "../../src/money/exact-sums.js";
 import { compare, formatExact } from "../../src/money/fraction.js";
-import { JANUARY, mixedEvents, perUnit, summarizeOptions, unchecked } from "../support/plans.js";
+import {
+  eventOf,
+  issuesOf,
+  JANUARY,
+  mixedEvents,
+  perUnit,
+  requestOf,
+  summarizeOptions,
+  unchecked,
+} from "../support/plans.js";
 
 describe("numbers that are added up as integers", () => {
   const decimals = fc.oneof(
@@ -62,6 +77,9 @@ describe("numbers that are added up as integers", () => {
   });
 });
 
+/** Whatever has an id passes; and a filter is no matter for numbers alone. */
+const ALL = { where: { not: { field: "properties.never", exists: true } } };
+
 describe("a sum of plain events", () => {
   it("LAW: is what the general way comes to: with a filter that all events pass", () => {
     fc.assert(
@@ -69,9 +87,7 @@ describe("a sum of plain events", () => {
         const given = unchecked<EventInput[]>(events);
         const policy = { deduplicate: false };
         const charge = perUnit("outcome", "1", { unitOfMeasure: "@outcome" });
-        // Whatever has an id passes; and a filter is no matter for numbers alone.
-        const all = { where: { not: { field: "properties.never", exists: true } } };
-        const [plain, filtered] = [charge, { ...charge, filter: all }].map((each) =>
+        const [plain, filtered] = [charge, { ...charge, filter: ALL }].map((each) =>
           summarizeUsage(given, { ...options, charge: each, policy }),
         );
         const { fingerprint: _one, ...expected } = filtered ?? {};
@@ -99,5 +115,86 @@ describe("a sum of plain events", () => {
     });
     const expected = "1000000000000000000399999999600.000001000000000000000000000001";
     expect(quantity).toBe(formatExact(exact(expected)));
+  });
+});
+
+describe("a document from plain events", () => {
+  const outcome = perUnit("outcome", "1.25", { unitOfMeasure: "@outcome" });
+  const user = perUnit("user", "3", { unitOfMeasure: "@user", aggregation: "count" });
+  const bill = (usage: unknown, charges: readonly UsageChargeInput[], deduplicate = true) =>
+    invoice(
+      requestOf({
+        charges,
+        period: JANUARY,
+        usage: unchecked<UsageInput>(usage),
+        asOf: "2026-02-03",
+        policy: { deduplicate },
+      }),
+    );
+
+  it("LAW: is what the general way comes to: with filters that all events pass", () => {
+    fc.assert(
+      fc.property(mixedEvents(JANUARY), fc.boolean(), fc.boolean(), (events, deduplicate, both) => {
+        const charges = both ? [outcome, user] : [outcome];
+        const [plain, filtered] = [charges, charges.map((each) => ({ ...each, filter: ALL }))].map(
+          (each) => {
+            const { lines, usage, warnings, total } = bill(events, each, deduplicate);
+            const billed = lines.map(({ quantity, amount, explanation }) => [
+              quantity,
+              amount,
+              explanation,
+            ]);
+            return { billed, usage, warnings, total };
+          },
+        );
+        expect(plain).toEqual(filtered);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("counts of each id the event that wins, whichever came first, on both sides of a period's end", () => {
+    const early = eventOf({ id: "a", quantity: 5, timestamp: "2026-01-31T23:59:59Z" });
+    const late = eventOf({ id: "a", quantity: 7, timestamp: "2026-02-01T00:00:00Z" });
+    const other = eventOf({ id: "b", quantity: 2, timestamp: "2026-01-10T00:00:00Z" });
+    for (const events of [
+      [early, late, other],
+      [late, other, early],
+    ]) {
+      const { lines, usage } = bill(events, [outcome]);
+      // (5 + 2) × 1.25
+      expect(lines.map(({ quantity, amount }) => [quantity, amount])).toEqual([["7", "8.75"]]);
+      expect(usage.counts).toMatchObject({ matched: 2, conflict: 1, "outside-period": 0 });
+    }
+  });
+
+  it("takes what a generator gives as it was then, also where it gives one object again and again", () => {
+    function* reused() {
+      const event = { ...eventOf(), id: "", quantity: 0 };
+      for (const [id, quantity] of [
+        ["a", 1],
+        ["b", 2],
+        ["a", 1],
+      ] as const) {
+        yield Object.assign(event, { id, quantity });
+      }
+    }
+    const { lines, usage } = bill(reused(), [outcome]);
+    expect(lines.map(({ quantity }) => quantity)).toEqual(["3"]);
+    expect(usage.counts).toMatchObject({ matched: 2, duplicate: 1, conflict: 0 });
+  });
+
+  it("refuses events that are no events any more when they are looked at again", () => {
+    let looks = 0;
+    const changing = Object.defineProperty({ ...eventOf({ id: "a" }) }, "timestamp", {
+      enumerable: true,
+      get: () => {
+        looks += 1;
+        return looks === 1 ? "2026-01-05T09:00:00Z" : 7;
+      },
+    });
+    expect(issuesOf(() => bill([changing, eventOf({ id: "a" })], [outcome]))).toEqual([
+      "not_plain_data ",
+    ]);
   });
 });

@@ -15,7 +15,7 @@ export function* elementsOf(
   issues: PricingIssue[],
 ): Generator<unknown> {
   if (isList(source)) {
-    yield* elementsIn(source, path, "a list of events", issues) ?? [];
+    yield* listOf(source, path, issues);
     return;
   }
   try {
@@ -27,6 +27,15 @@ export function* elementsOf(
   }
 }
 
+/** The elements of a list, each looked at once. */
+export function listOf(
+  list: readonly unknown[],
+  path: readonly PathSegment[],
+  issues: PricingIssue[],
+): readonly unknown[] {
+  return elementsIn(list, path, "a list of events", issues) ?? [];
+}
+
 /** Does something with each element; a list is looked at without a generator. */
 export function forEachElement(
   source: Iterable<unknown>,
@@ -34,10 +43,8 @@ export function forEachElement(
   issues: PricingIssue[],
   act: (element: unknown) => void,
 ): void {
-  const list = isList(source)
-    ? (elementsIn(source, path, "a list of events", issues) ?? [])
-    : elementsOf(source, path, issues);
-  for (const element of list) act(element);
+  const elements = isList(source) ? listOf(source, path, issues) : elementsOf(source, path, issues);
+  for (const element of elements) act(element);
 }
 
 function thrown(error: unknown): string {

@@ -1,7 +1,5 @@
 import type { UsageCharge } from "../../catalog/charge.js";
 import { compareTexts } from "../../data/compare-texts.js";
-import { ownFields } from "../../data/foreign.js";
-import { isRecord } from "../../schema/unknown-record.js";
 import { formatInstant } from "../../time/instant.js";
 import type { Interval } from "../../time/interval.js";
 import { type ChargeMeter, type Classifier, classifier, type EventClass } from "../classify.js";
@@ -9,21 +7,21 @@ import { chargeMeters } from "../collect.js";
 import { customerNumbers, type EventGroup, eventGroups } from "../events/deduplicate.js";
 import type { ReadEvent, ReadSignal } from "../events/event.js";
 import { payloadOf } from "../events/event-fields.js";
-import { readEvent, readOwn } from "../events/read-event.js";
 import { readKnown, takeKnown } from "../events/read-events.js";
-import { type EventRow, rowOf } from "../events/read-plainly.js";
+import type { EventRow } from "../events/read-plainly.js";
 import {
   type ReportBuilder,
   reportBuilder,
   reportEvent,
   type UsageReport,
 } from "../events/report.js";
+import { readUnlessCounted } from "../lanes/known-events.js";
+import { laneFor, laneSums, lanesByUnit } from "../lanes/lane.js";
 import { type AggregateStates, aggregator } from "../meter/aggregate.js";
 import { type UsageScope, whyOutOfScope } from "../meter/scope.js";
 import type { KnownEvents } from "../outcomes/judge-outcomes.js";
 import { type ClassifiedEvent, deduplicatedSummary, plainSummary } from "./form.js";
 import { perEventOf, scopeOfHeader, summaryHeader } from "./header.js";
-import { laneOf, laneSums, takes } from "./lane.js";
 import { signalPayload } from "./stored-events.js";
 import type { OutcomesApart, OutcomeTerms, SummaryHeader, UsageSummary } from "./summary.js";
 
@@ -77,31 +75,23 @@ export function summaryBuilder(task: SummaryTask): SummaryBuilder {
 
 function plainBuilder(kind: SummaryKind): SummaryBuilder {
   const tally = plainTally(kind);
-  const lane = laneOf(kind, 0);
+  const lanes = lanesByUnit([kind.meter]);
   const sums = laneSums(1);
-  const { customerId, subscriptionId } = kind.scope;
-  const addRow = (row: EventRow) => {
-    if (lane === undefined || row.unitOfMeasure !== kind.charge.unitOfMeasure) return false;
-    if (customerId !== undefined && row.customerId !== customerId) return false;
-    const said = row.subscriptionId;
-    if (said !== undefined && subscriptionId !== undefined && said !== subscriptionId) return false;
-    if (!takes(lane, row)) return false;
-    sums.add(0, row.millionths);
-    return true;
-  };
+  const count = ({ millionths }: EventRow) => sums.add(0, millionths);
   return {
     add(input) {
-      const own = lane !== undefined && isRecord(input) ? ownFields(input) : undefined;
-      const row = own && rowOf(own);
-      if (row !== undefined && addRow(row)) return;
-      const reading = own === undefined ? readEvent(input) : readOwn(own);
-      const event = takeKnown(reading, kind.scope, tally.report, []);
+      const reading = readUnlessCounted(input, lanes, kind.scope, count);
+      const event = reading && takeKnown(reading, kind.scope, tally.report, []);
       if (event !== undefined) tally.add(event);
     },
-    addRow,
+    addRow(row) {
+      const isCounted = laneFor(lanes, row, kind.scope) !== undefined;
+      if (isCounted) count(row);
+      return isCounted;
+    },
     build() {
-      const count = sums.count(0);
-      if (count > 0) tally.merge(count, sums.states(0, kind));
+      const events = sums.count(0);
+      if (events > 0) tally.merge(events, sums.states(0, kind.meter));
       return tally.build(kind.header);
     },
   };

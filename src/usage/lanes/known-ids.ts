@@ -1,23 +1,27 @@
-import { textTable } from "../data/text-table.js";
-import type { UnknownRecord } from "../schema/unknown-record.js";
-import type { ReadColumns } from "../usage/events/columns.js";
-import { type EventGroup, mergeGroups } from "../usage/events/deduplicate.js";
-import type { ReadEvent } from "../usage/events/event.js";
-import { comparePayloads } from "../usage/events/event-fields.js";
-import { readEvent } from "../usage/events/read-event.js";
-import type { EventRow } from "../usage/events/read-plainly.js";
-import type { LaneSums } from "../usage/summary/lane.js";
-
-/** An event that is kept: as read, as it stands in a list that nobody changes while it is summed up, or by its place in columns. */
-export type KeptEvent = ReadEvent | UnknownRecord | number;
+import { textTable } from "../../data/text-table.js";
+import { issueAt, PricingError } from "../../errors.js";
+import type { UnknownRecord } from "../../schema/unknown-record.js";
+import type { ReadColumns } from "../events/columns.js";
+import { type EventGroup, mergeGroups } from "../events/deduplicate.js";
+import type { ReadEvent } from "../events/event.js";
+import { comparePayloads } from "../events/event-fields.js";
+import { readEvent } from "../events/read-event.js";
+import type { EventRow } from "../events/read-plainly.js";
+import type { LaneSums } from "./lane.js";
 
 /**
- * The events of a run by what identifies them. Of events that a lane counts, only where they are found again is kept, and what to
+ * Where an event is found again that a lane counts: as it stands in a list that nobody changes while it is summed up, else its fields; or
+ * its place in columns.
+ */
+export type GivenEvent = UnknownRecord | number;
+
+/**
+ * Events by what identifies them. Of events that a lane counts, only where they are found again is kept, and what to
  * take back should another event under the same id turn out to be the one that counts.
  */
 export interface KnownIds {
   /** Adds an event that a slot counts, should it be the one that counts under its id. */
-  count(owner: number, row: EventRow, slot: number, kept: KeptEvent): void;
+  count(owner: number, row: EventRow, slot: number, given: GivenEvent): void;
   /** Adds any other event. */
   keep(owner: number, event: ReadEvent): void;
   /** The events that no slot counts. */
@@ -28,6 +32,7 @@ export interface KnownIds {
 
 /** In place of a slot, of an event that none counts. */
 const NONE = -1;
+const FEWEST = 16;
 
 /**
  * @param slotOf which slot counts an event, and how many millionths; nothing where none does
@@ -36,18 +41,33 @@ const NONE = -1;
 export function knownIds(
   sums: LaneSums,
   slotOf: (event: ReadEvent) => { readonly slot: number; readonly millionths: number } | undefined,
-  columns: ReadColumns | undefined,
+  columns?: ReadColumns,
 ): KnownIds {
   const ids = textTable();
-  const events: KeptEvent[] = [];
-  const slots: number[] = [];
-  const millionths: number[] = [];
+  const events: (ReadEvent | GivenEvent)[] = [];
+  let slots = new Int32Array(FEWEST);
+  let millionths = new Float64Array(FEWEST);
+  // Where a slot counts an event that is read already.
+  const read = new Set<number>();
   const dropped = new Map<number, Omit<EventGroup<ReadEvent>, "winner">>();
+  const readAt = (place: number): ReadEvent => {
+    const event = events[place];
+    const isRead = slots[place] === NONE || read.has(place);
+    return isRead ? (event as ReadEvent) : readAgain(event as GivenEvent, columns);
+  };
   const groupAt = (place: number): EventGroup<ReadEvent> => ({
-    winner: asRead(events[place], columns),
+    winner: readAt(place),
     ...(dropped.get(place) ?? ALONE),
   });
-  const put = (place: number, event: KeptEvent, slot: number, amount: number) => {
+  const grow = () => {
+    const [more, amounts] = [new Int32Array(2 * slots.length), new Float64Array(2 * slots.length)];
+    more.set(slots);
+    amounts.set(millionths);
+    slots = more;
+    millionths = amounts;
+  };
+  const put = (place: number, event: ReadEvent | GivenEvent, slot: number, amount: number) => {
+    if (place === slots.length) grow();
     events[place] = event;
     slots[place] = slot;
     millionths[place] = amount;
@@ -66,12 +86,13 @@ export function knownIds(
     if (before !== NONE) sums.retract(before, millionths[place] ?? 0);
     const counted = slotOf(event);
     put(place, event, counted?.slot ?? NONE, counted?.millionths ?? 0);
+    read.add(place);
   };
   return {
-    count(owner, row, slot, kept) {
+    count(owner, row, slot, given) {
       const place = ids.place(owner, row.id);
-      if (place === events.length) put(place, kept, slot, row.millionths);
-      else again(place, asRead(kept, columns));
+      if (place === events.length) put(place, given, slot, row.millionths);
+      else again(place, readAgain(given, columns));
     },
     keep(owner, event) {
       const place = ids.place(owner, event.id);
@@ -94,14 +115,10 @@ export function knownIds(
 
 const ALONE = { copies: 0, conflicts: 0 };
 
-function asRead(event: KeptEvent | undefined, columns: ReadColumns | undefined): ReadEvent {
-  if (typeof event === "object" && isRead(event)) return event;
+/** @throws {PricingError} where an event of the caller's is another each time it is looked at */
+function readAgain(event: GivenEvent, columns: ReadColumns | undefined): ReadEvent {
   const reading = readEvent(typeof event === "number" ? columns?.eventAt(event) : event);
-  if (reading.kind !== "usage") throw new Error("unreachable: an event that was one before");
-  return reading.event;
-}
-
-/** Whether an event is read: as it is given, its time is no number. */
-function isRead(event: ReadEvent | UnknownRecord): event is ReadEvent {
-  return typeof event["timestamp"] === "number";
+  if (reading.kind === "usage") return reading.event;
+  const facts = { expected: "plain data", found: "an event that changes when it is looked at" };
+  throw new PricingError([issueAt("not_plain_data", [], facts)]);
 }
