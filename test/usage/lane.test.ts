@@ -139,11 +139,7 @@ describe("a document from plain events", () => {
         const [plain, filtered] = [charges, charges.map((each) => ({ ...each, filter: ALL }))].map(
           (each) => {
             const { lines, usage, warnings, total } = bill(events, each, deduplicate);
-            const billed = lines.map(({ quantity, amount, explanation }) => [
-              quantity,
-              amount,
-              explanation,
-            ]);
+            const billed = lines.map(({ quantity, amount }) => [quantity, amount]);
             return { billed, usage, warnings, total };
           },
         );
