@@ -11,6 +11,7 @@ import { allowanceSpan, limitShare, partOf, type SegmentSpan } from "../rating/p
 import { segmentAmount } from "../rating/rate-segment.js";
 import {
   isMeasured,
+  isReduction,
   type PeriodLines,
   type PeriodPricing,
   rulesOf,
@@ -73,6 +74,12 @@ function addsUp(segment: MeteredSegment): boolean {
   return allowanceSpan(segment) !== segment;
 }
 
+/** The time whose limits a segment is held to: that of its outcomes, or of a cycle of several bills. */
+function limitSpan(segment: MeteredSegment): SegmentSpan {
+  const { charge, home } = segment;
+  return home === undefined || addsUp(segment) ? allowanceSpan(segment) : { charge, ...home };
+}
+
 /**
  * What limits come to with what is billed after some of their stretch has been: outcomes that became certain after its end,
  * and the next bill of a longer cycle. Less what they came to before: the top-up to a minimum is taken back as far as they
@@ -87,25 +94,26 @@ function movedLimits(
   const last = stretch.findLast((each) => each.home !== undefined || addsUp(each));
   if (last === undefined) return [];
   const { charge, home, occurredFrom, period } = last;
-  const { rounding } = pricing;
+  const { rounding, policy } = pricing;
   const now = { minimum: sum(stretch.map(own.minimum)), maximum: sum(stretch.map(own.maximum)) };
   const isFinal =
     home !== undefined || (period.end === allowanceSpan(last).period.end && !pricing.isInterim);
   if (home !== undefined && isZero(now.minimum) && isZero(now.maximum)) return [];
   const before = pricing.earlier.filter(({ key }) => isOfStretch(key, last));
-  const isLimit = ({ key: { kind } }: PricedLine) => kind === "minimum" || kind === "maximum";
-  const names = new Set(before.filter((line) => !isLimit(line)).map(({ key }) => keyText(key)));
-  const takenBy = (lines: readonly PricedLine[]) =>
-    lines.flatMap(({ appliedTo }) => appliedTo.filter(({ key }) => names.has(keyText(key))));
-  const billed = before.filter((line) => !isLimit(line) && line.key.kind !== "guarantee");
-  const netOf = (kind: LimitBreach["kind"], earlier: readonly PricedLine[]) =>
-    sum([now[kind], ...[...billed, ...takenBy(earlier)].map(({ amount }) => amount)]);
+  const billed = before.filter(({ key }) => key.kind === charge.chargeType);
+  const names = new Set(billed.map(({ key }) => keyText(key)));
+  // What fees and the plan's maximum took off comes after limits, and does not count.
+  const taken = pricing.earlier
+    .filter(({ key }) => isReduction(key.kind))
+    .flatMap(({ appliedTo }) => appliedTo.filter(({ key }) => names.has(keyText(key))));
+  const all = [...billed, ...taken];
+  const netOf = (kind: LimitBreach["kind"], lines: readonly Pick<PricedLine, "amount">[]) =>
+    sum([now[kind], ...lines.map(({ amount }) => amount)]);
   const nets = {
-    minimum: netOf("minimum", forMinimums(pricing.earlier, pricing)),
-    maximum: netOf("maximum", pricing.earlier),
+    minimum: netOf("minimum", isMeasured("discount", policy) ? all : billed),
+    maximum: netOf("maximum", all),
   };
-  const span = home === undefined || addsUp(last) ? allowanceSpan(last) : { charge, ...home };
-  const breach = limitBreach(charge, nets, limitRounding(span, pricing));
+  const breach = limitBreach(charge, nets, limitRounding(limitSpan(last), pricing));
   return (["minimum", "maximum"] as const).flatMap((kind) => {
     const isDecided = kind === "maximum" || isFinal;
     const due = breach?.kind === kind && isDecided ? subtract(breach.bound, breach.net) : ZERO;
@@ -131,33 +139,25 @@ function movedLimits(
 }
 
 /** Whether something was billed for the stretch whose limits a segment moves. */
-function isOfStretch({ chargeId, start, mark, kind }: LineKey, segment: MeteredSegment): boolean {
+function isOfStretch({ chargeId, start, mark }: LineKey, segment: MeteredSegment): boolean {
   const { charge, home, occurredFrom, period } = segment;
-  if (chargeId !== charge.id || kind === "discount") return false;
+  if (chargeId !== charge.id) return false;
   if (mark !== undefined) {
     if (home === undefined) return false;
     return mark === occurredFrom && start >= home.period.end && start < period.start;
   }
-  const { priceInterval } = home === undefined || addsUp(segment) ? allowanceSpan(segment) : home;
-  return contains(priceInterval, start) && start < period.start;
+  return contains(limitSpan(segment).priceInterval, start) && start < period.start;
 }
 
 /** What the segments of a charge come to, as each of its limits is measured. */
 function measured(
   { all, segmentOf }: PeriodLines,
-  pricing: PeriodPricing,
+  { policy }: PeriodPricing,
 ): { readonly [kind in LimitBreach["kind"]]: (segment: MeteredSegment) => Fraction } {
   const maximum = netBySegment({ all, segmentOf });
-  const own = forMinimums(all, pricing);
+  const own = all.filter(({ key }) => isMeasured(key.kind, policy));
   const minimum = own.length === all.length ? maximum : netBySegment({ all: own, segmentOf });
   return { minimum, maximum };
-}
-
-function forMinimums(
-  lines: readonly PricedLine[],
-  { policy }: PeriodPricing,
-): readonly PricedLine[] {
-  return lines.filter(({ key }) => isMeasured(key.kind, policy));
 }
 
 /** What the lines of each segment come to, net of what discounts took off them. */
@@ -183,9 +183,7 @@ export function netBySegment({
 function byStretch(segments: readonly MeteredSegment[]): Map<string, MeteredSegment[]> {
   const stretches = new Map<string, MeteredSegment[]>();
   for (const segment of segments) {
-    const { charge, home } = segment;
-    const { priceInterval } =
-      home !== undefined && !addsUp(segment) ? home : allowanceSpan(segment);
+    const { charge, priceInterval } = limitSpan(segment);
     const name = canonicalJson([charge.id, priceInterval.start]);
     const stretch = stretches.get(name);
     if (stretch === undefined) stretches.set(name, [segment]);
