@@ -22,10 +22,10 @@ const OUTCOME = { confirm: { signals: ["solved"] } };
 /** A charge that bills its outcomes, of which so many of ten attempts succeeded. */
 function attempted(
   successes: number,
-  guarantee: Guarantee | undefined = NINETY,
+  guarantee: Guarantee = NINETY,
   { attempts = 10, ...more }: Partial<MeteredSegment> & { readonly attempts?: number } = {},
 ): MeteredSegment {
-  const charge = perUnit("outcome", "1", { outcome: OUTCOME, ...(guarantee && { guarantee }) });
+  const charge = perUnit("outcome", "1", { outcome: OUTCOME, guarantee });
   return segmentOf(charge, "100", { outcomes: unchecked({ attempts, successes }), ...more });
 }
 
@@ -163,12 +163,25 @@ describe("what it is promised of", () => {
   });
 });
 
+describe("several segments", () => {
+  it("have each what is promised of it", () => {
+    const unpromised = segmentOf(perUnit("other", "1"), "100", {
+      outcomes: unchecked({ attempts: 10, successes: 0 }),
+    });
+    const segments = [unpromised, attempted(8)];
+    const { lines } = honourGuarantees(periodPricing({ segments }), {
+      all: [lineOf(own, "100")],
+      segmentOf: new Map([[lineOf(own, "100"), segments[1] ?? unpromised]]),
+    });
+    expect(amounts(shown(lines))).toEqual(["-50.00"]);
+  });
+});
+
 describe("a segment that stays as it was billed", () => {
   it("keeps what was given back, whatever is promised today", () => {
     const given = lineOf(keyOf("guarantee", "outcome"), "-12");
     const billed = [lineOf(own, "100"), given];
-    const kept = attempted(8, undefined, { billed });
-    expect(amounts(back(kept))).toEqual(["-12.00"]);
+    expect(amounts(back(attempted(8, NINETY, { billed })))).toEqual(["-12.00"]);
     const charge = segmentOf(perUnit("outcome", "1"), "100", { billed });
     expect(amounts(back(charge))).toEqual(["-12.00"]);
   });

@@ -51,8 +51,12 @@ describe("outcomes of May that are billed with June", () => {
         ],
       },
     ]);
-    expect(amounts([late("25")], { earlier, isInterim: true })).toEqual([
+    expect(amounts([late("25")], { earlier })).toEqual([
       "minimum:calls@2026-06-01/2026-05-01 -20.00",
+    ]);
+    // May is over, also while June runs.
+    expect(amounts([late("15")], { earlier, isInterim: true })).toEqual([
+      "minimum:calls@2026-06-01/2026-05-01 -15.00",
     ]);
   });
 
@@ -214,8 +218,11 @@ describe("a quarter that is billed month by month", () => {
     expect(amounts([month({ maximum: "50" }, "20")], { earlier: [...earlier, off] })).toEqual([
       "maximum:calls@2026-06-01 -20.00",
     ]);
-    // Nothing more of what was billed before it, or with it.
-    const others = [lineOf(keyOf("usage", "calls", { start: day("2026-03-01") }), "40")];
+    // Nothing more of what was billed before it, or with it, nor of late outcomes of the quarter before.
+    const others = [
+      lineOf(keyOf("usage", "calls", { start: day("2026-03-01") }), "40"),
+      lineOf(keyOf("usage", "calls", { start: MAY.start, mark: day("2026-01-01") }), "40"),
+    ];
     const own = [lineOf(calls, "40")];
     const all = [...others, ...earlier, ...own];
     expect(limited([month({ maximum: "80" }, "20")], { earlier: all })).toEqual([]);
