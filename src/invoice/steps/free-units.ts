@@ -85,9 +85,10 @@ export function undervalued(
   let money = limit;
   return owed.flatMap((each) => {
     const { usage, left } = each;
-    const use = usage?.uses.at(-1);
-    const worth = usage && valueOfFree(usage, usage.units);
-    if (usage === undefined || use === undefined || worth === undefined) return [];
+    if (usage === undefined) return [];
+    const use = usage.uses.at(-1);
+    const worth = valueOfFree(usage, usage.units);
+    if (use === undefined || worth === undefined) return [];
     const more = subtract(roundAmount(worth, rounding), usage.paid);
     const amount = minimumOf(more, minimumOf(left, money));
     if (amount.numerator <= 0n) return [];
