@@ -1,8 +1,8 @@
 import type { RatedCharge } from "../../catalog/charge-kinds.js";
 import { canonicalJson } from "../../data/canonical-json.js";
 import { formatAmount, roundAmount } from "../../money/amount-rounding.js";
-import { type Fraction, isZero, subtract, sum, ZERO } from "../../money/fraction.js";
-import { type LimitBreach, limitBreach } from "../../pricing/limits.js";
+import { add, type Fraction, isZero, subtract, sum, ZERO } from "../../money/fraction.js";
+import { type LimitBreach, type LimitNets, limitBreach } from "../../pricing/limits.js";
 import { amountStep } from "../../pricing/step.js";
 import { contains, type Interval } from "../../time/interval.js";
 import { amountLine, keyText, type LineKey, type PricedLine } from "../document/priced-line.js";
@@ -44,11 +44,14 @@ export function limitCharges(pricing: PeriodPricing, lines: PeriodLines): StepLi
     );
     if (decisive === undefined) return movedLimits(stretch, own, pricing);
     const { charge, priceInterval: period } = decisive;
-    const elsewhereIn = (others.get(name) ?? []).map((each) =>
-      segmentAmount(each, rulesOf(pricing)),
+    const shared = others.get(name) ?? [];
+    const starts = new Set(shared.map((each) => each.period.start));
+    const nets = netsWith(
+      (kind) => sum(stretch.map(own[kind])),
+      shared.map((each) => segmentAmount(each, rulesOf(pricing))),
+      takenOff(pricing, (key) => isBilledBy(charge, key) && starts.has(key.start)),
+      pricing,
     );
-    const netOf = (kind: LimitBreach["kind"]) => sum([...stretch.map(own[kind]), ...elsewhereIn]);
-    const nets = { minimum: netOf("minimum"), maximum: netOf("maximum") };
     const breach = limitBreach(charge, nets, limitRounding(decisive, pricing));
     if (breach === undefined || (isInterim && breach.kind === "minimum")) return [];
     const { kind, bound, net } = breach;
@@ -94,25 +97,15 @@ function movedLimits(
   const last = stretch.findLast((each) => each.home !== undefined || addsUp(each));
   if (last === undefined) return [];
   const { charge, home, occurredFrom, period } = last;
-  const { rounding, policy } = pricing;
+  const { rounding } = pricing;
   const now = { minimum: sum(stretch.map(own.minimum)), maximum: sum(stretch.map(own.maximum)) };
   const isFinal =
     home !== undefined || (period.end === allowanceSpan(last).period.end && !pricing.isInterim);
   if (home !== undefined && isZero(now.minimum) && isZero(now.maximum)) return [];
   const before = pricing.earlier.filter(({ key }) => isOfStretch(key, last));
-  const billed = before.filter(({ key }) => key.kind === charge.chargeType);
-  const names = new Set(billed.map(({ key }) => keyText(key)));
-  // What fees and the plan's maximum took off comes after limits, and does not count.
-  const taken = pricing.earlier
-    .filter(({ key }) => isReduction(key.kind))
-    .flatMap(({ appliedTo }) => appliedTo.filter(({ key }) => names.has(keyText(key))));
-  const all = [...billed, ...taken];
-  const netOf = (kind: LimitBreach["kind"], lines: readonly Pick<PricedLine, "amount">[]) =>
-    sum([now[kind], ...lines.map(({ amount }) => amount)]);
-  const nets = {
-    minimum: netOf("minimum", isMeasured("discount", policy) ? all : billed),
-    maximum: netOf("maximum", all),
-  };
+  const isBilled = (key: LineKey) => isBilledBy(charge, key) && isOfStretch(key, last);
+  const billed = pricing.earlier.filter(({ key }) => isBilled(key)).map(({ amount }) => amount);
+  const nets = netsWith((kind) => now[kind], billed, takenOff(pricing, isBilled), pricing);
   const breach = limitBreach(charge, nets, limitRounding(limitSpan(last), pricing));
   return (["minimum", "maximum"] as const).flatMap((kind) => {
     const isDecided = kind === "maximum" || isFinal;
@@ -136,6 +129,41 @@ function movedLimits(
       steps: [amountStep(kind, amount, text)],
     });
   });
+}
+
+/** Whether a key is that of what a charge bills itself. */
+function isBilledBy({ id, chargeType }: RatedCharge, { chargeId, kind }: LineKey): boolean {
+  return chargeId === id && kind === chargeType;
+}
+
+/**
+ * What discounts and coupons took off what was billed before. What fees and the plan's maximum took off comes after limits, and
+ * does not count.
+ */
+function takenOff(
+  { earlier }: PeriodPricing,
+  isCounted: (key: LineKey) => boolean,
+): readonly Fraction[] {
+  return earlier
+    .filter(({ key }) => isReduction(key.kind))
+    .flatMap(({ appliedTo }) => appliedTo)
+    .filter(({ key }) => isCounted(key))
+    .map(({ amount }) => amount);
+}
+
+/** What each limit is measured on, with what was billed elsewhere. */
+function netsWith(
+  now: (kind: LimitBreach["kind"]) => Fraction,
+  elsewhere: readonly Fraction[],
+  taken: readonly Fraction[],
+  { policy }: PeriodPricing,
+): LimitNets {
+  const whole = sum(elsewhere);
+  const net = add(whole, sum(taken));
+  return {
+    minimum: add(now("minimum"), isMeasured("discount", policy) ? net : whole),
+    maximum: add(now("maximum"), net),
+  };
 }
 
 /** Whether something was billed for the stretch whose limits a segment moves. */

@@ -139,6 +139,9 @@ describe("an adjustment", () => {
     ]);
     const again = billed(base, ["10", { line: { kind: "adjustment" } }]);
     expect(adjusted([], [again], { over: [base] })).toMatchObject([{ description: "As billed" }]);
+    expect(adjusted([lineOf(base, "12")], [again])).toMatchObject([
+      { description: "base: adjustment" },
+    ]);
   });
 
   it("moves what a discount took off one line to another, also where that is nothing in all", () => {
@@ -205,7 +208,7 @@ describe("the causes of an adjustment", () => {
       life = {},
       due = true,
       period = JUNE,
-      late = [],
+      late,
     }: {
       readonly life?: Partial<SubscriptionInput>;
       readonly due?: boolean;
@@ -217,7 +220,7 @@ describe("the causes of an adjustment", () => {
       adjusted(due ? [{ ...lineOf(key, "1"), period }] : [], [billed(key, ["5", { period }])], {
         over: [key],
         timeline: timelineOf(plans, life),
-        lateEventIds: new Map([[keyText({ ...key, group: null }), late]]),
+        lateEventIds: new Map(late && [[keyText({ ...key, group: null }), late]]),
       }),
     )[0]?.adjustment?.causes;
   const change = (date: string) => ({ kind: "change", date, eventIds: [] });
@@ -266,6 +269,7 @@ describe("the causes of an adjustment", () => {
     ]);
     // The start of the life is no change of it.
     expect(causes(base)).toEqual(rerating);
+    expect(causes(base, { due: false })).toEqual(rerating);
   });
 
   it("of something due from the date of a change on are that change", () => {

@@ -3,7 +3,14 @@ import { describe, expect, it } from "vitest";
 import { drawUnits } from "../../../src/invoice/steps/draw-units.js";
 import type { OwedAmount } from "../../../src/invoice/steps/owed-amounts.js";
 import { exact } from "../../../src/money/decimal.js";
-import { add, type Fraction, fraction, minimumOf, multiply } from "../../../src/money/fraction.js";
+import {
+  add,
+  compare,
+  type Fraction,
+  fraction,
+  minimumOf,
+  multiply,
+} from "../../../src/money/fraction.js";
 import { owedAmount, usageOf, written } from "../../support/owed.js";
 import { unchecked } from "../../support/plans.js";
 import { CENTS, keyOf, lineOf } from "../../support/step-input.js";
@@ -103,6 +110,10 @@ describe("a grant in units of usage", () => {
   });
 
   it("frees none where fewer would cost no less, or no quantity is priced", () => {
+    // Ten or more cost 5 in all, fewer 1 each.
+    const volume = (quantity: Fraction) =>
+      compare(quantity, exact("10")) < 0 ? quantity : exact("5");
+    expect(drawn("call", [calls("5", {}, { priceOf: volume })], { balance: "4" })).toEqual([]);
     expect(
       drawn("call", [calls("10", {}, { priceOf: () => exact("10") })], { balance: "4" }),
     ).toEqual([]);

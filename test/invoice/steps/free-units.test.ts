@@ -114,6 +114,8 @@ describe("what grants have paid too little", () => {
     // Six are worth 12, of which 6 are paid.
     expect(raises([owed])).toEqual(["second 6 for 0"]);
     expect(owed.paid).toEqual(["call 6 for 0"]);
+    const one = { ...usage, uses: [useOf("only", "6", "6")] };
+    expect(raises([owedAmount("8", { usage: one })])).toEqual(["only 6 for 0"]);
     // 6 × 1.333 is 7.998, so 8.00.
     const dearer = { owed: exact("13.33") };
     expect(raises([owedAmount("8", { usage: { ...usage, ...dearer } })])).toEqual([
@@ -132,6 +134,8 @@ describe("what grants have paid too little", () => {
     expect(raises([owedAmount("8", { usage: usageOf(six) })])).toEqual([]);
     expect(raises([owedAmount("8", { usage: usageOf({ ...six, owed: exact("5") }) })])).toEqual([]);
     expect(raises([owedAmount("8"), owedAmount("8", { usage: usageOf() })])).toEqual([]);
+    const none = usageOf({ ...six, uses: [], owed: exact("20") }, { priceOf: at("2") });
+    expect(raises([owedAmount("8", { usage: none })])).toEqual([]);
     const free = usageOf(six, { priceOf: at("0") });
     expect(raises([owedAmount("8", { usage: free })])).toEqual([]);
   });

@@ -1,5 +1,6 @@
 /** How charges are brought to their minimum or maximum, by hand. */
 import { describe, expect, it } from "vitest";
+import type { PricedLine } from "../../../src/invoice/document/priced-line.js";
 import type { MeteredSegment } from "../../../src/invoice/rating/metered-segment.js";
 import { limitAmounts as amounts, limited } from "../../support/limited.js";
 import { fee, perUnit } from "../../support/plans.js";
@@ -98,6 +99,29 @@ describe("a stretch of several segments", () => {
     // What is billed of it in other billing periods counts; of other time it does not.
     const elsewhere = [first, used("30", { period: between("2026-05-01", "2026-06-01") })];
     expect(amounts([second], { elsewhere })).toEqual(["minimum:calls@2026-06-01 20.00"]);
+  });
+
+  it("counts what was billed of it before net of discounts and coupons, and not of what follows limits", () => {
+    const elsewhere = [part(FIRST, "40")];
+    const off = (kind: "discount" | "coupon" | "drawdown", key = calls) =>
+      lineOf(keyOf(kind, kind === "discount" ? "off" : null), "-15", { shares: [[key, "-15"]] });
+    const of = (...earlier: readonly PricedLine[]) =>
+      amounts([part(SECOND, "10")], { elsewhere, earlier });
+    expect(of()).toEqual([]);
+    expect(of(off("discount"))).toEqual(["minimum:calls@2026-06-01 15.00"]);
+    expect(of(off("coupon"))).toEqual(["minimum:calls@2026-06-01 15.00"]);
+    expect(of(off("drawdown"))).toEqual([]);
+    // Of others: another charge, other time, what its own minimum had filled.
+    expect(of(off("discount", keyOf("usage", "other")))).toEqual([]);
+    expect(of(off("discount", keyOf("usage", "calls", { start: SECOND.start })))).toEqual([]);
+    expect(of(off("discount", keyOf("minimum", "calls")))).toEqual([]);
+    const earlier = [off("discount")];
+    expect(
+      amounts([part(SECOND, "10")], { elsewhere, earlier }, { minimums: "before-discounts" }),
+    ).toEqual([]);
+    expect(amounts([part(SECOND, "80")], { elsewhere, earlier })).toEqual([
+      "maximum:calls@2026-06-01 -5.00",
+    ]);
   });
 
   it("is held to them with the fee that begins it, where that is billed in advance", () => {
