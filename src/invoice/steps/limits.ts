@@ -5,6 +5,7 @@ import { add, type Fraction, isZero, subtract, sum, ZERO } from "../../money/fra
 import { type LimitBreach, type LimitNets, limitBreach } from "../../pricing/limits.js";
 import { amountStep } from "../../pricing/step.js";
 import { contains, type Interval } from "../../time/interval.js";
+import type { LineKind } from "../document/line.js";
 import { amountLine, keyText, type LineKey, type PricedLine } from "../document/priced-line.js";
 import type { MeteredSegment } from "../rating/metered-segment.js";
 import { allowanceSpan, limitShare, partOf, type SegmentSpan } from "../rating/prorate.js";
@@ -46,10 +47,12 @@ export function limitCharges(pricing: PeriodPricing, lines: PeriodLines): StepLi
     const { charge, priceInterval: period } = decisive;
     const shared = others.get(name) ?? [];
     const starts = new Set(shared.map((each) => each.period.start));
+    const isShared = ({ chargeId, kind, start }: LineKey) =>
+      chargeId === charge.id && kind === charge.chargeType && starts.has(start);
     const nets = netsWith(
       (kind) => sum(stretch.map(own[kind])),
       shared.map((each) => segmentAmount(each, rulesOf(pricing))),
-      takenOff(pricing, (key) => isBilledBy(charge, key) && starts.has(key.start)),
+      takenOff(pricing, isShared),
       pricing,
     );
     const breach = limitBreach(charge, nets, limitRounding(decisive, pricing));
@@ -102,15 +105,16 @@ function movedLimits(
   const isFinal =
     home !== undefined || (period.end === allowanceSpan(last).period.end && !pricing.isInterim);
   if (home !== undefined && isZero(now.minimum) && isZero(now.maximum)) return [];
-  const before = pricing.earlier.filter(({ key }) => isOfStretch(key, last));
-  const isBilled = (key: LineKey) => isBilledBy(charge, key) && isOfStretch(key, last);
-  const billed = pricing.earlier.filter(({ key }) => isBilled(key)).map(({ amount }) => amount);
-  const nets = netsWith((kind) => now[kind], billed, takenOff(pricing, isBilled), pricing);
+  const isOwn = (key: LineKey, kind: LineKind) => key.kind === kind && isOfStretch(key, last);
+  const before = (kind: LineKind) =>
+    pricing.earlier.filter(({ key }) => isOwn(key, kind)).map(({ amount }) => amount);
+  const taken = takenOff(pricing, (key) => isOwn(key, charge.chargeType));
+  const nets = netsWith((kind) => now[kind], before(charge.chargeType), taken, pricing);
   const breach = limitBreach(charge, nets, limitRounding(limitSpan(last), pricing));
   return (["minimum", "maximum"] as const).flatMap((kind) => {
     const isDecided = kind === "maximum" || isFinal;
     const due = breach?.kind === kind && isDecided ? subtract(breach.bound, breach.net) : ZERO;
-    const had = sum(before.filter(({ key }) => key.kind === kind).map(({ amount }) => amount));
+    const had = sum(before(kind));
     const amount = subtract(due, had);
     if (isZero(amount)) return [];
     const text = `${kind}: ${formatAmount(due, rounding)} with what is billed now, ${formatAmount(had, rounding)} before`;
@@ -129,11 +133,6 @@ function movedLimits(
       steps: [amountStep(kind, amount, text)],
     });
   });
-}
-
-/** Whether a key is that of what a charge bills itself. */
-function isBilledBy({ id, chargeType }: RatedCharge, { chargeId, kind }: LineKey): boolean {
-  return chargeId === id && kind === chargeType;
 }
 
 /**

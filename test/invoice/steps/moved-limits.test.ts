@@ -134,6 +134,9 @@ describe("outcomes of May that are billed with June", () => {
       lineOf(keyOf("usage", "calls"), "40"),
       // A discount of the same id, in a plan that was held before.
       lineOf(keyOf("discount", "calls", inMay), "40"),
+      // What filled the minimum of another charge, and of another month, stays.
+      lineOf(keyOf("minimum", "other", inMay), "40"),
+      lineOf(keyOf("minimum", "calls", { start: day("2026-04-01") }), "40"),
     ];
     expect(limited([late("10")], { earlier })).toEqual([]);
     expect(amounts([late("11")], { earlier })).toEqual([
