@@ -49,6 +49,23 @@ function drawn(documents: readonly Invoice[]) {
 }
 
 describe("a fee that usage is drawn from", () => {
+  it("has paid for a minimum over several bills, too, which looks at usage before it is drawn", () => {
+    const call = perUnit("call", "1", { minimum: "90", resetCycle: "quarterly" });
+    const plans = [planOf([prepaid({}), call])];
+    const documents = billUntil("2026-04-01", { plans, usage: used(60, 20, 5) });
+    // 60 and 20, then 5 and the 5 that are missing of 90: 100 pay for all of it.
+    expect(drawn(documents)).toEqual([
+      "2026-02-01 drawdown -60.00",
+      "2026-03-01 drawdown -20.00",
+      "2026-04-01 drawdown -10.00",
+    ]);
+    expect(totalsOf(documents).map(([, total]) => total)).toEqual([
+      ...["100.00", "0.00", "0.00"],
+      // The fee of the next quarter.
+      "100.00",
+    ]);
+  });
+
   it("is billed ahead; usage costs nothing until it is used up, and then its price times the factor", () => {
     const plans = plansWith({ overageFactor: "1.5" });
     const documents = billUntil("2026-04-01", { plans, usage: used(40, 30, 50) });

@@ -7,6 +7,7 @@ import {
   type Invoice,
   invoice,
   type ProductInput,
+  type RatePlanInput,
   rateAmount,
   simulate,
   type UsageChargeInput,
@@ -17,6 +18,7 @@ import { stored, units } from "../support/plans.js";
 
 function catalogOf(
   charge: Partial<UsageChargeInput> & { readonly pricing: unknown },
+  plan: Partial<RatePlanInput> = {},
 ): ProductInput {
   const own = {
     id: "calls",
@@ -38,6 +40,7 @@ function catalogOf(
         currency: "USD",
         billingCycle: "monthly",
         effectiveDate: "2025-01-01",
+        ...plan,
         charges: [own],
       },
     ],
@@ -129,6 +132,14 @@ describe("limits over a year on monthly documents", () => {
     expect(totals(low).slice(0, 3)).toEqual(["30.00", "20.00", "0.00"]);
     // 10, and 40 to the minimum of 100.
     expect(totals(low).at(-1)).toBe("50.00");
+  });
+
+  it("are measured before the most that the plan bills of earlier months", () => {
+    const pricing = { model: "per-unit", unitPrice: 1 } as const;
+    const calls = { minimum: 100, resetCycle: "quarterly", pricing } as const;
+    const capped = catalogOf(calls, { maximumSpend: 50 });
+    // 80 held to 50; nothing; 10, and 10 more to the minimum, of which 80 were charged in January.
+    expect(totals(billMonths(capped, [80, 0, 10]))).toEqual(["50.00", "0.00", "20.00"]);
   });
 });
 

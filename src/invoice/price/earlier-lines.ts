@@ -1,3 +1,5 @@
+import { isInAdvance } from "../../subscription/segment.js";
+import type { Instant } from "../../time/instant.js";
 import type { Interval } from "../../time/interval.js";
 import { keyText, type PricedLine } from "../document/priced-line.js";
 import type { History } from "../history/history.js";
@@ -5,6 +7,7 @@ import { keptLine } from "../history/kept-lines.js";
 import type { PartTask } from "../parts/part-task.js";
 import type { MeteredSegment } from "../rating/metered-segment.js";
 import { hasLimits } from "../steps/limits.js";
+import type { MeteredPart } from "./part-pricing.js";
 
 /**
  * The lines of earlier parts, priced now or closed, that share discounts or limits with what is billed later. What moved from
@@ -13,18 +16,22 @@ import { hasLimits } from "../steps/limits.js";
 export function earlierLines(
   {
     segments,
+    elsewhere,
     scheduled,
-  }: Pick<PartTask, "scheduled"> & { readonly segments: readonly MeteredSegment[] },
+  }: Pick<PartTask, "scheduled"> & Pick<MeteredPart, "segments" | "elsewhere">,
   priced: ReadonlyMap<
     string,
     Pick<PartTask, "scheduled"> & { readonly lines: readonly PricedLine[] }
   >,
   history: History,
 ): readonly PricedLine[] {
-  const starts = segments.flatMap(({ home, allowance, charge }) => [
-    ...(home === undefined ? [] : [Math.min(home.heldAt, home.priceInterval.start)]),
-    ...(allowance === undefined || !hasLimits({ charge }) ? [] : [allowance.span.start]),
-  ]);
+  const starts = [
+    ...segments.flatMap(({ home, allowance, charge }) => [
+      ...(home === undefined ? [] : [Math.min(home.heldAt, home.priceInterval.start)]),
+      ...(allowance === undefined || !hasLimits({ charge }) ? [] : [allowance.span.start]),
+    ]),
+    ...elsewhere.filter((each) => !isInAdvance(each)).map(lastMoment),
+  ];
   if (starts.length === 0) return [];
   const from = starts.reduce((a, b) => Math.min(a, b));
   const isEarlier = ({ start, end }: Interval) => end > from && start < scheduled.period.start;
@@ -38,6 +45,11 @@ export function earlierLines(
     for (const line of keptOfPart(history, name)) kept.set(keyText(line.key), line);
   }
   return [...again, ...[...kept].flatMap(([name, line]) => (known.has(name) ? [] : line))];
+}
+
+/** A moment of the billing period that bills a segment in arrears. */
+export function lastMoment({ period }: Pick<MeteredSegment, "period">): Instant {
+  return period.end - 1;
 }
 
 /** The lines of a part that is not priced again, as they were billed. */

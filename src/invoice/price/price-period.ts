@@ -4,6 +4,7 @@ import type { PricingIssue } from "../../errors.js";
 import type { AmountRounding } from "../../money/amount-rounding.js";
 import { isZero } from "../../money/fraction.js";
 import { firstBilled } from "../../subscription/due.js";
+import { isInAdvance } from "../../subscription/segment.js";
 import type { Instant } from "../../time/instant.js";
 import { contains, type Interval } from "../../time/interval.js";
 import type { UsageScope } from "../../usage/meter/scope.js";
@@ -26,7 +27,7 @@ import { hasLimits } from "../steps/limits.js";
 import type { PeriodPricing } from "../steps/period-step.js";
 import { countOn } from "./allowances.js";
 import { askForLevels, recordedLevels } from "./carried-levels.js";
-import { earlierLines, keptOfPart } from "./earlier-lines.js";
+import { earlierLines, keptOfPart, lastMoment } from "./earlier-lines.js";
 import { type MeteredPart, pricingOf } from "./part-pricing.js";
 import { type CouponUse, couponsOf, couponUses } from "./period-coupons.js";
 import { type RunningTotals, runningPricing, totalsOf } from "./running-totals.js";
@@ -133,11 +134,11 @@ export function meterMatchedParts(
 }
 
 /**
- * Usage that shares a limit or a fixed discount with what was billed before it needs the documents since: outcomes that are
- * billed after their time, and usage whose limits add up over several bills.
+ * What shares a limit or a fixed discount with what was billed before it needs the documents since: outcomes that are billed
+ * after their time, usage whose limits add up over several bills, and fees in arrears that a change has cut.
  */
 function askForHomes(
-  { segments, earlierDiscounts, coupons, scheduled, timeline }: MeteredPart,
+  { segments, elsewhere, earlierDiscounts, coupons, scheduled, timeline }: MeteredPart,
   { history }: BillingContext,
   issues: PricingIssue[],
 ): void {
@@ -147,6 +148,9 @@ function askForHomes(
       if (!isOnRecord(history, "in-arrears", period)) reportMissing(key, issues);
     }
   };
+  for (const each of elsewhere) {
+    if (!isInAdvance(each) && history.documents.length > 0) askSince(lastMoment(each));
+  }
   for (const { home, metered, billed, allowance, ...segment } of segments) {
     if (allowance !== undefined && hasLimits(segment) && history.documents.length > 0) {
       askSince(Math.max(allowance.span.start, firstBilled(timeline)?.span.start ?? 0));

@@ -22,16 +22,11 @@ function sharesOf(
     ...net,
     period: times.get(name) ?? period,
   }));
-  const left = payableOf(nets, rounding);
-  const open = nets.flatMap(({ key }, index) => {
-    const owed = left[index] ?? ZERO;
-    return owed.numerator > 0n ? [{ key, owed }] : [];
-  });
-  const room = open.map(({ owed }) => owed);
+  const room = payableOf(nets, rounding);
   const over = negate(amount);
   if (compare(over, sum(room)) > 0) return [];
   const shares = allocate(over, room, rounding.increment, room);
-  return open.flatMap(({ key }, index) => {
+  return nets.flatMap(({ key }, index) => {
     const share = shares[index] ?? ZERO;
     return isZero(share) ? [] : [{ key, amount: negate(share) }];
   });

@@ -68,7 +68,6 @@ function worthIn(unit: string, { left, line, usage }: OwedAmount): Worth | undef
   }
   if (usage === undefined || usage.line.unitOfMeasure !== unit) return undefined;
   const { paid, units } = usage;
-  if (valueOfFree(usage, units) === undefined) return undefined;
   return {
     most: subtract(countOf(usage), units),
     of: (some) => subtract(valueOfFree(usage, add(units, some)) ?? ZERO, paid),

@@ -23,12 +23,13 @@ export function countOf({ line, freeElsewhere }: BilledUsage): Fraction {
  * Nothing where no quantity is priced.
  */
 export function valueOfFree(usage: BilledUsage, units: Fraction): Fraction | undefined {
-  const { line, owed } = usage;
+  const { priceOf } = usage.line;
+  if (priceOf === undefined) return undefined;
   const all = countOf(usage);
-  const whole = line.priceOf?.(all);
-  if (line.priceOf === undefined || whole === undefined || whole.numerator <= 0n) return undefined;
-  const rest = line.priceOf(subtract(all, minimumOf(units, all)));
-  return divide(multiply(owed, subtract(whole, rest)), whole);
+  const whole = priceOf(all);
+  if (whole.numerator <= 0n) return undefined;
+  const rest = priceOf(subtract(all, minimumOf(units, all)));
+  return divide(multiply(usage.owed, subtract(whole, rest)), whole);
 }
 
 /**
@@ -84,9 +85,10 @@ export function undervalued(
   let money = limit;
   return owed.flatMap((each) => {
     const { usage, left } = each;
-    const use = usage?.uses.at(-1);
-    const worth = usage && valueOfFree(usage, usage.units);
-    if (usage === undefined || use === undefined || worth === undefined) return [];
+    if (usage === undefined) return [];
+    const use = usage.uses.at(-1);
+    const worth = valueOfFree(usage, usage.units);
+    if (use === undefined || worth === undefined) return [];
     const more = subtract(roundAmount(worth, rounding), usage.paid);
     const amount = minimumOf(more, minimumOf(left, money));
     if (amount.numerator <= 0n) return [];

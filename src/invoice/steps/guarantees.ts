@@ -1,4 +1,4 @@
-import { isUsageCharge } from "../../catalog/charge-kinds.js";
+import { isUsageCharge, type RatedCharge } from "../../catalog/charge-kinds.js";
 import type { Guarantee, GuaranteeStep, Remedy } from "../../catalog/outcome.js";
 import { type AmountRounding, roundAmount } from "../../money/amount-rounding.js";
 import { exact } from "../../money/decimal.js";
@@ -41,7 +41,11 @@ export function honourGuarantees(pricing: PeriodPricing, lines: PeriodLines): St
 
 /** Whether a segment is guaranteed, or was billed before, when it may have been. */
 function mayGiveBack({ charge, billed }: MeteredSegment): boolean {
-  return billed !== undefined || (isUsageCharge(charge) && charge.guarantee !== undefined);
+  return billed !== undefined || guaranteeOf(charge) !== undefined;
+}
+
+function guaranteeOf(charge: RatedCharge): Guarantee | undefined {
+  return isUsageCharge(charge) ? charge.guarantee : undefined;
 }
 
 /** The line that gives back what a missed guarantee promises; nothing when it was kept. */
@@ -50,14 +54,13 @@ function guaranteeLine(
   net: Fraction,
   rounding: AmountRounding,
 ): PricedLine | undefined {
-  if (!isUsageCharge(charge) || charge.guarantee === undefined || outcomes === undefined) {
-    return undefined;
-  }
-  const { minimumAttempts = 1 } = charge.guarantee;
+  const guarantee = guaranteeOf(charge);
+  if (guarantee === undefined || outcomes === undefined) return undefined;
+  const { minimumAttempts = 1 } = guarantee;
   const { attempts, successes } = outcomes;
   if (attempts < minimumAttempts || net.numerator <= 0n) return undefined;
   const reached = fraction(BigInt(successes) * 100n, BigInt(attempts));
-  const missed = stepsOf(charge.guarantee).findLast(
+  const missed = stepsOf(guarantee).findLast(
     ({ successRate }) => compare(reached, exact(successRate)) < 0,
   );
   if (missed === undefined) return undefined;

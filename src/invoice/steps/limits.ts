@@ -1,16 +1,18 @@
 import type { RatedCharge } from "../../catalog/charge-kinds.js";
 import { canonicalJson } from "../../data/canonical-json.js";
 import { formatAmount, roundAmount } from "../../money/amount-rounding.js";
-import { type Fraction, isZero, subtract, sum, ZERO } from "../../money/fraction.js";
-import { type LimitBreach, limitBreach } from "../../pricing/limits.js";
+import { add, type Fraction, isZero, subtract, sum, ZERO } from "../../money/fraction.js";
+import { type LimitBreach, type LimitNets, limitBreach } from "../../pricing/limits.js";
 import { amountStep } from "../../pricing/step.js";
 import { contains, type Interval } from "../../time/interval.js";
+import type { LineKind } from "../document/line.js";
 import { amountLine, keyText, type LineKey, type PricedLine } from "../document/priced-line.js";
 import type { MeteredSegment } from "../rating/metered-segment.js";
 import { allowanceSpan, limitShare, partOf, type SegmentSpan } from "../rating/prorate.js";
 import { segmentAmount } from "../rating/rate-segment.js";
 import {
   isMeasured,
+  isReduction,
   type PeriodLines,
   type PeriodPricing,
   rulesOf,
@@ -43,11 +45,16 @@ export function limitCharges(pricing: PeriodPricing, lines: PeriodLines): StepLi
     );
     if (decisive === undefined) return movedLimits(stretch, own, pricing);
     const { charge, priceInterval: period } = decisive;
-    const elsewhereIn = (others.get(name) ?? []).map((each) =>
-      segmentAmount(each, rulesOf(pricing)),
+    const shared = others.get(name) ?? [];
+    const starts = new Set(shared.map((each) => each.period.start));
+    const isShared = ({ chargeId, kind, start }: LineKey) =>
+      chargeId === charge.id && kind === charge.chargeType && starts.has(start);
+    const nets = netsWith(
+      (kind) => sum(stretch.map(own[kind])),
+      shared.map((each) => segmentAmount(each, rulesOf(pricing))),
+      takenOff(pricing, isShared),
+      pricing,
     );
-    const netOf = (kind: LimitBreach["kind"]) => sum([...stretch.map(own[kind]), ...elsewhereIn]);
-    const nets = { minimum: netOf("minimum"), maximum: netOf("maximum") };
     const breach = limitBreach(charge, nets, limitRounding(decisive, pricing));
     if (breach === undefined || (isInterim && breach.kind === "minimum")) return [];
     const { kind, bound, net } = breach;
@@ -73,6 +80,12 @@ function addsUp(segment: MeteredSegment): boolean {
   return allowanceSpan(segment) !== segment;
 }
 
+/** The time whose limits a segment is held to: that of its outcomes, or of a cycle of several bills. */
+function limitSpan(segment: MeteredSegment): SegmentSpan {
+  const { charge, home } = segment;
+  return home === undefined || addsUp(segment) ? allowanceSpan(segment) : { charge, ...home };
+}
+
 /**
  * What limits come to with what is billed after some of their stretch has been: outcomes that became certain after its end,
  * and the next bill of a longer cycle. Less what they came to before: the top-up to a minimum is taken back as far as they
@@ -92,24 +105,16 @@ function movedLimits(
   const isFinal =
     home !== undefined || (period.end === allowanceSpan(last).period.end && !pricing.isInterim);
   if (home !== undefined && isZero(now.minimum) && isZero(now.maximum)) return [];
-  const before = pricing.earlier.filter(({ key }) => isOfStretch(key, last));
-  const isLimit = ({ key: { kind } }: PricedLine) => kind === "minimum" || kind === "maximum";
-  const names = new Set(before.filter((line) => !isLimit(line)).map(({ key }) => keyText(key)));
-  const takenBy = (lines: readonly PricedLine[]) =>
-    lines.flatMap(({ appliedTo }) => appliedTo.filter(({ key }) => names.has(keyText(key))));
-  const billed = before.filter((line) => !isLimit(line) && line.key.kind !== "guarantee");
-  const netOf = (kind: LimitBreach["kind"], earlier: readonly PricedLine[]) =>
-    sum([now[kind], ...[...billed, ...takenBy(earlier)].map(({ amount }) => amount)]);
-  const nets = {
-    minimum: netOf("minimum", forMinimums(pricing.earlier, pricing)),
-    maximum: netOf("maximum", pricing.earlier),
-  };
-  const span = home === undefined || addsUp(last) ? allowanceSpan(last) : { charge, ...home };
-  const breach = limitBreach(charge, nets, limitRounding(span, pricing));
+  const isOwn = (key: LineKey, kind: LineKind) => key.kind === kind && isOfStretch(key, last);
+  const before = (kind: LineKind) =>
+    pricing.earlier.filter(({ key }) => isOwn(key, kind)).map(({ amount }) => amount);
+  const taken = takenOff(pricing, (key) => isOwn(key, charge.chargeType));
+  const nets = netsWith((kind) => now[kind], before(charge.chargeType), taken, pricing);
+  const breach = limitBreach(charge, nets, limitRounding(limitSpan(last), pricing));
   return (["minimum", "maximum"] as const).flatMap((kind) => {
     const isDecided = kind === "maximum" || isFinal;
     const due = breach?.kind === kind && isDecided ? subtract(breach.bound, breach.net) : ZERO;
-    const had = sum(before.filter(({ key }) => key.kind === kind).map(({ amount }) => amount));
+    const had = sum(before(kind));
     const amount = subtract(due, had);
     if (isZero(amount)) return [];
     const text = `${kind}: ${formatAmount(due, rounding)} with what is billed now, ${formatAmount(had, rounding)} before`;
@@ -130,34 +135,56 @@ function movedLimits(
   });
 }
 
+/**
+ * What discounts and coupons took off what was billed before. What fees and the plan's maximum took off comes after limits, and
+ * does not count.
+ */
+function takenOff(
+  { earlier }: PeriodPricing,
+  isCounted: (key: LineKey) => boolean,
+): readonly Fraction[] {
+  return earlier
+    .filter(({ key }) => isReduction(key.kind))
+    .flatMap(({ appliedTo }) => appliedTo)
+    .filter(({ key }) => isCounted(key))
+    .map(({ amount }) => amount);
+}
+
+/** What each limit is measured on, with what was billed elsewhere. */
+function netsWith(
+  now: (kind: LimitBreach["kind"]) => Fraction,
+  elsewhere: readonly Fraction[],
+  taken: readonly Fraction[],
+  { policy }: PeriodPricing,
+): LimitNets {
+  const whole = sum(elsewhere);
+  const net = add(whole, sum(taken));
+  return {
+    minimum: add(now("minimum"), isMeasured("discount", policy) ? net : whole),
+    maximum: add(now("maximum"), net),
+  };
+}
+
 /** Whether something was billed for the stretch whose limits a segment moves. */
-function isOfStretch({ chargeId, start, mark, kind }: LineKey, segment: MeteredSegment): boolean {
+function isOfStretch({ chargeId, start, mark }: LineKey, segment: MeteredSegment): boolean {
   const { charge, home, occurredFrom, period } = segment;
-  if (chargeId !== charge.id || kind === "discount") return false;
+  if (chargeId !== charge.id) return false;
   if (mark !== undefined) {
     if (home === undefined) return false;
     return mark === occurredFrom && start >= home.period.end && start < period.start;
   }
-  const { priceInterval } = home === undefined || addsUp(segment) ? allowanceSpan(segment) : home;
-  return contains(priceInterval, start) && start < period.start;
+  return contains(limitSpan(segment).priceInterval, start) && start < period.start;
 }
 
 /** What the segments of a charge come to, as each of its limits is measured. */
 function measured(
   { all, segmentOf }: PeriodLines,
-  pricing: PeriodPricing,
+  { policy }: PeriodPricing,
 ): { readonly [kind in LimitBreach["kind"]]: (segment: MeteredSegment) => Fraction } {
   const maximum = netBySegment({ all, segmentOf });
-  const own = forMinimums(all, pricing);
+  const own = all.filter(({ key }) => isMeasured(key.kind, policy));
   const minimum = own.length === all.length ? maximum : netBySegment({ all: own, segmentOf });
   return { minimum, maximum };
-}
-
-function forMinimums(
-  lines: readonly PricedLine[],
-  { policy }: PeriodPricing,
-): readonly PricedLine[] {
-  return lines.filter(({ key }) => isMeasured(key.kind, policy));
 }
 
 /** What the lines of each segment come to, net of what discounts took off them. */
@@ -183,9 +210,7 @@ export function netBySegment({
 function byStretch(segments: readonly MeteredSegment[]): Map<string, MeteredSegment[]> {
   const stretches = new Map<string, MeteredSegment[]>();
   for (const segment of segments) {
-    const { charge, home } = segment;
-    const { priceInterval } =
-      home !== undefined && !addsUp(segment) ? home : allowanceSpan(segment);
+    const { charge, priceInterval } = limitSpan(segment);
     const name = canonicalJson([charge.id, priceInterval.start]);
     const stretch = stretches.get(name);
     if (stretch === undefined) stretches.set(name, [segment]);

@@ -77,9 +77,14 @@ export interface StepLines {
   readonly rated?: ReadonlyMap<PricedLine, MeteredSegment>;
 }
 
+/** Whether lines of a kind take something off what is billed before limits are looked at. */
+export function isReduction(kind: LineKind): boolean {
+  return kind === "discount" || kind === "coupon";
+}
+
 /** Whether lines of a kind count where a minimum is measured. */
 export function isMeasured(kind: LineKind, { minimums }: BillingPolicy): boolean {
-  return minimums === "after-discounts" || (kind !== "discount" && kind !== "coupon");
+  return minimums === "after-discounts" || !isReduction(kind);
 }
 
 /** How a part of a period is rated and rounded. */

@@ -49,10 +49,9 @@ interface ChargedTax {
  * pays stays as it is.
  */
 export function taxLines(pricing: DocumentPricing, lines: readonly PricedLine[]): DocumentLines {
-  const taxed = [...netByKey(lines).values()].flatMap(({ key, amount }) => {
-    const rates = pricing.taxRatesOf(key);
-    return rates.length === 0 || isZero(amount) ? [] : [{ key, amount, rates }];
-  });
+  const taxed = [...netByKey(lines).values()]
+    .filter(({ amount }) => !isZero(amount))
+    .map(({ key, amount }) => ({ key, amount, rates: pricing.taxRatesOf(key) }));
   const charged: ChargedTax[] = [];
   for (const rate of inOrder(taxed.flatMap(({ rates }) => rates)))
     charged.push(charge(rate, taxed, charged, pricing));
@@ -93,8 +92,7 @@ function charge(
   const exactShares = on.map((each) => {
     if (rate.marker !== undefined) return ZERO;
     if (rate.inclusive === true) return heldTax(rate, each);
-    const base = rate.compound === true ? add(each.amount, chargedOn(each.key)) : each.amount;
-    return multiply(base, shareOfOne(rate));
+    return multiply(add(each.amount, chargedOn(each.key)), shareOfOne(rate));
   });
   const rounded =
     policy.taxes.rounding === "line"
