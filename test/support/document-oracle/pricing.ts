@@ -45,7 +45,8 @@ function priceOf(pricing: CountingPrice, quantity: Rational): Rational {
       return graduated(pricing.tiers, quantity, pricing.flatFeeAtZero === true);
     case "volume":
     case "stairstep": {
-      const tier: TierRow | StairRow = reached(pricing.tiers, quantity);
+      const tiers: readonly (TierRow | StairRow)[] = pricing.tiers;
+      const tier = reached(tiers, quantity);
       const { unitPrice = "0" }: TierRow = tier;
       const fee = quantity.sign > 0 || pricing.flatFeeAtZero ? read(tier.flatFee ?? "0") : ZERO;
       return quantity.times(read(unitPrice)).plus(fee);
