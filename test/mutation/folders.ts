@@ -38,6 +38,7 @@ export const TESTS_OF: Readonly<Record<string, readonly string[]>> = {
     "test/invoice/{rerate,rests,revisions,taxes,terms}.test.ts",
   ],
   "src/invoice/steps": [
+    "test/invoice/steps/*.test.ts",
     "test/invoice/{adjustments,carry-over,changes,closed-periods,concessions,coupons,credit-note}.test.ts",
     "test/invoice/{credits,discounts,document-oracle,drawdown,free-units,guarantee}.test.ts",
     "test/invoice/{history,in-advance,interim,limits,original-price,outcomes}.test.ts",
