@@ -49,7 +49,7 @@ export function concede(pricing: DocumentPricing): DocumentLines {
       const shares = own
         .filter(({ amount }) => !isZero(amount))
         .map(({ of, amount }) => ({ key: of.account.key, amount: negate(amount) }));
-      if (first === undefined || shares.length === 0) return [];
+      if (shares.length === 0) return [];
       const amount = sum(shares.map((share) => share.amount));
       return [{ line: first.line, amount, shares, of: own.map(({ of }) => of) }];
     });

@@ -56,9 +56,7 @@ export function returnLines(
   pricing: DocumentPricing,
 ): readonly PricedLine[] {
   return [...groupBy(returned, ({ grantId }) => grantId)].map(([grantId, own]) => {
-    const [first] = own;
-    if (first === undefined) throw new Error("unreachable: a group of none");
-    const { name, unit } = first;
+    const [{ name, unit }] = own;
     const why = "what it paid for is due no longer";
     return creditReturnLine({ grantId, name, unit, timing, why }, own, pricing);
   });
