@@ -1,6 +1,5 @@
 /** Lines, histories and pricings as the steps of a bill see them, for tests of one step by itself. */
 import type { InvoiceLine } from "rateplan";
-import type { CreditGrant } from "../../src/account/credit-grant.js";
 import { DEFAULT_POLICY } from "../../src/catalog/policy.js";
 import { groupBy } from "../../src/data/group-by.js";
 import type { LineKind } from "../../src/invoice/document/line.js";
@@ -152,9 +151,4 @@ export function written(shares: readonly AppliedShare[]): readonly (readonly str
 /** The steps of a line as a reader sees them: their kind, value and text. */
 export function stepsOf({ steps }: PricedLine): readonly (readonly string[])[] {
   return steps.map(({ kind, value, text }) => [kind, formatExact(value), text]);
-}
-
-/** A grant of dollars, to be used from January on. */
-export function grantOf(id: string, amount: string, more: Partial<CreditGrant> = {}): CreditGrant {
-  return { id, name: id, unit: "USD", amount, grantedAt: "2026-01-01", ...more };
 }

@@ -9,7 +9,8 @@ import {
 } from "../../../src/invoice/steps/ledger.js";
 import { exact } from "../../../src/money/decimal.js";
 import { formatExact } from "../../../src/money/fraction.js";
-import { day, documentPricing, grantOf } from "../../support/step-lines.js";
+import { grantOf } from "../../support/credit-lines.js";
+import { day, documentPricing } from "../../support/step-lines.js";
 
 /** What was posted, in a line each: `grant kind amount unit: before to after`. */
 function posted({ postings }: Ledger): readonly string[] {
