@@ -15,7 +15,7 @@ import type { DocumentPricing } from "../../src/invoice/steps/document-step.js";
 import type { PeriodPricing } from "../../src/invoice/steps/period-step.js";
 import type { AmountRounding } from "../../src/money/amount-rounding.js";
 import { exact } from "../../src/money/decimal.js";
-import { formatExact, fraction } from "../../src/money/fraction.js";
+import { type Fraction, formatExact, fraction } from "../../src/money/fraction.js";
 import type { Instant } from "../../src/time/instant.js";
 import type { Interval } from "../../src/time/interval.js";
 import { UTC } from "../../src/time/zone.js";
@@ -151,4 +151,12 @@ export function written(shares: readonly AppliedShare[]): readonly (readonly str
 /** The steps of a line as a reader sees them: their kind, value and text. */
 export function stepsOf({ steps }: PricedLine): readonly (readonly string[])[] {
   return steps.map(({ kind, value, text }) => [kind, formatExact(value), text]);
+}
+
+/** A value with its fractions as text: equal ones may be written in several ways. */
+export function shown(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(shown);
+  if ("numerator" in value) return formatExact(unchecked<Fraction>(value));
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, shown(each)]));
 }

@@ -57,7 +57,6 @@ export function payableOf(
   for (const { amount, others } of loweringsOf(amounts)) {
     const rooms = others.map((place) => left[place] ?? ZERO);
     const total = minimumOf(amount, sum(rooms));
-    if (total.numerator <= 0n) continue;
     const { increment } = gridOf([total, ...rooms], rounding);
     const shares = allocate(total, rooms, increment, rooms);
     for (const [index, place] of others.entries())

@@ -59,8 +59,8 @@ describe("what is left of grants that have expired", () => {
 
 describe("what is not taken over into the next period", () => {
   const grants = [
-    grantOf("never", "5"),
     grantOf("late", "5", { expiresAt: "2026-06-01" }),
+    grantOf("never", "5"),
     grantOf("early", "3", { expiresAt: "2026-03-01" }),
     grantOf("other", "50", { expiresAt: "2026-02-15" }),
   ];
