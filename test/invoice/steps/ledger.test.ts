@@ -1,24 +1,11 @@
 /** The balances of credit grants while a document is priced. */
 import { describe, expect, it } from "vitest";
 import type { CreditGrant } from "../../../src/account/credit-grant.js";
-import {
-  type Ledger,
-  openLedger,
-  writeOff,
-  writeOffExpired,
-} from "../../../src/invoice/steps/ledger.js";
+import { openLedger, writeOff, writeOffExpired } from "../../../src/invoice/steps/ledger.js";
 import { exact } from "../../../src/money/decimal.js";
 import { formatExact } from "../../../src/money/fraction.js";
-import { grantOf } from "../../support/credit-lines.js";
+import { grantOf, ledgerOf } from "../../support/credit-lines.js";
 import { day, documentPricing } from "../../support/step-lines.js";
-
-/** What was posted, in a line each: `grant kind amount unit: before to after`. */
-function posted({ postings }: Ledger): readonly string[] {
-  return postings.map(({ grantId, kind, amount, unit, before, after }) => {
-    const [from, to] = [before, after].map((each) => each && formatExact(each));
-    return `${grantId} ${kind} ${formatExact(amount)} ${unit}: ${from} to ${to}`;
-  });
-}
 
 describe("a ledger", () => {
   it("begins at what is left of each grant, and follows what is posted", () => {
@@ -29,7 +16,10 @@ describe("a ledger", () => {
     ledger.post("drawdown", "b", "USD", exact("-3"));
     ledger.post("return", "b", "USD", exact("1"));
     expect(balances()).toEqual(["10", "2"]);
-    expect(posted(ledger)).toEqual(["b drawdown -3 USD: 4 to 1", "b return 1 USD: 1 to 2"]);
+    expect(ledgerOf(ledger.postings)).toEqual([
+      "b drawdown -3 USD: 4 to 1",
+      "b return 1 USD: 1 to 2",
+    ]);
   });
 
   it("knows no balances of a grant that was not given, nor makes one up", () => {
@@ -37,7 +27,7 @@ describe("a ledger", () => {
     ledger.post("return", "gone", "USD", exact("5"));
     ledger.post("return", "gone", "USD", exact("5"));
     const one = "gone return 5 USD: undefined to undefined";
-    expect(posted(ledger)).toEqual([one, one]);
+    expect(ledgerOf(ledger.postings)).toEqual([one, one]);
     expect(formatExact(ledger.balanceOf(grantOf("gone", "9")))).toBe("0");
   });
 });
@@ -53,7 +43,10 @@ describe("what is left of grants that have expired", () => {
     ];
     const ledger = openLedger(grants);
     writeOffExpired(grants, documentPricing({ moment: day(32) }), ledger);
-    expect(posted(ledger)).toEqual(["before expiry -1 USD: 1 to 0", "now expiry -2 USD: 2 to 0"]);
+    expect(ledgerOf(ledger.postings)).toEqual([
+      "before expiry -1 USD: 1 to 0",
+      "now expiry -2 USD: 2 to 0",
+    ]);
   });
 });
 
@@ -68,7 +61,7 @@ describe("what is not taken over into the next period", () => {
     const ledger = openLedger(own);
     const isOf = (id: string) => id !== "other";
     writeOff({ isOf, max: exact(max) }, own, documentPricing(), ledger);
-    return posted(ledger);
+    return ledgerOf(ledger.postings);
   };
 
   it("expires, of the grants that would expire first, and of no others", () => {
