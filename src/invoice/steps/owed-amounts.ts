@@ -112,7 +112,7 @@ function usageFinder(
   );
   const freeUnder = (uses: readonly EarlierUse[]) =>
     groupBy(
-      uses.filter(({ key, unit }) => due.get(keyText(key))?.[0]?.unitOfMeasure === unit),
+      uses.filter(({ key, unit }) => due.get(keyText(key))?.[0].unitOfMeasure === unit),
       ({ key }) => keyText(key),
     );
   const [free, freeElsewhere] = [freeUnder(used), freeUnder(usedElsewhere)];
@@ -123,18 +123,21 @@ function usageFinder(
     const amounts = payableOf([...all.values()], rounding);
     return new Map([...all.keys()].map((name, index) => [name, amounts[index] ?? ZERO]));
   };
+  const owedOf = (name: string, left: Fraction) => {
+    if (!history.billed.has(name)) return left;
+    payable ??= allDue();
+    return payable.get(name) ?? ZERO;
+  };
   return {
     free: [...free.keys()].flatMap((name) => due.get(name)?.[0] ?? []),
     of(key, left) {
       const name = keyText(key);
       const [line] = due.get(name) ?? [];
       if (line === undefined) return undefined;
-      const isFirst = !history.billed.has(name);
-      if (!isFirst) payable ??= allDue();
       const uses = free.get(name) ?? [];
       return {
         line,
-        owed: isFirst ? left : (payable?.get(name) ?? ZERO),
+        owed: owedOf(name, left),
         paid: amountOf(uses),
         units: unitsOf(uses),
         uses,
