@@ -46,7 +46,7 @@ export function fixed(id: string, amount: string, more: Partial<Reduction> = {})
   };
 }
 
-export interface Context {
+interface Context {
   readonly pricing?: Partial<PeriodPricing>;
   readonly rules?: Partial<DiscountPolicy>;
   /** What lines were rated from. */
