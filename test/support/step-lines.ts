@@ -10,7 +10,7 @@ import {
   type LineKey,
   type PricedLine,
 } from "../../src/invoice/document/priced-line.js";
-import type { BilledLine, History } from "../../src/invoice/history/history.js";
+import { type BilledLine, type History, segmentName } from "../../src/invoice/history/history.js";
 import type { DocumentPricing } from "../../src/invoice/steps/document-step.js";
 import type { PeriodPricing } from "../../src/invoice/steps/period-step.js";
 import type { AmountRounding } from "../../src/money/amount-rounding.js";
@@ -88,9 +88,11 @@ export function historyOf(
   settled: readonly BilledLine[] = [],
 ): History {
   const byKey = [...groupBy(billed, ({ key }) => keyText(key))].map(
-    ([name, lines]) => [name, { key: lines[0]?.key, lines }] as const,
+    ([name, lines]) => [name, { key: lines[0].key, lines }] as const,
   );
-  return unchecked<History>({ billed: new Map(byKey), settled });
+  const all = new Map(byKey);
+  const bySegment = groupBy(all.values(), ({ key }) => segmentName(key.chargeId, key.start));
+  return unchecked<History>({ billed: all, bySegment, settled });
 }
 
 /** A document of January, that knows all of it. */

@@ -3,6 +3,7 @@ import { groupBy } from "../../data/group-by.js";
 import { add, type Fraction, subtract, sum, ZERO } from "../../money/fraction.js";
 import type { Interval } from "../../time/interval.js";
 import { keyText, type LineKey, type PricedLine } from "../document/priced-line.js";
+import { segmentName } from "../history/history.js";
 import { dueBy, type EarlierUse, usesSoFar } from "./credit-returns.js";
 import { type DocumentPricing, netByKey } from "./document-step.js";
 import { payableOf } from "./payable.js";
@@ -123,10 +124,11 @@ function usageFinder(
     const amounts = payableOf([...all.values()], rounding);
     return new Map([...all.keys()].map((name, index) => [name, amounts[index] ?? ZERO]));
   };
-  const owedOf = (name: string, left: Fraction) => {
-    if (!history.billed.has(name)) return left;
+  const owedOf = (key: LineKey, left: Fraction) => {
+    // A group that is new shares with those before it what lowers the charge.
+    if (!history.bySegment.has(segmentName(key.chargeId, key.start))) return left;
     payable ??= allDue();
-    return payable.get(name) ?? ZERO;
+    return payable.get(keyText(key)) ?? ZERO;
   };
   return {
     free: [...free.keys()].flatMap((name) => due.get(name)?.[0] ?? []),
@@ -137,7 +139,7 @@ function usageFinder(
       const uses = free.get(name) ?? [];
       return {
         line,
-        owed: owedOf(name, left),
+        owed: owedOf(key, left),
         paid: amountOf(uses),
         units: unitsOf(uses),
         uses,

@@ -118,6 +118,15 @@ describe("the usage that is owed", () => {
     expect(usageIn(amount ? [amount] : [])).toEqual(["22", "0", "0", "0"]);
   });
 
+  it("is less what has lowered the charge before, also of a group that is billed for the first time", () => {
+    const [east, west] = ["east", "west"].map((region) => ({ ...a, group: { region } }));
+    if (east === undefined || west === undefined) throw new Error("two of them");
+    const history = historyOf([billedLine(east, "70"), billedLine(keyOf("guarantee", "a"), "-30")]);
+    const line = usageOf("a", "2", "10", { key: west });
+    // 20 less its part of the 30, 20 of 90: 6.67.
+    expect(usageIn(owed([line], { due: [line], credits: [UNITS], history }))?.[0]).toBe("13.33");
+  });
+
   it("is before what grants of the same time pay of it on this document", () => {
     const history = historyOf([billedLine(a, "20")]);
     const lines = [
