@@ -11,6 +11,7 @@ import {
 } from "rateplan";
 import { describe, expect, it } from "vitest";
 import { type Deal, documentOf } from "../support/chain.js";
+import { judging, outcome } from "../support/outcomes.js";
 import { eventOf, JANUARY, perUnit, planOf, stored, totalOf } from "../support/plans.js";
 
 const FEBRUARY = { start: "2026-02-01", end: "2026-03-01" };
@@ -45,7 +46,7 @@ function bill(
   const documents: Invoice[] = [];
   for (const request of requests) {
     const { period = JANUARY, ...more } = request;
-    const document = stored(documentOf(deal, period, documents, { ...more, credits: left }));
+    const document = stored(documentOf(deal, period, documents, { credits: left, ...more }));
     documents.push(document);
     left = applyPostings(left, document.postings);
   }
@@ -217,5 +218,36 @@ describe("laws of units that are free", () => {
       ),
       { numRuns: 100 },
     );
+  });
+});
+
+describe("free units of a group that becomes known late", () => {
+  it("are worth their part of what a guarantee has left, so that nothing moves later", () => {
+    const charge = judging(
+      { qualifies: { field: "properties.csat", atLeast: 4 } },
+      {
+        groupBy: { fields: ["properties.region"] },
+        pricing: { model: "per-unit", unitPrice: "10" },
+        guarantee: { successRate: 95, remedy: { amount: "30" } },
+      },
+    );
+    const attempt = (id: string, region: string, csat: number) =>
+      outcome(id, 5, { properties: { region, csat } });
+    const east = ["1", "2", "3", "4", "5", "6", "7"].map((id) => attempt(id, "east", 5));
+    const first = [...east, attempt("missed", "east", 1)];
+    const all = [...first, attempt("8", "west", 5), attempt("9", "west", 5)];
+    const rerate = { from: "2026-01-01" };
+    const { documents, left } = bill(
+      { plans: [planOf([charge])] },
+      [free("1", { unit: "@outcome", effectiveDate: "2026-01-01" })],
+      [
+        { usage: first, credits: [] },
+        { period: FEBRUARY, usage: all, rerate },
+        { period: { start: "2026-03-01", end: "2026-04-01" }, usage: all, rerate },
+      ],
+    );
+    // 70 less 30; then 20, of which 6.67 fall to the guarantee: one of two units is worth 6.67.
+    expect(totals(documents)).toEqual(["40.00", "13.33", "0.00"]);
+    expect(left).toMatchObject([{ balance: "0" }]);
   });
 });

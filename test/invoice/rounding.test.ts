@@ -1,11 +1,21 @@
-import { type BillingPolicyInput, invoice, parseProduct, type RoundingMode } from "rateplan";
+import {
+  type BillingPolicyInput,
+  type ChargeInput,
+  invoice,
+  parseProduct,
+  type RoundingMode,
+} from "rateplan";
 import { describe, expect, it } from "vitest";
+import { documentOf } from "../support/chain.js";
 import {
   amountsOf,
   billOf,
+  eventOf,
   fee,
   issuesOf,
+  JANUARY,
   perUnit,
+  planOf,
   requestOf,
   type Sale,
   totalOf,
@@ -89,6 +99,34 @@ describe("cash increments", () => {
     // 10.02 → 10.00; 7 % off is 0.70; the minimum 10.12 → 10.10 asks for 0.80; the commitment 12.33 → 12.35 for 2.25.
     expect(bill.lines.map(({ amount }) => amount)).toEqual(["10.00", "-0.70", "0.80", "2.25"]);
     expect(bill.total).toBe("12.35");
+  });
+
+  it("leave usage as it was billed in cents before, with all of its discount", () => {
+    const off: ChargeInput = {
+      ...{ id: "off", name: "off", chargeType: "usage" },
+      pricing: { model: "discount", percent: 100 },
+    };
+    const usage = ["a", "b"].map((id) => perUnit(id, "10.04"));
+    const seats = { chargeType: "recurring", unitOfMeasure: "@seat" } as const;
+    const charges: ChargeInput[] = [
+      ...usage,
+      { ...{ id: "seats", name: "seats", ...seats }, pricing: { model: "per-unit", unitPrice: 1 } },
+      off,
+    ];
+    const subscription = { quantities: { seats: 2 } };
+    const sold = { plans: [planOf(charges)], subscription };
+    const events = ["a", "b"].map((id) => eventOf({ id, unitOfMeasure: `@${id}` }));
+    const january = documentOf({ ...sold, usage: events }, JANUARY);
+    expect(january.total).toBe("2.00");
+    const changes = [{ effectiveDate: "2026-01-01", quantities: { seats: 3 } }];
+    const february = documentOf(
+      { ...sold, subscription: { ...subscription, changes } },
+      { start: "2026-02-01", end: "2026-03-01" },
+      [january],
+      { policy },
+    );
+    // Three seats in February, one more in January.
+    expect(february.lines.map(({ amount }) => amount)).toEqual(["3.00", "1.00"]);
   });
 
   it("hold for a maximum after a discount that was spread", () => {

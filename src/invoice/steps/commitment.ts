@@ -2,6 +2,7 @@ import { allocate } from "../../money/allocation.js";
 import { formatAmount } from "../../money/amount-rounding.js";
 import { compare, type Fraction, isZero, negate, sum, ZERO } from "../../money/fraction.js";
 import { type AppliedShare, keyText, type PricedLine } from "../document/priced-line.js";
+import { gridOf } from "../history/account-parts.js";
 import { netByKey } from "./document-step.js";
 import { differenceLine } from "./limits.js";
 import { payableOf } from "./payable.js";
@@ -25,7 +26,7 @@ function sharesOf(
   const room = payableOf(nets, rounding);
   const over = negate(amount);
   if (compare(over, sum(room)) > 0) return [];
-  const shares = allocate(over, room, rounding.increment, room);
+  const shares = allocate(over, room, gridOf([over, ...room], rounding).increment, room);
   return nets.flatMap(({ key }, index) => {
     const share = shares[index] ?? ZERO;
     return isZero(share) ? [] : [{ key, amount: negate(share) }];

@@ -14,7 +14,7 @@ import { type Interval, overlap } from "../../time/interval.js";
 import type { LineKind } from "../document/line.js";
 import { amountLine, keyText, type LineKey, type PricedLine } from "../document/priced-line.js";
 import { gridOf } from "../history/account-parts.js";
-import { type BilledLine, segmentName } from "../history/history.js";
+import { segmentName } from "../history/history.js";
 import { type DocumentLines, type DocumentPricing, netByKey } from "./document-step.js";
 
 /** What was credited by choice under a key, net of coupons, and what of it was taken back since. */
@@ -25,6 +25,9 @@ interface Conceded {
   readonly returned: Fraction;
 }
 
+/** All of it of a charge from one start on: its groups. */
+type ConcededSegment = readonly [Conceded, ...Conceded[]];
+
 /**
  * A correction gives back no more than was paid: where a charge has come to less than what was credited of it by choice, the rest of
  * that credit is in the correction, and is taken off it here. Else what was credited by choice stays, whatever comes after it.
@@ -33,13 +36,10 @@ export function concessionReturns(
   pricing: DocumentPricing,
   lines: readonly PricedLine[],
 ): DocumentLines {
-  const { history } = pricing;
-  const conceded = concededBySegment(history.settled, pricing);
+  const conceded = concededBySegment(pricing);
   if (conceded.size === 0) return { lines: [] };
   const touched = new Set([...netByKey(lines).values()].map(({ key }) => key.chargeId));
-  const segments = [...conceded.values()].filter((own) =>
-    own.some(({ key }) => touched.has(key.chargeId)),
-  );
+  const segments = [...conceded.values()].filter(([{ key }]) => touched.has(key.chargeId));
   if (segments.length === 0) return { lines: [] };
   const dueOf = dueFinder(pricing, lines);
   return { lines: segments.flatMap((own) => returnLine(own, dueOf(own), pricing) ?? []) };
@@ -47,20 +47,19 @@ export function concessionReturns(
 
 const CREDITED: ReadonlySet<LineKind> = new Set<LineKind>(["concession", "coupon-return"]);
 
-function concededBySegment(
-  settled: readonly BilledLine[],
-  { history, period }: DocumentPricing,
-): ReadonlyMap<string, readonly Conceded[]> {
-  const shares = settled
+function concededBySegment({
+  history,
+  period,
+}: DocumentPricing): ReadonlyMap<string, ConcededSegment> {
+  const shares = history.settled
     .filter(({ line: { kind } }) => CREDITED.has(kind) || kind === "concession-return")
     .flatMap(({ line, shares: own }) => own.map((share) => ({ ...share, kind: line.kind })));
-  const conceded = [...groupBy(shares, ({ key }) => keyText(key))].flatMap(([name, own]) => {
-    const [first] = own;
+  const conceded = [...groupBy(shares, ({ key }) => keyText(key))].map(([name, own]) => {
+    const [{ key }] = own;
     const sumOf = (isOwn: boolean) =>
       sum(own.filter(({ kind }) => CREDITED.has(kind) === isOwn).map(({ amount }) => amount));
-    if (first === undefined) return [];
     return {
-      key: first.key,
+      key,
       period: history.billed.get(name)?.lines[0]?.period ?? period,
       amount: negate(sumOf(true)),
       returned: sumOf(false),
@@ -81,9 +80,7 @@ function dueFinder({ history }: DocumentPricing, lines: readonly PricedLine[]) {
   const periods = new Map(lines.map(({ key, period }) => [keyText(key), period]));
   for (const { key, period } of billed.toReversed()) periods.set(keyText(key), period);
   const byCharge = groupBy(netByKey([...earlier, ...lines]), ([, { key }]) => key.chargeId);
-  return (own: readonly Conceded[]): Fraction => {
-    const [first] = own;
-    if (first === undefined) return ZERO;
+  return ([first]: ConcededSegment): Fraction => {
     const nets = (byCharge.get(first.key.chargeId) ?? []).filter(([name, { key }]) => {
       if (key.start === first.key.start) return true;
       const at = periods.get(name);
@@ -94,7 +91,7 @@ function dueFinder({ history }: DocumentPricing, lines: readonly PricedLine[]) {
 }
 
 function returnLine(
-  own: readonly Conceded[],
+  own: ConcededSegment,
   due: Fraction,
   { rounding }: DocumentPricing,
 ): PricedLine | undefined {
@@ -103,7 +100,7 @@ function returnLine(
   const returned = sum(own.map((each) => each.returned));
   const over = subtract(given, isNegative(due) ? ZERO : due);
   const amount = subtract(isNegative(over) ? ZERO : over, returned);
-  if (first === undefined || isZero(amount)) return undefined;
+  if (isZero(amount)) return undefined;
   const rooms = own.map((each) =>
     isNegative(amount) ? each.returned : subtract(each.amount, each.returned),
   );

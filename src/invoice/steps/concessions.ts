@@ -49,7 +49,7 @@ export function concede(pricing: DocumentPricing): DocumentLines {
       const shares = own
         .filter(({ amount }) => !isZero(amount))
         .map(({ of, amount }) => ({ key: of.account.key, amount: negate(amount) }));
-      if (first === undefined || shares.length === 0) return [];
+      if (shares.length === 0) return [];
       const amount = sum(shares.map((share) => share.amount));
       return [{ line: first.line, amount, shares, of: own.map(({ of }) => of) }];
     });
@@ -165,10 +165,10 @@ function taxLine(
 
 /** What a tax was charged on: net of what was paid before it, and with other taxes where it is charged on them. */
 function taxableOf(parts: Parts, compound: boolean): Fraction {
-  const before = [...parts.values()].filter(({ kind, line }) =>
-    kind === "tax"
-      ? compound && "tax" in line && !line.tax.compound
-      : kind === "credit" && "credit" in line && line.credit.timing === "before-tax",
+  const before = [...parts.values()].filter(({ line }) =>
+    "tax" in line
+      ? compound && !line.tax.compound
+      : "credit" in line && line.credit.timing === "before-tax",
   );
   return sum([amountOf(parts, "net"), ...before.map(({ amount }) => amount)]);
 }

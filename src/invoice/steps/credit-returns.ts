@@ -56,9 +56,7 @@ export function returnLines(
   pricing: DocumentPricing,
 ): readonly PricedLine[] {
   return [...groupBy(returned, ({ grantId }) => grantId)].map(([grantId, own]) => {
-    const [first] = own;
-    if (first === undefined) throw new Error("unreachable: a group of none");
-    const { name, unit } = first;
+    const [{ name, unit }] = own;
     const why = "what it paid for is due no longer";
     return creditReturnLine({ grantId, name, unit, timing, why }, own, pricing);
   });
@@ -137,27 +135,24 @@ function returnsOf(
 ): readonly Readonly<EarlierUse>[] {
   const byKey = groupBy(uses, ({ key }) => keyText(key));
   const names = [...due.keys()];
-  const amounts = [...due.values()];
   const over = new Map<EarlierUse, Fraction>();
   const giveBack = (own: readonly EarlierUse[], most: Fraction) => {
     let rest = most;
     for (const use of own.toReversed()) {
-      if (rest.numerator <= 0n) return;
       const before = over.get(use) ?? ZERO;
       const amount = minimumOf(rest, subtract(use.amount, before));
-      if (amount.numerator <= 0n) continue;
+      if (isZero(amount)) continue;
       over.set(use, add(before, amount));
       rest = subtract(rest, amount);
     }
   };
-  const unpaid = names.map((name, place) => {
-    const { amount } = amounts[place] ?? { amount: ZERO };
+  const unpaid = [...due].map(([name, { amount }]) => {
     const own = byKey.get(name) ?? [];
     const open = subtract(isNegative(amount) ? ZERO : amount, sum(own.map((use) => use.amount)));
     if (isNegative(open) && touched.has(name)) giveBack(own, negate(open));
     return isNegative(open) ? ZERO : open;
   });
-  for (const { amount, own, others } of loweringsOf(amounts)) {
+  for (const { amount, own, others } of loweringsOf([...due.values()])) {
     let rest = amount;
     for (const place of others) {
       const part = minimumOf(rest, unpaid[place] ?? ZERO);

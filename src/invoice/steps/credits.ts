@@ -133,7 +133,6 @@ function drawFrom(
   const lefts = open.map(({ left }) => left);
   const most = roundToIncrement(minimumOf(balance, limit), rounding.increment, "down");
   const total = minimumOf(most, sum(lefts));
-  if (total.numerator <= 0n) return [];
   const { increment } = gridOf([total, ...lefts], rounding);
   const shares = allocate(total, lefts, increment, lefts);
   const taken: Taken[] = [];

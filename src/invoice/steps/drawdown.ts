@@ -1,7 +1,7 @@
 import { isUsageCharge, type RatedCharge } from "../../catalog/charge-kinds.js";
 import { discountTargets } from "../../catalog/discount.js";
 import { allocate } from "../../money/allocation.js";
-import { formatAmount, roundAmount } from "../../money/amount-rounding.js";
+import { type AmountRounding, formatAmount, roundAmount } from "../../money/amount-rounding.js";
 import { exact } from "../../money/decimal.js";
 import {
   add,
@@ -24,6 +24,7 @@ import {
   type LineKey,
   type PricedLine,
 } from "../document/priced-line.js";
+import { gridOf } from "../history/account-parts.js";
 import { type NetAmount, netByKey } from "./document-step.js";
 import type { DrawdownBalance, DrawdownPricing, PeriodPricing, PeriodStep } from "./period-step.js";
 
@@ -127,7 +128,7 @@ function drawFrom(
             period,
             exactAmount: amount,
             amount,
-            appliedTo: sharesOf(amount, nets, rounding.increment),
+            appliedTo: sharesOf(amount, nets, rounding),
             steps: [amountStep(kind, amount, text)],
           }),
         ];
@@ -151,13 +152,14 @@ function drawFrom(
 function sharesOf(
   amount: Fraction,
   nets: readonly NetAmount[],
-  increment: Fraction,
+  rounding: AmountRounding,
 ): readonly AppliedShare[] {
   const total = sum(nets.map((net) => net.amount));
   const isSame = (net: NetAmount) => isNegative(net.amount) === isNegative(total);
   const own = nets.filter(isSame);
   if (own.length === 0) return [];
   const weights = own.map((net) => (isNegative(net.amount) ? negate(net.amount) : net.amount));
+  const { increment } = gridOf([amount], rounding);
   const shares = allocate(amount, weights, increment);
   return own.flatMap(({ key }, index) => {
     const share = shares[index] ?? ZERO;

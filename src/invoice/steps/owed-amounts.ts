@@ -3,6 +3,7 @@ import { groupBy } from "../../data/group-by.js";
 import { add, type Fraction, subtract, sum, ZERO } from "../../money/fraction.js";
 import type { Interval } from "../../time/interval.js";
 import { keyText, type LineKey, type PricedLine } from "../document/priced-line.js";
+import { segmentName } from "../history/history.js";
 import { dueBy, type EarlierUse, usesSoFar } from "./credit-returns.js";
 import { type DocumentPricing, netByKey } from "./document-step.js";
 import { payableOf } from "./payable.js";
@@ -112,7 +113,7 @@ function usageFinder(
   );
   const freeUnder = (uses: readonly EarlierUse[]) =>
     groupBy(
-      uses.filter(({ key, unit }) => due.get(keyText(key))?.[0]?.unitOfMeasure === unit),
+      uses.filter(({ key, unit }) => due.get(keyText(key))?.[0].unitOfMeasure === unit),
       ({ key }) => keyText(key),
     );
   const [free, freeElsewhere] = [freeUnder(used), freeUnder(usedElsewhere)];
@@ -123,18 +124,22 @@ function usageFinder(
     const amounts = payableOf([...all.values()], rounding);
     return new Map([...all.keys()].map((name, index) => [name, amounts[index] ?? ZERO]));
   };
+  const owedOf = (key: LineKey, left: Fraction) => {
+    // A group that is new shares with those before it what lowers the charge.
+    if (!history.bySegment.has(segmentName(key.chargeId, key.start))) return left;
+    payable ??= allDue();
+    return payable.get(keyText(key)) ?? ZERO;
+  };
   return {
     free: [...free.keys()].flatMap((name) => due.get(name)?.[0] ?? []),
     of(key, left) {
       const name = keyText(key);
       const [line] = due.get(name) ?? [];
       if (line === undefined) return undefined;
-      const isFirst = !history.billed.has(name);
-      if (!isFirst) payable ??= allDue();
       const uses = free.get(name) ?? [];
       return {
         line,
-        owed: isFirst ? left : (payable?.get(name) ?? ZERO),
+        owed: owedOf(key, left),
         paid: amountOf(uses),
         units: unitsOf(uses),
         uses,

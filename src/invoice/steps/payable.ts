@@ -32,18 +32,17 @@ export interface Lowering {
 export function loweringsOf(amounts: readonly TimedAmount[]): readonly Lowering[] {
   const byCharge = groupBy(amounts.entries(), ([, { key }]) => key.chargeId);
   return [...byCharge.values()].flatMap((ofCharge) => {
-    const [less, more] = [true, false].map((isLess) =>
-      ofCharge.filter(([, { amount }]) => isNegative(amount) === isLess),
-    );
-    const byTime = groupBy(less ?? [], ([, { period }]) => `${period.start} ${period.end}`);
+    const less = ofCharge.filter(([, { amount }]) => isNegative(amount));
+    const more = ofCharge.filter(([, { amount }]) => !isNegative(amount));
+    const byTime = groupBy(less, ([, { period }]) => `${period.start} ${period.end}`);
     return [...byTime.values()].map((together): Lowering => {
-      const [time] = together.map(([, { period }]) => period);
-      const isOfTime = ({ period }: TimedAmount) =>
-        time !== undefined && overlap(time, period) !== undefined;
+      const [[, { period }]] = together;
       return {
         amount: negate(sum(together.map(([, { amount }]) => amount))),
         own: together.map(([place]) => place),
-        others: (more ?? []).filter(([, each]) => isOfTime(each)).map(([place]) => place),
+        others: more
+          .filter(([, each]) => overlap(period, each.period) !== undefined)
+          .map(([place]) => place),
       };
     });
   });
@@ -58,7 +57,6 @@ export function payableOf(
   for (const { amount, others } of loweringsOf(amounts)) {
     const rooms = others.map((place) => left[place] ?? ZERO);
     const total = minimumOf(amount, sum(rooms));
-    if (total.numerator <= 0n) continue;
     const { increment } = gridOf([total, ...rooms], rounding);
     const shares = allocate(total, rooms, increment, rooms);
     for (const [index, place] of others.entries())

@@ -21,6 +21,7 @@ import {
 import { amountStep, type ExactStep } from "../../pricing/step.js";
 import type { Instant } from "../../time/instant.js";
 import { contains, type Interval } from "../../time/interval.js";
+import type { LineTerms } from "../document/line-terms.js";
 import {
   amountLine,
   keyText,
@@ -28,6 +29,7 @@ import {
   type PricedLine,
   roundingStep,
 } from "../document/priced-line.js";
+import { gridOf } from "../history/account-parts.js";
 import type { MeteredSegment } from "../rating/metered-segment.js";
 import type { PeriodLines, PeriodPricing } from "./period-step.js";
 import { type Reduction, sourceText } from "./reduction.js";
@@ -38,6 +40,7 @@ type KeyMark = Pick<LineKey, "mark" | "ahead">;
 /** A line that may be reduced: what it bills, and what is left of it. */
 interface ReducibleLine {
   readonly line: PricedLine;
+  readonly terms: LineTerms;
   /** When it is due, as far as reductions ask. */
   readonly heldAt: Instant;
   /** What tells a reduction of it from others of the same start. */
@@ -61,13 +64,13 @@ export function takeOff(
   const leftOf = leftOfLines(lines);
   const linesOf = targetedIndex(
     // Only lines of rated charges have terms.
-    lines.all
-      .filter(({ terms }) => terms !== null)
-      .map((line) => reducible(line, leftOf(line), lines, pricing)),
-    ({ line: { key, terms } }) => ({
+    lines.all.flatMap((line) =>
+      line.terms === null ? [] : reducible(line, line.terms, leftOf(line), lines, pricing),
+    ),
+    ({ line: { key }, terms: { chargeType, unitOfMeasure = null } }) => ({
       id: key.chargeId,
-      chargeType: terms?.chargeType ?? "",
-      unitOfMeasure: terms?.unitOfMeasure ?? null,
+      chargeType,
+      unitOfMeasure,
     }),
   );
   const givenBy = givenBefore(pricing);
@@ -104,6 +107,7 @@ function leftOfLines({ all }: PeriodLines): (line: PricedLine) => Fraction {
 /** A negative line is nothing to take something off. */
 function reducible(
   line: PricedLine,
+  terms: LineTerms,
   billed: Fraction,
   { segmentOf }: PeriodLines,
   pricing: PeriodPricing,
@@ -112,6 +116,7 @@ function reducible(
   const { home, occurredFrom } = segment ?? {};
   return {
     line,
+    terms,
     // A service that began before the billing period is due as the period begins.
     heldAt: home?.heldAt ?? Math.max(line.period.start, pricing.period.start),
     mark: occurredFrom === undefined ? markOf(line, segment, pricing) : { mark: occurredFrom },
@@ -134,11 +139,10 @@ function applyReduction(
   const { rounding } = pricing;
   const exactShares = sharesOf(reduction, open, given, rules);
   const exactTotal = sum(exactShares);
-  if (isZero(exactTotal)) return [];
   const room = open.map(({ left }) => left);
   const total = minimumOf(roundAmount(exactTotal, rounding), sum(room));
   if (isZero(total)) return [];
-  const shares = allocate(total, exactShares, rounding.increment, room);
+  const shares = allocate(total, exactShares, gridOf(room, rounding).increment, room);
   const periods = new Map<string, ReducedPeriod>();
   for (const [index, entry] of open.entries()) {
     const { line, mark } = entry;
@@ -233,20 +237,21 @@ function givenBefore({
   );
   const given = groupBy([...before, ...earlier], ({ key }) => sourceText(key));
   return ({ source, period }) => {
-    const lines = given.get(sourceText(source)) ?? [];
-    if (lines.length === 0) return ZERO;
+    const lines = given.get(sourceText(source));
+    if (lines === undefined) return ZERO;
     const marks = new Set(
       runOffs
         .filter(({ home }) => contains(period, home.heldAt))
         .map(({ occurredFrom }) => occurredFrom),
     );
-    const ofPeriod = lines.filter(({ key: { start, mark, ahead }, period: service }) => {
-      if (mark === undefined || ahead === true) return contains(period, start);
-      // A mark before the start is that of outcomes of an earlier time.
-      if (mark <= start) return marks.has(mark);
-      // One inside of the service is the beginning of the period that billed it.
-      return contains(period, mark < service.end ? mark : start);
-    });
+    const ofPeriod = lines.filter(
+      ({ key: { start, mark = Number.POSITIVE_INFINITY }, period: { end } }) => {
+        // A mark before the start is that of outcomes of an earlier time.
+        if (mark <= start) return marks.has(mark);
+        // One inside of the service is the beginning of the period that billed it, a later one the end of what was billed ahead.
+        return contains(period, mark < end ? mark : start);
+      },
+    );
     return sum(ofPeriod.map(({ amount }) => amount));
   };
 }
@@ -266,7 +271,7 @@ function sharesOf(
   }
   const most = sum(open.map(({ left }) => left));
   const total = minimumOf(add(amount, given), most);
-  if (total.numerator <= 0n) return open.map(() => ZERO);
+  if (isNegative(total)) return open.map(() => ZERO);
   if (rules.fixed === "proportional") {
     return open.map(({ left }) => divide(multiply(total, left), most));
   }
