@@ -31,7 +31,8 @@ export const TESTS_OF: Readonly<Record<string, readonly string[]>> = {
   // Without the laws over whole lives, which take seconds for each mutant that survives them.
   "src/invoice/history": [
     "test/invoice/{account-parts,adjustments,billed-cycles,chain,changes,closed-part,closed-periods}.test.ts",
-    "test/invoice/{billed-accounts,closed-charges,closed-limits,closed-terms,document-keys,life,read-history,read-previous}.test.ts",
+    "test/invoice/{billed-accounts,closed-charges,closed-limits,closed-terms,document-fields}.test.ts",
+    "test/invoice/{document-keys,life,read-history,read-previous}.test.ts",
     "test/invoice/{concessions,coupons,document-oracle,document-schema,line-accounts}.test.ts",
     "test/invoice/{credit-note,credits,documents-over-time,drawdown,free-units,history,identity,keys-of-time}.test.ts",
     "test/invoice/{in-advance,interim,kept-lines,late-changes,moved-boundaries,open-outcomes}.test.ts",
