@@ -22,39 +22,39 @@ const parts = [
   partOver(january, { segments: [...fees, ...calls.slice(0, 1)], discounts: fees }),
   partOver(march, { part: "in-advance", segments: [ahead] }),
 ];
-const closed = closedCharges(historyOf(...parts));
+const charges = () => closedCharges(historyOf(...parts));
 
 describe("what is closed", () => {
   it("reaches to the end of the latest part of its kind", () => {
-    expect(closed.until).toEqual({ "in-arrears": on("03-01"), "in-advance": on("04-01") });
+    expect(charges().until).toEqual({ "in-arrears": on("03-01"), "in-advance": on("04-01") });
     const none = closedCharges(historyOf(...parts.slice(0, 2))).until;
     expect(none["in-advance"]).toBe(Number.NEGATIVE_INFINITY);
   });
 
   it("is found by time, each charge with the part that recorded it", () => {
-    expect(closed.parts.at(on("01-31"))).toEqual([parts[1]]);
-    const found = closed.charges.at(on("02-01"));
+    expect(charges().parts.at(on("01-31"))).toEqual([parts[1]]);
+    const found = charges().charges.at(on("02-01"));
     expect(found.map(({ charge, part }) => [charge.id, part])).toEqual([["calls", parts[0]]]);
   });
 
   it("is found by charge: its segments by time, and when they begin and end, in order", () => {
-    const { byTime, dates } = closed.byCharge.get("fee") ?? {};
+    const { byTime, dates } = charges().byCharge.get("fee") ?? {};
     expect(byTime?.at(on("01-11"))).toMatchObject([{ period: late }]);
     expect(byTime?.overlapping(quarter)).toHaveLength(2);
     expect(dates).toEqual(["01-01", "01-11", "02-01"].map(on));
-    expect(closed.byCharge.get("calls")?.dates).toEqual(["01-01", "02-01", "03-01"].map(on));
-    expect(closed.byCharge.get("other")).toBeUndefined();
+    expect(charges().byCharge.get("calls")?.dates).toEqual(["01-01", "02-01", "03-01"].map(on));
+    expect(charges().byCharge.get("other")).toBeUndefined();
   });
 
   it("is found by charge and cycle", () => {
-    const { all, byTime } = closed.segments.get(cycleName("calls", quarter)) ?? {};
+    const { all, byTime } = charges().segments.get(cycleName("calls", quarter)) ?? {};
     expect(all?.map(({ period }) => period)).toEqual([february, january]);
     expect(byTime?.at(on("01-15"))).toMatchObject([{ period: january }]);
-    expect(closed.segments.get(cycleName("calls", january))).toBeUndefined();
-    expect(closed.segments.get(cycleName("fee", january))?.all).toHaveLength(2);
+    expect(charges().segments.get(cycleName("calls", january))).toBeUndefined();
+    expect(charges().segments.get(cycleName("fee", january))?.all).toHaveLength(2);
   });
 
   it("says when discounts begin and end, in order, those of all charges together", () => {
-    expect(closed.discountDates).toEqual(["01-01", "01-11", "02-01", "03-01"].map(on));
+    expect(charges().discountDates).toEqual(["01-01", "01-11", "02-01", "03-01"].map(on));
   });
 });
