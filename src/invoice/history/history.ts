@@ -170,9 +170,8 @@ function homeRetired(
   const ahead = [...parts].filter(([, { part }]) => part === "in-advance");
   for (const [name] of ahead.filter(([, part]) => isRetired(part))) {
     for (const text of keysOf.get(name) ?? []) {
-      const start = billed.get(text)?.key.start;
-      for (const [other, { period }] of ahead) {
-        if (start === undefined || other === name || !contains(period, start)) continue;
+      const start = billed.get(text)?.key.start ?? Number.NaN;
+      for (const [other] of ahead.filter(([, { period }]) => contains(period, start))) {
         keysOf.set(other, (keysOf.get(other) ?? new Set()).add(text));
       }
     }

@@ -1,10 +1,10 @@
 /** A stored document is read with all that later documents need of its lines. */
 import type { Invoice, InvoiceRequest } from "rateplan";
 import { describe, expect, it } from "vitest";
-import type { PricingIssue } from "../../src/errors.js";
-import { readWhole } from "../../src/invoice/history/read-previous.js";
-import { documentOf } from "../support/chain.js";
-import { fee, JANUARY, planOf, stored, unchecked } from "../support/plans.js";
+import type { PricingIssue } from "../../../src/errors.js";
+import { readWhole } from "../../../src/invoice/history/read-previous.js";
+import { documentOf } from "../../support/chain.js";
+import { fee, JANUARY, planOf, stored, unchecked } from "../../support/plans.js";
 
 /** A document that a credit pays in part, and a tax is charged on. */
 const settled: Partial<InvoiceRequest> = {

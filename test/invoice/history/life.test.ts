@@ -1,18 +1,18 @@
 /** How a document records the life that it knew, and what a later one finds otherwise. */
 import type { Invoice, RecordedLife, SubscriptionChangeInput, SubscriptionInput } from "rateplan";
 import { describe, expect, it } from "vitest";
-import type { History } from "../../src/invoice/history/history.js";
+import type { History } from "../../../src/invoice/history/history.js";
 import {
   lateChange,
   lifeDigest,
   recordLife,
   settledUntil,
-} from "../../src/invoice/history/life.js";
-import { knownBefore, type Timeline } from "../../src/subscription/timeline.js";
-import { formatDate } from "../../src/time/date.js";
-import { on } from "../support/closed-parts.js";
-import { fee, perUnit, planOf, unchecked } from "../support/plans.js";
-import { timelineOf } from "../support/timelines.js";
+} from "../../../src/invoice/history/life.js";
+import { knownBefore, type Timeline } from "../../../src/subscription/timeline.js";
+import { formatDate } from "../../../src/time/date.js";
+import { on } from "../../support/closed-parts.js";
+import { fee, perUnit, planOf, unchecked } from "../../support/plans.js";
+import { timelineOf } from "../../support/timelines.js";
 
 const seat = perUnit("seats", "1", unchecked({ chargeType: "recurring", unitOfMeasure: "@seat" }));
 const plans = ["starter", "pro", "max"].map((id) => planOf([fee("fee", "10"), seat], { id }));

@@ -7,22 +7,22 @@ import type {
   SubscriptionInput,
 } from "rateplan";
 import { describe, expect, it } from "vitest";
-import { catalogReader } from "../../src/catalog/catalog.js";
-import { DEFAULT_POLICY } from "../../src/catalog/policy.js";
-import { keyText, type LineKey } from "../../src/invoice/document/priced-line.js";
+import { catalogReader } from "../../../src/catalog/catalog.js";
+import { DEFAULT_POLICY } from "../../../src/catalog/policy.js";
+import { keyText, type LineKey } from "../../../src/invoice/document/priced-line.js";
 import {
   type BilledLine,
   partText,
   readHistory,
   readKey,
   segmentName,
-} from "../../src/invoice/history/history.js";
-import { formatExact } from "../../src/money/fraction.js";
-import { documentOf } from "../support/chain.js";
-import { days, on } from "../support/closed-parts.js";
-import { sealed } from "../support/documents.js";
-import { fee, JANUARY, perUnit, planOf, unchecked } from "../support/plans.js";
-import { timelineOf } from "../support/timelines.js";
+} from "../../../src/invoice/history/history.js";
+import { formatExact } from "../../../src/money/fraction.js";
+import { documentOf } from "../../support/chain.js";
+import { days, on } from "../../support/closed-parts.js";
+import { sealed } from "../../support/documents.js";
+import { fee, JANUARY, perUnit, planOf, unchecked } from "../../support/plans.js";
+import { timelineOf } from "../../support/timelines.js";
 
 const [january, february] = [days("01-01", "02-01"), days("02-01", "03-01")];
 const FEBRUARY = { start: "2026-02-01", end: "2026-03-01" };

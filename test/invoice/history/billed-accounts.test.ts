@@ -1,13 +1,13 @@
 /** What earlier documents have billed, line by line: with all that others take off it or add to it, and what was credited of it. */
 import type { LineKind } from "rateplan";
 import { describe, expect, it } from "vitest";
-import type { LineKey } from "../../src/invoice/document/priced-line.js";
-import type { Parts } from "../../src/invoice/history/account-parts.js";
-import { type LineAccount, lineAccounts } from "../../src/invoice/history/line-accounts.js";
-import type { AmountRounding } from "../../src/money/amount-rounding.js";
-import { formatExact, fraction } from "../../src/money/fraction.js";
-import type { Interval } from "../../src/time/interval.js";
-import { type Entry, ledgerOf } from "../support/ledger.js";
+import type { LineKey } from "../../../src/invoice/document/priced-line.js";
+import type { Parts } from "../../../src/invoice/history/account-parts.js";
+import { type LineAccount, lineAccounts } from "../../../src/invoice/history/line-accounts.js";
+import type { AmountRounding } from "../../../src/money/amount-rounding.js";
+import { formatExact, fraction } from "../../../src/money/fraction.js";
+import type { Interval } from "../../../src/time/interval.js";
+import { type Entry, ledgerOf } from "../../support/ledger.js";
 
 const CENTS: AmountRounding = { decimals: 2, increment: fraction(1n, 100n), mode: "half-even" };
 const [january, february] = [

@@ -1,8 +1,8 @@
 /** Which form every field has that is read of a stored document, and which may be absent or null. */
 import { describe, expect, it } from "vitest";
-import type { PricingIssue } from "../../src/errors.js";
-import { readWhole } from "../../src/invoice/history/read-previous.js";
-import { unchecked } from "../support/plans.js";
+import type { PricingIssue } from "../../../src/errors.js";
+import { readWhole } from "../../../src/invoice/history/read-previous.js";
+import { unchecked } from "../../support/plans.js";
 
 const period = { start: "2026-01-01", end: "2026-02-01" };
 const date = "2026-01-11";

@@ -1,8 +1,8 @@
 /** What a document recorded of a part of a billing period, as it is read from a store. */
 import { parsePolicy } from "rateplan";
 import { describe, expect, it } from "vitest";
-import { catalogReader } from "../../src/catalog/catalog.js";
-import type { PricingIssue } from "../../src/errors.js";
+import { catalogReader } from "../../../src/catalog/catalog.js";
+import type { PricingIssue } from "../../../src/errors.js";
 import {
   type ClosedPart,
   closedPart,
@@ -10,10 +10,10 @@ import {
   isRetired,
   wasBilledOn,
   wasHeldOn,
-} from "../../src/invoice/history/closed-part.js";
-import type { EarlierDocument } from "../../src/invoice/history/read-previous.js";
-import { exact } from "../../src/money/decimal.js";
-import { unchecked } from "../support/plans.js";
+} from "../../../src/invoice/history/closed-part.js";
+import type { EarlierDocument } from "../../../src/invoice/history/read-previous.js";
+import { exact } from "../../../src/money/decimal.js";
+import { unchecked } from "../../support/plans.js";
 
 const day = (text: string): number => Date.parse(text);
 const between = (start: string, end: string) => ({ start: day(start), end: day(end) });

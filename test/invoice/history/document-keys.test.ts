@@ -1,15 +1,15 @@
 /** Under which keys earlier documents are asked for. */
 import type { PricingIssue, SubscriptionInput } from "rateplan";
 import { describe, expect, it } from "vitest";
-import { issueAt } from "../../src/errors.js";
+import { issueAt } from "../../../src/errors.js";
 import {
   advanceKey,
   documentsBefore,
   reportMissing,
   usageDocuments,
-} from "../../src/invoice/history/document-keys.js";
-import { fee, perUnit, planOf } from "../support/plans.js";
-import { timelineOf } from "../support/timelines.js";
+} from "../../../src/invoice/history/document-keys.js";
+import { fee, perUnit, planOf } from "../../support/plans.js";
+import { timelineOf } from "../../support/timelines.js";
 
 const ADVANCE = { billingTiming: "in-advance" } as const;
 

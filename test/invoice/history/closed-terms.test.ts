@@ -1,13 +1,13 @@
 /** On which terms closed time was billed: what documents recorded, whatever the catalog says today. */
 import type { RatePlanInput, SubscriptionInput } from "rateplan";
 import { describe, expect, it } from "vitest";
-import type { ClosedPart, ClosedSegment } from "../../src/invoice/history/closed-part.js";
-import { closedTerms } from "../../src/invoice/history/closed-terms.js";
-import { stateAt, type Timeline } from "../../src/subscription/timeline.js";
-import type { Interval } from "../../src/time/interval.js";
-import { days, historyOf, on, partOver, segmentOf, stateOn } from "../support/closed-parts.js";
-import { fee, planOf, unchecked } from "../support/plans.js";
-import { timelineOf } from "../support/timelines.js";
+import type { ClosedPart, ClosedSegment } from "../../../src/invoice/history/closed-part.js";
+import { closedTerms } from "../../../src/invoice/history/closed-terms.js";
+import { stateAt, type Timeline } from "../../../src/subscription/timeline.js";
+import type { Interval } from "../../../src/time/interval.js";
+import { days, historyOf, on, partOver, segmentOf, stateOn } from "../../support/closed-parts.js";
+import { fee, planOf, unchecked } from "../../support/plans.js";
+import { timelineOf } from "../../support/timelines.js";
 
 const [january, february] = [days("01-01", "02-01"), days("02-01", "03-01")];
 const quarter = days("01-01", "04-01");

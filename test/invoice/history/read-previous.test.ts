@@ -7,12 +7,12 @@ import {
   readDocument,
   readPrevious,
   readWhole,
-} from "../../src/invoice/history/read-previous.js";
-import { billUntil } from "../support/chain.js";
-import { days, on } from "../support/closed-parts.js";
-import { sealed } from "../support/documents.js";
-import { fee, planOf, stored, unchecked } from "../support/plans.js";
-import { timelineOf } from "../support/timelines.js";
+} from "../../../src/invoice/history/read-previous.js";
+import { billUntil } from "../../support/chain.js";
+import { days, on } from "../../support/closed-parts.js";
+import { sealed } from "../../support/documents.js";
+import { fee, planOf, stored, unchecked } from "../../support/plans.js";
+import { timelineOf } from "../../support/timelines.js";
 
 const plans = [planOf([fee("fee", "10")])];
 const [first, second, third] = billUntil("2026-04-01", { plans });

@@ -1,8 +1,8 @@
 /** What closed time was billed for, charge by charge. */
 import { describe, expect, it } from "vitest";
-import { closedCharges, cycleName } from "../../src/invoice/history/closed-charges.js";
-import { days, historyOf, on, partOver, segmentOf } from "../support/closed-parts.js";
-import { fee, perUnit } from "../support/plans.js";
+import { closedCharges, cycleName } from "../../../src/invoice/history/closed-charges.js";
+import { days, historyOf, on, partOver, segmentOf } from "../../support/closed-parts.js";
+import { fee, perUnit } from "../../support/plans.js";
 
 const [january, february, march] = [
   days("01-01", "02-01"),

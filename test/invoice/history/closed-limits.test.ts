@@ -5,14 +5,14 @@ import type {
   ClosedPart,
   ClosedSegment,
   ClosedTerm,
-} from "../../src/invoice/history/closed-part.js";
-import { closedTerms } from "../../src/invoice/history/closed-terms.js";
-import { ZERO } from "../../src/money/fraction.js";
-import { stateAt } from "../../src/subscription/timeline.js";
-import type { Interval } from "../../src/time/interval.js";
-import { days, historyOf, on, partOver, segmentOf, stateOn } from "../support/closed-parts.js";
-import { fee, planOf } from "../support/plans.js";
-import { timelineOf } from "../support/timelines.js";
+} from "../../../src/invoice/history/closed-part.js";
+import { closedTerms } from "../../../src/invoice/history/closed-terms.js";
+import { ZERO } from "../../../src/money/fraction.js";
+import { stateAt } from "../../../src/subscription/timeline.js";
+import type { Interval } from "../../../src/time/interval.js";
+import { days, historyOf, on, partOver, segmentOf, stateOn } from "../../support/closed-parts.js";
+import { fee, planOf } from "../../support/plans.js";
+import { timelineOf } from "../../support/timelines.js";
 
 const [january, february] = [days("01-01", "02-01"), days("02-01", "03-01")];
 const life = timelineOf([planOf([fee("fee", "10")])], { startDate: "2026-01-01" });

@@ -1,20 +1,25 @@
 /** What stays as it was billed: which segment of today is a recorded one, and what was billed of it as lines. */
 import { type ChargeInput, type InvoiceLine, parseCharge } from "rateplan";
 import { describe, expect, it } from "vitest";
-import type { AppliedShare, LineKey } from "../../src/invoice/document/priced-line.js";
-import type { ClosedSegment } from "../../src/invoice/history/closed-part.js";
+import type { AppliedShare, LineKey } from "../../../src/invoice/document/priced-line.js";
+import type { ClosedSegment } from "../../../src/invoice/history/closed-part.js";
 import {
   type BilledKey,
   type BilledLine,
   type History,
   segmentName,
-} from "../../src/invoice/history/history.js";
-import { isSame, keptLine, keptLines, sameFinder } from "../../src/invoice/history/kept-lines.js";
-import { exact } from "../../src/money/decimal.js";
-import { formatExact, ONE, ZERO } from "../../src/money/fraction.js";
-import type { ChargeSegment } from "../../src/subscription/segment.js";
-import { documentOf } from "../support/chain.js";
-import { fee, JANUARY, perUnit, planOf, unchecked } from "../support/plans.js";
+} from "../../../src/invoice/history/history.js";
+import {
+  isSame,
+  keptLine,
+  keptLines,
+  sameFinder,
+} from "../../../src/invoice/history/kept-lines.js";
+import { exact } from "../../../src/money/decimal.js";
+import { formatExact, ONE, ZERO } from "../../../src/money/fraction.js";
+import type { ChargeSegment } from "../../../src/subscription/segment.js";
+import { documentOf } from "../../support/chain.js";
+import { fee, JANUARY, perUnit, planOf, unchecked } from "../../support/plans.js";
 
 const january = { start: Date.UTC(2026, 0, 1), end: Date.UTC(2026, 1, 1) };
 const quarter = { start: january.start, end: Date.UTC(2026, 3, 1) };

@@ -1,8 +1,8 @@
 /** Closed billing periods stay where they are: plans have the billing cycles that documents have billed. */
 import { parseProduct } from "rateplan";
 import { describe, expect, it } from "vitest";
-import { withBilledCycles } from "../../src/invoice/history/billed-cycles.js";
-import { fee, planOf, productOf } from "../support/plans.js";
+import { withBilledCycles } from "../../../src/invoice/history/billed-cycles.js";
+import { fee, planOf, productOf } from "../../support/plans.js";
 
 const product = parseProduct(productOf(planOf([fee("platform", "10")])));
 const [plan] = product.ratePlans;
