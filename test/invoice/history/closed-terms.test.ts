@@ -101,6 +101,9 @@ describe("a charge of closed time", () => {
     expect(priceAt([billedAhead, partOver(february)], "02-15", of)).toBe("10");
     const usage = partOver(february, { states: [stateOn("pro", february)] });
     expect(priceAt([billedAhead, usage], "02-15", of)).toBeUndefined();
+    // On its own plan, whether or not anything says more of the time.
+    const own = partOver(january, { part: "in-advance", segments: [ahead("10", quarter)] });
+    expect(priceAt([own], "02-15", of)).toBe("10");
     // One of several parts of the time is enough.
     expect(priceAt([billedAhead, usage, partOver(days("02-10", "03-10"))], "02-15", of)).toBe("10");
   });
@@ -240,6 +243,13 @@ describe("a charge that came to the catalog after its time was closed", () => {
     expect(priceAt(closed, "02-15", { cycle: february })).toBeUndefined();
     const pro = partOver(january, { states: [stateOn("pro", january)] });
     expect(priceAt([pro], "01-15")).toBeUndefined();
+    // Whatever another plan was billed before.
+    const early = days("01-01", "01-11");
+    const changed = partOver(january, {
+      states: [stateOn("pro", early), stateOn("starter", days("01-11", "02-01"))],
+      segments: [segment("10", early, { ratePlanId: "pro" })],
+    });
+    expect(priceAt([changed], "01-15")).toBe("not-sold");
     expect(priceAt(closed, "01-15", { id: "gone" })).toBeUndefined();
   });
 
