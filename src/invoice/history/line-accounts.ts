@@ -243,7 +243,7 @@ export function creditable(
     let missing = negate(amount);
     for (const other of latestFirst) {
       if (missing.numerator <= 0n) break;
-      if (other === account || !isOfSegment(other, account)) continue;
+      if (!isOfSegment(other, account)) continue;
       const limit = limits.get(other) ?? ZERO;
       const part = minimumOf(limit, missing);
       limits.set(other, subtract(limit, part));

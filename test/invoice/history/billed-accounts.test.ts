@@ -1,56 +1,23 @@
 /** What earlier documents have billed, line by line: with all that others take off it or add to it, and what was credited of it. */
-import type { LineKind } from "rateplan";
 import { describe, expect, it } from "vitest";
-import type { LineKey } from "../../../src/invoice/document/priced-line.js";
-import type { Parts } from "../../../src/invoice/history/account-parts.js";
-import { type LineAccount, lineAccounts } from "../../../src/invoice/history/line-accounts.js";
-import type { AmountRounding } from "../../../src/money/amount-rounding.js";
-import { formatExact, fraction } from "../../../src/money/fraction.js";
-import type { Interval } from "../../../src/time/interval.js";
-import { type Entry, ledgerOf } from "../../support/ledger.js";
+import { lineAccounts } from "../../../src/invoice/history/line-accounts.js";
+import { formatExact } from "../../../src/money/fraction.js";
+import { days } from "../../support/closed-parts.js";
+import {
+  accountsOf,
+  adjusted,
+  amountsOf,
+  billed,
+  CENTS,
+  type Entry,
+  keyOf,
+  ledgerOf,
+  on,
+} from "../../support/ledger.js";
 
-const CENTS: AmountRounding = { decimals: 2, increment: fraction(1n, 100n), mode: "half-even" };
-const [january, february] = [
-  { start: 1, end: 32 },
-  { start: 32, end: 60 },
-];
-
-function keyOf(kind: LineKind, chargeId: string | null, start = january.start): LineKey {
-  return { kind, chargeId, start, group: null };
-}
+const february = days("02-01", "03-01");
 const fee = keyOf("recurring", "fee");
 const calls = keyOf("usage", "calls");
-const pages = keyOf("usage", "pages");
-
-function billed(key: LineKey, amount: string, period: Interval = january): Entry {
-  return { key, amount, period };
-}
-function adjusted(key: LineKey, amount: string): Entry {
-  return { ...billed(key, amount), kind: "adjustment" };
-}
-/** What others take off a line, or add to it. */
-function on(key: LineKey, kind: LineKind, amount: string): Entry {
-  const more = { tax: { taxId: "vat", tax: { percent: "19" } }, credit: { grantId: "g1" } };
-  const own = kind === "tax" || kind === "credit" ? more[kind] : {};
-  return { key: keyOf(kind, null), amount, shares: [[key, amount]], more: own };
-}
-const maximum = (amount: string, chargeId = "calls") => billed(keyOf("maximum", chargeId), amount);
-
-function amountsOf(parts: Parts) {
-  return Object.fromEntries(
-    [...parts.values()].map((each) => [each.kind, formatExact(each.amount)]),
-  );
-}
-
-/** Each account: which document opened it, of which charge it is, what was billed, and what was credited of it. */
-function accountsOf(...documents: readonly (readonly Entry[])[]) {
-  const written = ({ document, key, billed: all, given }: LineAccount) => [
-    `${document.idempotencyKey} ${key.chargeId}`,
-    amountsOf(all),
-    ...(given.size === 0 ? [] : [amountsOf(given)]),
-  ];
-  return lineAccounts(ledgerOf(...documents), CENTS).map(written);
-}
 
 describe("the account of a line", () => {
   it("holds what discounts, coupons, taxes and grants are of it; what is carried over is of no line", () => {
@@ -84,6 +51,14 @@ describe("the account of a line", () => {
       ["d0 fee", { price: "0" }],
     ]);
     expect(accountsOf([billed(calls, "-10")])).toEqual([]);
+  });
+
+  it("is less by what others of its charge come to below nothing, and by what is of those", () => {
+    const documents = [[billed(keyOf("overage", "calls"), "20"), billed(calls, "-10")]];
+    expect(accountsOf(...documents)).toEqual([["d0 calls", { price: "10" }]]);
+    expect(accountsOf(...documents, [on(calls, "tax", "1")])).toEqual([
+      ["d0 calls", { price: "10", tax: "1" }],
+    ]);
   });
 });
 
@@ -121,6 +96,11 @@ describe("an adjustment", () => {
       ["d0 fee", { price: "70" }],
       ["d1 calls", { price: "7" }],
     ]);
+    // With its taxes: of 23.80, 30 are taken back.
+    const taxed = [[billed(fee, "100")], [adjusted(fee, "20"), on(fee, "tax", "3.8")]];
+    expect(accountsOf(...taxed, [adjusted(fee, "-20"), on(fee, "tax", "-10")])).toEqual([
+      ["d0 fee", { price: "100", tax: "-6.2" }],
+    ]);
     // Of the first there is none before it.
     expect(accountsOf([billed(calls, "7")], [billed(fee, "10")], [adjusted(fee, "-15")])).toEqual([
       ["d0 calls", { price: "7" }],
@@ -134,9 +114,10 @@ describe("an adjustment", () => {
       ["d0 fee", { price: "100", tax: "7" }],
       ["d1 fee", { tax: "12" }],
     ]);
-    expect(
-      lineAccounts(ledgerOf(...documents, [on(fee, "tax", "12")]), CENTS)[1]?.line,
-    ).toMatchObject({ kind: "recurring", amount: "100" });
+    const lineOf = (...more: readonly Entry[]) =>
+      lineAccounts(ledgerOf(...documents, more), CENTS)[1]?.line.kind;
+    expect(lineOf(on(fee, "tax", "12"))).toBe("recurring");
+    expect(lineOf(on(fee, "tax", "12"), adjusted(fee, "5"))).toBe("adjustment");
     expect(accountsOf(...documents, [on(fee, "tax", "-7")])).toEqual([
       ["d0 fee", { price: "100", tax: "0" }],
     ]);
@@ -149,92 +130,6 @@ describe("an adjustment", () => {
     expect(accountsOf([billed(calls, "7")], [adjusted(fee, "30")])).toEqual([
       ["d0 calls", { price: "7" }],
       ["d1 fee", { price: "30" }],
-    ]);
-  });
-});
-
-describe("a maximum, as a line of its own", () => {
-  const more = keyOf("overage", "calls");
-
-  it("is taken off the lines of its charge and document, in proportion to them", () => {
-    const lines = [billed(calls, "80"), billed(more, "20"), billed(pages, "50")];
-    expect(accountsOf([...lines, maximum("-10")])).toEqual([
-      ["d0 calls", { price: "72" }],
-      ["d0 calls", { price: "18" }],
-      ["d0 pages", { price: "50" }],
-    ]);
-    // Whatever other documents have of the charge.
-    expect(accountsOf([billed(more, "20")], [billed(calls, "80"), maximum("-10")])).toEqual([
-      ["d0 calls", { price: "20" }],
-      ["d1 calls", { price: "70" }],
-    ]);
-    // Lines of other times are others'.
-    const later = keyOf("usage", "calls", february.start);
-    expect(
-      accountsOf([billed(calls, "80"), billed(later, "20", february), maximum("-10")]),
-    ).toEqual([
-      ["d0 calls", { price: "70" }],
-      ["d0 calls", { price: "20" }],
-    ]);
-  });
-
-  it("is taken off what other documents have of its charge, else off all lines of its own", () => {
-    expect(accountsOf([billed(calls, "80")], [billed(pages, "50"), maximum("-10")])).toEqual([
-      ["d0 calls", { price: "70" }],
-      ["d1 pages", { price: "50" }],
-    ]);
-    const lines = [billed(pages, "30"), billed(fee, "10")];
-    expect(accountsOf([billed(fee, "5")], [...lines, maximum("-8")])).toEqual([
-      ["d0 fee", { price: "5" }],
-      ["d1 pages", { price: "24" }],
-      ["d1 fee", { price: "8" }],
-    ]);
-    expect(accountsOf([billed(pages, "30")], [maximum("-8")])).toEqual([
-      ["d0 pages", { price: "30" }],
-    ]);
-  });
-
-  it("that is lifted again gives back in the same proportion; of one that is not given nothing is known", () => {
-    const lines = [billed(calls, "80"), billed(more, "20")];
-    const key = keyOf("maximum", "calls");
-    expect(accountsOf([...lines, maximum("-10")], [adjusted(key, "5")])).toEqual([
-      ["d0 calls", { price: "76" }],
-      ["d0 calls", { price: "19" }],
-    ]);
-    expect(accountsOf([...lines, adjusted(key, "-5")])).toEqual([
-      ["d0 calls", { price: "80" }],
-      ["d0 calls", { price: "20" }],
-    ]);
-  });
-
-  it("leaves what grants have paid of a line, where there is as much", () => {
-    const lines = [billed(calls, "80"), billed(more, "20"), on(calls, "credit", "-70")];
-    // 16 and 4 in proportion, but of the first 10 are left that no grant has paid.
-    expect(accountsOf([...lines, maximum("-20")])).toEqual([
-      ["d0 calls", { price: "70", credit: "-70" }],
-      ["d0 calls", { price: "10" }],
-    ]);
-    // More than the 30 that are left of both.
-    expect(accountsOf([...lines, maximum("-40")])).toEqual([
-      ["d0 calls", { price: "48", credit: "-70" }],
-      ["d0 calls", { price: "12" }],
-    ]);
-  });
-
-  it("takes its taxes, and what grants get back of it, with it", () => {
-    const lines = [billed(calls, "80"), on(calls, "tax", "15.2"), billed(more, "20")];
-    const limit = maximum("-10");
-    // Of 95.20 + 23.80, a tenth of 100 + 19.
-    expect(
-      accountsOf([...lines, on(more, "tax", "3.8"), limit, on(limit.key, "tax", "-1.9")]),
-    ).toEqual([
-      ["d0 calls", { price: "72", tax: "13.68" }],
-      ["d0 calls", { price: "18", tax: "3.42" }],
-    ]);
-    const paid = [billed(calls, "80"), billed(more, "20")];
-    expect(accountsOf([...paid, limit, on(limit.key, "credit", "5")])).toEqual([
-      ["d0 calls", { price: "72", credit: "4" }],
-      ["d0 calls", { price: "18", credit: "1" }],
     ]);
   });
 });
