@@ -256,11 +256,8 @@ export function keysOfTime(
 ): ReadonlySet<string> {
   const name = partText(part, period);
   const running = part === "in-advance" ? [] : [...interims.keys()];
-  const others = [
-    ...byTime[part].overlapping(period).map((closed) => partText(part, closed.period)),
-    ...running,
-  ]
-    .filter((other) => other !== name)
+  const closed = byTime[part].overlapping(period).map((each) => partText(part, each.period));
+  const others = [...closed, ...running]
     .flatMap((other) => [...(keysOf.get(other) ?? [])])
     .filter((key) => contains(period, billed.get(key)?.key.start ?? Number.NaN));
   return new Set([...(keysOf.get(name) ?? []), ...others]);

@@ -242,19 +242,19 @@ describe("the key of a line", () => {
 
   it("is read with its dates", () => {
     const own = { kind: "usage", chargeId: "a", start, group: null };
-    expect(parsed("usage:a@2026-01-01")).toEqual(own);
-    expect(parsed("usage:a@2026-01-01/2026-02-01")).toEqual({ ...own, mark: on("02-01") });
+    expect(parsed("usage:a@2026-01-01")).toStrictEqual(own);
+    expect(parsed("usage:a@2026-01-01/2026-02-01")).toStrictEqual({ ...own, mark: on("02-01") });
     const ahead = { ...own, mark: on("02-01"), ahead: true };
-    expect(parsed("usage:a@2026-01-01>2026-02-01")).toEqual(ahead);
+    expect(parsed("usage:a@2026-01-01>2026-02-01")).toStrictEqual(ahead);
   });
 
   it("is read with its group, or the coupon that it follows from", () => {
     const group = { subject: "x#y" };
-    expect(parsed('usage:a@2026-01-01#{"subject":"x#y"}', { group })).toEqual({
+    expect(parsed('usage:a@2026-01-01#{"subject":"x#y"}', { group })).toStrictEqual({
       ...{ kind: "usage", chargeId: "a", start, group },
     });
     const coupon = { chargeId: null, couponId: "c1" };
-    expect(parsed("coupon:c1@2026-01-01", coupon)).toEqual({
+    expect(parsed("coupon:c1@2026-01-01", coupon)).toStrictEqual({
       ...{ kind: "coupon", chargeId: null, sourceId: "c1", start, group: null },
     });
     expect(parsed("minimum-commitment:@2026-01-01", { chargeId: null })).toMatchObject({
