@@ -11,7 +11,7 @@ import {
 import { billUntil } from "../../support/chain.js";
 import { days, on } from "../../support/closed-parts.js";
 import { sealed } from "../../support/documents.js";
-import { fee, planOf, stored, unchecked } from "../../support/plans.js";
+import { fee, planOf, stored } from "../../support/plans.js";
 import { timelineOf } from "../../support/timelines.js";
 
 const plans = [planOf([fee("fee", "10")])];
@@ -169,7 +169,15 @@ describe("a document, whoever's it is", () => {
       { code: "unsupported_version", path: ["at", "schemaVersion"], received: "1" },
     ]);
     expect(whole({ schemaVersion: 1 }).issues).toHaveLength(1);
-    for (const none of [null, 1, "x", [], unchecked<object>({ schemaVersion: "1" })]) {
+    const hostile = new Proxy(
+      {},
+      {
+        ownKeys() {
+          throw new Error("a trap");
+        },
+      },
+    );
+    for (const none of [null, 1, "x", [], { schemaVersion: "1" }, hostile]) {
       const codes = whole(none).issues.map(({ code }) => code);
       expect(codes).not.toContain("unsupported_version");
       expect(codes.length).toBeGreaterThan(0);
