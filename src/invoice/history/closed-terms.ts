@@ -95,14 +95,11 @@ function billedCharge(
 ): EffectiveCharge | "not-sold" | undefined {
   const { id: ratePlanId } = state.plan.plan;
   const inCycle = closed.segments.get(cycleName(chargeId, cycle));
-  const isCovering = (each: PlacedSegment) => wasOnPlan(each, ratePlanId, at, closed);
   // Where periods have other boundaries now, the time was billed in another cycle.
-  const covering =
-    inCycle === undefined
-      ? closed.byCharge.get(chargeId)?.byTime.at(at).find(isCovering)
-      : inCycle.byTime.at(at).find(isCovering);
-  const all = inCycle?.all ?? (covering === undefined ? [] : [covering]);
-  const onPlan = () => all.filter((each) => each === covering || each.ratePlanId === ratePlanId);
+  const covering = (inCycle ?? closed.byCharge.get(chargeId))?.byTime
+    .at(at)
+    .find((each) => wasOnPlan(each, ratePlanId, at, closed));
+  const onPlan = () => (inCycle?.all ?? []).filter((each) => each.ratePlanId === ratePlanId);
   const nearest = covering ?? nearestOf(onPlan(), cycle, at, state, closed);
   if (nearest === undefined || nearest === "not-sold") return nearest;
   const own = overrideOf(state, chargeId);
@@ -110,7 +107,7 @@ function billedCharge(
     const listed = nearest.overridden ? onPlan().find((each) => !each.overridden) : nearest;
     return listed && { charge: listed.charge, overridden: false };
   }
-  const isSame = nearest.overridden && canonicalJson(own) === canonicalJson(nearest.charge.pricing);
+  const isSame = canonicalJson(own) === canonicalJson(nearest.charge.pricing);
   return { charge: isSame ? nearest.charge : withPricing(nearest.charge, own), overridden: true };
 }
 
@@ -136,14 +133,12 @@ function wasNotSold(
   state: SubscriptionState,
   closed: ClosedCharges,
 ): boolean {
-  const { plan } = state.plan;
-  const { parts } = closed;
-  return onPlan.some(({ charge, part }) => {
-    const timing = partOf(charge);
-    if (timing === "in-arrears" && !isOver(cycle, state, closed)) return false;
-    const recorded = contains(part.period, at) ? [part] : parts.at(at);
-    return recorded.some((each) => wasBilledOn(each, plan.id, at));
-  });
+  const { id } = state.plan.plan;
+  return onPlan.some(
+    (each) =>
+      (partOf(each.charge) === "in-advance" || isOver(cycle, state, closed)) &&
+      wasPlanBilled(each, id, at, closed),
+  );
 }
 
 /** Whether all was billed in arrears of a cycle: it is over, or its plan was left as documents knew. */
@@ -170,16 +165,24 @@ function wasOnPlan(
   segment: PlacedSegment,
   ratePlanId: string,
   at: Instant,
+  closed: ClosedCharges,
+): boolean {
+  return segment.ratePlanId === ratePlanId || wasPlanBilled(segment, ratePlanId, at, closed);
+}
+
+/** Whether the part of a segment, else one of the time, says that a plan was billed at an instant. */
+function wasPlanBilled(
+  { part }: PlacedSegment,
+  ratePlanId: string,
+  at: Instant,
   { parts }: ClosedCharges,
 ): boolean {
-  if (segment.ratePlanId === ratePlanId) return true;
-  const { part } = segment;
   const recorded = contains(part.period, at) ? [part] : parts.at(at);
   return recorded.some((each) => wasBilledOn(each, ratePlanId, at));
 }
 
 function nearestTo(at: Instant, segments: readonly PlacedSegment[]): PlacedSegment | undefined {
-  const distance = ({ period: { start, end } }: ClosedSegment) => Math.max(start - at, at - end, 0);
+  const distance = ({ period: { start, end } }: ClosedSegment) => Math.max(start - at, at - end);
   const [first, ...others] = segments;
   return first && others.reduce((a, b) => (distance(b) < distance(a) ? b : a), first);
 }
@@ -205,24 +208,21 @@ function isClosedWithout(
   const { parts, segments } = closed;
   const listed = planIndex(plan).byId.get(chargeId);
   if (listed === undefined) return false;
-  const recorded = segments.get(cycleName(chargeId, cycle))?.all ?? [];
-  if (recorded.some((each) => each.ratePlanId === plan.id)) return false;
+  const recorded = segments.get(cycleName(chargeId, cycle))?.all;
+  if (recorded?.some((each) => each.ratePlanId === plan.id) === true) return false;
   const part = partOf(listed);
   // A part says of no other time than its own what was billed.
-  const closedBy = parts.at(at).find((each) => {
-    if (each.part !== part || !wasBilledOn(each, plan.id, at)) return false;
-    if (listed.chargeType !== "one-time") {
-      return (
-        part === "in-advance" ||
-        (isOver(cycle, state, closed) && !goesOn(listed, cycle, state, timeline))
-      );
-    }
-    return contains(each.period, Math.max(cycle.start, each.states[0]?.span.start ?? cycle.start));
-  });
+  const closedBy = parts
+    .at(at)
+    .find((each) => each.part === part && wasBilledOn(each, plan.id, at));
   if (closedBy === undefined) return false;
-  const from =
-    listed.effectiveDate === undefined ? undefined : instantOf(listed.effectiveDate, timeline.zone);
-  return from === undefined || from < closedBy.first.period.end;
+  const runs = part === "in-arrears" && listed.chargeType !== "one-time";
+  if (runs && (!isOver(cycle, state, closed) || goesOn(listed, cycle, state, timeline))) {
+    return false;
+  }
+  const { effectiveDate } = listed;
+  const { end } = closedBy.first.period;
+  return effectiveDate === undefined || instantOf(effectiveDate, timeline.zone) < end;
 }
 
 /** Whether a charge is the same on the next plan of the cycle: then it ends with that, and not with its own. */

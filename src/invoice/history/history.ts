@@ -170,9 +170,8 @@ function homeRetired(
   const ahead = [...parts].filter(([, { part }]) => part === "in-advance");
   for (const [name] of ahead.filter(([, part]) => isRetired(part))) {
     for (const text of keysOf.get(name) ?? []) {
-      const start = billed.get(text)?.key.start;
-      for (const [other, { period }] of ahead) {
-        if (start === undefined || other === name || !contains(period, start)) continue;
+      const start = billed.get(text)?.key.start ?? Number.NaN;
+      for (const [other] of ahead.filter(([, { period }]) => contains(period, start))) {
         keysOf.set(other, (keysOf.get(other) ?? new Set()).add(text));
       }
     }
@@ -257,11 +256,8 @@ export function keysOfTime(
 ): ReadonlySet<string> {
   const name = partText(part, period);
   const running = part === "in-advance" ? [] : [...interims.keys()];
-  const others = [
-    ...byTime[part].overlapping(period).map((closed) => partText(part, closed.period)),
-    ...running,
-  ]
-    .filter((other) => other !== name)
+  const closed = byTime[part].overlapping(period).map((each) => partText(part, each.period));
+  const others = [...closed, ...running]
     .flatMap((other) => [...(keysOf.get(other) ?? [])])
     .filter((key) => contains(period, billed.get(key)?.key.start ?? Number.NaN));
   return new Set([...(keysOf.get(name) ?? []), ...others]);

@@ -98,14 +98,13 @@ function entriesOf(lines: readonly BilledLine[], { billed }: History): readonly 
     });
   });
   return [...groupBy(pieces, ({ key }) => keyText(key))].flatMap(([name, own]) => {
-    const [first] = billed.get(name)?.lines ?? [];
-    const [{ key } = { key: undefined }] = own;
+    const first = billed.get(name)?.lines[0];
     // What is carried over is of no line.
-    if (first === undefined || key === undefined) return [];
+    if (first === undefined) return [];
     const parts = own.reduce<Parts>((all, { part }) => addParts(all, new Map([part])), new Map());
     const line = own.find((each) => each.own !== undefined)?.own;
     const isWhole = first.line.kind !== "adjustment";
-    return [{ name, key, line, isWhole, period: first.period, parts }];
+    return [{ name, key: first.key, line, isWhole, period: first.period, parts }];
   });
 }
 
@@ -125,7 +124,7 @@ function withBilled(
     const { name, key, line, isWhole, period, parts } = entry;
     const whole = amountOf(parts, "gross");
     const earlier = accounts.findLast((each) => each.name === name);
-    const opens = line !== undefined && line.kind !== "adjustment" ? !isNegative(whole) : false;
+    const opens = line !== undefined && line.kind !== "adjustment" && !isNegative(whole);
     const own = line ?? earlier?.line;
     if (LOWERING.has(key.kind)) {
       if (isWhole) rest.push(entry);
@@ -244,7 +243,7 @@ export function creditable(
     let missing = negate(amount);
     for (const other of latestFirst) {
       if (missing.numerator <= 0n) break;
-      if (other === account || !isOfSegment(other, account)) continue;
+      if (!isOfSegment(other, account)) continue;
       const limit = limits.get(other) ?? ZERO;
       const part = minimumOf(limit, missing);
       limits.set(other, subtract(limit, part));

@@ -1,6 +1,6 @@
 /** What documents say was billed of a time: under its own name, and under those of parts with other boundaries. */
 import { describe, expect, it } from "vitest";
-import type { ClosedPart } from "../../src/invoice/history/closed-part.js";
+import type { ClosedPart } from "../../../src/invoice/history/closed-part.js";
 import {
   billedUntil,
   closedWithin,
@@ -9,10 +9,10 @@ import {
   keysOfTime,
   nextSequence,
   partText,
-} from "../../src/invoice/history/history.js";
-import type { Interval } from "../../src/time/interval.js";
-import { intervalIndex } from "../../src/time/interval-index.js";
-import { unchecked } from "../support/plans.js";
+} from "../../../src/invoice/history/history.js";
+import type { Interval } from "../../../src/time/interval.js";
+import { intervalIndex } from "../../../src/time/interval-index.js";
+import { unchecked } from "../../support/plans.js";
 
 type Timing = ClosedPart["part"];
 

@@ -1,20 +1,25 @@
 /** What stays as it was billed: which segment of today is a recorded one, and what was billed of it as lines. */
 import { type ChargeInput, type InvoiceLine, parseCharge } from "rateplan";
 import { describe, expect, it } from "vitest";
-import type { AppliedShare, LineKey } from "../../src/invoice/document/priced-line.js";
-import type { ClosedSegment } from "../../src/invoice/history/closed-part.js";
+import type { AppliedShare, LineKey } from "../../../src/invoice/document/priced-line.js";
+import type { ClosedSegment } from "../../../src/invoice/history/closed-part.js";
 import {
   type BilledKey,
   type BilledLine,
   type History,
   segmentName,
-} from "../../src/invoice/history/history.js";
-import { isSame, keptLine, keptLines, sameFinder } from "../../src/invoice/history/kept-lines.js";
-import { exact } from "../../src/money/decimal.js";
-import { formatExact, ONE } from "../../src/money/fraction.js";
-import type { ChargeSegment } from "../../src/subscription/segment.js";
-import { documentOf } from "../support/chain.js";
-import { fee, JANUARY, perUnit, planOf, unchecked } from "../support/plans.js";
+} from "../../../src/invoice/history/history.js";
+import {
+  isSame,
+  keptLine,
+  keptLines,
+  sameFinder,
+} from "../../../src/invoice/history/kept-lines.js";
+import { exact } from "../../../src/money/decimal.js";
+import { formatExact, ONE, ZERO } from "../../../src/money/fraction.js";
+import type { ChargeSegment } from "../../../src/subscription/segment.js";
+import { documentOf } from "../../support/chain.js";
+import { fee, JANUARY, perUnit, planOf, unchecked } from "../../support/plans.js";
 
 const january = { start: Date.UTC(2026, 0, 1), end: Date.UTC(2026, 1, 1) };
 const quarter = { start: january.start, end: Date.UTC(2026, 3, 1) };
@@ -38,6 +43,12 @@ const recorded: ClosedSegment = {
   quantity: "2.50",
 };
 
+/** Units that are included for each of so many. */
+const allowance = {
+  ...{ span: january, cycle: january, used: ZERO, included: ZERO, carried: [] },
+  held: "5",
+};
+
 function today(more: Partial<ChargeSegment>): ChargeSegment {
   return {
     ...recorded,
@@ -59,6 +70,7 @@ describe("a segment of today", () => {
     ["neither says a quantity", { quantity: undefined }, { quantity: undefined }],
     ["it has the same price of its own", { overridden: true }, { overridden: true }],
     ["a fee has no quantity", { charge: flat, quantity: "3" }, { charge: flat }],
+    ["it holds as many of what it includes units for", { held: "5" }, { allowance }],
     ["usage has no quantity", { charge: usage, quantity: undefined }, { charge: usage }],
   ])("is the recorded one where %s", (_title, now, then) => {
     expect(isSame(today(now), { ...recorded, ...then })).toBe(true);
@@ -77,6 +89,9 @@ describe("a segment of today", () => {
     ["quantity", { quantity: "2.51" }, {}],
     ["quantity, which it says no more", { quantity: undefined }, {}],
     ["quantity, which it says now", {}, { quantity: undefined }],
+    ["number of what it includes units for", { held: "6" }, { allowance }],
+    ["part of its cycle as its fee", { feeSpan: late }, {}],
+    ["part of its cycle as its fee than before", {}, { feeSpan: late }],
   ])("is not the recorded one where it has another %s", (_title, now, then) => {
     expect(isSame(today(now), { ...recorded, ...then })).toBe(false);
     expect(sameFinder([{ ...recorded, ...then }])(today(now))).toEqual([]);

@@ -11,11 +11,11 @@ import {
   type Parts,
   partOfLine,
   partsOfAmount,
-} from "../../src/invoice/history/account-parts.js";
-import type { AmountRounding } from "../../src/money/amount-rounding.js";
-import { exact } from "../../src/money/decimal.js";
-import { formatExact, fraction } from "../../src/money/fraction.js";
-import { unchecked } from "../support/plans.js";
+} from "../../../src/invoice/history/account-parts.js";
+import type { AmountRounding } from "../../../src/money/amount-rounding.js";
+import { exact } from "../../../src/money/decimal.js";
+import { formatExact, fraction } from "../../../src/money/fraction.js";
+import { unchecked } from "../../support/plans.js";
 
 const CENTS: AmountRounding = { decimals: 2, increment: fraction(1n, 100n), mode: "half-even" };
 const line = unchecked<InvoiceLine>({ kind: "recurring" });

@@ -1,8 +1,8 @@
 /** Closed billing periods stay where they are: plans have the billing cycles that documents have billed. */
 import { parseProduct } from "rateplan";
 import { describe, expect, it } from "vitest";
-import { withBilledCycles } from "../../src/invoice/history/billed-cycles.js";
-import { fee, planOf, productOf } from "../support/plans.js";
+import { withBilledCycles } from "../../../src/invoice/history/billed-cycles.js";
+import { fee, planOf, productOf } from "../../support/plans.js";
 
 const product = parseProduct(productOf(planOf([fee("platform", "10")])));
 const [plan] = product.ratePlans;
@@ -29,6 +29,13 @@ describe("the billing cycle of a plan", () => {
     expect(
       cyclesAfter(billing(["starter", "annual"]), billing(["starter", "weekly"]), billing()),
     ).toEqual(["weekly"]);
+  });
+
+  it("is its own, whatever becomes of other plans of the product", () => {
+    const charges = [fee("platform", "10")];
+    const two = parseProduct(productOf(planOf(charges), planOf(charges, { id: "pro" })));
+    const [billed] = withBilledCycles([two], [billing(["pro", "annual"])]);
+    expect(billed?.ratePlans.map((each) => each.billingCycle)).toEqual(["monthly", "annual"]);
   });
 
   it("is the plan's own where no document has billed it, or by the same", () => {
@@ -60,6 +67,8 @@ describe("the billing cycle of a plan", () => {
       expect(withBilledCycles([product], documents)[0]).toBe(product);
     }
     // What was read before one of them counts.
-    expect(cyclesAfter(billing(["starter", "annual"]), throwing)).toEqual(["annual"]);
+    for (const next of [throwing, billing(["starter", "fortnightly"])]) {
+      expect(cyclesAfter(billing(["starter", "annual"]), next)).toEqual(["annual"]);
+    }
   });
 });

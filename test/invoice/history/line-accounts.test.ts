@@ -1,15 +1,15 @@
 /** How much may still be credited of each line that was billed. */
 import type { Invoice, InvoiceLine } from "rateplan";
 import { describe, expect, it } from "vitest";
-import type { AmountBasis, Parts } from "../../src/invoice/history/account-parts.js";
+import type { AmountBasis, Parts } from "../../../src/invoice/history/account-parts.js";
 import {
   creditable,
   isExhausted,
   type LineAccount,
-} from "../../src/invoice/history/line-accounts.js";
-import { exact } from "../../src/money/decimal.js";
-import { formatExact, ZERO } from "../../src/money/fraction.js";
-import { unchecked } from "../support/plans.js";
+} from "../../../src/invoice/history/line-accounts.js";
+import { exact } from "../../../src/money/decimal.js";
+import { formatExact, ZERO } from "../../../src/money/fraction.js";
+import { unchecked } from "../../support/plans.js";
 
 type Amounts = { readonly [kind in "price" | "tax" | "credit"]?: string };
 
