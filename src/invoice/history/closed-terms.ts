@@ -6,6 +6,7 @@ import type { ClosedTerms } from "../../subscription/closed-terms.js";
 import {
   type EffectiveCharge,
   overrideOf,
+  ownDatesWithin,
   termsText,
   withPricing,
 } from "../../subscription/effective-charge.js";
@@ -49,7 +50,7 @@ function termsOf(closed: ClosedCharges, own: ClosedPart | undefined): ClosedTerm
     discountDates: (within) => instantsWithin(closed.discountDates, within),
     order: own?.segments.map(({ charge }) => charge.id) ?? [],
     chargeAt: (chargeId, cycle, at, state, timeline) =>
-      billedCharge(closed, chargeId, cycle, at, state) ??
+      billedCharge(closed, chargeId, cycle, at, state, timeline) ??
       (isClosedWithout(closed, chargeId, cycle, at, state, timeline) ? "not-sold" : undefined),
     discountsAt(at, state) {
       const { id } = state.plan.plan;
@@ -92,6 +93,7 @@ function billedCharge(
   cycle: Interval,
   at: Instant,
   state: SubscriptionState,
+  timeline: Timeline,
 ): EffectiveCharge | "not-sold" | undefined {
   const { id: ratePlanId } = state.plan.plan;
   const inCycle = closed.segments.get(cycleName(chargeId, cycle));
@@ -100,7 +102,7 @@ function billedCharge(
     .at(at)
     .find((each) => wasOnPlan(each, ratePlanId, at, closed));
   const onPlan = () => (inCycle?.all ?? []).filter((each) => each.ratePlanId === ratePlanId);
-  const nearest = covering ?? nearestOf(onPlan(), cycle, at, state, closed);
+  const nearest = covering ?? nearestOf(onPlan(), cycle, at, state, closed, timeline);
   if (nearest === undefined || nearest === "not-sold") return nearest;
   const own = overrideOf(state, chargeId);
   if (own === undefined) {
@@ -111,18 +113,27 @@ function billedCharge(
   return { charge: isSame ? nearest.charge : withPricing(nearest.charge, own), overridden: true };
 }
 
-/** What was billed nearest to an instant that nothing was billed for; `"not-sold"` where that is on record. */
+/**
+ * What was billed nearest to an instant that nothing was billed for, unless the catalog has a date of the charge between the two;
+ * `"not-sold"` where that is on record.
+ */
 function nearestOf(
   onPlan: readonly PlacedSegment[],
   cycle: Interval,
   at: Instant,
   state: SubscriptionState,
   closed: ClosedCharges,
+  { zone }: Timeline,
 ): PlacedSegment | "not-sold" | undefined {
-  const [first] = onPlan;
-  if (first === undefined) return undefined;
+  const nearest = nearestTo(at, onPlan);
+  if (nearest === undefined) return undefined;
   if (wasNotSold(onPlan, cycle, at, state, closed)) return "not-sold";
-  return at < closed.until[partOf(first.charge)] ? nearestTo(at, onPlan) : undefined;
+  if (at >= closed.until[partOf(nearest.charge)]) return undefined;
+  const listed = planIndex(state.plan.plan).byId.get(nearest.charge.id);
+  const { start, end } = nearest.period;
+  const between = at < start ? { start: at + 1, end: start + 1 } : { start: end, end: at + 1 };
+  const isDated = listed !== undefined && ownDatesWithin(listed, between, zone).length > 0;
+  return isDated ? undefined : nearest;
 }
 
 /** Whether a cycle is closed and the plan was billed at an instant of it without the charge: its dates had left it out. */
