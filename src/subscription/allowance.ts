@@ -6,8 +6,8 @@ import type { Instant } from "../time/instant.js";
 import type { Interval } from "../time/interval.js";
 import { cadencesWithin, gridOf } from "./cadence.js";
 import { segmentsWithin } from "./due.js";
-import type { SegmentContext } from "./held.js";
 import type { ChargeSegment } from "./segment.js";
+import type { SegmentContext } from "./segment-context.js";
 import type { Timeline } from "./timeline.js";
 
 /** Units that were left of an earlier cycle, and up to when they can be used. */

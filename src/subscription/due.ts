@@ -7,11 +7,13 @@ import { type BillingCycle, cycleLength } from "../time/billing-cycle.js";
 import type { Instant } from "../time/instant.js";
 import { contains, cutAt, type Interval, instantsWithin, overlap } from "../time/interval.js";
 import { cadencesWithin, cyclesWithin, type ScheduledPeriod, scheduledBefore } from "./cadence.js";
+import { dueOnce } from "./due-once.js";
 import { isInForce, ownDatesWithin } from "./effective-charge.js";
-import { cycleOf, discountsAt, perContext, type SegmentContext } from "./held.js";
-import { dueOnce, oneTimeSegments } from "./one-time.js";
+import { cycleOf, discountsAt } from "./held.js";
+import { oneTimeSegments } from "./one-time.js";
 import { datesWithin } from "./own-terms.js";
 import { type ChargeSegment, isInAdvance, segmentsOf } from "./segment.js";
+import { perContext, type SegmentContext } from "./segment-context.js";
 import { type DrawdownSegment, drawdownSegments, type TermSegment, termSegments } from "./term.js";
 import {
   knownUntil,

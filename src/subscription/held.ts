@@ -13,7 +13,7 @@ import { type BillingCycle, sameCycle } from "../time/billing-cycle.js";
 import type { Instant } from "../time/instant.js";
 import { cutAt, type Interval } from "../time/interval.js";
 import { isAdditive } from "../usage/aggregations/index.js";
-import type { ClosedTerms } from "./closed-terms.js";
+import { periodDue } from "./due-once.js";
 import {
   type EffectiveCharge,
   effectiveCharge,
@@ -23,31 +23,14 @@ import {
   termsText,
 } from "./effective-charge.js";
 import { datesWithin, ownDiscountsOn } from "./own-terms.js";
+import { perContext, type SegmentContext } from "./segment-context.js";
 import {
   knownUntil,
   plansWithin,
   type SubscriptionState,
+  stateAt,
   stretchesWithin,
-  type Timeline,
 } from "./timeline.js";
-
-/** What lays out what is billed: the subscription's life, and the terms on which closed time was billed. */
-export interface SegmentContext {
-  readonly timeline: Timeline;
-  readonly closed: ClosedTerms;
-}
-
-/** Something that is made once for each life and closed terms. */
-export function perContext<T>(make: () => T): (context: SegmentContext) => T {
-  const known = new WeakMap<Timeline, WeakMap<ClosedTerms, T>>();
-  return ({ timeline, closed }) => {
-    const own = known.get(timeline) ?? new WeakMap<ClosedTerms, T>();
-    known.set(timeline, own);
-    const made = own.get(closed) ?? make();
-    own.set(closed, made);
-    return made;
-  };
-}
 
 /** The cycle that a charge bills for. */
 export function cycleOf(charge: Charge, plan: RatePlan): BillingCycle {
@@ -186,17 +169,35 @@ function discountsHeld(
 }
 
 function readDiscounts(
-  { timeline: { zone }, closed }: SegmentContext,
+  context: SegmentContext,
   state: SubscriptionState,
   at: Instant,
   periodStart: Instant,
 ): readonly DiscountCharge[] {
+  const { timeline, closed } = context;
   if (state.unbilledReason !== undefined) return [];
   return (
     closed.discountsAt(at, state) ??
-    planIndex(state.plan.plan)
-      .discounts.filter((charge) => isInForce(charge, at, zone))
-      .map((charge) => effectiveCharge(state, charge, at, periodStart, zone).charge)
-      .filter(isDiscount)
+    planIndex(state.plan.plan).discounts.flatMap((listed) => {
+      const when = decisive(context, listed, at);
+      if (when === undefined || !isInForce(listed, when, timeline.zone)) return [];
+      const then = when === at ? state : (stateAt(timeline, when) ?? state);
+      const { charge } = effectiveCharge(then, listed, when, periodStart, timeline.zone);
+      return isDiscount(charge) ? [charge] : [];
+    })
   );
+}
+
+/**
+ * The moment whose terms of a discount hold at an instant: one that is taken once stays as it was taken, whatever becomes of it later.
+ * Nothing where it is never taken.
+ */
+function decisive(
+  context: SegmentContext,
+  discount: DiscountCharge,
+  at: Instant,
+): Instant | undefined {
+  if (discount.chargeType !== "one-time") return at;
+  const due = periodDue(context, discount.id);
+  return due && Math.min(at, due.end - 1);
 }

@@ -7,8 +7,9 @@ import { type Interval, overlap } from "../time/interval.js";
 import { cyclesWithin } from "./cadence.js";
 import type { ClosedTerms } from "./closed-terms.js";
 import { termsText } from "./effective-charge.js";
-import { cycleOf, type SegmentContext } from "./held.js";
+import { cycleOf } from "./held.js";
 import { type ChargeSegment, segmentsOf } from "./segment.js";
+import type { SegmentContext } from "./segment-context.js";
 import { plansWithin, type Timeline } from "./timeline.js";
 
 /**

@@ -8,17 +8,11 @@ import type { Instant } from "../time/instant.js";
 import { contains, type Interval, overlap, sameInterval } from "../time/interval.js";
 import { type Cadence, cadencesWithin, gridOf } from "./cadence.js";
 import type { EffectiveCharge } from "./effective-charge.js";
-import {
-  type Account,
-  cutsWithin,
-  type Held,
-  heldAt,
-  perContext,
-  type SegmentContext,
-} from "./held.js";
+import { type Account, cutsWithin, type Held, heldAt } from "./held.js";
 import { withHighest } from "./high-water-mark.js";
 import { knownLives } from "./known-lives.js";
 import { heldOver } from "./own-terms.js";
+import { perContext, type SegmentContext } from "./segment-context.js";
 import { billsWholeFees, type SubscriptionState, stateAt, type Timeline } from "./timeline.js";
 
 /**

@@ -7,8 +7,8 @@ import { groupBy } from "../data/group-by.js";
 import type { Instant } from "../time/instant.js";
 import { type Interval, overlap, sameInterval } from "../time/interval.js";
 import { cadencesWithin, cyclesWithin } from "./cadence.js";
-import type { SegmentContext } from "./held.js";
 import type { ChargeSegment } from "./segment.js";
+import type { SegmentContext } from "./segment-context.js";
 import { stretchesWithin, type Timeline } from "./timeline.js";
 
 /** A term of a minimum commitment, as a billing period that has a part in it sees it. */

@@ -89,7 +89,7 @@ export function findParts(request: PartsRequest, issues: PricingIssue[]): Docume
     }
     builder.add("in-arrears", again, known, usage);
     const name = partText("in-advance", again.period);
-    if (history.parts.has(name)) builder.add("in-advance", again, known, undefined);
+    if (history.parts.has(name)) addAdvanceAgain(again, request, builder);
   }
   // An interim document bills usage so far, and leaves all else to those that follow.
   if (scope !== "correction" && scope !== "interim") addChanged(request, builder, issues);
@@ -107,7 +107,7 @@ export function findParts(request: PartsRequest, issues: PricingIssue[]): Docume
  */
 function addAhead(
   next: { readonly scheduled: ScheduledPeriod; readonly timeline: Timeline },
-  { history }: PartsRequest,
+  { history, target }: PartsRequest,
   builder: PartsBuilder,
 ): void {
   const { scheduled, timeline } = next;
@@ -116,12 +116,35 @@ function addAhead(
   const begun = task.items.inAdvance.filter(({ cycle }) => cycle.start < start);
   const from = Math.min(start, ...begun.map(({ cycle }) => cycle.start));
   if (from === start) return;
-  for (const closed of closedWithin(history, "in-advance", { start: from, end: start })) {
-    const home = scheduledAt(timeline.schedule, closed.period.start);
-    if (home !== undefined && sameInterval(home.period, closed.period)) {
+  const before = closedWithin(history, "in-advance", { start: from, end: start });
+  const own = target.scheduled?.period;
+  const isBilled = own !== undefined && builder.has("in-advance", own);
+  for (const period of [...before.map((closed) => closed.period), ...(isBilled ? [own] : [])]) {
+    const home = scheduledAt(timeline.schedule, period.start);
+    if (home !== undefined && sameInterval(home.period, period)) {
       builder.add("in-advance", home, timeline, undefined);
     }
   }
+}
+
+/**
+ * Adds fees in advance that are rated again. A correction knows what the documents knew that it corrects, of the periods ahead whose fees they
+ * have billed: what cuts a fee there has cut it already.
+ */
+function addAdvanceAgain(
+  again: ScheduledPeriod,
+  { target: { scope, known, moment }, timeline, history }: PartsRequest,
+  builder: PartsBuilder,
+): void {
+  const ends = [...history.parts.values()].flatMap(({ part, period }) =>
+    part === "in-advance" ? period.end : [],
+  );
+  const ahead =
+    scope === "correction" ? knownAhead(timeline, moment, Math.max(moment, ...ends)) : known;
+  const home = scheduledAt(ahead.schedule, again.period.start);
+  const isHome = home !== undefined && sameInterval(home.period, again.period);
+  if (isHome) builder.add("in-advance", home, ahead, undefined);
+  else builder.add("in-advance", again, known, undefined);
 }
 
 /** The billing period after an instant, with the changes in it known; nothing where its fees are not billed yet. */

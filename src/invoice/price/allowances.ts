@@ -26,8 +26,8 @@ import {
   segmentsOfCharge,
 } from "../../subscription/allowance.js";
 import { termsText } from "../../subscription/effective-charge.js";
-import type { SegmentContext } from "../../subscription/held.js";
 import type { ChargeSegment } from "../../subscription/segment.js";
+import type { SegmentContext } from "../../subscription/segment-context.js";
 import { shareOf } from "../../time/day-count.js";
 import { type Interval, sameInterval } from "../../time/interval.js";
 import { meteredQuantity } from "../../usage/meter/metered.js";
