@@ -17,7 +17,8 @@ export type OutcomePlan =
 const BY_PRICE = "what is taken back is credited at the price of the outcome that is gone";
 const BY_CONFIRMATION = "an outcome is billed when it is confirmed, or pending until then";
 const BY_SETTLEMENT = "an outcome is billed when it can be reversed no longer";
-const BY_OTHER_RULES = "the charge judges outcomes of the same customer by other rules, too";
+const BY_OTHER_RULES =
+  "the charge judges outcomes of the same customer by other rules, or credits them at other prices, too";
 const BY_OTHER_KEY = "outcomes are unique by another field than the subject that signals are about";
 
 /** Whether a database can say what becomes of outcomes that nothing else is known of. */
@@ -35,34 +36,40 @@ export function outcomePlan(charge: UsageCharge, policy: OutcomePolicy): Outcome
 /** How the outcomes of each charge are judged; nothing for one that judges none. */
 export function outcomePlans(
   charges: readonly UsageCharge[],
-  segments: readonly ReadSegment[] = [],
+  segments: readonly ReadSegment[] | undefined,
 ): readonly (OutcomePlan | undefined)[] {
-  const mixed = mixedIds(charges, segments);
-  return charges.map((charge) => {
-    if (charge.outcome === undefined) return undefined;
-    return mixed.has(charge.id)
+  const plans = charges.map(
+    (charge) =>
+      charge.outcome && { policy: charge.outcome, ...outcomePlan(charge, charge.outcome) },
+  );
+  const rules = plans.map((plan) => plan && canonicalJson([plan.policy, plan.compiled]));
+  // Of a table nobody knows whose segments stand in it.
+  const held = segments ?? charges.map((_, charge) => ({ charge, customerId: "" }));
+  const mixed = mixedIds(charges, rules, held);
+  return plans.map((plan, place) =>
+    plan?.compiled === true && mixed.has(charges[place]?.id ?? "")
       ? { compiled: false, because: BY_OTHER_RULES }
-      : outcomePlan(charge, charge.outcome);
-  });
+      : plan,
+  );
 }
 
 /**
- * The charges whose outcomes a customer has under several policies: they are judged together, and what stands alone under one
+ * The charges whose outcomes a customer has under several rules: they are judged together, and what stands alone under one
  * may not under another.
  */
 function mixedIds(
   charges: readonly UsageCharge[],
-  segments: readonly ReadSegment[],
+  rules: readonly (string | undefined)[],
+  segments: readonly Pick<ReadSegment, "charge" | "customerId">[],
 ): ReadonlySet<string> {
-  const policyOf = new Map<string, string>();
+  const ruleOf = new Map<string, string>();
   const mixed = new Set<string>();
-  const texts = charges.map(({ outcome }) => outcome && canonicalJson(outcome));
   for (const { charge: place, customerId } of segments) {
-    const [id = "", policy] = [charges[place]?.id, texts[place]];
-    if (policy === undefined) continue;
+    const [id = "", rule] = [charges[place]?.id, rules[place]];
+    if (rule === undefined) continue;
     const name = JSON.stringify([customerId, id]);
-    if ((policyOf.get(name) ?? policy) !== policy) mixed.add(id);
-    policyOf.set(name, policy);
+    if ((ruleOf.get(name) ?? rule) !== rule) mixed.add(id);
+    ruleOf.set(name, rule);
   }
   return mixed;
 }

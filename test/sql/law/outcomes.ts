@@ -121,11 +121,43 @@ const changes = fc.array(
         { ratePlanId: "simple" },
         { status: "paused" },
         { status: "active" },
+        // Prices at which less may cost more, and such at which it may not.
+        { overrides: { outcome: { model: "per-unit", unitPrice: "2" } } },
+        {
+          overrides: {
+            outcome: { model: "volume", tiers: [{ upTo: 2, unitPrice: 5 }, { unitPrice: 2 }] },
+          },
+        },
       ),
     )
     .map(([effectiveDate, change]): SubscriptionChangeInput => ({ effectiveDate, ...change })),
   { maxLength: 3 },
 );
+
+const repriced: Clause = {
+  name: "judges outcomes of one charge together, at prices of which some are credited as they were",
+  async check(engine) {
+    const happened = [outcome("e1", 24)];
+    const volume = {
+      model: "volume",
+      tiers: [{ upTo: 3, unitPrice: 5 }, { unitPrice: 2 }],
+    } as const;
+    const life = {
+      happened,
+      charge: { ...judging({}), pricing: volume },
+      changes: [
+        {
+          effectiveDate: "2026-01-20",
+          overrides: { outcome: { model: "per-unit", unitPrice: "2" } },
+        },
+      ] as const,
+    };
+    await engine.load(happened);
+    // One outcome on the 25th, at the price from the 20th on.
+    const totals = (await documentsOf(life, engine)).map(({ total }) => total);
+    expect(totals).toEqual(["2.00", "0.00", "0.00"]);
+  },
+};
 
 const worked: Clause = {
   name: "gives totals of outcomes that nothing else has to do with, and of the others what decides them",
@@ -189,4 +221,4 @@ const activity: Clause = {
   },
 };
 
-export const OUTCOMES: readonly Clause[] = [summaries, documents, worked, activity];
+export const OUTCOMES: readonly Clause[] = [summaries, documents, repriced, worked, activity];
