@@ -8,6 +8,7 @@ import { type Invoice, type InvoiceRequest, invoice, isPricingError } from "rate
 import { describe, expect, it } from "vitest";
 import { bill } from "../support/document-facts.js";
 import type { Charge, Story } from "../support/document-oracle/story.js";
+import { requestOf } from "../support/plans.js";
 import { EVERYTHING, stories } from "../support/requests.js";
 
 let copies = 0;
@@ -145,4 +146,46 @@ describe("what is remembered", () => {
       { numRuns: Number(env["ORACLE_RUNS"] ?? 45) / 3 },
     );
   }, 120_000);
+});
+
+describe("the order of keys", () => {
+  it("is that of the request, whatever was billed before: terms of closed periods too", () => {
+    /** January, and February with an event of January that came late. */
+    const february = (when: Readonly<Record<string, string>>): Invoice => {
+      const pricing = {
+        model: "matrix",
+        dimensions: ["name", "subject"],
+        default: 1,
+        prices: [{ when, unitPrice: 2 }],
+      } as const;
+      const charge = {
+        id: "m",
+        name: "M",
+        chargeType: "usage",
+        unitOfMeasure: "call",
+        pricing,
+      } as const;
+      const usage = [
+        {
+          id: "e",
+          customerId: "acme",
+          unitOfMeasure: "call",
+          timestamp: "2026-01-20T00:00:00Z",
+          receivedAt: "2026-02-03T00:00:00Z",
+        },
+      ];
+      const request = { ...requestOf({ charges: [charge], usage }), usage };
+      const january = invoice({ ...request, period: { start: "2026-01-01", end: "2026-02-01" } });
+      return invoice({
+        ...request,
+        period: { start: "2026-02-01", end: "2026-03-01" },
+        previous: [january],
+        rerate: { from: "2026-01-01" },
+      });
+    };
+    const whenIn = (document: Invoice) =>
+      /"when":\{[^}]*\}/.exec(JSON.stringify(document.basis.terms))?.[0];
+    expect(whenIn(february({ name: "n", subject: "s" }))).toBe('"when":{"name":"n","subject":"s"}');
+    expect(whenIn(february({ subject: "s", name: "n" }))).toBe('"when":{"subject":"s","name":"n"}');
+  });
 });

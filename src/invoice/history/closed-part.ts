@@ -3,7 +3,6 @@ import type { CatalogReader } from "../../catalog/catalog.js";
 import type { Charge } from "../../catalog/charge.js";
 import type { TermCommitment } from "../../catalog/commitment.js";
 import type { PlanLimits } from "../../catalog/rate-plan.js";
-import { canonicalJson } from "../../data/canonical-json.js";
 import { issueAt, type PathSegment, type PricingIssue } from "../../errors.js";
 import { exact } from "../../money/decimal.js";
 import type { Fraction } from "../../money/fraction.js";
@@ -228,7 +227,7 @@ function closedSegment(
 const known = new WeakMap<CatalogReader, Map<string, Charge>>();
 const MOST_CHARGES = 1_000;
 
-/** A charge, read once for every text of it: documents from a store hold the same terms in objects of their own. */
+/** A charge, read once for every text of it, order of keys included: documents from a store hold the same terms in objects of their own. */
 function readCharge(
   written: object,
   at: readonly PathSegment[],
@@ -236,7 +235,7 @@ function readCharge(
 ): ParseResult<Charge> {
   const own = known.get(reader) ?? new Map<string, Charge>();
   known.set(reader, own);
-  const text = canonicalJson(written);
+  const text = JSON.stringify(written);
   const before = own.get(text);
   if (before !== undefined) return { ok: true, value: before };
   const result = reader.charge(written, at);
