@@ -25,7 +25,10 @@ import { type Predicate, predicate } from "./filter.js";
 
 /** One billable outcome for each value of a key, or so many. */
 export interface UniqueBy {
-  /** What tells them apart: `"subject"` (default), another field, or a property as `"properties.orderId"`. */
+  /**
+   * What tells them apart: `"subject"` (default), another field, or a property as `"properties.orderId"`. An outcome without it has no other of its
+   * key: it counts, and is never free.
+   */
   readonly key?: string;
   /** Among which outcomes: all, those of one billing period, or of a window that the key's first outcome opens. */
   readonly per: "lifetime" | "billing-period" | "window";
