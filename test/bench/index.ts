@@ -32,8 +32,16 @@ interface Result {
 }
 
 const ROUNDS = 7;
+/** Nothing is collected on purpose before a sample: that empties the processor's caches, and drops what was compiled, as no program does. */
+const OFTEN = { gc: false, min_cpu_time: 50e6, warmup_samples: 3 } as const;
 /** What took its time once has been warmed up by it. */
-const ONCE = { min_cpu_time: 0, min_samples: 1, max_samples: 1, warmup_samples: 0 };
+const ONCE = {
+  gc: false,
+  min_cpu_time: 0,
+  min_samples: 1,
+  max_samples: 1,
+  warmup_samples: 0,
+} as const;
 
 async function run({ name, input, ways, isLong = false }: Benchmark): Promise<Result> {
   const names = Object.keys(ways);
@@ -42,7 +50,7 @@ async function run({ name, input, ways, isLong = false }: Benchmark): Promise<Re
     for (const way of names) {
       const job = ways[way];
       if (job === undefined) continue;
-      const { p50 } = await measure(job, isLong ? ONCE : { min_cpu_time: 50e6, warmup_samples: 3 });
+      const { p50 } = await measure(job, isLong ? ONCE : OFTEN);
       samples.get(way)?.push(p50);
     }
   }
