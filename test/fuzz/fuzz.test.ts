@@ -17,7 +17,7 @@ function integer(name: "FUZZ_SEED" | "FUZZ_CASES", or: number): number {
 }
 
 const seed = integer("FUZZ_SEED", 20_260_131);
-const count = integer("FUZZ_CASES", 800);
+const count = integer("FUZZ_CASES", 600);
 const exported = Object.keys(API).sort();
 
 describe("every exported function", () => {

@@ -88,7 +88,7 @@ describe.each(QUANTITATIVE)("LAWS of break-even: %s against every other model", 
         expect([bounds[0]?.[0], bounds.at(-1)?.[1]]).toEqual(["0", TO]);
         expect(points.every(({ quantity }) => bounds.flat().includes(quantity))).toBe(true);
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 
@@ -107,7 +107,7 @@ describe.each(QUANTITATIVE)("LAWS of break-even: %s against every other model", 
           });
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 });
@@ -258,7 +258,7 @@ describe("LAW of break-even of plans", () => {
           }
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });

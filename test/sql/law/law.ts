@@ -17,7 +17,7 @@ const TIMEOUT = 600_000;
 
 /**
  * The law: what a database counts is what we count in process, to the summary and to the document. `SQL_RUNS` takes another
- * number of cases than 40.
+ * number of cases than 30.
  */
 export function lawOf(name: string, { open, share }: LawOptions): void {
   describe(name, () => {
@@ -28,7 +28,7 @@ export function lawOf(name: string, { open, share }: LawOptions): void {
     afterAll(() => engine.close());
 
     for (const { name: clause, share: part = 1, check } of CLAUSES) {
-      const numRuns = Math.ceil(Number(env["SQL_RUNS"] ?? 40) * share * part);
+      const numRuns = Math.ceil(Number(env["SQL_RUNS"] ?? 30) * share * part);
       it(clause, () => check(engine, { numRuns }), TIMEOUT);
     }
   });
