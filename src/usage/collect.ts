@@ -73,8 +73,10 @@ const NO_LANES: LanesByUnit = new Map();
 const MOST_LATE_EVENTS = 100;
 
 /**
- * Sorts events out for the usage charges among the segments. Takes any input and never throws. What is `apart` is counted
- * already, for each segment by itself.
+ * Sorts events out for the usage charges among the segments, whatever they are. What is `apart` is counted already, for each segment by
+ * itself.
+ *
+ * @throws {PricingError} where an event is another each time it is looked at
  */
 export function collectUsage(
   input: Iterable<unknown>,
