@@ -1,6 +1,5 @@
 /** Lines, histories and pricings as the steps of a bill see them, for tests of one step by itself. */
 import type { InvoiceLine } from "rateplan";
-import { DEFAULT_POLICY } from "../../src/catalog/policy.js";
 import { groupBy } from "../../src/data/group-by.js";
 import type { LineKind } from "../../src/invoice/document/line.js";
 import {
@@ -20,6 +19,7 @@ import type { Instant } from "../../src/time/instant.js";
 import type { Interval } from "../../src/time/interval.js";
 import { UTC } from "../../src/time/zone.js";
 import { unchecked } from "./plans.js";
+import { documentPricing as documentOfJune, periodPricing as periodOfJune } from "./step-input.js";
 
 /** When a day of January 2026 begins: 0 is the last of December, 32 the first of February. */
 export function day(number: number): Instant {
@@ -97,48 +97,20 @@ export function historyOf(
 
 /** A document of January, that knows all of it. */
 export function documentPricing(more: Partial<DocumentPricing> = {}): DocumentPricing {
-  return {
+  return documentOfJune({
     period: JANUARY,
-    due: [],
     history: historyOf([]),
-    mayBeOver: new Set(),
     timeline: unchecked<DocumentPricing["timeline"]>({ zone: UTC }),
     rounding: CENTS,
-    policy: DEFAULT_POLICY,
-    lateEventIds: new Map(),
-    taxRatesOf: () => [],
-    credits: [],
-    rollovers: [],
-    chargeOf: () => undefined,
     moment: JANUARY.end,
-    currency: "USD",
     documentKey: "this",
-    concessions: [],
     ...more,
-  };
+  });
 }
 
 /** What is billed of January when it is over. */
 export function periodPricing(more: Partial<PeriodPricing> = {}): PeriodPricing {
-  return {
-    period: JANUARY,
-    segments: [],
-    elsewhere: [],
-    before: [],
-    earlier: [],
-    discounts: [],
-    coupons: [],
-    commitment: undefined,
-    maximumSpend: undefined,
-    terms: [],
-    drawdowns: [],
-    isAhead: false,
-    isInterim: false,
-    policy: DEFAULT_POLICY,
-    rounding: CENTS,
-    zone: UTC,
-    ...more,
-  };
+  return periodOfJune({ period: JANUARY, rounding: CENTS, ...more });
 }
 
 /** Shares as a reader sees them: whose, and how much; with units, where they have some. */

@@ -118,16 +118,6 @@ function withEvent(
     : add(state, event, period, zone);
 }
 
-/** The states of a list of events, group by group. */
-export function aggregateEvents(
-  events: Iterable<CountedEvent>,
-  terms: AggregateTerms,
-): AggregateStates {
-  const { add, build } = aggregator(terms);
-  for (const event of events) add(event);
-  return build();
-}
-
 /** The states of the events of both. */
 export function mergeAggregates(
   a: AggregateStates,
