@@ -54,12 +54,13 @@ async function outputs(
   );
 }
 
-/** What takes long runs in full once, and for a few customers in every zone. */
+/** What takes long runs for a few customers in every zone, and for more of them in one. In full it runs where nobody waits for it: `.ci/run`. */
 const LONG = "billing-loop.ts";
 const FEW = `${LONG} 6`;
+const MORE = `${LONG} 40`;
 const everywhere = examples.map((name) => (name === LONG ? FEW : name));
 const printed = new Map(zones.map((zone) => [zone, outputs(everywhere, zone)]));
-const printedOnce = outputs([gallery, LONG], "UTC");
+const printedOnce = outputs([gallery, MORE], "UTC");
 
 async function output(example: string, zone: string): Promise<string> {
   return (await printed.get(zone))?.get(example) ?? "";
@@ -158,9 +159,9 @@ describe("examples", () => {
     for (const figure of figures[example] ?? []) expect(words).toContain(figure);
   });
 
-  it("bills 200 customers", async () => {
-    const own = (await printedOnce).get(LONG);
-    for (const figure of ["200 customers", ...(figures[FEW] ?? [])]) expect(own).toContain(figure);
+  it("bills 40 customers", async () => {
+    const own = (await printedOnce).get(MORE);
+    for (const figure of ["40 customers", ...(figures[FEW] ?? [])]) expect(own).toContain(figure);
   });
 });
 

@@ -32,6 +32,7 @@ import { charge, product, ratePlan, subscription } from "../support/arbitraries.
 import * as fields from "../support/optional-fields.js";
 import { isGiven, LEFT_OUT, optionalPlaces, withAt } from "../support/optional-fields.js";
 import { judging, outcomePolicies } from "../support/outcomes.js";
+import { tries } from "../support/tries.js";
 
 const parsers: { readonly [name in JsonSchemaName]: (input: unknown) => { readonly ok: boolean } } =
   {
@@ -402,7 +403,7 @@ describe("null is accepted where a field may be left out", () => {
             expect(validators[name](nulled)).toBe(validators[name](without));
           },
         ),
-        { numRuns: 300 },
+        tries(150),
       );
     },
   );

@@ -18,6 +18,7 @@ import * as fields from "../support/optional-fields.js";
 import { isGiven, LEFT_OUT, optionalPlaces, withAt } from "../support/optional-fields.js";
 import { judging, outcomePolicies } from "../support/outcomes.js";
 import { eventOf } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 interface Subject {
   readonly name: string;
@@ -81,7 +82,7 @@ describe.each(subjects)("a $name", ({ input, safeParse, optional }) => {
         expect(safeParse(withAt(value, places, () => absent))).toStrictEqual(safeParse(value));
         expect(safeParse(value).ok).toBe(true);
       }),
-      { numRuns: 200 },
+      tries(100),
     );
   });
 
@@ -102,7 +103,7 @@ describe.each(subjects)("a $name", ({ input, safeParse, optional }) => {
         const without = safeParse(withAt(value, places, () => LEFT_OUT));
         expect(safeParse(withAt(value, places, () => absent))).toStrictEqual(without);
       }),
-      { numRuns: 200 },
+      tries(100),
     );
   });
 

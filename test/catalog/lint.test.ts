@@ -25,6 +25,7 @@ import {
   thawed,
   unchecked,
 } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 function lint(charges: readonly ChargeInput[], plan: Partial<RatePlanInput> = {}, options = {}) {
   return lintProduct(productOf(planOf(charges, plan)), options);
@@ -110,7 +111,7 @@ describe("a volume cliff", () => {
           if (below.numerator > 0n) expect(compare(amountAt(below), beyond)).toBeLessThanOrEqual(0);
         }
       }),
-      { numRuns: 200 },
+      tries(100),
     );
     expect(cliffs).toBeGreaterThan(20);
   });
@@ -338,7 +339,7 @@ describe("linting a product", () => {
           expect(at).toBeDefined();
         }
       }),
-      { numRuns: 200 },
+      tries(100),
     );
   });
 

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { firstIndex } from "../../src/data/first-index.js";
 import { rangeFinder } from "../../src/data/range-finder.js";
+import { tries } from "../support/tries.js";
 
 describe("the first number of a range from a position on", () => {
   it("is the one that looking at each of them finds", () => {
@@ -18,7 +19,7 @@ describe("the first number of a range from a position on", () => {
         );
         expect(rangeFinder(list)(from, least, most)).toBe(found < 0 ? undefined : found);
       }),
-      { numRuns: 2_000 },
+      tries(2_000),
     );
   });
 

@@ -6,6 +6,7 @@ import { type ChartOptions, chart, type VegaLiteSpec } from "rateplan/chart";
 import { beforeAll, describe, expect, it } from "vitest";
 import { anyDesign } from "../support/designs.js";
 import { fee, issuesOf, perUnit, planOf, unchecked } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 import { draw, schemaErrors, vegaLiteSchema } from "../support/vega.js";
 
 const outcome = {
@@ -52,7 +53,7 @@ describe("LAW: every chart is a valid specification that draws itself", () => {
         const texts = await textsOf(chart(sweep(charge, { to: 60, step: "2.5" }), look));
         expect(texts).toContain(look.title ?? "What each quantity costs");
       }),
-      { numRuns: 25 },
+      tries(13),
     );
   });
 
@@ -63,7 +64,7 @@ describe("LAW: every chart is a valid specification that draws itself", () => {
         const points = breakEven(a, b, { to: 30 });
         await textsOf(chart(comparison, { ...look, breakEven: points }));
       }),
-      { numRuns: 15 },
+      tries(8),
     );
   });
 });

@@ -36,6 +36,7 @@ import {
   thawed,
   unchecked,
 } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 const ZERO: Ratio = { top: 0n, bottom: 1n };
 
@@ -106,7 +107,7 @@ describe("explain: the tree", () => {
           expect(write(sections.reduce(plus, ZERO))).toBe(same(document.total));
         }
       }),
-      { numRuns: 60 },
+      tries(30),
     );
   });
 
@@ -127,7 +128,7 @@ describe("explain: the tree", () => {
           expectSums(alone);
         }
       }),
-      { numRuns: 60 },
+      tries(30),
     );
   });
 
@@ -144,7 +145,7 @@ describe("explain: the tree", () => {
           expect(explain(stored(document), options)).toEqual(explain(document, options));
         }
       }),
-      { numRuns: 20 },
+      tries(10),
     );
   });
 
@@ -518,7 +519,7 @@ describe("explain: the page", () => {
       fc.property(names, (name) => {
         expect(tagsIn(page(named(name), name))).toEqual(expected);
       }),
-      { numRuns: 60 },
+      tries(30),
     );
   });
 
@@ -527,7 +528,7 @@ describe("explain: the page", () => {
       fc.property(documents, (all) => {
         for (const document of all.slice(0, 2)) expect(unbalanced(page(document))).toEqual([]);
       }),
-      { numRuns: 15 },
+      tries(8),
     );
   });
 
@@ -580,7 +581,7 @@ describe("explain: text and Markdown", () => {
       fc.property(names, fc.constantFrom("text" as const, "markdown" as const), (name, format) => {
         expect(lines(name, format)).toBe(lines("Name", format));
       }),
-      { numRuns: 60 },
+      tries(30),
     );
   });
 

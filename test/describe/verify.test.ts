@@ -29,6 +29,7 @@ import {
   stored,
   unchecked,
 } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 interface Written {
   readonly document: Invoice;
@@ -114,7 +115,7 @@ describe("verify", () => {
           expect(verify(withKeysReversed(document), request)).toEqual(expected);
         }
       }),
-      { numRuns: 25 },
+      tries(13),
     );
   });
 
@@ -136,7 +137,7 @@ describe("verify", () => {
         expect(own).toEqual({ path, expected: value, received: other });
         expect(found.count).toBe(names.size);
       }),
-      { numRuns: 80 },
+      tries(40),
     );
   });
 
@@ -161,7 +162,7 @@ describe("verify", () => {
         const extra = found.differences.find((each) => !("expected" in each));
         expect(extra?.received).toBe(1);
       }),
-      { numRuns: 50 },
+      tries(25),
     );
   });
 
@@ -175,7 +176,7 @@ describe("verify", () => {
         expect(found.intact).toBe(true);
         expect(pathsIn(found)).toEqual([path.join(" "), "fingerprint"].sort());
       }),
-      { numRuns: 50 },
+      tries(25),
     );
   });
 

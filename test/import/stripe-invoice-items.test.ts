@@ -23,6 +23,7 @@ import {
   thawed,
   unchecked,
 } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 const sumOf = (items: readonly StripeInvoiceItem[]) =>
   items.reduce((sum, { amount }) => sum + BigInt(amount), 0n);
@@ -74,7 +75,7 @@ describe("toStripeInvoiceItems", () => {
         expect(sumOf(items)).toBe(BigInt(document.total.replace(".", "")));
         expect(thawed(items)).toEqual([]);
       }),
-      { numRuns: 100 },
+      tries(50),
     );
   });
 
@@ -90,7 +91,7 @@ describe("toStripeInvoiceItems", () => {
           }
         }
       }),
-      { numRuns: 25 },
+      tries(13),
     );
   });
 

@@ -5,6 +5,7 @@ import { bill } from "../support/biller.js";
 import type { Life } from "../support/life-oracle.js";
 import { lives, outcomeLives, WIDE } from "../support/lives.js";
 import { stored, totalOf } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 interface Written {
   readonly chargeType?: string;
@@ -68,7 +69,7 @@ describe("what all documents of a life bill", () => {
             expect(sumOf(asItCame)).toBe(sumOf(bill(foreseen(life), { rerate: "never", rewrite })));
           },
         ),
-        { numRuns: 8 },
+        tries(8),
       );
     });
   }
@@ -87,7 +88,7 @@ describe("what all documents of a life with outcomes bill", () => {
             const asItCame = bill(life, { rerate: "always", rewrite });
             expect(sumOf(asItCame)).toBe(sumOf(bill(foreseen(life), { rerate: "never", rewrite })));
           }),
-          { numRuns: 5 },
+          tries(5),
         );
       });
     }

@@ -14,6 +14,7 @@ import {
 import { describe, expect, it } from "vitest";
 import { adjustmentsIn, MONTHS, seller } from "../support/outcomes.js";
 import { AGENT_TYPE, eventOf, issuesOf, perUnit, stored, totalOf } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 const [JANUARY, FEBRUARY, MARCH, APRIL] = MONTHS;
 
@@ -299,7 +300,7 @@ describe("LAWS of levels on documents", () => {
           previous = [...previous, whole];
         }
       }),
-      { numRuns: 30 },
+      tries(15),
     );
   });
 
@@ -324,7 +325,7 @@ describe("LAWS of levels on documents", () => {
           totalOf(knowing.map(({ total }) => total)),
         );
       }),
-      { numRuns: 30 },
+      tries(15),
     );
   });
 });

@@ -11,6 +11,7 @@ import {
 } from "rateplan";
 import { describe, expect, it } from "vitest";
 import { planOf, productOf, unchecked } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 const QUARTER = { start: "2026-01-01", end: "2026-04-01" } as const;
 
@@ -240,7 +241,7 @@ describe("LAW: charges of a quarter that the catalog dates", () => {
         const whole = invoice({ ...life(sale, "quarterly"), period: QUARTER, usage });
         expect(billedBy(documentsOf(sale))).toEqual(billedBy([whole]));
       }),
-      { numRuns: 60 },
+      tries(30),
     );
   });
 
@@ -285,7 +286,7 @@ describe("LAW: charges of a quarter that the catalog dates", () => {
           expect([note.total, note.lines]).toEqual(["0.00", []]);
         }
       }),
-      { numRuns: 400 },
+      tries(75),
     );
   });
 });

@@ -31,9 +31,7 @@ import {
   totalOf,
   units,
 } from "../support/plans.js";
-
-/** Few by default; `FC_RUNS` is read by the global settings. */
-const runs = (numRuns: number) => (process.env["FC_RUNS"] === undefined ? { numRuns } : {});
+import { tries } from "../support/tries.js";
 
 const SECTIONS = ["subtotal", "discounts", "creditsApplied", "taxes", "total"] as const;
 
@@ -213,7 +211,7 @@ describe("credits by choice of one document", () => {
         }
         expect(sectionSums([...documents, rest])).toEqual([0n, 0n, 0n, 0n, 0n]);
       }),
-      runs(60),
+      tries(30),
     );
   });
 
@@ -248,7 +246,7 @@ describe("credits by choice of one document", () => {
           for (const amount of left.values()) expect(amount).toBeGreaterThanOrEqual(0n);
         }
       }),
-      runs(30),
+      tries(15),
     );
   });
 
@@ -279,7 +277,7 @@ describe("credits by choice of one document", () => {
           expect(grant.balance ?? grant.amount).toBe(parseCreditGrant(grant).amount);
         }
       }),
-      runs(25),
+      tries(13),
     );
   });
 
@@ -319,7 +317,7 @@ describe("credits by choice of one document", () => {
           }
         }
       }),
-      runs(30),
+      tries(15),
     );
   });
 
@@ -339,7 +337,7 @@ describe("credits by choice of one document", () => {
           units(written.total),
         );
       }),
-      runs(15),
+      tries(8),
     );
   });
 });
@@ -423,7 +421,7 @@ describe("credits by choice and corrections in any order", () => {
         expect(net()).toBeGreaterThanOrEqual(-slack);
         expect(net()).toBeLessThanOrEqual(slack);
       }),
-      runs(25),
+      tries(13),
     );
   });
 });
@@ -491,7 +489,7 @@ describe("credits by choice on any life", () => {
             .map(({ lines }) => lines.map(({ key, amount, kind }) => [key, amount, kind])),
         );
       }),
-      runs(15),
+      tries(8),
     );
   });
 
@@ -512,7 +510,7 @@ describe("credits by choice on any life", () => {
         expect(returned).toBeGreaterThanOrEqual(0n);
         expect(given + returned).toBeLessThanOrEqual(0n);
       }),
-      runs(25),
+      tries(13),
     );
   });
 
@@ -568,7 +566,7 @@ describe("credits by choice on any life", () => {
           expect(totalOf(all)).toBe(units("1000000000.00") - rest + back);
         },
       ),
-      runs(15),
+      tries(8),
     );
   });
 });

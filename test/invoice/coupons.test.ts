@@ -26,6 +26,7 @@ import {
   unchecked,
   units,
 } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 const FEBRUARY = { start: "2026-02-01", end: "2026-03-01" };
 
@@ -395,7 +396,7 @@ describe("laws of coupons", () => {
         }
         expect(invoice({ ...request, policy, coupons: list.toReversed() })).toEqual(bill);
       }),
-      { numRuns: 200 },
+      tries(100),
     );
   });
 
@@ -413,7 +414,7 @@ describe("laws of coupons", () => {
         });
         expect(note.lines).toEqual([]);
       }),
-      { numRuns: 50 },
+      tries(25),
     );
   });
 });

@@ -16,9 +16,7 @@ import {
 import { describe, expect, it } from "vitest";
 import { billUntil, type Deal, documentOf, subscriptionOf } from "../support/chain.js";
 import { eventOf, fee, JANUARY, perUnit, planOf, productOf, stored } from "../support/plans.js";
-
-/** Few by default; `FC_RUNS` is read by the global settings. */
-const runs = (numRuns: number) => (process.env["FC_RUNS"] === undefined ? { numRuns } : {});
+import { tries } from "../support/tries.js";
 
 /** What each charge comes to on documents: its own lines, what others take off them, and what grants have paid. */
 function netOf(documents: readonly Invoice[], chargeId: string): bigint {
@@ -235,7 +233,7 @@ describe("laws of grants", () => {
           expect(compareAmounts(left, balance)).toBe(0);
         }
       }),
-      runs(40),
+      tries(20),
     );
   });
 });

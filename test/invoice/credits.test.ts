@@ -28,6 +28,7 @@ import {
   unchecked,
   units,
 } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 const FEBRUARY = { start: "2026-02-01", end: "2026-03-01" };
 
@@ -463,7 +464,7 @@ describe("laws of credits", () => {
         }
         expect(invoice({ ...request, policy, taxes, credits: credits.toReversed() })).toEqual(bill);
       }),
-      { numRuns: 150 },
+      tries(75),
     );
   });
 
@@ -508,7 +509,7 @@ describe("laws of credits", () => {
           expect(units(`${amount}.00`) + of("drawdown") + of("expiry") + of("return")).toBe(left);
         }
       }),
-      { numRuns: 40 },
+      tries(20),
     );
   });
 });

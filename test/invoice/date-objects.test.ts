@@ -15,6 +15,7 @@ import { asDate, asText, rewritten } from "../support/date-objects.js";
 import { lives, WIDE } from "../support/lives.js";
 import { judging, outcome, seller, signal } from "../support/outcomes.js";
 import { issuesOf, JANUARY, unchecked } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 describe("the documents of a life", () => {
   it("are the same where dates are Dates and where they are the texts of their instants", () => {
@@ -27,7 +28,7 @@ describe("the documents of a life", () => {
           });
         expect(written(asDate)).toStrictEqual(written(asText));
       }),
-      { numRuns: 20 },
+      tries(10),
     );
   });
 
@@ -41,7 +42,7 @@ describe("the documents of a life", () => {
         });
         expect(mixed).toStrictEqual(bill(life, { rerate: "needed" }));
       }),
-      { numRuns: 20 },
+      tries(10),
     );
   });
 });

@@ -13,6 +13,7 @@ import { describe, expect, it } from "vitest";
 import { type Deal, documentOf } from "../support/chain.js";
 import { judging, outcome } from "../support/outcomes.js";
 import { eventOf, JANUARY, perUnit, planOf, stored, totalOf } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 const FEBRUARY = { start: "2026-02-01", end: "2026-03-01" };
 const on = (day: number) => `2026-01-${String(day).padStart(2, "0")}T12:00:00Z`;
@@ -193,7 +194,7 @@ describe("laws of units that are free", () => {
           expect(balances(parts.left)).toEqual(balances(whole.left));
         },
       ),
-      { numRuns: 100 },
+      tries(50),
     );
   });
 
@@ -216,7 +217,7 @@ describe("laws of units that are free", () => {
           expect(totalOf(totals(late.documents))).toBe(totalOf(totals(whole.documents)));
         },
       ),
-      { numRuns: 100 },
+      tries(50),
     );
   });
 });

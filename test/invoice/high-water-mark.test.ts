@@ -7,6 +7,7 @@ import { billUntil, centsOf, type Deal } from "../support/chain.js";
 import { billedByLife } from "../support/life-oracle.js";
 import { lives, WIDE } from "../support/lives.js";
 import { fee, issuesOf, perUnit, planOf } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 function seats(more: Partial<RecurringChargeInput> = {}): ChargeInput {
   return {
@@ -139,7 +140,7 @@ describe("law: on any life", () => {
         const due = [...billedByLife(life).values()].reduce((all, one) => all + one, 0n);
         expect(documents.reduce((all, { total }) => all + cents(total), 0n)).toBe(due);
       }),
-      { numRuns: 40 },
+      tries(20),
     );
   });
 });

@@ -10,6 +10,7 @@ import {
 } from "rateplan";
 import { describe, expect, it } from "vitest";
 import { amountsOf, fee, issuesOf, perUnit, planOf, productOf, totalOf } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 /** A month of 30 days, so that its 16th is halfway. */
 const JUNE = { start: "2026-06-01", end: "2026-07-01" };
@@ -674,7 +675,7 @@ describe("any changes of a fee in advance", () => {
           expect(sumOf(invoices)).toBe(sumOf([foreseen, bill(all, JUNE, [foreseen])]));
         },
       ),
-      { numRuns: 40 },
+      tries(20),
     );
   });
 });

@@ -24,6 +24,7 @@ import {
   totalOf,
   unchecked,
 } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 const FEBRUARY = { start: "2026-02-01", end: "2026-03-01" };
 
@@ -381,7 +382,7 @@ describe("laws of interim documents", () => {
           expect(next.total).toBe(other.total);
         },
       ),
-      { numRuns: 100 },
+      tries(50),
     );
   });
 });
@@ -398,7 +399,7 @@ describe("LAW: interim documents in any life", () => {
           expect(sumOf(bill(life, { rerate, interim: true }))).toBe(sumOf(bill(life, { rerate })));
         },
       ),
-      { numRuns: 40 },
+      tries(20),
     );
   });
 
@@ -411,7 +412,7 @@ describe("LAW: interim documents in any life", () => {
         const rerate = "always";
         expect(sumOf(bill(life, { rerate, interim: true }))).toBe(sumOf(bill(life, { rerate })));
       }),
-      { numRuns: 25 },
+      tries(13),
     );
   });
 });

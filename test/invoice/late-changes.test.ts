@@ -21,6 +21,7 @@ import {
 } from "../support/chain.js";
 import { lives, WIDE } from "../support/lives.js";
 import { fee, perUnit, planOf, productOf, stored } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 const AHEAD = { billingTiming: "in-advance" } as const;
 
@@ -318,7 +319,7 @@ describe("whatever is recorded late", () => {
           });
         },
       ),
-      { numRuns: 60 },
+      tries(30),
     );
     expect(late).toBeGreaterThan(0);
   });

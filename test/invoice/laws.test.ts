@@ -27,6 +27,7 @@ import {
   unchecked,
   units,
 } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 const DECIMALS: Readonly<Record<string, number>> = { USD: 2, JPY: 0, KWD: 3, CHF: 2, CLF: 4 };
 
@@ -359,7 +360,7 @@ describe("LAWS of an invoice", () => {
         expect(invoice(requestFor(one))).toEqual(bill);
         expect(JSON.stringify(invoice(stored(requestFor(one))))).toBe(JSON.stringify(bill));
       }),
-      { numRuns: 50 },
+      tries(25),
     );
   });
 
@@ -381,7 +382,7 @@ describe("LAWS of an invoice", () => {
         expect(invoice(request)).toEqual(expected);
         expect(thawed(request)).toEqual([]);
       }),
-      { numRuns: 60 },
+      tries(30),
     );
   });
 
@@ -390,7 +391,7 @@ describe("LAWS of an invoice", () => {
       fc.property(parsedWithEvents, ({ one, events, shuffled }) => {
         expect(invoice(withEvents(one, shuffled))).toEqual(invoice(withEvents(one, events)));
       }),
-      { numRuns: 120 },
+      tries(60),
     );
   });
 

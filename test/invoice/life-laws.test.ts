@@ -20,9 +20,7 @@ import { type Biller, bill, cents } from "../support/biller.js";
 import { billedByLife, effectiveDate, type Life } from "../support/life-oracle.js";
 import { type Breadth, lives, NARROW, outcomeLives, WIDE } from "../support/lives.js";
 import { fee, perUnit, planOf, productOf } from "../support/plans.js";
-
-/** Few by default; `FC_RUNS` is read by the global settings. */
-const runs = (numRuns: number) => (process.env["FC_RUNS"] === undefined ? { numRuns } : {});
+import { tries } from "../support/tries.js";
 
 function billedInAll(life: Life, rerate: Biller["rerate"]): bigint {
   return bill(life, { rerate }).reduce((sum, { total }) => sum + cents(total), 0n);
@@ -62,7 +60,7 @@ describe("documents written with what was known then sum to the all-knowing eval
         fc.property(lives({ ...NARROW, ...breadth }), (life) => {
           expect(billedInAll(life, "needed")).toBe(dueInAll(life));
         }),
-        runs(8),
+        tries(8),
       );
     });
   }
@@ -72,7 +70,7 @@ describe("documents written with what was known then sum to the all-knowing eval
       fc.property(lives(WIDE), (life) => {
         expect(billedInAll(life, "always")).toBe(dueInAll(life));
       }),
-      runs(8),
+      tries(8),
     );
   });
 });
@@ -159,7 +157,7 @@ describe("no credit before a change takes effect", () => {
             expect(lines.filter(({ amount }) => amount.startsWith("-"))).toEqual([]);
           }
         }),
-        runs(8),
+        tries(8),
       );
     });
   }
@@ -178,7 +176,7 @@ describe("outcomes are billed exactly once, at the price of their segment", () =
         fc.property(outcomeLives(more), (life) => {
           expect(billedInAll(life, "needed")).toBe(dueInAll(life));
         }),
-        runs(8),
+        tries(8),
       );
     });
   }
@@ -298,7 +296,7 @@ describe("re-rating with nothing new changes nothing", () => {
           expect(note.lines).toEqual([]);
         }
       }),
-      runs(8),
+      tries(8),
     );
   });
 });
@@ -334,7 +332,7 @@ describe("a catalog edit after closing changes nothing in closed periods", () =>
           expect(note.lines).toEqual([]);
         },
       ),
-      runs(8),
+      tries(8),
     );
   });
 });
@@ -357,7 +355,7 @@ describe("documents know each other", () => {
         expect([one.sequence, two.sequence, note.sequence]).toEqual([sequence, sequence, sequence]);
         expect(two.idempotencyKey).toBe(one.idempotencyKey);
       }),
-      runs(8),
+      tries(8),
     );
   });
 
@@ -374,7 +372,7 @@ describe("documents know each other", () => {
           ]);
         }
       }),
-      runs(1),
+      tries(1),
     );
   });
 });

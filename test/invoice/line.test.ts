@@ -6,6 +6,7 @@ import { bill } from "../support/biller.js";
 import { lives, outcomeLives, WIDE } from "../support/lives.js";
 import { judging, MONTHS, on, outcome, seller } from "../support/outcomes.js";
 import { fee, parsedCase, perUnit, planCases, requestFor } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 type Part =
   | "group"
@@ -183,7 +184,7 @@ describe("a line has the parts of its kind, and no others", () => {
       fc.property(some, (life) => {
         for (const { lines } of bill(life, { rerate: "always" })) lines.forEach(check);
       }),
-      { numRuns: 10 },
+      tries(5),
     );
   });
 });

@@ -16,6 +16,7 @@ import {
   signal,
 } from "../support/outcomes.js";
 import { fee, inTwoOrders, totalOf, unchecked } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 const MAY = { start: "2026-05-01", end: "2026-06-01" };
 
@@ -135,7 +136,7 @@ describe("what was billed and adjusted", () => {
         const knowing = MONTHS.map((period) => bill(period, events, { asOf: FAR, policy }));
         expect(sumOf(billAll(sale, events, late, policy))).toBe(sumOf(knowing));
       }),
-      { numRuns: 25 },
+      tries(13),
     );
   });
 
@@ -151,7 +152,7 @@ describe("what was billed and adjusted", () => {
         expect(may.lines.every(({ servicePeriod: { start } }) => start === MAY.start)).toBe(true);
         expect(bill(MAY, events, more)).toEqual(may);
       }),
-      { numRuns: 12 },
+      tries(6),
     );
   });
 
@@ -171,7 +172,7 @@ describe("what was billed and adjusted", () => {
           }
         }
       }),
-      { numRuns: 10 },
+      tries(5),
     );
   });
 });
@@ -193,7 +194,7 @@ describe("an invoice with outcomes", () => {
         });
         expect(again).toEqual(invoices[1]);
       }),
-      { numRuns: 8 },
+      tries(8),
     );
   });
 
@@ -209,7 +210,7 @@ describe("an invoice with outcomes", () => {
         const matched = (all: readonly Invoice[]) => all.map(({ usage }) => usage.counts.matched);
         expect(matched(twice)).toEqual(matched(once));
       }),
-      { numRuns: 8 },
+      tries(8),
     );
   });
 
@@ -221,7 +222,7 @@ describe("an invoice with outcomes", () => {
           expect(total).toBe(events.length);
         }
       }),
-      { numRuns: 8 },
+      tries(8),
     );
   });
 });
@@ -269,7 +270,7 @@ describe("units taken back at the price at which they were billed", () => {
         if (left.length === 0) expect(sum).toBe(0n);
         else expect(sum).toBeGreaterThan(0n);
       }),
-      { numRuns: 12 },
+      tries(6),
     );
   });
 
@@ -288,7 +289,7 @@ describe("units taken back at the price at which they were billed", () => {
         });
         expect(sumOf([...first, atOnce])).toBe(sumOf(bit));
       }),
-      { numRuns: 12 },
+      tries(6),
     );
   });
 });

@@ -10,6 +10,7 @@ import {
 import { describe, expect, it } from "vitest";
 import { billUntil, type Deal, documentOf } from "../support/chain.js";
 import { eventOf, fee, issuesOf, JANUARY, perUnit, planOf, unchecked } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 type Grants = NonNullable<RatePlanInput["grants"]>;
 
@@ -170,7 +171,7 @@ describe("what a plan grants in each billing period", () => {
         const all = used.reduce((total, count) => total + count * 20, 0);
         expect(Math.round(paid) - of("drawdown")).toBe(all);
       }),
-      { numRuns: 30 },
+      tries(15),
     );
   });
 });

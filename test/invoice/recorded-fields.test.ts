@@ -22,9 +22,7 @@ import type { Deal } from "../support/chain.js";
 import { subscriptionOf } from "../support/chain.js";
 import { sealed } from "../support/documents.js";
 import { eventOf, fee, perUnit, planOf, productOf, stored, unchecked } from "../support/plans.js";
-
-/** Few by default; `FC_RUNS` is read by the global settings. */
-const runs = (numRuns: number) => (process.env["FC_RUNS"] === undefined ? { numRuns } : {});
+import { tries } from "../support/tries.js";
 
 const quarterly = { billingTiming: "in-advance", billingCycle: "quarterly" } as const;
 
@@ -257,7 +255,7 @@ describe("a stored document with any nonsense in it", () => {
           }
         },
       ),
-      runs(100),
+      tries(50),
     );
   });
 });

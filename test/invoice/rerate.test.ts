@@ -27,6 +27,7 @@ import {
   totalOf,
   unchecked,
 } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 const FEBRUARY: Period = { start: "2026-02-01", end: "2026-03-01" };
 const MARCH: Period = { start: "2026-03-01", end: "2026-04-01" };
@@ -674,7 +675,7 @@ describe("the sum of all invoices", () => {
           expect(lineSums(invoices)).toEqual(lineSums(known));
         },
       ),
-      { numRuns: 60 },
+      tries(30),
     );
   });
 });

@@ -15,6 +15,7 @@ import {
 import { describe, expect, it } from "vitest";
 import { billMonths, monthAt, MONTHLY as subscription, sumOf, totals } from "../support/months.js";
 import { stored, units } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 function catalogOf(
   charge: Partial<UsageChargeInput> & { readonly pricing: unknown },
@@ -175,7 +176,7 @@ describe("a cycle of several bills", () => {
           expect(sumOf(all)).toBe(units(once));
         },
       ),
-      { numRuns: 15 },
+      tries(8),
     );
   });
 
@@ -206,7 +207,7 @@ describe("a cycle of several bills", () => {
           expect(next([...documents, note]).total).toBe(next(expected).total);
         },
       ),
-      { numRuns: 15 },
+      tries(8),
     );
   });
 

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { bill } from "../support/biller.js";
 import { lives, WIDE } from "../support/lives.js";
 import { totalOf, units } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 /** The same requests with a coupon for every billing period, and a tax. */
 function withCoupon(percent: number) {
@@ -29,7 +30,7 @@ describe("a coupon of 100 percent on any life", () => {
           }
         },
       ),
-      { numRuns: 40 },
+      tries(20),
     );
   });
 
@@ -43,7 +44,7 @@ describe("a coupon of 100 percent on any life", () => {
         const off = Number((whole ?? 0n) - 2n * (paid ?? 0n));
         expect(Math.abs(off)).toBeLessThanOrEqual(2 * lines);
       }),
-      { numRuns: 40 },
+      tries(20),
     );
   });
 });
@@ -78,7 +79,7 @@ describe("a grant larger than all that is billed on any life", () => {
         const rest = units(Number(left?.balance ?? left?.amount).toFixed(2));
         expect(totalOf(all)).toBe(units("1000000000.00") - rest);
       }),
-      { numRuns: 40 },
+      tries(20),
     );
   });
 });

@@ -24,6 +24,7 @@ import {
   unchecked,
   units,
 } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 const FEBRUARY = { start: "2026-02-01", end: "2026-03-01" };
 
@@ -373,7 +374,7 @@ describe("laws of taxes", () => {
         expect(invoice({ ...request, taxes: taxes.toReversed() })).toEqual(bill);
         expect(invoice(stored({ ...request, taxes }))).toEqual(bill);
       }),
-      { numRuns: 150 },
+      tries(75),
     );
   });
 
@@ -385,7 +386,7 @@ describe("laws of taxes", () => {
         expect(bill.total).toBe(plain.total);
         expect(units(bill.subtotal) + units(bill.taxes)).toBe(units(plain.subtotal));
       }),
-      { numRuns: 100 },
+      tries(50),
     );
   });
 });

@@ -16,8 +16,8 @@ import {
 } from "../support/life-oracle.js";
 import { type Breadth, lives, WIDE } from "../support/lives.js";
 import { fee, perUnit, planOf } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
-const runs = (numRuns: number) => (process.env["FC_RUNS"] === undefined ? { numRuns } : {});
 const rerates = fc.constantFrom("always" as const, "needed" as const);
 
 const CALL = {
@@ -119,7 +119,7 @@ describe("a minimum over a term, on any life", () => {
         const documents = bill(life, { rerate, rewrite: withPlans(() => ({ minimumCommitment })) });
         expect(billedInAll(documents)).toBe(committed(life, amount, months));
       }),
-      runs(25),
+      tries(13),
     );
   });
 });
@@ -172,7 +172,7 @@ describe("a prepaid fee, on any life", () => {
         const documents = bill(life, { rerate, rewrite });
         expect(billedInAll(documents)).toBe(drawn(life, drawdown));
       }),
-      runs(25),
+      tries(13),
     );
   });
 });
@@ -302,7 +302,7 @@ describe("terms and prepaid fees with discounts and coupons, on any life", () =>
         );
         expect(known).toBe(all);
       }),
-      runs(15),
+      tries(8),
     );
   });
 });
@@ -336,7 +336,7 @@ describe("documents of terms and prepaid fees, on any life", () => {
           expect(verify(document, requests[index] as InvoiceRequest).ok).toBe(true);
         }
       }),
-      runs(8),
+      tries(8),
     );
   });
 });
@@ -384,7 +384,7 @@ describe("a simulated plan with a term and a prepaid fee", () => {
           sumAmounts(first.map((line) => line.amount)),
         );
       }),
-      runs(40),
+      tries(20),
     );
   });
 });

@@ -27,6 +27,7 @@ import {
 } from "../../src/money/fraction.js";
 import { roundToIncrement } from "../../src/money/rounding.js";
 import { planOf, productOf, totalOf } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 const zones = fc.constantFrom(
   "UTC",
@@ -192,7 +193,7 @@ describe("a fee that is cut", () => {
           }
         }
       }),
-      { numRuns: 60 },
+      tries(30),
     );
   });
 
@@ -216,7 +217,7 @@ describe("a fee that is cut", () => {
         }
         expect(totalOf(invoices.map(({ total }) => total))).toBe(totalOf([opening.total]));
       }),
-      { numRuns: 50 },
+      tries(25),
     );
   });
 
@@ -230,7 +231,7 @@ describe("a fee that is cut", () => {
           expect(compare(off, cent) <= 0 && compare(subtract(ZERO, cent), off) <= 0).toBe(true);
         }
       }),
-      { numRuns: 25 },
+      tries(13),
     );
   });
 
@@ -277,7 +278,7 @@ describe("a fee that is cut", () => {
           expect(isZero(exact(paused.total)) || paused.unbilled.length === 1).toBe(true);
         },
       ),
-      { numRuns: 50 },
+      tries(25),
     );
   });
 });

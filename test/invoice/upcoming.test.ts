@@ -22,6 +22,7 @@ import {
   requestFor,
   unchecked,
 } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 const charges = [fee("fee", "100"), perUnit("outcome", "2")];
 
@@ -192,7 +193,7 @@ describe("upcoming", () => {
           expect(upcoming({ ...rest, asOf })).toEqual(invoice({ ...request, period, asOf }));
         },
       ),
-      { numRuns: 50 },
+      tries(25),
     );
   });
 });
@@ -209,7 +210,7 @@ describe("a simulation of a plan", () => {
         );
         expect(amount).toBe(bill.subtotal);
       }),
-      { numRuns: 100 },
+      tries(50),
     );
   });
 

@@ -15,6 +15,7 @@ import { billUntil, centsOf, type Deal, documentOf, subscriptionOf } from "../su
 import type { Life } from "../support/life-oracle.js";
 import { lives, WIDE } from "../support/lives.js";
 import { fee, planOf, productOf, stored } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 const AHEAD = { billingTiming: "in-advance" } as const;
 
@@ -252,7 +253,7 @@ describe("whole fees over a life", () => {
           if (last !== undefined) expect(verify(stored(last), request).differences).toEqual([]);
         },
       ),
-      { numRuns: 60 },
+      tries(30),
     );
   });
 
@@ -269,7 +270,7 @@ describe("whole fees over a life", () => {
           );
         expect(billed(life)).toBe(billed({ ...life, records }));
       }),
-      { numRuns: 40 },
+      tries(20),
     );
   });
 });

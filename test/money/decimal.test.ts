@@ -14,6 +14,7 @@ import {
   readExact,
 } from "../../src/money/decimal.js";
 import { compare, formatExact, formatScaled, fraction } from "../../src/money/fraction.js";
+import { tries } from "../support/tries.js";
 
 /** What a value is read as, in plain notation, or why it is not read. */
 function reading(input: unknown, limits?: { readonly digits: number }): string {
@@ -52,7 +53,7 @@ describe("reading by hand", () => {
           expect(isLong || oracle.e >= 100 || oracle.decimalPlaces() > 100).toBe(true);
         } else expect(read).toBe(new Plain(text).toFixed().replace(/^-0$/, "0"));
       }),
-      { numRuns: 1_000 },
+      tries(1_000),
     );
   });
 });
@@ -443,7 +444,7 @@ describe("decimals of few digits", () => {
       fc.property(text, (input) => {
         expect(reading(input)).toBe(reading(`${input}e0`));
       }),
-      { numRuns: 3_000 },
+      tries(3_000),
     );
   });
 
@@ -458,7 +459,7 @@ describe("decimals of few digits", () => {
         const text = String(input);
         expect(reading(input)).toBe(reading(text.includes("e") ? text : `${text}e0`));
       }),
-      { numRuns: 3_000 },
+      tries(3_000),
     );
   });
 });

@@ -1,6 +1,6 @@
 /** What is published, as those who install it meet it: packed, installed elsewhere, in both module systems. */
 import { execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { env, execPath } from "node:process";
@@ -468,23 +468,6 @@ describe("a consumer", () => {
 });
 
 describe("examples that are projects of their own", () => {
-  /** An example in a folder of its own, with the package as it is packed and the rest of its lock file installed. */
-  async function project(name: string): Promise<string> {
-    const folder = join(work, name);
-    const isOwn = (path: string) => !/node_modules|\.tgz$/.test(path);
-    await cp(join(root, "examples", name), folder, { recursive: true, filter: isOwn });
-    await cp(tarball, join(folder, "rateplan.tgz"));
-    const options = [
-      "--no-save",
-      "--no-audit",
-      "--no-fund",
-      "--ignore-scripts",
-      "--prefer-offline",
-    ];
-    await exec("npm", ["install", ...options], folder);
-    return folder;
-  }
-
   it.each(["consumer-tests", "notebooks", "warehouse"])(
     "%s locks what the package depends on",
     (name) => {
@@ -495,28 +478,6 @@ describe("examples that are projects of their own", () => {
       expect(packages["node_modules/rateplan"]).not.toHaveProperty("integrity");
     },
   );
-
-  it("consumer-tests passes its own tests, in vitest and in node:test", async () => {
-    const printed = await exec("npm", ["test"], await project("consumer-tests"));
-    expect(printed).toMatch(/Tests .*4 passed/);
-    expect(printed).toContain("# pass 3");
-  });
-
-  it("notebooks shows what it would show now, and fails where it does not, or where a cell does", async () => {
-    const folder = await project("notebooks");
-    expect(await exec("npm", ["run", "check"], folder)).toMatch(/\d+ cells, as they stand/);
-
-    const check = () => exec(execPath, ["--import", "tsx", "execute.ts", "--check"], folder);
-    const [twin, notebook] = ["price-tiers.ts", "price-tiers.ipynb"].map((name) =>
-      join(folder, name),
-    );
-    if (twin === undefined || notebook === undefined) throw new Error("unreachable");
-    const shown = await readFile(notebook, "utf8");
-    await writeFile(notebook, shown.replaceAll("25,500.00", "25,600.00"));
-    await expect(check()).rejects.toThrow("price-tiers.ipynb is stale");
-    await writeFile(twin, `${await readFile(twin, "utf8")}\n// %%\nsimulate(tiered, "many");\n`);
-    await expect(check()).rejects.toThrow(/cell \d+ failed: PricingError/);
-  });
 });
 
 /** What a bundle took of one input file. */

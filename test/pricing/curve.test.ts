@@ -17,6 +17,7 @@ import { compileTerms, exactAmount, rateExactly } from "../../src/pricing/rate-e
 import type { PricedTerms } from "../../src/pricing/terms.js";
 import { addWalks, clampWalk, scaleWalk, type Walk } from "../../src/pricing/walk.js";
 import { anyDesign, design, fewQuantities, QUANTITATIVE } from "../support/designs.js";
+import { tries } from "../support/tries.js";
 
 const terms = (charge: Charge) => charge as PricedTerms;
 
@@ -62,7 +63,7 @@ describe.each(QUANTITATIVE)("LAWS of the curve of %s", (model) => {
           expect(amount && formatExact(amount)).toBe(formatExact(rated(charge, exact(text))));
         },
       ),
-      { numRuns: 300 },
+      tries(150),
     );
   });
 
@@ -72,7 +73,7 @@ describe.each(QUANTITATIVE)("LAWS of the curve of %s", (model) => {
         const expected = formatExact(rated(parseCharge(charge), at));
         expect(walked(walkOf(charge), from, at)).toBe(expected);
       }),
-      { numRuns: 300 },
+      tries(150),
     );
   });
 });
@@ -89,7 +90,7 @@ describe("LAWS of walks", () => {
         const held = compare(total, least) < 0 ? least : compare(total, most) > 0 ? most : total;
         expect(walked(clampWalk(walk, { least, most }), from, at)).toBe(formatExact(held));
       }),
-      { numRuns: 500 },
+      tries(250),
     );
   });
 });

@@ -10,6 +10,7 @@ import { formatExact, subtract } from "../../src/money/fraction.js";
 import { integerRater } from "../../src/pricing/integer-rater.js";
 import { amountOf, compileTerms } from "../../src/pricing/rate-exactly.js";
 import { anyDesign, fewQuantities } from "../support/designs.js";
+import { tries } from "../support/tries.js";
 
 const modes = fc.constantFrom("half-away-from-zero", "half-even", "down", "ceiling");
 
@@ -39,7 +40,7 @@ describe("LAW: integers price what fractions price", () => {
         const exactly = amountOf(compiled, { quantity, input: quantity }, "zero");
         expect(formatExact(subtract(amount, roundAmount(exactly, rounding)))).toBe("0");
       }),
-      { numRuns: 500 },
+      tries(250),
     );
     expect(quick).toBeGreaterThan(100);
   });

@@ -15,6 +15,7 @@ import { describe, expect, it } from "vitest";
 import { charge as anyCharge } from "../support/arbitraries.js";
 import { anyDesign, fewQuantities } from "../support/designs.js";
 import { issuesOf, unchecked } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 /** What a computation gives, or every issue of what it is refused for. */
 function outcomeOf<T>(compute: () => T): T | readonly PricingIssue[] {
@@ -108,7 +109,7 @@ describe("LAW: a prepared charge bills what its line comes to", () => {
           expect(outcomeOf(() => rateAmount(charge, quantity, policy))).toEqual(expected);
         }
       }),
-      { numRuns: 600 },
+      tries(300),
     );
   });
 });
@@ -165,7 +166,7 @@ describe("LAW: a column costs what its quantities cost one by one", () => {
           );
         },
       ),
-      { numRuns: 400 },
+      tries(200),
     );
   });
 });

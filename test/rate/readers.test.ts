@@ -13,6 +13,7 @@ import { describe, expect, it } from "vitest";
 import { charge as anyCharge, policy as anyPolicy } from "../support/arbitraries.js";
 import { anyDesign, fewQuantities } from "../support/designs.js";
 import { stored, unchecked } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 /** Fields that the small entry knows by name only, each with something that may stand there. */
 const unread: Readonly<Record<string, unknown>> = {
@@ -218,7 +219,7 @@ describe("LAW: rateplan/rate answers as rateplan does", () => {
         expect(outcomeOf(() => small.rateAmount(stored(parsed), quantity))).toEqual(expected);
         expect(outcomeOf(() => small.ratePrepared(parsed)(quantity))).toEqual(expected);
       }),
-      { numRuns: 500 },
+      tries(250),
     );
   });
 
@@ -232,7 +233,7 @@ describe("LAW: rateplan/rate answers as rateplan does", () => {
         if (modelIn(input) === "discount") return;
         expect(found).toEqual(expected);
       }),
-      { numRuns: 3_000 },
+      tries(1_500),
     );
   });
 
@@ -255,7 +256,7 @@ describe("LAW: rateplan/rate answers as rateplan does", () => {
           outcomeOf(() => rateAmount(charge, quantity, policy)),
         );
       }),
-      { numRuns: 1_000 },
+      tries(500),
     );
   });
 });

@@ -14,6 +14,7 @@ import {
 import { describe, expect, it } from "vitest";
 import { readEvent } from "../../src/usage/events/read-event.js";
 import { issuesOf, unchecked } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 const metered = (id: string, unitOfMeasure: string, more: Partial<UsageChargeInput> = {}) =>
   ({
@@ -180,7 +181,7 @@ describe("the usage of a run", () => {
           expect(JSON.stringify(summary)).toBe(JSON.stringify(alone));
         }
       }),
-      { numRuns: 150 },
+      tries(75),
     );
   });
 
@@ -198,7 +199,7 @@ describe("the usage of a run", () => {
         const stream = unchecked<AsyncIterable<EventInput>>(arriving(batches));
         expect(await summarizeRunAsync(stream, options)).toEqual(run);
       }),
-      { numRuns: 60 },
+      tries(30),
     );
   });
 
@@ -217,7 +218,7 @@ describe("the usage of a run", () => {
         const counted = [run.report, ...reports].flatMap(({ counts }) => Object.values(counts));
         expect(counted.reduce((a, b) => a + b)).toBe(given.length);
       }),
-      { numRuns: 150 },
+      tries(75),
     );
   });
 
@@ -239,7 +240,7 @@ describe("the usage of a run", () => {
           }
         }
       }),
-      { numRuns: 100 },
+      tries(50),
     );
   });
 
@@ -257,7 +258,7 @@ describe("the usage of a run", () => {
           expect(bills[1]?.lines).toEqual(bills[0]?.lines);
         }
       }),
-      { numRuns: 40 },
+      tries(20),
     );
   });
 });

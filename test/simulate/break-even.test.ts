@@ -33,6 +33,7 @@ import {
   thawed,
   unchecked,
 } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 /** The exact amount of a charge, between its limits, by rating it. */
 function rated(input: ChargeInput, quantity: Fraction): Fraction {
@@ -88,7 +89,7 @@ describe.each(QUANTITATIVE)("LAWS of break-even: %s against every other model", 
         expect([bounds[0]?.[0], bounds.at(-1)?.[1]]).toEqual(["0", TO]);
         expect(points.every(({ quantity }) => bounds.flat().includes(quantity))).toBe(true);
       }),
-      { numRuns: 80 },
+      tries(40),
     );
   });
 
@@ -107,7 +108,7 @@ describe.each(QUANTITATIVE)("LAWS of break-even: %s against every other model", 
           });
         }
       }),
-      { numRuns: 80 },
+      tries(40),
     );
   });
 });
@@ -258,7 +259,7 @@ describe("LAW of break-even of plans", () => {
           }
         },
       ),
-      { numRuns: 100 },
+      tries(50),
     );
   });
 });

@@ -15,6 +15,7 @@ import {
   thawed,
   unchecked,
 } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 const seats = fee("seats", "0", {
   unitOfMeasure: "@seat",
@@ -46,7 +47,7 @@ describe("LAWS of a comparison", () => {
           expect(compareAmounts(target.amount, sumAmounts(all))).toBe(0);
         }
       }),
-      { numRuns: 200 },
+      tries(100),
     );
   });
 

@@ -11,6 +11,7 @@ import {
 import { describe, expect, it } from "vitest";
 import { anyDesign } from "../support/designs.js";
 import { fee, issuesOf, perUnit, planOf, stored, thawed, unchecked } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 const unit = {
   id: "outcome",
@@ -64,7 +65,7 @@ describe("LAW: a forecast of certain usage is what simulate bills", () => {
         expect(stored(result)).toEqual(result);
         expect(thawed(result)).toEqual([]);
       }),
-      { numRuns: 150 },
+      tries(75),
     );
   });
 

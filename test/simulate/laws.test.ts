@@ -23,6 +23,7 @@ import {
   stored,
   thawed,
 } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 const cases = planCases().map(parsedCase);
 
@@ -62,7 +63,7 @@ describe("LAW: a simulation is the invoice of a first full period with the same 
       fc.property(cases, fc.constantFrom("plan" as const, "product" as const), (one, target) => {
         expectSame(one, one.usage, target);
       }),
-      { numRuns: 150 },
+      tries(75),
     );
   });
 
@@ -87,7 +88,7 @@ describe("LAW: a simulation is the invoice of a first full period with the same 
       fc.property(single, (one) => {
         expectSame(one, Object.values(one.usage)[0] ?? "0");
       }),
-      { numRuns: 50 },
+      tries(25),
     );
   });
 
@@ -109,7 +110,7 @@ describe("LAW: a simulation is the invoice of a first full period with the same 
         );
         expectSame(one, summaries, "product", stored(summaries));
       }),
-      { numRuns: 60 },
+      tries(30),
     );
   });
 
@@ -134,7 +135,7 @@ describe("LAWS of a simulation", () => {
         expect(simulate(parsed, usage, options)).toEqual(first);
         expect(simulate(stored(parsed), stored(usage), stored(options))).toEqual(first);
       }),
-      { numRuns: 50 },
+      tries(25),
     );
   });
 
@@ -150,7 +151,7 @@ describe("LAWS of a simulation", () => {
         expect(stored(result)).toEqual(result);
         expect(structuredClone(result)).toEqual(result);
       }),
-      { numRuns: 50 },
+      tries(25),
     );
   });
 });

@@ -23,6 +23,7 @@ import {
   thawed,
   unchecked,
 } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 const outcome = {
   id: "outcome",
@@ -148,7 +149,7 @@ describe("a candidate that goes on from period to period", () => {
           expect(amounts(plan, usage)).toBe(sumAmounts(documents.map(({ subtotal }) => subtotal)));
         },
       ),
-      { numRuns: 40 },
+      tries(20),
     );
   });
 });
@@ -178,7 +179,7 @@ describe("LAW: a replay is the sum of simulations", () => {
         expect(stored(result)).toEqual(result);
         expect(thawed(result)).toEqual([]);
       }),
-      { numRuns: 150 },
+      tries(75),
     );
   });
 
@@ -224,7 +225,7 @@ describe("LAW: a replay is the sum of simulations", () => {
           }
         },
       ),
-      { numRuns: 100 },
+      tries(50),
     );
   });
 });

@@ -28,8 +28,7 @@ import {
   requestFor,
   units,
 } from "../support/plans.js";
-
-const runs = (numRuns: number) => (process.env["FC_RUNS"] === undefined ? { numRuns } : {});
+import { tries } from "../support/tries.js";
 
 const anyBucket = fc.constantFrom<SeriesBucketUnit[]>("day", "week", "month", "billing-period");
 const anyFees = fc.constantFrom("billing-date" as const, "spread" as const);
@@ -73,7 +72,7 @@ describe("LAW: a simulated life comes to the all-knowing evaluation of it, charg
         const series = simulateLife(life, bucket, flatFees);
         expect(earned(series)).toEqual(withoutZeros(billedByLife(life)));
       }),
-      runs(40),
+      tries(20),
     );
   });
 
@@ -84,7 +83,7 @@ describe("LAW: a simulated life comes to the all-knowing evaluation of it, charg
         const series = simulateLife(life, bucket, flatFees);
         expect(earned(series)).toEqual(withoutZeros(billedByLife(life)));
       }),
-      runs(40),
+      tries(20),
     );
   });
 
@@ -95,7 +94,7 @@ describe("LAW: a simulated life comes to the all-knowing evaluation of it, charg
         const series = simulateLife(life, bucket, "billing-date");
         expect(earned(series)).toEqual(withoutZeros(billedByLife(life)));
       }),
-      runs(40),
+      tries(20),
     );
   });
 });
@@ -157,7 +156,7 @@ describe("LAW: what buckets have come to by a day is what an interim document bi
         const flat = one.plan.charges.some(({ pricing }) => pricing.model === "flat");
         if (!flat) expect(earned(series, asOf)).toEqual(withoutZeros(billed));
       }),
-      runs(150),
+      tries(75),
     );
   });
 });
@@ -208,7 +207,7 @@ describe("LAW: over several periods, a simulation is the chain of documents", ()
         }
         expect(earned(series)).toEqual(withoutZeros(billed));
       }),
-      runs(30),
+      tries(15),
     );
   });
 });

@@ -22,6 +22,7 @@ import {
   thawed,
   unchecked,
 } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 /** Fields in which an amount is a straight function, held between limits. */
 const STRAIGHT = [
@@ -86,7 +87,7 @@ describe("LAW: what solve answers, rated, gives what was wanted", () => {
           expect(changed(charge, vary, solution.value)).toEqual(solution.target);
         },
       ),
-      { numRuns: 400 },
+      tries(200),
     );
     expect(asked).toBeGreaterThan(100);
   });
@@ -112,7 +113,7 @@ describe("LAW: what solve answers, rated, gives what was wanted", () => {
           }
         },
       ),
-      { numRuns: 300 },
+      tries(150),
     );
   });
 });

@@ -13,6 +13,7 @@ import { describe, expect, it } from "vitest";
 import { charge as anyCharge } from "../support/arbitraries.js";
 import { anyDesign, fewQuantities } from "../support/designs.js";
 import { fee, issuesOf, perUnit, planOf, productOf, unchecked } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 const volume = {
   id: "outcome",
@@ -71,7 +72,7 @@ describe("LAW: a sweep has the amounts of rating each quantity", () => {
           );
         },
       ),
-      { numRuns: 500 },
+      tries(250),
     );
   });
 
@@ -87,7 +88,7 @@ describe("LAW: a sweep has the amounts of rating each quantity", () => {
         const swept = outcomeOf(() => amountsOf(sweep(charge, row)));
         expect(swept).toEqual(rated);
       }),
-      { numRuns: 500 },
+      tries(250),
     );
   });
 
@@ -129,7 +130,7 @@ describe("LAW: a sweep has the amounts of rating each quantity", () => {
         const prices = sweep(plan, row, { of: "a", usage });
         expect(amountsOf(prices)).toEqual(row.map((a) => simulate(plan, { ...usage, a }).amount));
       }),
-      { numRuns: 200 },
+      tries(100),
     );
   });
 });
@@ -346,7 +347,7 @@ describe("LAW: between two knots, an amount is straight", () => {
           expect(Math.abs(a + c - 2 * b)).toBeLessThanOrEqual(2.1);
         }
       }),
-      { numRuns: 300 },
+      tries(150),
     );
   });
 });

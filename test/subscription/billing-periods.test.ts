@@ -13,6 +13,7 @@ import {
 } from "rateplan";
 import { describe, expect, it } from "vitest";
 import { fee, issuesOf, planOf, productOf, unchecked } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 type Cycle = RatePlanInput["billingCycle"];
 
@@ -662,7 +663,7 @@ describe("a period that is looked for", () => {
           }
         },
       ),
-      { numRuns: 50 },
+      tries(25),
     );
   });
 });

@@ -12,6 +12,7 @@ import {
   scheduledPeriod,
 } from "../../src/subscription/cadence.js";
 import type { BillingCycle } from "../../src/time/billing-cycle.js";
+import { tries } from "../support/tries.js";
 
 const at = (text: string) => Date.parse(text);
 
@@ -136,7 +137,7 @@ describe("rescheduling", () => {
           }
         },
       ),
-      { numRuns: 150 },
+      tries(75),
     );
   });
 });

@@ -18,6 +18,7 @@ import { describe, expect, it } from "vitest";
 import * as arbitrary from "../support/arbitraries.js";
 import { asDate, asText, rewritten, type Write } from "../support/date-objects.js";
 import { issuesOf, unchecked } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 const parsers: readonly {
   readonly name: string;
@@ -70,7 +71,7 @@ describe.each(kinds)("$title in place of a date", ({ write }) => {
         });
         expect(safeParse(dated)).toStrictEqual(safeParse(textual));
       }),
-      { numRuns: 40 },
+      tries(20),
     );
   });
 
@@ -79,7 +80,7 @@ describe.each(kinds)("$title in place of a date", ({ write }) => {
       fc.property(arbitrary.product, (value) => {
         expect(safeParseProduct(rewritten(value, write)).ok).toBe(true);
       }),
-      { numRuns: 30 },
+      tries(15),
     );
   });
 });

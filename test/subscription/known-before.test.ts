@@ -6,6 +6,7 @@ import { overrideOf, quantityOf } from "../../src/subscription/effective-charge.
 import { knownBefore, type Timeline } from "../../src/subscription/timeline.js";
 import { fee, planOf } from "../support/plans.js";
 import { timelineOf } from "../support/timelines.js";
+import { tries } from "../support/tries.js";
 
 const seats = {
   id: "seats",
@@ -80,7 +81,7 @@ describe("a life that is known before an instant", () => {
         const earlier = all.filter(({ effectiveDate }) => Date.parse(`${effectiveDate}`) < at);
         expect(factsOf(known)).toEqual(factsOf(timelineOf(plans, { ...facts, changes: earlier })));
       }),
-      { numRuns: 300 },
+      tries(150),
     );
   });
 });

@@ -10,6 +10,7 @@ import type { BillingCycle } from "../../src/time/billing-cycle.js";
 import { formatPeriod } from "../../src/time/billing-period.js";
 import { fee, planOf } from "../support/plans.js";
 import { timelineOf } from "../support/timelines.js";
+import { tries } from "../support/tries.js";
 
 const seats: ChargeInput = {
   id: "seats",
@@ -188,7 +189,7 @@ describe("the segments of a cycle", () => {
           }
         },
       ),
-      { numRuns: 100 },
+      tries(50),
     );
   });
 });

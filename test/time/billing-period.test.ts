@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { formatPeriod } from "../../src/time/billing-period.js";
 import { periodAt } from "../../src/time/cycle-grid.js";
 import { instantOf } from "../../src/time/date.js";
+import { tries } from "../support/tries.js";
 import { grids } from "./arbitraries.js";
 
 describe("a billing period as text", () => {
@@ -15,7 +16,7 @@ describe("a billing period as text", () => {
           period,
         );
       }),
-      { numRuns: 300 },
+      tries(300),
     );
   });
 

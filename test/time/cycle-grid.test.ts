@@ -15,6 +15,7 @@ import {
 import { formatDate, instantOf, localDay } from "../../src/time/date.js";
 import { contains, overlap } from "../../src/time/interval.js";
 import { toLocal } from "../../src/time/zone.js";
+import { tries } from "../support/tries.js";
 import { cycles, grids, monthGrids, zonedInstants } from "./arbitraries.js";
 import { counted, DAY, HOUR, instantsOf, knowsTzDate, MINUTE, reached } from "./clocks.js";
 
@@ -47,7 +48,7 @@ describe("the boundaries of billing periods", () => {
         const local = counted(grid.anchor, cycle, grid.endOfMonth, index);
         expect(boundary(grid, index)).toBe(reached(grid.zone, local));
       }),
-      { numRuns: 500 },
+      tries(500),
     );
   });
 
@@ -67,7 +68,7 @@ describe("the boundaries of billing periods", () => {
             : addMonths(start ?? 0, length.months * index, context);
         expect(boundary({ ...grid, endOfMonth: "clamp" }, index)).toBe(expected.getTime());
       }),
-      { numRuns: 300 },
+      tries(300),
     );
   });
 
@@ -94,7 +95,7 @@ describe("the boundaries of billing periods", () => {
         expect(to.day).toBe(day);
         expect(local - Math.floor(local / DAY) * DAY).toBe(anchor - Math.floor(anchor / DAY) * DAY);
       }),
-      { numRuns: 300 },
+      tries(300),
     );
   });
 
@@ -267,7 +268,7 @@ describe("billing periods", () => {
           if (grid.length.days !== 1) expect(period.start).toBeLessThan(period.end);
         }
       }),
-      { numRuns: 300 },
+      tries(300),
     );
   });
 
@@ -282,7 +283,7 @@ describe("billing periods", () => {
           expect(around).toEqual([false, false, true, false, false]);
         }
       }),
-      { numRuns: 500 },
+      tries(500),
     );
   });
 
@@ -296,7 +297,7 @@ describe("billing periods", () => {
         expect(indexAt(grid, start - 1)).toBeLessThan(index);
         expect(indexAt(grid, end)).toBeGreaterThan(index);
       }),
-      { numRuns: 300 },
+      tries(300),
     );
   });
 
@@ -312,7 +313,7 @@ describe("billing periods", () => {
           expect(end).toBeGreaterThan(instant);
         }
       }),
-      { numRuns: 300 },
+      tries(300),
     );
   });
 
@@ -331,7 +332,7 @@ describe("billing periods", () => {
         });
         expect(days.reduce((a, b) => a + b)).toBe((last ?? 0) - (first ?? 0));
       }),
-      { numRuns: 200 },
+      tries(200),
     );
   });
 
@@ -617,7 +618,7 @@ describe("how many periods are empty", () => {
           expect(emptyBetween(grid, from, from + most)).toBe(empty.length);
         },
       ),
-      { numRuns: 30 },
+      tries(30),
     );
   });
 });

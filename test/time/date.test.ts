@@ -10,6 +10,7 @@ import {
   readDate,
 } from "../../src/time/date.js";
 import { isDateProblem, LATEST_INSTANT, readInstant } from "../../src/time/instant.js";
+import { tries } from "../support/tries.js";
 import { zonedInstant, zonedLocal } from "./arbitraries.js";
 import { civilText, DAY, daysInMonth, reached, shown, ZONES } from "./clocks.js";
 import { NO_DATES } from "./no-dates.js";
@@ -61,7 +62,7 @@ describe("reading a date", () => {
         const text = new Date(local).toISOString().slice(0, 10);
         expect(readDate(text, zone)).toBe(reached(zone, Date.parse(text)));
       }),
-      { numRuns: 300 },
+      tries(300),
     );
   });
 
@@ -145,7 +146,7 @@ describe("writing a date", () => {
       fc.property(zonedInstant, ({ zone, instant }) => {
         expect(instantOf(formatDate(instant, zone), zone)).toBe(instant);
       }),
-      { numRuns: 300 },
+      tries(300),
     );
     fc.assert(
       fc.property(allInstants, zones, (instant, zone) => {
@@ -171,7 +172,7 @@ describe("writing a date", () => {
         expect(formatDate(start + 1, zone)).toMatch(/Z$/);
         expect(formatDate(start - 1, zone)).toMatch(/Z$/);
       }),
-      { numRuns: 300 },
+      tries(300),
     );
   });
 
@@ -191,7 +192,7 @@ describe("the civil day of an instant", () => {
         expect(reached(zone, day * DAY)).toBeLessThanOrEqual(instant);
         expect(reached(zone, (day + 1) * DAY)).toBeGreaterThan(instant);
       }),
-      { numRuns: 500 },
+      tries(500),
     );
   });
 
@@ -249,7 +250,7 @@ describe("so many civil days later", () => {
         const time = reached(zone, midnight) === instant ? midnight : shown(zone, instant);
         expect(addLocalDays(instant, days, zone)).toBe(reached(zone, time + days * DAY));
       }),
-      { numRuns: 300 },
+      tries(300),
     );
   });
 });

@@ -27,6 +27,7 @@ import {
 } from "../../src/time/day-count.js";
 import type { Instant } from "../../src/time/instant.js";
 import type { Interval } from "../../src/time/interval.js";
+import { tries } from "../support/tries.js";
 import { type GridCase, grids } from "./arbitraries.js";
 import { DAY, daysInMonth, reached, shown } from "./clocks.js";
 
@@ -126,7 +127,7 @@ describe("the shares of a period's pieces", () => {
         expect(shares.some(isNegative)).toBe(false);
         expect(compare(sum(shares), ONE)).toBe(0);
       }),
-      { numRuns: 500 },
+      tries(500),
     );
   });
 
@@ -149,7 +150,7 @@ describe("the shares of a period's pieces", () => {
         const signs = new Set(amounts.map(({ numerator }) => Math.sign(Number(numerator))));
         expect(signs.has(1) && signs.has(-1)).toBe(false);
       }),
-      { numRuns: 300 },
+      tries(300),
     );
   });
 
@@ -165,7 +166,7 @@ describe("the shares of a period's pieces", () => {
           expect(compare(share, fraction(BigInt(part), BigInt(whole)))).toBe(0);
         }
       }),
-      { numRuns: 300 },
+      tries(300),
     );
   });
 
@@ -179,7 +180,7 @@ describe("the shares of a period's pieces", () => {
         expect(shares.slice(0, 2)).toEqual([ZERO, ZERO]);
         expect(shares.slice(-2)).toEqual([ONE, ONE]);
       }),
-      { numRuns: 200 },
+      tries(200),
     );
   });
 
@@ -195,7 +196,7 @@ describe("the shares of a period's pieces", () => {
           expect(compare(share, fraction(BigInt(part), BigInt(whole)))).toBe(0);
         }
       }),
-      { numRuns: 200 },
+      tries(200),
     );
   });
 
@@ -214,7 +215,7 @@ describe("the shares of a period's pieces", () => {
         expect(others).toEqual([]);
         expect(passed.reduce((total, { part }) => total + part, 0)).toBe(whole);
       }),
-      { numRuns: 200 },
+      tries(200),
     );
   });
 
@@ -252,7 +253,7 @@ describe("the shares of a period's pieces", () => {
         fc.pre(cuts.length > 0);
         expect(compare(together, apart)).toBe(0);
       }),
-      { numRuns: 200 },
+      tries(200),
     );
   });
 });

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readDuration } from "../../src/time/duration.js";
+import { tries } from "../support/tries.js";
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -40,7 +41,7 @@ describe("a duration", () => {
           (weeks * 7 + days) * DAY + hours * HOUR + minutes * MINUTE + seconds * SECOND;
         expect(readDuration(text)).toBe(length === 0 ? undefined : length);
       }),
-      { numRuns: 100 },
+      tries(100),
     );
   });
 });
@@ -129,7 +130,7 @@ describe("no duration", () => {
         const valid = /^P(\d+W)?(\d+D)?(T(\d+H)?(\d+M)?(\d+S)?)?$/.test(text) && /[1-9]/.test(text);
         if (!valid) expect(readDuration(text)).toBe(undefined);
       }),
-      { numRuns: 200 },
+      tries(200),
     );
   });
 });

@@ -3,6 +3,7 @@ import { TZDate, tzOffset } from "@date-fns/tz";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isTimeZone, toInstant, toLocal } from "../../src/time/zone.js";
+import { tries } from "../support/tries.js";
 import { zonedInstant, zonedInstants, zonedLocal } from "./arbitraries.js";
 import {
   changesOf,
@@ -48,7 +49,7 @@ describe("the local time of an instant", () => {
         const most = change === undefined ? now : Math.max(now, shown(zone, change - 1));
         expect(local).toBe(most);
       }),
-      { numRuns: 500 },
+      tries(500),
     );
   });
 
@@ -71,7 +72,7 @@ describe("the local time of an instant", () => {
       fc.property(zonedInstant, fc.nat({ max: 3 * HOUR }), ({ zone, instant }, later) => {
         return toLocal(zone, instant) <= toLocal(zone, instant + later);
       }),
-      { numRuns: 300 },
+      tries(300),
     );
   });
 
@@ -92,7 +93,7 @@ describe("the local time of an instant", () => {
         );
         expect(toLocal(zone, instant)).toBe(parts);
       }),
-      { numRuns: 300 },
+      tries(300),
     );
   });
 
@@ -149,7 +150,7 @@ describe("the instant of a local time", () => {
         expect(shown(zone, instant)).toBeGreaterThanOrEqual(local);
         expect(shown(zone, instant - 1)).toBeLessThan(local);
       }),
-      { numRuns: 500 },
+      tries(500),
     );
   });
 
@@ -158,7 +159,7 @@ describe("the instant of a local time", () => {
       fc.property(zonedLocal, fc.nat({ max: 2 * DAY }), ({ zone, local }, later) => {
         return toInstant(zone, local) <= toInstant(zone, local + later);
       }),
-      { numRuns: 300 },
+      tries(300),
     );
   });
 
@@ -180,7 +181,7 @@ describe("the instant of a local time", () => {
         );
         expect(toInstant(zone, local)).toBe(date.getTime());
       }),
-      { numRuns: 300 },
+      tries(300),
     );
   });
 
@@ -242,7 +243,7 @@ describe("local times and instants", () => {
           expect(toLocal(zone, instant) >= local).toBe(instant >= first);
         },
       ),
-      { numRuns: 500 },
+      tries(500),
     );
   });
 
@@ -253,7 +254,7 @@ describe("local times and instants", () => {
         const back = toLocal(other.zone, toInstant(other.zone, other.local));
         expect(back).toBeGreaterThanOrEqual(other.local);
       }),
-      { numRuns: 500 },
+      tries(500),
     );
   });
 
@@ -265,7 +266,7 @@ describe("local times and instants", () => {
         expect(toLocal(zone, instant ?? 0)).toBe(local);
         expect(toInstant(zone, local)).toBe(instant);
       }),
-      { numRuns: 300 },
+      tries(300),
     );
   });
 
@@ -333,7 +334,7 @@ describe("the name of a time zone", () => {
         expect(isKnown).toBe(typeof name === "string" && isTimeZone(name));
         if (isKnown) expect(Number.isInteger(toInstant(name, 0))).toBe(true);
       }),
-      { numRuns: 500 },
+      tries(500),
     );
   });
 

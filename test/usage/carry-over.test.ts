@@ -15,6 +15,7 @@ import { describe, expect, it } from "vitest";
 import { plus, ratio, read, times, write } from "../support/oracle.js";
 import { judging } from "../support/outcomes.js";
 import { eventOf, issuesOf, perUnit, stored } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 const JANUARY: Period = { start: "2026-01-01", end: "2026-02-01" };
 const FEBRUARY: Period = { start: "2026-02-01", end: "2026-03-01" };
@@ -245,7 +246,7 @@ describe("LAW: a level over some periods is one evaluation over all of them", ()
           quantityOf(carried(type), list, whole),
         );
       }),
-      { numRuns: 40 },
+      tries(20),
     );
   });
 
@@ -255,7 +256,7 @@ describe("LAW: a level over some periods is one evaluation over all of them", ()
         const last = quantitiesOf(aggregation, list, periodsOf(at)).at(-1) ?? ratio(0n);
         expect(write(last)).toBe(quantityOf(aggregation, list, whole));
       }),
-      { numRuns: 40 },
+      tries(20),
     );
   });
 
@@ -270,7 +271,7 @@ describe("LAW: a level over some periods is one evaluation over all of them", ()
         const extreme = all.length === 0 ? 0 : Math[type](...all);
         expect(quantityOf(carried(type), list, whole)).toBe(String(extreme));
       }),
-      { numRuns: 40 },
+      tries(20),
     );
   });
 
@@ -294,7 +295,7 @@ describe("LAW: a level over some periods is one evaluation over all of them", ()
           );
         }
       }),
-      { numRuns: 20 },
+      tries(10),
     );
   });
 });

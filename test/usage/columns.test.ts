@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { type EventColumns, type EventInput, summarizeRun, summarizeUsage } from "rateplan";
 import { describe, expect, it } from "vitest";
 import { issuesOf, JANUARY, perUnit, planOf, productOf, unchecked } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -94,7 +95,7 @@ describe("events as columns", () => {
           summarizeUsage(asObjects(given), options),
         );
       }),
-      { numRuns: 400 },
+      tries(200),
     );
   });
 
@@ -107,7 +108,7 @@ describe("events as columns", () => {
           summarizeRun(asObjects(given), options),
         );
       }),
-      { numRuns: 300 },
+      tries(150),
     );
   });
 

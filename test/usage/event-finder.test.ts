@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import type { Predicate, UsageFilter } from "../../src/catalog/filter.js";
 import { readEvent } from "../../src/usage/events/read-event.js";
 import { countingFinder } from "../../src/usage/meter/event-finder.js";
+import { tries } from "../support/tries.js";
 
 const words = fc.constantFrom("a", "b", "c", "1");
 const values = fc.oneof(words, fc.constantFrom(1, 2, true, null));
@@ -100,7 +101,7 @@ describe("what may count an event", () => {
         expect(found.filter((each) => passes(each.filter, event))).toEqual(counts);
         expect(found).toEqual(all.filter((each) => found.includes(each)));
       }),
-      { numRuns: 2_000 },
+      tries(1_000),
     );
   });
 
@@ -156,7 +157,7 @@ describe("charges that count the same events", () => {
         const alone = charges.flatMap((each) => quantities([each], usage));
         expect(quantities(charges, usage)).toEqual(alone);
       }),
-      { numRuns: 100 },
+      tries(50),
     );
   });
 });

@@ -20,6 +20,7 @@ import {
   summarizeOptions,
   unchecked,
 } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 describe("numbers that are added up as integers", () => {
   const decimals = fc.oneof(
@@ -42,7 +43,7 @@ describe("numbers that are added up as integers", () => {
         const { numerator, denominator } = read;
         expect(BigInt(millionths) * denominator).toBe(numerator * 1_000_000n);
       }),
-      { numRuns: 5_000 },
+      tries(2_500),
     );
   });
 
@@ -94,7 +95,7 @@ describe("a sum of plain events", () => {
         const { fingerprint: _other, ...found } = plain ?? {};
         expect(found).toEqual(expected);
       }),
-      { numRuns: 300 },
+      tries(150),
     );
   });
 
@@ -145,7 +146,7 @@ describe("a document from plain events", () => {
         );
         expect(plain).toEqual(filtered);
       }),
-      { numRuns: 300 },
+      tries(150),
     );
   });
 

@@ -22,6 +22,7 @@ import {
   thawed,
   unchecked,
 } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 const charge = perUnit("outcome", "1");
 const scope: SummarizeOptions = {
@@ -247,7 +248,7 @@ describe("LAWS of merging usage", () => {
           expect(mergeUsage(a, b)).toEqual(mergeUsage(b, a));
         },
       ),
-      { numRuns: 60 },
+      tries(30),
     );
   });
 
@@ -262,7 +263,7 @@ describe("LAWS of merging usage", () => {
         ];
         expect(mergeUsage(mergeUsage(a, b), c)).toEqual(mergeUsage(a, mergeUsage(b, c)));
       }),
-      { numRuns: 60 },
+      tries(30),
     );
   });
 
@@ -280,7 +281,7 @@ describe("LAWS of merging usage", () => {
           expect(structuredClone(merged)).toEqual(merged);
         },
       ),
-      { numRuns: 60 },
+      tries(30),
     );
   });
 
@@ -300,7 +301,7 @@ describe("LAWS of merging usage", () => {
           expect(JSON.stringify([a, b])).toBe(before);
         },
       ),
-      { numRuns: 60 },
+      tries(30),
     );
   });
 });

@@ -13,6 +13,7 @@ import {
 import { describe, expect, it } from "vitest";
 import { billUntil, centsOf, type Deal } from "../support/chain.js";
 import { eventOf, issuesOf, perUnit, planOf, stored } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 const JANUARY: Period = { start: "2026-01-01", end: "2026-02-01" };
 const FEBRUARY: Period = { start: "2026-02-01", end: "2026-03-01" };
@@ -229,7 +230,7 @@ describe("law: days in a zone", () => {
         const highest = levels.length === 0 ? 0 : Math.max(...levels);
         expect(quantityOf(level("sum"), events, JANUARY, zone)).toBe(String(highest));
       }),
-      { numRuns: 60 },
+      tries(30),
     );
   });
 });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readCarefully, readEvent } from "../../src/usage/events/read-event.js";
 import { readPlainly } from "../../src/usage/events/read-plainly.js";
+import { tries } from "../support/tries.js";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -110,7 +111,7 @@ describe("reading an event at first sight", () => {
         if (plain !== undefined) expect({ kind: "usage", event: plain }).toEqual(careful);
         expect(readEvent(event)).toEqual(careful);
       }),
-      { numRuns: 3_000 },
+      tries(1_500),
     );
   });
 

@@ -7,6 +7,7 @@ import type { ReadSignal } from "../../src/usage/events/event.js";
 import { readEvent } from "../../src/usage/events/read-event.js";
 import { FAR, histories, on, outcome, signal } from "../support/outcomes.js";
 import { issuesOf, unchecked } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 const named = { id: "s1", customerId: "acme", timestamp: "2026-01-15T10:00:00+01:00" };
 
@@ -166,7 +167,7 @@ describe("parsing signals", () => {
         const raw = settleOutcomes(events, policy, { asOf });
         expect(settleOutcomes(parseEvents(events), policy, { asOf })).toEqual(raw);
       }),
-      { numRuns: 50 },
+      tries(25),
     );
   });
 });

@@ -24,6 +24,7 @@ import {
   thawed,
   unchecked,
 } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 const charge = perUnit("outcome", "1");
 const scope: SummarizeOptions = {
@@ -204,7 +205,7 @@ describe("LAWS of summing up usage", () => {
         const explained = Object.entries(counts).filter(([name, n]) => n > 0 && name !== "matched");
         expect(Object.keys(details).toSorted()).toEqual(explained.map(([name]) => name).toSorted());
       }),
-      { numRuns: 200 },
+      tries(100),
     );
   });
 

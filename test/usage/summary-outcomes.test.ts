@@ -29,6 +29,7 @@ import {
   thawed,
   unchecked,
 } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 type Policy = NonNullable<UsageChargeInput["outcome"]>;
 
@@ -175,7 +176,7 @@ describe("LAWS of summing up outcomes", () => {
       fc.property(options, inTwoOrders(history), (given, [events, shuffled]) => {
         expect(summaryOf(shuffled, given)).toEqual(summaryOf(events, given));
       }),
-      { numRuns: 60 },
+      tries(30),
     );
   });
 
@@ -194,7 +195,7 @@ describe("LAWS of summing up outcomes", () => {
         }
         expect(summaries).toEqual([summaryOf(lists.flat(), given)]);
       }),
-      { numRuns: 60 },
+      tries(30),
     );
   });
 
@@ -205,7 +206,7 @@ describe("LAWS of summing up outcomes", () => {
         const counts = Object.values(merged.report.counts);
         expect(counts.reduce((sum, count) => sum + count, 0)).toBe(first.length + second.length);
       }),
-      { numRuns: 60 },
+      tries(30),
     );
   });
 
@@ -220,7 +221,7 @@ describe("LAWS of summing up outcomes", () => {
         const ids = once.deduplication?.events.length ?? 0;
         expect(twice.report.counts.duplicate).toBe(2 * duplicate + ids);
       }),
-      { numRuns: 60 },
+      tries(30),
     );
   });
 
@@ -232,7 +233,7 @@ describe("LAWS of summing up outcomes", () => {
         const summary = stored(summarizeUsage(usage, { charge }));
         expect(simulate(charge, summary).lines).toEqual(simulate(charge, usage).lines);
       }),
-      { numRuns: 60 },
+      tries(30),
     );
   });
 
@@ -260,7 +261,7 @@ describe("LAWS of summing up outcomes", () => {
           all.map(({ code, message }) => [code, Number.parseInt(message, 10)]);
         expect(factsOf(warnings)).toEqual(factsOf(fromEvents.warnings));
       }),
-      { numRuns: 60 },
+      tries(30),
     );
   });
 
@@ -277,7 +278,7 @@ describe("LAWS of summing up outcomes", () => {
         const summary = summarizeUsage(usage, { charge, ...scope, period: JANUARY, asOf });
         expect(again([stored(summary)]).lines).toEqual(again(usage).lines);
       }),
-      { numRuns: 40 },
+      tries(20),
     );
   });
 
@@ -291,7 +292,7 @@ describe("LAWS of summing up outcomes", () => {
         expect(summaryOf(frozen(events), frozen(stored(given)))).toEqual(summary);
         expect(mergeUsage(stored(summary), summaryOf([], given))).toEqual(summary);
       }),
-      { numRuns: 40 },
+      tries(20),
     );
   });
 });

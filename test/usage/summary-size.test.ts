@@ -14,6 +14,7 @@ import { exact } from "../../src/money/decimal.js";
 import { modelOf } from "../../src/pricing/models/index.js";
 import { aggregator } from "../../src/usage/meter/aggregate.js";
 import { eventOf, issuesOf, JANUARY, perUnit, stored } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 const counted = { deduplicate: false };
 
@@ -173,7 +174,7 @@ describe("values as totals", () => {
           }
         }
       }),
-      { numRuns: 30 },
+      tries(15),
     );
   });
 

@@ -17,6 +17,7 @@ import {
   summarizeOptions,
   unchecked,
 } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 type Batch = EventInput;
 
@@ -67,7 +68,7 @@ describe("events that arrive over time", () => {
           expect(await summarizeUsage(streamOf(...singles), options)).toEqual(alone);
         },
       ),
-      { numRuns: 60 },
+      tries(30),
     );
   });
 

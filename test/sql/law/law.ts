@@ -28,7 +28,7 @@ export function lawOf(name: string, { open, share }: LawOptions): void {
     afterAll(() => engine.close());
 
     for (const { name: clause, share: part = 1, check } of CLAUSES) {
-      const numRuns = Math.ceil(Number(env["SQL_RUNS"] ?? 30) * share * part);
+      const numRuns = Math.ceil(Number(env["SQL_RUNS"] ?? 20) * share * part);
       it(clause, () => check(engine, { numRuns }), TIMEOUT);
     }
   });

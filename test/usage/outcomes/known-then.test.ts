@@ -8,6 +8,7 @@ import { billingMoments } from "../../../src/usage/outcomes/apply-signals.js";
 import { foldOutcomes } from "../../../src/usage/outcomes/fold.js";
 import { knowledgeOf } from "../../../src/usage/outcomes/knowledge.js";
 import { crowds, type Happening, on, outcome, signal } from "../../support/outcomes.js";
+import { tries } from "../../support/tries.js";
 
 const moments = fc.integer({ min: 4, max: 44 }).map((quarter) => Date.parse(on(quarter / 4)));
 
@@ -86,7 +87,7 @@ describe("what was known at a moment", () => {
           expect(fold.at(asOf).toSorted(byId)).toEqual(then.toSorted(byId));
         }
       }),
-      { numRuns: 800 },
+      tries(400),
     );
   });
 
@@ -98,7 +99,7 @@ describe("what was known at a moment", () => {
         const among = fold.at(asOf).filter(({ event }) => some.includes(event));
         expect(fold.of(some, asOf).toSorted(byId)).toEqual(among.toSorted(byId));
       }),
-      { numRuns: 300 },
+      tries(150),
     );
   });
 
@@ -127,7 +128,7 @@ describe("what was known at a moment", () => {
           expect([...(life === undefined ? [] : billingMoments(life))]).toContain(billableAt);
         }
       }),
-      { numRuns: 200 },
+      tries(100),
     );
   });
 });

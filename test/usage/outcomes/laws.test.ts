@@ -9,6 +9,7 @@ import {
 import { describe, expect, it } from "vitest";
 import { type Happening, histories, MONTHS, on, outcomePolicies } from "../../support/outcomes.js";
 import { mixedEvents } from "../../support/plans.js";
+import { tries } from "../../support/tries.js";
 
 const moments = fc.integer({ min: 1, max: 320 }).map((half) => on(half / 2));
 
@@ -36,7 +37,7 @@ describe("settling outcomes", () => {
         expect(settle(shuffled, policy, asOf)).toEqual(settled);
         expect(settle(new Set(shuffled).values(), policy, asOf)).toEqual(settled);
       }),
-      { numRuns: 150 },
+      tries(75),
     );
   });
 
@@ -57,7 +58,7 @@ describe("settling outcomes", () => {
         expect(settle([...list, ...again], policy, asOf).outcomes).toEqual(once.outcomes);
         expect(settle([...again, ...list], policy, asOf).outcomes).toEqual(once.outcomes);
       }),
-      { numRuns: 150 },
+      tries(75),
     );
   });
 
@@ -80,7 +81,7 @@ describe("settling outcomes", () => {
             duplicate + list.filter((each) => "unitOfMeasure" in each).length - unknownEvents,
         });
       }),
-      { numRuns: 100 },
+      tries(50),
     );
   });
 
@@ -100,7 +101,7 @@ describe("settling outcomes", () => {
           expect(report.counts.matched).toBe(billable.length);
         },
       ),
-      { numRuns: 100 },
+      tries(50),
     );
   });
 
@@ -129,7 +130,7 @@ describe("settling outcomes", () => {
           }
         },
       ),
-      { numRuns: 200 },
+      tries(100),
     );
   });
 
@@ -144,7 +145,7 @@ describe("settling outcomes", () => {
           known.map(({ id }) => id).toSorted(),
         );
       }),
-      { numRuns: 50 },
+      tries(25),
     );
   });
 
@@ -160,7 +161,7 @@ describe("settling outcomes", () => {
         const { outcomes } = settle([...elsewhere, ...own], policy, asOf);
         expect(outcomes.filter(({ customerId }) => customerId === "acme")).toEqual(alone);
       }),
-      { numRuns: 50 },
+      tries(25),
     );
   });
 });
@@ -192,7 +193,7 @@ describe("one outcome of each key", () => {
         const kept = outcomes.filter(({ state }) => lasting(state)).map(({ id }) => id);
         expect(kept.toSorted()).toEqual(expected.toSorted());
       }),
-      { numRuns: 80 },
+      tries(40),
     );
   });
 
@@ -237,7 +238,7 @@ describe("one outcome of each key", () => {
             expect([each.id, stands]).toEqual([each.id, expected]);
           }
         }),
-        { numRuns: 80 },
+        tries(40),
       );
     },
   );
@@ -255,7 +256,7 @@ describe("one outcome of each key", () => {
           expect([id, state]).toEqual([id, opens ? "settled" : "superseded"]);
         }
       }),
-      { numRuns: 80 },
+      tries(40),
     );
   });
 });

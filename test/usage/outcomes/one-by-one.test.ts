@@ -19,6 +19,7 @@ import {
   outcome,
   signal,
 } from "../../support/outcomes.js";
+import { tries } from "../../support/tries.js";
 
 const DAY = 86_400_000;
 const policies: fc.Arbitrary<OutcomePolicy> = fc.record(
@@ -151,7 +152,7 @@ describe("an outcome among many signals about its subject", () => {
           ]);
         }
       }),
-      { numRuns: 500 },
+      tries(250),
     );
   });
 });
