@@ -1,6 +1,5 @@
 import { deepFreeze } from "../data/deep-freeze.js";
 import { ownFields } from "../data/foreign.js";
-import { groupBy } from "../data/group-by.js";
 import { isRecord } from "../schema/unknown-record.js";
 import type { Instant } from "../time/instant.js";
 import type { ReadColumns } from "../usage/events/columns.js";
@@ -10,8 +9,9 @@ import { isKnown, reportInvalid, reportSignal } from "../usage/events/read-event
 import { type EventRow, rowOf } from "../usage/events/read-plainly.js";
 import { reportBuilder, reportGroup } from "../usage/events/report.js";
 import { type GivenEvent, type KnownIds, knownIds } from "../usage/lanes/known-ids.js";
-import { type Lane, type LaneRow, laneFor, laneSums, rowOfRead } from "../usage/lanes/lane.js";
+import { laneSums, rowOfRead } from "../usage/lanes/lane.js";
 import type { ChargeTally } from "./charge-tally.js";
+import { type Customer, runCustomers } from "./customers.js";
 import type { RunTask } from "./read-run.js";
 import { type OpenSubscription, type RunSummary, tallyAt, usageOf } from "./subscription-usage.js";
 import { unknownCustomers } from "./unknown-customers.js";
@@ -25,25 +25,16 @@ export interface RunUsage {
   build(): RunSummary;
 }
 
-interface Customer {
-  readonly number: number;
-  readonly subscriptions: readonly OpenSubscription[];
-  /** The only one of them. */
-  readonly only: OpenSubscription | undefined;
-  /** The moments of knowledge of all of them, each once. */
-  readonly moments: readonly Instant[];
-}
-
 /** @param stable columns that nobody changes while they are summed up */
 export function runUsage({ subscriptions, deduplicate }: RunTask, stable?: ReadColumns): RunUsage {
   let slots = 0;
   const open = subscriptions.map((each): OpenSubscription => {
     const firstSlot = slots;
     slots += each.life.kinds.length;
-    return { ...each, tallies: [], firstSlot, scope: { subscriptionId: each.id } };
+    return { ...each, tallies: [], firstSlot };
   });
   const sums = laneSums(slots);
-  const customers = customersOf(open);
+  const customers = runCustomers(open);
   const report = reportBuilder();
   const unknown = unknownCustomers();
   // Events by what identifies them, for each moment of knowledge.
@@ -53,34 +44,25 @@ export function runUsage({ subscriptions, deduplicate }: RunTask, stable?: ReadC
     known.set(moment, ids);
     return ids;
   };
-  let lastId: string | undefined;
-  let last: Customer | undefined;
-  const customerOf = (customerId: string): Customer | undefined => {
-    if (customerId === lastId) return last;
-    lastId = customerId;
-    last = customers.get(customerId);
-    return last;
-  };
   const reportUnpriced = (event: ReadEvent, customer: Customer) =>
     report.add("unmatched", { id: event.id, reason: whyUnpriced(event, customer) });
 
   /** Adds an event to its lane; false where it has none. */
   const addRow = (row: EventRow, keep: () => GivenEvent) => {
-    const customer = customerOf(row.customerId);
-    if (customer?.only === undefined) return false;
-    const { number, only } = customer;
-    const lane = laneAmong(row, only);
-    if (lane === undefined) return false;
-    const slot = only.firstSlot + lane.place;
+    const number = customers.numberOf(row.customerId);
+    const lane = number === undefined ? undefined : customers.laneFor(number, row);
+    if (number === undefined || lane === undefined) return false;
+    const slot = customers.slotOf(number, lane);
     if (deduplicate) idsAt(lane.asOf).count(number, row, slot, keep());
     else sums.add(slot, row.millionths);
     return true;
   };
   const slotOf = (event: ReadEvent) => {
-    const only = customers.get(event.customerId)?.only;
+    const number = customers.numberOf(event.customerId);
     const row = rowOfRead(event);
-    const lane = only && row && laneAmong(row, only);
-    return lane && { slot: only.firstSlot + lane.place, millionths: row.millionths };
+    if (number === undefined || row === undefined) return undefined;
+    const lane = customers.laneFor(number, row);
+    return lane && { slot: customers.slotOf(number, lane), millionths: row.millionths };
   };
 
   const addOnce = (event: ReadEvent, customer: Customer) => {
@@ -104,7 +86,7 @@ export function runUsage({ subscriptions, deduplicate }: RunTask, stable?: ReadC
     if (!isAny) reportUnpriced(event, customer);
   };
   const addEvent = (event: ReadEvent) => {
-    const customer = customerOf(event.customerId);
+    const customer = customers.find(event.customerId);
     if (customer !== undefined) {
       if (deduplicate) addOnce(event, customer);
       else addEach(event, customer);
@@ -115,7 +97,7 @@ export function runUsage({ subscriptions, deduplicate }: RunTask, stable?: ReadC
     report.add("unmatched", { id: event.id, reason });
   };
   const addSignal = (signal: ReadSignal) => {
-    const customer = customerOf(signal.customerId);
+    const customer = customers.find(signal.customerId);
     if (customer === undefined) unknown.add(signal.customerId);
     const isJudged = customer !== undefined && eachJudging(signal, customer);
     if (!isJudged) reportSignal(signal, report);
@@ -130,7 +112,7 @@ export function runUsage({ subscriptions, deduplicate }: RunTask, stable?: ReadC
   const addKept = (moment: Instant, ids: KnownIds) => {
     for (const group of ids.kept()) {
       const { winner, copies, conflicts } = group;
-      const customer = customerOf(winner.customerId);
+      const customer = customers.find(winner.customerId);
       if (customer === undefined) throw new Error("unreachable: an event of nobody");
       if (eachTally(winner, customer, moment, (tally) => tally.take(group))) continue;
       if (moment !== customer.moments[0] || isPriced(winner, customer)) continue;
@@ -138,7 +120,7 @@ export function runUsage({ subscriptions, deduplicate }: RunTask, stable?: ReadC
       reportGroup(report, winner.id, copies, conflicts);
     }
     for (const { slot, group } of ids.counted()) {
-      const only = customerOf(group.winner.customerId)?.only;
+      const [only] = customers.find(group.winner.customerId)?.subscriptions ?? [];
       if (only !== undefined) tallyAt(only, slot - only.firstSlot).drop(group);
     }
   };
@@ -165,24 +147,6 @@ export function runUsage({ subscriptions, deduplicate }: RunTask, stable?: ReadC
       });
     },
   };
-}
-
-/** The lane of a subscription that counts an event. */
-function laneAmong(row: LaneRow, { life, scope }: OpenSubscription): Lane | undefined {
-  return laneFor(life.lanes, row, scope);
-}
-
-function customersOf(open: readonly OpenSubscription[]): ReadonlyMap<string, Customer> {
-  const byCustomer = groupBy(open, ({ customerId }) => customerId);
-  return new Map(
-    [...byCustomer].map(([customerId, subscriptions], number): [string, Customer] => {
-      const moments = new Set(subscriptions.flatMap(({ life }) => life.moments));
-      const [first, ...others] = subscriptions;
-      // Where several moments count, an id may be one event by the one and another by the other.
-      const only = others.length === 0 && moments.size === 1 ? first : undefined;
-      return [customerId, { number, subscriptions, only, moments: [...moments] }];
-    }),
-  );
 }
 
 /** An event that names no subscription fits all of its customer's. */

@@ -1,6 +1,5 @@
 import { NO_EVENTS, type UsageReport } from "../usage/events/report.js";
 import type { LaneSums } from "../usage/lanes/lane.js";
-import type { UsageScope } from "../usage/meter/scope.js";
 import { plainSummary } from "../usage/summary/form.js";
 import { headerFor } from "../usage/summary/header.js";
 import type { UsageSummary } from "../usage/summary/summary.js";
@@ -33,8 +32,6 @@ export interface OpenSubscription extends RunSubscription {
   readonly tallies: (ChargeTally | undefined)[];
   /** The number of the slot of its first charge. */
   readonly firstSlot: number;
-  /** Its events, among those of its customer. */
-  readonly scope: UsageScope;
 }
 
 /** The tally of a charge of a subscription, begun where it is the first time. */
