@@ -13,7 +13,13 @@ import { laneSums, rowOfRead } from "../usage/lanes/lane.js";
 import type { ChargeTally } from "./charge-tally.js";
 import { type Customer, runCustomers } from "./customers.js";
 import type { RunTask } from "./read-run.js";
-import { type OpenSubscription, type RunSummary, tallyAt, usageOf } from "./subscription-usage.js";
+import {
+  matchedReports,
+  type OpenSubscription,
+  type RunSummary,
+  tallyAt,
+  usageOf,
+} from "./subscription-usage.js";
 import { unknownCustomers } from "./unknown-customers.js";
 
 /** Sums up the events of a run, one at a time, in any order. */
@@ -140,8 +146,9 @@ export function runUsage({ subscriptions, deduplicate }: RunTask, stable?: ReadC
     },
     build() {
       for (const [moment, ids] of known) addKept(moment, ids);
+      const matched = matchedReports();
       return deepFreeze({
-        subscriptions: open.map((each) => usageOf(each, sums)),
+        subscriptions: open.map((each) => usageOf(each, sums, matched)),
         report: report.build(),
         unknownCustomers: unknown.build(),
       });

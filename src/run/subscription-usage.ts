@@ -1,3 +1,4 @@
+import { deepFreeze } from "../data/deep-freeze.js";
 import { NO_EVENTS, type UsageReport } from "../usage/events/report.js";
 import type { LaneSums } from "../usage/lanes/lane.js";
 import { plainSummary } from "../usage/summary/form.js";
@@ -46,7 +47,11 @@ export function tallyAt({ tallies, life }: OpenSubscription, place: number): Cha
 }
 
 /** The usage of a subscription, as far as it has been added up. */
-export function usageOf(subscription: OpenSubscription, sums: LaneSums): SubscriptionUsage {
+export function usageOf(
+  subscription: OpenSubscription,
+  sums: LaneSums,
+  matched: (count: number) => UsageReport,
+): SubscriptionUsage {
   const { id: subscriptionId, customerId, life, tallies, firstSlot } = subscription;
   return {
     subscriptionId,
@@ -65,9 +70,15 @@ export function usageOf(subscription: OpenSubscription, sums: LaneSums): Subscri
   };
 }
 
-/** The report of events all of which match. */
-function matched(count: number): UsageReport {
-  return count === 0
-    ? NO_EVENTS
-    : { ...NO_EVENTS, counts: { ...NO_EVENTS.counts, matched: count } };
+/** The reports of so many events that all match, each made once: most subscriptions of a run have as many as another. */
+export function matchedReports(): (count: number) => UsageReport {
+  const known = new Map([[0, NO_EVENTS]]);
+  return (count) => {
+    const made = known.get(count);
+    if (made !== undefined) return made;
+    const counts = { ...NO_EVENTS.counts, matched: count };
+    const report = deepFreeze({ ...NO_EVENTS, counts });
+    known.set(count, report);
+    return report;
+  };
 }

@@ -92,6 +92,9 @@ export function rowOfRead(event: ReadEvent): EventRow | undefined {
   return { ...row, subscriptionId, agentType };
 }
 
+/** Frozen: of very many lanes, all have this one. */
+const NO_KEY: readonly never[] = Object.freeze([]);
+
 /** What the events of each lane come to, by the number of its slot. */
 export interface LaneSums {
   add(slot: number, millionths: number): void;
@@ -121,7 +124,9 @@ export function laneSums(slots: number): LaneSums {
       const events = count(slot);
       if (events === 0) return new Map();
       const state = terms.aggregation === "count" ? events : sums.total(slot);
-      return new Map([["[]", { key: [], count: events, state, values: [], totals: undefined }]]);
+      return new Map([
+        ["[]", { key: NO_KEY, count: events, state, values: [], totals: undefined }],
+      ]);
     },
   };
 }

@@ -23,7 +23,7 @@ import {
   valuesInOrder,
 } from "../meter/aggregate.js";
 import type { CountedEvent } from "../meter/count-event.js";
-import { headerFor, intervalOf } from "./header.js";
+import { intervalOf, underHeader } from "./header.js";
 import { rememberSummary } from "./schema.js";
 import { storedCustomer } from "./stored-events.js";
 import type {
@@ -66,7 +66,7 @@ function summaryOf(
   states: AggregateStates,
   report: UsageReport,
 ): UsageSummary {
-  if (states.size === 0) return written(header, "0", NO_GROUPS, report);
+  if (states.size === 0) return underHeader(header, { quantity: "0", groups: NO_GROUPS, report });
   const { aggregation, priced } = header;
   const { result } = aggregationOf(aggregation);
   const sorted = inOrder(states);
@@ -74,16 +74,7 @@ function summaryOf(
     priced === "values" ? fraction(BigInt(count)) : result(state, aggregation),
   );
   const groups = sorted.map((each) => writeState(each, header));
-  return written(header, formatExact(sum(quantities)), groups, report);
-}
-
-function written(
-  header: SummaryHeader,
-  quantity: string,
-  groups: readonly SummarizedGroup[],
-  report: UsageReport,
-): UsageSummary {
-  return Object.assign(headerFor(header, header), { quantity, groups, report });
+  return underHeader(header, { quantity: formatExact(sum(quantities)), groups, report });
 }
 
 const NO_GROUPS: readonly SummarizedGroup[] = Object.freeze([]);

@@ -13,7 +13,7 @@ import { countsDays } from "../aggregations/index.js";
 import { meterTerms } from "../meter/count-event.js";
 import { looksAtClock } from "../meter/predicate.js";
 import type { UsageScope } from "../meter/scope.js";
-import type { SummaryHeader } from "./summary.js";
+import type { SummaryHeader, UsageSummary } from "./summary.js";
 
 /** What a summary for this charge and scope is of; also what `invoice` expects of one that it is given. */
 export function summaryHeader(
@@ -45,36 +45,47 @@ export function headerFor(
   { customerId, subscriptionId }: Whose,
 ): SummaryHeader {
   const { timeZone } = header;
-  return timeZone === undefined
-    ? {
-        schemaVersion: header.schemaVersion,
-        chargeId: header.chargeId,
-        customerId,
-        subscriptionId,
-        agentType: header.agentType,
-        period: header.period,
-        asOf: header.asOf,
-        deduplicate: header.deduplicate,
-        judgesOutcomes: header.judgesOutcomes,
-        aggregation: header.aggregation,
-        priced: header.priced,
-        fingerprint: header.fingerprint,
-      }
-    : {
-        schemaVersion: header.schemaVersion,
-        chargeId: header.chargeId,
-        customerId,
-        subscriptionId,
-        agentType: header.agentType,
-        timeZone,
-        period: header.period,
-        asOf: header.asOf,
-        deduplicate: header.deduplicate,
-        judgesOutcomes: header.judgesOutcomes,
-        aggregation: header.aggregation,
-        priced: header.priced,
-        fingerprint: header.fingerprint,
-      };
+  const own = {
+    schemaVersion: header.schemaVersion,
+    chargeId: header.chargeId,
+    customerId,
+    subscriptionId,
+    agentType: header.agentType,
+    period: header.period,
+    asOf: header.asOf,
+    deduplicate: header.deduplicate,
+    judgesOutcomes: header.judgesOutcomes,
+    aggregation: header.aggregation,
+    priced: header.priced,
+    fingerprint: header.fingerprint,
+  };
+  return timeZone === undefined ? own : { ...own, timeZone };
+}
+
+/** A summary of this header; field by field for the same reason. */
+export function underHeader(
+  header: SummaryHeader,
+  { quantity, groups, report }: Pick<UsageSummary, "quantity" | "groups" | "report">,
+): UsageSummary {
+  const { timeZone } = header;
+  const summary = {
+    schemaVersion: header.schemaVersion,
+    chargeId: header.chargeId,
+    customerId: header.customerId,
+    subscriptionId: header.subscriptionId,
+    agentType: header.agentType,
+    period: header.period,
+    asOf: header.asOf,
+    deduplicate: header.deduplicate,
+    judgesOutcomes: header.judgesOutcomes,
+    aggregation: header.aggregation,
+    priced: header.priced,
+    fingerprint: header.fingerprint,
+    quantity,
+    groups,
+    report,
+  };
+  return timeZone === undefined ? summary : { ...summary, timeZone };
 }
 
 /** Whether it depends on the local time of events which of them count, or how. */
