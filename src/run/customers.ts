@@ -28,10 +28,13 @@ export interface RunCustomers {
 export function runCustomers(open: readonly OpenSubscription[]): RunCustomers {
   const byId = groupBy(open, ({ customerId }) => customerId);
   const numbers = new Map([...byId.keys()].map((customerId, number) => [customerId, number]));
-  const customers = [...byId.values()].map((subscriptions, number): Customer => {
-    const moments = new Set(subscriptions.flatMap(({ life }) => life.moments));
-    return { number, subscriptions, moments: [...moments] };
-  });
+  const customers = [...byId.values()].map(
+    (subscriptions, number): Customer => ({
+      number,
+      subscriptions,
+      moments: momentsOf(subscriptions),
+    }),
+  );
   const only = customers.map(({ subscriptions: [first, ...others], moments }) =>
     // Where several moments count, an id may be one event by the one and another by the other.
     others.length === 0 && moments.length === 1 ? first : undefined,
@@ -53,4 +56,11 @@ export function runCustomers(open: readonly OpenSubscription[]): RunCustomers {
     },
     slotOf: (number, { place }) => (firstSlots[number] ?? 0) + place,
   };
+}
+
+/** Most customers have one subscription, and then its own list. */
+function momentsOf(subscriptions: readonly OpenSubscription[]): readonly Instant[] {
+  const [first, ...others] = subscriptions;
+  if (first !== undefined && others.length === 0) return first.life.moments;
+  return [...new Set(subscriptions.flatMap(({ life }) => life.moments))];
 }

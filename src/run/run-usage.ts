@@ -34,10 +34,10 @@ export interface RunUsage {
 /** @param stable columns that nobody changes while they are summed up */
 export function runUsage({ subscriptions, deduplicate }: RunTask, stable?: ReadColumns): RunUsage {
   let slots = 0;
-  const open = subscriptions.map((each): OpenSubscription => {
+  const open = subscriptions.map(({ id, customerId, life }): OpenSubscription => {
     const firstSlot = slots;
-    slots += each.life.kinds.length;
-    return { ...each, tallies: [], firstSlot };
+    slots += life.kinds.length;
+    return { id, customerId, life, tallies: [], firstSlot };
   });
   const sums = laneSums(slots);
   const customers = runCustomers(open);
