@@ -69,7 +69,8 @@ export function liveThrough(
   silentAt: Instant | undefined,
   policy: OutcomePolicy,
 ): Life {
-  const reasons: OutcomeReason[] = [];
+  const occurred = { text: `occurred at ${formatInstant(event.timestamp)}`, eventIds: [event.id] };
+  const reasons: OutcomeReason[] = [occurred];
   const judgement: Judgement = {
     event,
     effects,
@@ -88,7 +89,6 @@ export function liveThrough(
     value: event.value,
     tooLate: 0,
   };
-  judgement.because(`occurred at ${formatInstant(event.timestamp)}`, [event.id]);
   const { assumed } = judgement.confirmation;
   let [passed, named]: [Place, number] = [{ at: -FOREVER }, 0];
   const turns: Turn[] = [{ at: -FOREVER, position, told: reasons.length }];

@@ -158,15 +158,18 @@ function byTime(a: FoldedOutcome, b: FoldedOutcome): number {
 function toOutcome(outcome: FoldedOutcome): Outcome {
   const { event, state, confirmedAt, settlesAt, endedAt, billableAt, quantity, value, reasons } =
     outcome;
-  const moment = (instant: Instant | undefined) =>
-    instant === undefined ? null : formatInstant(instant);
+  const occurredAt = formatInstant(event.timestamp);
+  const moment = (instant: Instant | undefined) => {
+    if (instant === undefined) return null;
+    return instant === event.timestamp ? occurredAt : formatInstant(instant);
+  };
   return {
     id: givenId(event.id),
     customerId: event.customerId,
     subject: event.fields.subject ?? null,
     name: event.fields.name ?? null,
     state,
-    occurredAt: formatInstant(event.timestamp),
+    occurredAt,
     confirmedAt: moment(confirmedAt),
     settlesAt: moment(settlesAt),
     endedAt: moment(endedAt),
@@ -178,8 +181,10 @@ function toOutcome(outcome: FoldedOutcome): Outcome {
 }
 
 /** A reason that names events by the ids that they were given. */
-function asGiven({ text, eventIds }: OutcomeReason): OutcomeReason {
-  return { text, eventIds: eventIds.map(givenId) };
+function asGiven(reason: OutcomeReason): OutcomeReason {
+  const { text, eventIds } = reason;
+  const isGiven = eventIds.every((id) => givenId(id) === id);
+  return isGiven ? reason : { text, eventIds: eventIds.map(givenId) };
 }
 
 function unusedSignals(

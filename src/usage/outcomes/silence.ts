@@ -31,12 +31,14 @@ interface Silences {
 export type Activity = (subject: string) => Happenings | undefined;
 
 /** Everything that happened to subjects: any event and signal that names one. */
-export function activityOf(happenings: Iterable<ReadEvent | ReadSignal>): Activity {
-  const bySubject = groupBy(happenings, ({ fields }) => fields.subject);
+export function activityOf(happenings: readonly (ReadEvent | ReadSignal)[]): Activity {
+  let bySubject: ReadonlyMap<string | undefined, readonly Moment[]> | undefined;
   const known = new Map<string, Happenings>();
   return (subject) => {
     const before = known.get(subject);
     if (before !== undefined) return before;
+    // Most policies never ask.
+    bySubject ??= groupBy(happenings, ({ fields }) => fields.subject);
     const own = bySubject.get(subject);
     if (own === undefined) return undefined;
     const happened = happeningsOf(own);
