@@ -2,7 +2,6 @@ import { deepFreeze } from "../data/deep-freeze.js";
 import { NO_EVENTS, type UsageReport } from "../usage/events/report.js";
 import type { LaneSums } from "../usage/lanes/lane.js";
 import { plainSummary } from "../usage/summary/form.js";
-import { headerFor } from "../usage/summary/header.js";
 import type { UsageSummary } from "../usage/summary/summary.js";
 import { type ChargeTally, chargeTally } from "./charge-tally.js";
 import type { RunSubscription } from "./read-run.js";
@@ -53,19 +52,19 @@ export function usageOf(
   matched: (count: number) => UsageReport,
 ): SubscriptionUsage {
   const { id: subscriptionId, customerId, life, tallies, firstSlot } = subscription;
+  const whose = { customerId, subscriptionId };
   return {
     subscriptionId,
     customerId,
     summaries: life.kinds.map((kind, place) => {
-      const header = headerFor(kind.header, { customerId, subscriptionId });
       const count = sums.count(firstSlot + place);
       const states = sums.states(firstSlot + place, kind.meter);
       const tally = tallies[place];
       if (tally === undefined && !kind.deduplicate)
-        return plainSummary(header, states, matched(count));
+        return plainSummary(kind.header, states, matched(count), whose);
       const whole = tally ?? tallyAt(subscription, place);
       if (count > 0) whole.merge(count, states);
-      return whole.build(header);
+      return whole.build({ ...kind.header, ...whose });
     }),
   };
 }

@@ -23,7 +23,7 @@ import {
   valuesInOrder,
 } from "../meter/aggregate.js";
 import type { CountedEvent } from "../meter/count-event.js";
-import { intervalOf, underHeader } from "./header.js";
+import { intervalOf, underHeader, type Whose } from "./header.js";
 import { rememberSummary } from "./schema.js";
 import { storedCustomer } from "./stored-events.js";
 import type {
@@ -52,21 +52,25 @@ export interface ClassifiedEvent {
 /** The events of a summary, each id once. */
 export type ClassifiedGroups = Iterable<EventGroup<ClassifiedEvent>>;
 
-/** Writes a summary without deduplication. */
+/** Writes a summary without deduplication, under the header of another's, too. */
 export function plainSummary(
   header: SummaryHeader,
   states: AggregateStates,
   report: UsageReport,
+  whose: Whose = header,
 ): UsageSummary {
-  return rememberSummary(summaryOf(header, states, report));
+  return rememberSummary(summaryOf(header, states, report, whose));
 }
 
 function summaryOf(
   header: SummaryHeader,
   states: AggregateStates,
   report: UsageReport,
+  whose: Whose = header,
 ): UsageSummary {
-  if (states.size === 0) return underHeader(header, { quantity: "0", groups: NO_GROUPS, report });
+  if (states.size === 0) {
+    return underHeader(header, whose, { quantity: "0", groups: NO_GROUPS, report });
+  }
   const { aggregation, priced } = header;
   const { result } = aggregationOf(aggregation);
   const sorted = inOrder(states);
@@ -74,7 +78,7 @@ function summaryOf(
     priced === "values" ? fraction(BigInt(count)) : result(state, aggregation),
   );
   const groups = sorted.map((each) => writeState(each, header));
-  return underHeader(header, { quantity: formatExact(sum(quantities)), groups, report });
+  return underHeader(header, whose, { quantity: formatExact(sum(quantities)), groups, report });
 }
 
 const NO_GROUPS: readonly SummarizedGroup[] = Object.freeze([]);
