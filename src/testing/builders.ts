@@ -27,6 +27,7 @@ export const CUSTOMER = "customer";
 /** What the builders count, unless they are told otherwise. */
 export const UNIT = "@outcome";
 const PLAN = "plan";
+const PRODUCT = "product";
 /** Before every date that tests are about. */
 const ON_SALE = "2020-01-01";
 
@@ -47,10 +48,14 @@ const ON_SALE = "2020-01-01";
 export function aUsageCharge(
   more: Partial<Omit<UsageChargeInput, "chargeType">> = {},
 ): UsageCharge {
-  const id = "outcomes";
-  const pricing = { model: "per-unit", unitPrice: "1" };
-  return charge("usage", { id, unitOfMeasure: UNIT, pricing }, more);
+  return charge("usage", OUTCOMES, more);
 }
+
+const OUTCOMES = {
+  id: "outcomes",
+  unitOfMeasure: UNIT,
+  pricing: { model: "per-unit", unitPrice: "1" },
+} as const;
 
 /**
  * A recurring charge: a flat fee of 100.00 USD for each billing cycle, in arrears, with the id `"platform"`. What is given overrides; a
@@ -103,13 +108,19 @@ function charge<T extends Charge["chargeType"]>(
       issueAt("invalid_value", ["chargeType"], { expected, received: type }),
     ]);
   }
-  const built = { name: id, currency: "USD", ...defaults, ...given, chargeType };
+  const name = nameFor(id, defaults.id);
+  const built = { name, currency: "USD", ...defaults, ...given, chargeType };
   return parseCharge(built as ChargeInput) as Extract<Charge, { readonly chargeType: T }>;
 }
 
+/** The name of what is given none: its id, unless that is wrong, which is said once. */
+function nameFor(id: unknown, or: string): string {
+  return typeof id === "string" ? id : or;
+}
+
 /**
- * A rate plan: monthly, on sale since 2020, with the id `"plan"` and the charge of {@link aUsageCharge}. What is given overrides; a name
- * that is not given is the id, a currency that of the first charge that has one, or else USD.
+ * A rate plan: monthly, on sale since 2020, with the id `"plan"` and the charge of {@link aUsageCharge} in its currency. What is given overrides;
+ * a name that is not given is the id, a currency that of the first charge that has one, or else USD.
  *
  * @throws {PricingError} with every issue, as `parseRatePlan`.
  *
@@ -123,11 +134,14 @@ function charge<T extends Charge["chargeType"]>(
  */
 export function aRatePlan(more: Partial<RatePlanInput> = {}): RatePlan {
   const given = givenTo<RatePlanInput>(more);
-  const { id = PLAN, charges = [aUsageCharge()] } = given;
+  // Of any currency: that of the plan.
+  const outcomes = { name: OUTCOMES.id, chargeType: "usage", ...OUTCOMES } as const;
+  const { id = PLAN, charges = [outcomes] } = given;
   const currencies = elementsOf(charges).map((each) => fieldIn(each, "currency"));
   const currency = currencies.find((each) => typeof each === "string") ?? "USD";
   const dates = { billingCycle: "monthly", effectiveDate: ON_SALE };
-  return parseRatePlan({ id, name: id, currency, charges, ...dates, ...given } as RatePlanInput);
+  const name = nameFor(id, PLAN);
+  return parseRatePlan({ id, name, currency, charges, ...dates, ...given } as RatePlanInput);
 }
 
 /**
@@ -146,8 +160,9 @@ export function aRatePlan(more: Partial<RatePlanInput> = {}): RatePlan {
  */
 export function aProduct(more: Partial<ProductInput> = {}): Product {
   const given = givenTo<ProductInput>(more);
-  const { id = "product", ratePlans = [aRatePlan()] } = given;
-  const defaults = { id, name: id, agentType: "agent", effectiveDate: ON_SALE, ratePlans };
+  const { id = PRODUCT, ratePlans = [aRatePlan()] } = given;
+  const name = nameFor(id, PRODUCT);
+  const defaults = { id, name, agentType: "agent", effectiveDate: ON_SALE, ratePlans };
   return parseProduct({ ...defaults, ...given } as ProductInput);
 }
 

@@ -339,4 +339,18 @@ export const KEPT: readonly Kept[] = [
       return [{ ...request, previous }];
     },
   },
+  {
+    call: "aRatePlan",
+    why: "the currency of a plan without charges was that of its builder's own charge, or an issue of that",
+    args: () => [{ currency: "KWD", setting: 1 }],
+  },
+  {
+    call: "aProduct",
+    why: "what was wrong in an id was said of the name, too, which nobody had given",
+    args: () => {
+      const id: Record<string, unknown> = {};
+      id["id"] = id;
+      return [{ id }];
+    },
+  },
 ];

@@ -65,6 +65,17 @@ describe("builders", () => {
     expect(aRatePlan({ charges: [] }).currency).toBe("USD");
   });
 
+  it("put the charge of a plan that is given none in the plan's currency", () => {
+    const { currency, charges } = aRatePlan({ currency: "KWD" });
+    expect([currency, ...charges]).toEqual(["KWD", aUsageCharge({ currency: "KWD" })]);
+  });
+
+  it("say what is wrong with an id once, and not of the name that follows from it", () => {
+    for (const build of [aProduct, aRatePlan, aUsageCharge]) {
+      expect(issuesOf(() => build(unchecked({ id: 5 })))).toEqual(["invalid_id id"]);
+    }
+  });
+
   it("are frozen, so that no test changes another's", () => {
     expect(() => {
       (aProduct().ratePlans as unknown[]).push({});
