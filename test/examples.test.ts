@@ -11,7 +11,7 @@ const scripts = filesBelow("examples")
   .map((path) => path.slice("examples/".length));
 const policies = scripts.filter((path) => path.startsWith("outcomes/policies/"));
 const gallery = "outcomes/policies/index.ts";
-/** Projects of their own run with the packed package: test/package. */
+/** Projects of their own are tested with the packed package: `.ci/run`. */
 const projects = filesBelow("examples")
   .filter((path) => path.endsWith("/package.json"))
   .map((path) => path.slice("examples/".length, -"package.json".length));

@@ -56,7 +56,7 @@ if (strangers.length > 0) {
 }
 
 // What is wrong for many cases is so for few of them, too; a mutant that survives waits for all that there are.
-env["FC_RUNS"] ??= "25";
+env["MUTATION_CASES"] ??= "25";
 const scores: Score[] = [];
 for (const target of targets) scores.push(await scoreOf(target));
 console.log(`\n${table(scores)}`);

@@ -17,7 +17,7 @@ const TIMEOUT = 600_000;
 
 /**
  * The law: what a database counts is what we count in process, to the summary and to the document. `SQL_RUNS` takes another
- * number of cases than 30.
+ * number of cases than 20.
  */
 export function lawOf(name: string, { open, share }: LawOptions): void {
   describe(name, () => {
