@@ -1,9 +1,9 @@
 /**
- * What a user's bundle grows by, dependencies included, minified and compressed. A budget is a little above the
+ * What a user's bundle grows by, dependencies included, minified and compressed. A budget is one per cent above the
  * measurement. `npm test` measures the build that the tests of the package have packed.
  */
 export default [
-  { name: "everything", path: "dist/esm/index.js", limit: "191 kB" },
+  { name: "everything", path: "dist/esm/index.js", limit: "193 kB" },
   {
     name: "arithmetic alone",
     path: "dist/esm/index.js",
@@ -11,13 +11,13 @@ export default [
     limit: "3.7 kB",
   },
   { name: "amounts of charges", path: "dist/esm/rate.js", limit: "19.6 kB" },
-  { name: "charts", path: "dist/esm/chart.js", limit: "48.5 kB" },
-  { name: "readers of other systems' prices", path: "dist/esm/import.js", limit: "61.5 kB" },
-  { name: "testing kit", path: "dist/esm/testing.js", limit: "64 kB" },
+  { name: "charts", path: "dist/esm/chart.js", limit: "49 kB" },
+  { name: "readers of other systems' prices", path: "dist/esm/import.js", limit: "62.5 kB" },
+  { name: "testing kit", path: "dist/esm/testing.js", limit: "65 kB" },
   {
     name: "usage queries and their summaries",
     path: "dist/esm/sql.js",
     import: "{ usageQuery, summariesFromRows }",
-    limit: "86 kB",
+    limit: "87 kB",
   },
 ];
