@@ -10,6 +10,7 @@ import {
   parseCharge,
   type SummarizeOptions,
   simulate,
+  sumAmounts,
   summarizeUsage,
   type UsageChargeInput,
   type UsageSummary,
@@ -54,6 +55,7 @@ const policies: readonly Policy[] = [
     uniqueBy: { per: "window", window: "P10D", keep: "highest" },
     qualifies: { field: "properties.user", exists: true },
   },
+  { uniqueBy: { per: "lifetime", keep: "last" } },
   {
     confirm: {},
     reverse: { within: "P20D" },
@@ -247,12 +249,26 @@ describe("LAWS of summing up outcomes", () => {
           summarizeUsage(part, { charge, ...scope, asOf: known }),
         );
         const request: InvoiceRequest = {
-          ...requestOf({ charges: [charge], period: FEBRUARY, asOf: known }),
+          ...requestOf({
+            charges: [charge],
+            subscription: { startDate: "2025-12-01" },
+            period: FEBRUARY,
+            asOf: known,
+            policy: { negativeUsage: "allow" },
+          }),
           usage,
         };
         const fromEvents = invoice(request);
         const merged = stored(parts.reduce(mergeUsage));
         const fromSummary = invoice({ ...request, usage: [merged] });
+        // The summary says so itself, where it need not know all billing periods.
+        if (
+          charge.pricing.model === "per-unit" &&
+          charge.outcome?.uniqueBy?.per !== "billing-period"
+        ) {
+          const quantities = fromEvents.lines.map(({ quantity }) => quantity ?? "0");
+          expect(merged.quantity).toBe(sumAmounts(quantities));
+        }
         // What became of events stands in the summary's own report.
         const { usage: report, warnings, fingerprint } = fromSummary;
         expect(fromSummary).toEqual({ ...fromEvents, usage: report, warnings, fingerprint });
@@ -387,6 +403,21 @@ describe("a summary of outcomes", () => {
     // Without a period, all are one.
     expect(summaryOf(events, { charge: once }).quantity).toBe("1");
     expect(summaryOf(events.slice(0, 2), { ...january, charge: once }).quantity).toBe("1");
+  });
+
+  it("is not told what occurs after its period: a later one of the key counts in its own", () => {
+    const latest = judged({ uniqueBy: { per: "lifetime", keep: "last" } });
+    const events = [
+      at("2026-02-24T00:00:00Z", { id: "february" }),
+      at("2026-03-08T00:00:00Z", { id: "march" }),
+    ];
+    const asOf = "2026-03-20";
+    const summary = summaryOf(events, { charge: latest, ...scope, asOf });
+    expect(summary.quantity).toBe("1");
+    for (const usage of [events, [summary]]) {
+      const request = requestOf({ charges: [latest], period: FEBRUARY, asOf, usage });
+      expect(invoice(request).lines[0]?.quantity).toBe("1");
+    }
   });
 
   it("leaves it to the invoice to know the subscription's billing periods", () => {

@@ -1,6 +1,6 @@
 import type { UsageCharge } from "../../catalog/charge.js";
 import { compareTexts } from "../../data/compare-texts.js";
-import { formatInstant } from "../../time/instant.js";
+import { EARLIEST_INSTANT, formatInstant } from "../../time/instant.js";
 import type { Interval } from "../../time/interval.js";
 import { type ChargeMeter, type Classifier, classifier, type EventClass } from "../classify.js";
 import { chargeMeters } from "../collect.js";
@@ -234,7 +234,10 @@ function outcomeTerms(charge: UsageCharge): OutcomeTerms | undefined {
 
 function meterOf(charge: UsageCharge, scope: UsageScope, known?: KnownEvents): ChargeMeter {
   const { agentType, period, pauses } = scope;
-  const [meter] = chargeMeters([{ charge, agentType, period, pauses }], scope, known);
+  // What occurs after the period is billed in another one, and supersedes nothing here.
+  const occurredIn = period && [{ start: EARLIEST_INSTANT, end: period.end }];
+  const segment = { charge, agentType, period, pauses, occurredIn };
+  const [meter] = chargeMeters([segment], scope, known);
   if (meter === undefined) throw new Error("unreachable: only usage charges are read");
   return meter;
 }
