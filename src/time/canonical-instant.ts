@@ -29,32 +29,36 @@ export function readCanonical(text: string): number {
   ) {
     return Number.NaN;
   }
-  let milliseconds = 0;
-  if (length === 24) {
-    if (text.charCodeAt(19) !== POINT) return Number.NaN;
-    milliseconds = 10 * twoDigits(text, 20) + digit(text, 22);
-  }
-  const year = 100 * twoDigits(text, 0) + twoDigits(text, 2);
+  const milliseconds = length === 24 ? thousandths(text) : 0;
+  const [century, year] = [twoDigits(text, 0), twoDigits(text, 2)];
   const [month, day] = [twoDigits(text, 5), twoDigits(text, 8)];
   const [hour, minute, second] = [twoDigits(text, 11), twoDigits(text, 14), twoDigits(text, 17)];
-  if (!(hour <= 23 && minute <= 59 && second <= 59)) return Number.NaN;
-  const midnight = midnightOf(year, month, day);
-  return midnight + hour * 3_600_000 + minute * 60_000 + second * 1_000 + milliseconds;
+  // Below 0 where any of them is.
+  const least = milliseconds | century | year | month | day | hour | minute | second;
+  if (least < 0 || century < 10 || hour > 23 || minute > 59 || second > 59) return Number.NaN;
+  const midnight = midnightOf(100 * century + year, month, day);
+  return midnight + ((hour * 60 + minute) * 60 + second) * 1_000 + milliseconds;
 }
 
-function digit(text: string, at: number): number {
-  const value = text.charCodeAt(at) - ZERO;
-  return value >= 0 && value <= 9 ? value : Number.NaN;
-}
+/** In place of digits that are none. Unlike NaN, it leaves all of them whole numbers. */
+const NO_DIGITS = -1;
 
 function twoDigits(text: string, at: number): number {
-  return 10 * digit(text, at) + digit(text, at + 1);
+  const tens = text.charCodeAt(at) - ZERO;
+  const ones = text.charCodeAt(at + 1) - ZERO;
+  return (tens | ones | (9 - tens) | (9 - ones)) < 0 ? NO_DIGITS : 10 * tens + ones;
 }
 
-/** The midnight of a date; NaN where there is no such date of the years 1000 to 9999. */
+/** The point before the last letter of a text, and three digits. */
+function thousandths(text: string): number {
+  const [hundredths, ones] = [twoDigits(text, 20), text.charCodeAt(22) - ZERO];
+  const isPlain = text.charCodeAt(19) === POINT && hundredths >= 0 && ones >= 0 && ones <= 9;
+  return isPlain ? 10 * hundredths + ones : NO_DIGITS;
+}
+
+/** The midnight of a date of the years 1000 to 9999; NaN where there is no such date. */
 function midnightOf(year: number, month: number, day: number): number {
   const date = 10_000 * year + 100 * month + day;
-  if (!(date >= 10_000_000)) return Number.NaN;
   const place = (32 * month + day) % PLACES;
   if (dates[place] === date) return midnights[place] ?? Number.NaN;
   const midnight = Date.UTC(year, month - 1, day);
