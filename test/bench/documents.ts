@@ -9,7 +9,7 @@ import {
   parseProduct,
   parseSubscription,
 } from "rateplan";
-import type { Benchmark } from "./index.js";
+import type { Benchmark } from "./benchmark.js";
 
 const CHARGES = 20;
 
@@ -180,7 +180,7 @@ export const documents: readonly Benchmark[] = [
     name: "A document of three lines",
     input:
       "a fee, three tiers and a unit price; quantities in turn; catalog, subscription and policy parsed",
-    ways: {
+    ways: () => ({
       invoice: inTurn((resolved, calls) =>
         amountsOf(invoice({ ...parsed, usage: { resolved, calls } })),
       ),
@@ -190,13 +190,13 @@ export const documents: readonly Benchmark[] = [
       "invoice of a literal catalog": inTurn((resolved, calls) =>
         amountsOf(invoice({ ...small, catalog: literal, usage: { resolved, calls } })),
       ),
-    },
+    }),
   },
   {
     name: "The first document of a new subscription",
     input:
       "the same three lines; a subscription that was never seen, as a literal; the rest parsed",
-    ways: {
+    ways: () => ({
       invoice: inTurn((resolved, calls) => {
         news += 1;
         const subscription = { ...request.subscription, id: `new-${news}` };
@@ -206,14 +206,14 @@ export const documents: readonly Benchmark[] = [
       "decimal.js, JSON and a hash in-house": inTurn((resolved, calls) =>
         amountsOf(inHouse(resolved, calls)),
       ),
-    },
+    }),
   },
   {
     name: "a document with coupons, credits and taxes",
     input: "20 charges; 3 coupons, 5 grants, 2 taxes; literal requests",
-    ways: {
+    ways: () => ({
       "all of it": () => invoice({ ...request, ...more }).subtotal,
       "the charges alone": () => invoice(request).subtotal,
-    },
+    }),
   },
 ];

@@ -2,6 +2,7 @@ import { memoryUsage } from "node:process";
 import { Decimal } from "decimal.js";
 import {
   type EventColumns,
+  type InvoiceLine,
   invoice,
   parseProduct,
   parseSubscription,
@@ -10,9 +11,9 @@ import {
   summarizeUsage,
   type UsageChargeInput,
 } from "rateplan";
+import type { Benchmark } from "./benchmark.js";
 import { duckDb } from "./duckdb.js";
 import { type Growth, times } from "./growth/inputs.js";
-import type { Benchmark } from "./index.js";
 
 interface Event {
   readonly id: string;
@@ -146,14 +147,12 @@ function columnsOf(events: readonly Event[]): EventColumns {
   };
 }
 
-const database = await duckDb();
-
 /** Sums by customer and unit in SQL, over a table of the events. */
 async function inSql(
   events: readonly Event[],
   deduplicate: boolean,
 ): Promise<() => Promise<string>> {
-  const table = `events_${events.length}_${deduplicate}`;
+  const database = await duckDb();
   const columns = {
     id: "VARCHAR",
     customerId: "VARCHAR",
@@ -163,51 +162,74 @@ async function inSql(
   };
   const fields = Object.keys(columns).map((name) => `event.${name}`);
   await database.run(
-    `CREATE TABLE ${table} AS SELECT ${fields} FROM (SELECT unnest(from_json($1::JSON, $2)) AS event)`,
+    `CREATE TABLE events AS SELECT ${fields} FROM (SELECT unnest(from_json($1::JSON, $2)) AS event)`,
     JSON.stringify(events),
     JSON.stringify([columns]),
   );
-  const counted = `SELECT ${deduplicate ? "DISTINCT ON (customerId, id)" : ""} * FROM ${table}
+  const counted = `SELECT ${deduplicate ? "DISTINCT ON (customerId, id)" : ""} * FROM events
     WHERE timestamp >= '${period.start}T00:00:00Z' AND timestamp < '${period.end}T00:00:00Z'`;
   const sums = `SELECT sum(quantity) AS units FROM (${counted}) GROUP BY customerId, unitOfMeasure`;
   return async () =>
     String((await database.doubles(`SELECT sum(units)::DOUBLE FROM (${sums})`))[0]);
 }
 
-async function run(
+/** Events of a run, as objects and as columns: by itself each, as a program has them. */
+function runs(
   name: string,
   count: number,
   customers: number,
   deduplicate: boolean,
-): Promise<Benchmark> {
-  const events = eventsOf(count, customers);
-  const columns = columnsOf(events);
-  const options = {
+): readonly Benchmark[] {
+  const input = `${count} events, ${customers} customers, 3 charges${deduplicate ? "; ids told apart" : ""}`;
+  const options = () => ({
     ...optionsFor(customers),
     ...(deduplicate ? { keepIds: false } : { policy: { deduplicate: false } }),
-  };
-  return {
-    name,
-    input: `${count} events, ${customers} customers, 3 charges${deduplicate ? "; ids told apart" : ""}`,
-    isLong: true,
-    ways: {
-      summarizeRun: () => totalOf(summarizeRun(events, options)),
-      "summarizeRun, columns": () => totalOf(summarizeRun(columns, options)),
-      "in-house, Date, decimal.js, Set": () => inHouse(events, deduplicate),
-      "bare loop": () => bare(events, deduplicate),
-      "DuckDB, one thread, a table in memory": await inSql(events, deduplicate),
+  });
+  const others = (events: readonly Event[]) => ({
+    "in-house, Date, decimal.js, Set": () => inHouse(events, deduplicate),
+    "bare loop": () => bare(events, deduplicate),
+  });
+  return [
+    {
+      name,
+      input,
+      isLong: true,
+      async ways() {
+        const [events, own] = [eventsOf(count, customers), options()];
+        return {
+          summarizeRun: () => totalOf(summarizeRun(events, own)),
+          ...others(events),
+          "DuckDB, one thread, a table in memory": await inSql(events, deduplicate),
+        };
+      },
     },
-  };
+    {
+      name: `${name}, columns`,
+      input: `the same as typed arrays, dictionaries and a list of ids; the others have objects`,
+      isLong: true,
+      ways() {
+        const [events, own] = [eventsOf(count, customers), options()];
+        const columns = columnsOf(events);
+        return {
+          "summarizeRun, columns": () => totalOf(summarizeRun(columns, own)),
+          ...others(events),
+        };
+      },
+    },
+  ];
 }
 
-const ofOne = eventsOf(100_000, 1).map((event) => ({ ...event, unitOfMeasure: "token" }));
-const columnsOfOne: EventColumns = { ...columnsOf(ofOne), customerId: "customer_0" };
 const token = { charge: charges[0] as UsageChargeInput, period, customerId: "customer_0" };
 const plainly = { ...token, policy: { deduplicate: false } };
 
-/** A summary remembers all of its ids with their events, and the subscription is billed from it. */
-const [mine] = optionsFor(1).subscriptions;
-const request = { catalog, subscription: mine as never, period };
+function eventsOfOne(): readonly Event[] {
+  return eventsOf(100_000, 1).map((event) => ({ ...event, unitOfMeasure: "token" }));
+}
+
+const plain = (events: readonly Event[]) => ({
+  "in-house, Date, decimal.js": () => inHouse(events, false),
+  "bare loop": () => bare(events, false),
+});
 
 /** Events by themselves, and of a run. */
 export const events: readonly Benchmark[] = [
@@ -215,33 +237,55 @@ export const events: readonly Benchmark[] = [
     name: "events of one customer, one charge",
     input: "100,000 events; ids told apart by nobody",
     isLong: true,
-    ways: {
-      summarizeUsage: () => summarizeUsage(ofOne, plainly).quantity,
-      "summarizeUsage, columns": () => summarizeUsage(columnsOfOne, plainly).quantity,
-      "in-house, Date, decimal.js": () => inHouse(ofOne, false),
-      "bare loop": () => bare(ofOne, false),
+    ways() {
+      const own = eventsOfOne();
+      return { summarizeUsage: () => summarizeUsage(own, plainly).quantity, ...plain(own) };
+    },
+  },
+  {
+    name: "events of one customer, one charge, columns",
+    input: "the same as typed arrays, dictionaries and a list of ids; the others have objects",
+    isLong: true,
+    ways() {
+      const own = eventsOfOne();
+      const columns: EventColumns = { ...columnsOf(own), customerId: "customer_0" };
+      return {
+        "summarizeUsage, columns": () => summarizeUsage(columns, plainly).quantity,
+        ...plain(own),
+      };
     },
   },
   {
     name: "events of one customer, one charge, with deduplication",
-    input: "100,000 events, each hundredth twice; a summary keeps its events, an invoice does not",
+    input: "100,000 events, each hundredth twice; the subscription is billed from them",
     isLong: true,
-    ways: {
-      "invoice from events": () =>
-        String(
-          Number(
-            invoice({ ...request, usage: ofOne }).lines.find(({ kind }) => kind === "usage")
-              ?.quantity,
-          ),
-        ),
-      "summarizeUsage, ids kept": () => summarizeUsage(ofOne, token).quantity,
-      "in-house, Date, decimal.js, Set": () => inHouse(ofOne, true),
-      "bare loop with a Set": () => bare(ofOne, true),
+    ways() {
+      const own = eventsOfOne();
+      const [mine] = optionsFor(1).subscriptions;
+      const request = { catalog, subscription: mine as never, period, usage: own };
+      const isUsage = ({ kind }: InvoiceLine) => kind === "usage";
+      return {
+        "invoice from events": () => String(Number(invoice(request).lines.find(isUsage)?.quantity)),
+        "in-house, Date, decimal.js, Set": () => inHouse(own, true),
+        "bare loop with a Set": () => bare(own, true),
+      };
     },
   },
-  await run("all customers in one pass", 300_000, 1_000, false),
-  await run("all customers in one pass, with deduplication", 300_000, 1_000, true),
-  await run("many customers in one pass", 200_000, 20_000, false),
+  {
+    name: "events of one customer, one charge, in a summary that keeps them",
+    input: "the same; a summary with deduplication remembers all of its ids with their events",
+    isLong: true,
+    ways() {
+      const own = eventsOfOne();
+      return {
+        "summarizeUsage, ids kept": () => summarizeUsage(own, token).quantity,
+        "in-house, Date, decimal.js, Set": () => inHouse(own, true),
+      };
+    },
+  },
+  ...runs("all customers in one pass", 300_000, 1_000, false),
+  ...runs("all customers in one pass, with deduplication", 300_000, 1_000, true),
+  ...runs("many customers in one pass", 200_000, 20_000, false),
 ];
 
 /** How a run grows with its events, of as many customers for a hundred of them each. */

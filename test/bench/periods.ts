@@ -4,7 +4,7 @@ import { cycleLength } from "../../src/time/billing-cycle.js";
 import { type CycleGrid, indexAt, periodAt } from "../../src/time/cycle-grid.js";
 import type { Instant } from "../../src/time/instant.js";
 import { toInstant, toLocal } from "../../src/time/zone.js";
-import type { Benchmark } from "./index.js";
+import type { Benchmark } from "./benchmark.js";
 
 const ZONE = "America/New_York";
 const DAY = 86_400_000;
@@ -76,30 +76,30 @@ export const periods: readonly Benchmark[] = [
     name: "The billing period of an instant, anchor 20 years old",
     input:
       "64 instants of one year in turn, America/New_York, monthly from the 31st; its first moment",
-    ways: {
+    ways: () => ({
       "indexAt and periodAt": inTurn(ours, INSTANTS),
       "date-fns addMonths, step by step": inTurn(monthByMonth, INSTANTS),
       "TZDate of it, to parts and back": inTurn(thereAndBack, STARTS),
-    },
+    }),
   },
   {
     name: "The billing period of an instant, on a day never asked before",
     input:
       "30,000 days in turn from 2006 on, America/New_York, monthly from the 31st; its first moment",
-    ways: {
+    ways: () => ({
       "indexAt and periodAt": inTurn(ours, NEW_DAYS),
       "TZDate of it, to parts and back": inTurn(thereAndBack, NEW_DAYS.map(ours)),
-    },
+    }),
   },
   {
     name: "A local time and back",
     input: "64 instants in turn, America/New_York",
-    ways: {
+    ways: () => ({
       "toLocal and toInstant": inTurn(
         (instant) => toInstant(ZONE, toLocal(ZONE, instant)),
         INSTANTS,
       ),
       "TZDate, to parts and back": inTurn(thereAndBack, INSTANTS),
-    },
+    }),
   },
 ];

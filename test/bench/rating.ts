@@ -11,7 +11,7 @@ import {
   simulate,
   type UsageChargeInput,
 } from "rateplan";
-import type { Benchmark } from "./index.js";
+import type { Benchmark } from "./benchmark.js";
 
 interface Row {
   readonly upTo?: string;
@@ -158,7 +158,7 @@ function amounts(name: string, rows: readonly Row[]): Benchmark {
   return {
     name,
     input: inputOf(rows),
-    ways: {
+    ways: () => ({
       ratePrepared: inTurn(ratePrepared(parsed)),
       "rateAmount, parsed charge": inTurn((quantity) => rateAmount(parsed, quantity)),
       "integer loop for these tiers alone": inTurn(integerLoop(rows)),
@@ -167,7 +167,7 @@ function amounts(name: string, rows: readonly Row[]): Benchmark {
       "big.js loop, prebuilt": inTurn(decimalLoop(rows, bigJs)),
       "bignumber.js loop, prebuilt": inTurn(decimalLoop(rows, bigNumberJs)),
       "dinero.js loop, prebuilt": inTurn(dineroLoop(rows)),
-    },
+    }),
   };
 }
 
@@ -176,13 +176,13 @@ function explained(name: string, rows: readonly Row[]): Benchmark {
   return {
     name,
     input: inputOf(rows),
-    ways: {
+    ways: () => ({
       "rate, with its whole explanation": inTurn((quantity) => rate(parsed, quantity).amount),
       "simulate, the same as lines": inTurn((quantity) => simulate(parsed, quantity).amount),
       "decimal.js loop for the amount alone, from strings": inTurn((quantity) =>
         decimalLoop(rows, decimalJs)(quantity),
       ),
-    },
+    }),
   };
 }
 

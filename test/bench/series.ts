@@ -7,7 +7,7 @@ import {
   type UsageChargeInput,
   type UsageEventInput,
 } from "rateplan";
-import type { Benchmark } from "./index.js";
+import type { Benchmark } from "./benchmark.js";
 
 const DAY = 86_400_000;
 const FIRST = Date.UTC(2026, 0, 1);
@@ -121,13 +121,13 @@ function byQuantities(name: string, product: Product): Benchmark {
   return {
     name,
     input: `${DAYS} days, ${CHARGES} usage charges of 5 models, monthly, quantities by date; what each day earns`,
-    ways: {
+    ways: () => ({
       "simulate over the range": () =>
         simulate(product, usage, { range }).buckets.map((bucket) => bucket.revenue),
       "simulate of each prefix": () =>
         prefixLoop((_, sums) => simulate(planIn(product), sums).amount),
       "invoice of each prefix": () => prefixLoop((day, sums) => documentOf(product, day, sums)),
-    },
+    }),
   };
 }
 
@@ -149,7 +149,7 @@ function byEvents(product: Product): Benchmark {
   return {
     name: "a year of events by day",
     input: `the same from ${EVENTS_A_DAY * CHARGES} events a day`,
-    ways: {
+    ways: () => ({
       "simulate over the range": () =>
         simulate(product, events.flat(), { range }).buckets.map((bucket) => bucket.revenue),
       "simulate of each prefix": () =>
@@ -157,7 +157,7 @@ function byEvents(product: Product): Benchmark {
           const first = dates.findIndex((date) => date.slice(0, 7) === dates[day]?.slice(0, 7));
           return simulate(planIn(product), events.slice(first, day + 1).flat()).amount;
         }),
-    },
+    }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { settleOutcomes } from "rateplan";
+import type { Benchmark } from "./benchmark.js";
 import { times } from "./growth/inputs.js";
-import type { Benchmark } from "./index.js";
 
 const START = Date.UTC(2026, 0, 1);
 
@@ -50,12 +50,12 @@ export const settling: readonly Benchmark[] = [
     name: "outcomes settled",
     input: "10,000 outcomes of 100 customers, a tenth taken back",
     isLong: true,
-    ways: {
+    ways: () => ({
       settleOutcomes: () =>
         settleOutcomes(given, policy, { asOf: "2026-02-01" }).outcomes.filter(
           ({ state }) => state === "reversed",
         ).length,
       "in-house map by subject": settledInHouse,
-    },
+    }),
   },
 ];

@@ -1,7 +1,7 @@
 import { Decimal } from "decimal.js";
 import { parseCharge, ratePrepared, sweep } from "rateplan";
+import type { Benchmark } from "./benchmark.js";
 import { duckDb } from "./duckdb.js";
-import type { Benchmark } from "./index.js";
 
 const COUNT = 1_000_000;
 const charge = parseCharge({
@@ -63,30 +63,26 @@ function decimalLoop(quantities: Float64Array): Float64Array {
   });
 }
 
-const database = await duckDb();
-
 /** The same in SQL over a table of the quantities, read back as a typed array. */
-async function inSql(table: string, quantities: string): Promise<() => Promise<Float64Array>> {
+async function inSql(quantities: string): Promise<() => Promise<Float64Array>> {
+  const database = await duckDb();
   await database.run(
-    `CREATE TABLE ${table} AS SELECT (${quantities})::DOUBLE AS units FROM range(${COUNT})`,
+    `CREATE TABLE quantities AS SELECT (${quantities})::DOUBLE AS units FROM range(${COUNT})`,
   );
   const amount = BOUNDS.map((upTo, tier) => {
     const from = BOUNDS[tier - 1] ?? 0;
     const until = Number.isFinite(upTo) ? `least(units, ${upTo})` : "units";
     return `greatest(${until} - ${from}, 0) * ${PRICES[tier]}`;
   });
-  const cents = `SELECT floor((${amount.join(" + ")} + 5) / 10) FROM ${table}`;
+  const cents = `SELECT floor((${amount.join(" + ")} + 5) / 10) FROM quantities`;
   return () => database.doubles(cents);
 }
 
-async function benchmark(
+function benchmark(
   order: string,
   quantityAt: (index: number) => number,
   inDuckDb: string,
-): Promise<Benchmark> {
-  const quantities = Float64Array.from({ length: COUNT }, (_, index) => quantityAt(index));
-  const sql = await inSql(order, inDuckDb);
-  const wholes = BigInt64Array.from(quantities, BigInt);
+): Benchmark {
   // What compares equal must be small: some of the amounts stand for all of them.
   const some = (cents: Float64Array | null) =>
     Array.from({ length: 100 }, (_, index) => cents?.[index * 9_973]);
@@ -94,25 +90,26 @@ async function benchmark(
     name: `A million quantities through three tiers, ${order}`,
     input:
       "whole quantities in a typed array, prices in tenths of cents, result cents in a typed array",
-    ways: {
-      "ratePrepared, many": () => some(prepared.many(quantities)),
-      "ratePrepared, many bigints": () => some(Float64Array.from(prepared.many(wholes), Number)),
-      "sweep, parsed charge": () => some(sweep(charge, quantities).minorUnits),
-      "typed-array loop for these tiers alone": () => some(typedArrayLoop(quantities)),
-      "DuckDB, one thread, a table in memory": async () => some(await sql()),
-      "decimal.js loop, decimals prebuilt": () => some(decimalLoop(quantities)),
-    },
     isLong: true,
+    async ways() {
+      const quantities = Float64Array.from({ length: COUNT }, (_, index) => quantityAt(index));
+      const wholes = BigInt64Array.from(quantities, BigInt);
+      const sql = await inSql(inDuckDb);
+      return {
+        "ratePrepared, many": () => some(prepared.many(quantities)),
+        "ratePrepared, many bigints": () => some(Float64Array.from(prepared.many(wholes), Number)),
+        "sweep, parsed charge": () => some(sweep(charge, quantities).minorUnits),
+        "typed-array loop for these tiers alone": () => some(typedArrayLoop(quantities)),
+        "DuckDB, one thread, a table in memory": async () => some(await sql()),
+        "decimal.js loop, decimals prebuilt": () => some(decimalLoop(quantities)),
+      };
+    },
   };
 }
 
 /** Pricing very many quantities. */
 export const sweeping: readonly Benchmark[] = [
-  await benchmark("ascending", (index) => index, "range"),
+  benchmark("ascending", (index) => index, "range"),
   // In an order of no pattern that a processor learns.
-  await benchmark(
-    "scattered",
-    (index) => (index * 7_919 + 13) % 1_999,
-    "(range * 7919 + 13) % 1999",
-  ),
+  benchmark("scattered", (index) => (index * 7_919 + 13) % 1_999, "(range * 7919 + 13) % 1999"),
 ];
