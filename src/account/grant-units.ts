@@ -3,6 +3,7 @@ import {
   divide,
   type Fraction,
   fraction,
+  minimumOf,
   multiply,
   powerOfTen,
 } from "../money/fraction.js";
@@ -14,6 +15,30 @@ const SMALLEST_PART = fraction(1n, powerOfTen(6));
 /** What is used of units that are drawn, up to the sixth decimal: nothing is paid for with none. */
 export function roundUnits(quantity: Fraction): Fraction {
   return roundToIncrement(quantity, SMALLEST_PART, "up");
+}
+
+/**
+ * As many units, up to the sixth decimal, as are worth an amount while one part fewer is worth less; of a quantity that is worth it. In
+ * proportion, where each is worth as much as another.
+ */
+export function fewestUnits(
+  worthOf: (units: Fraction) => Fraction,
+  amount: Fraction,
+  quantity: Fraction,
+): Fraction {
+  const partsIn = (units: Fraction) => divide(roundUnits(units), SMALLEST_PART).numerator;
+  const inProportion = partsIn(divide(multiply(quantity, amount), worthOf(quantity)));
+  const guesses = [inProportion, inProportion - 1n];
+  // So many parts are worth too little, and so many enough.
+  let [low, high] = [0n, partsIn(quantity)];
+  while (high - low > 1n) {
+    const parts = guesses.shift() ?? (low + high) / 2n;
+    if (parts <= low || parts >= high) continue;
+    const isEnough = compare(worthOf(multiply(fraction(parts), SMALLEST_PART)), amount) >= 0;
+    if (isEnough) high = parts;
+    else low = parts;
+  }
+  return minimumOf(multiply(fraction(high), SMALLEST_PART), quantity);
 }
 
 /** An amount that a grant has paid, and what that was in its own unit. */

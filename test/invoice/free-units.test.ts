@@ -4,15 +4,16 @@ import {
   applyPostings,
   type ChargeInput,
   type CreditGrantInput,
+  creditNote,
   type Invoice,
   type InvoiceRequest,
   type Period,
   type UsageEventInput,
 } from "rateplan";
 import { describe, expect, it } from "vitest";
-import { type Deal, documentOf } from "../support/chain.js";
+import { type Deal, documentOf, subscriptionOf } from "../support/chain.js";
 import { judging, outcome } from "../support/outcomes.js";
-import { eventOf, JANUARY, perUnit, planOf, stored, totalOf } from "../support/plans.js";
+import { eventOf, JANUARY, perUnit, planOf, productOf, stored, totalOf } from "../support/plans.js";
 import { tries } from "../support/tries.js";
 
 const FEBRUARY = { start: "2026-02-01", end: "2026-03-01" };
@@ -144,6 +145,45 @@ describe("units of several lines", () => {
   });
 });
 
+describe("units that are free before tax, and others after it", () => {
+  const deal = { plans: [planOf([perUnit("call", "1", { unitOfMeasure: "@call" })])] };
+  const grants = [free("10", { id: "a" }), free("3", { id: "b", applied: "after-tax" })];
+
+  it("are each worth their own units, however many documents bill them", () => {
+    const usage = [used(2, 20), used(20, 20)];
+    const { documents, left } = bill({ ...deal, usage }, grants, [interim(5), {}]);
+    // 40 calls of which 13 are free.
+    expect(totals(documents)).toEqual(["7.00", "20.00"]);
+    expect(balances(left)).toEqual(["0", "0"]);
+  });
+});
+
+describe("units that are worth more than what is owed", () => {
+  const inCredits = calls(
+    { model: "tiered", tiers: [{ upTo: 3, unitPrice: "1", flatFee: "6" }, { unitPrice: "1" }] },
+    { pricingUnit: "cr" },
+  );
+  const deal = {
+    plans: [planOf([inCredits], { pricingUnits: [{ code: "cr", rate: 1 }] })],
+    usage: [used(2, 3)],
+  };
+
+  it("are used as far as they pay for it, and then no more is", () => {
+    const rerate = { rerate: [{ period: JANUARY, usage: deal.usage }], usage: [] };
+    const grants = [{ id: "credits", unit: "cr", amount: 5, grantedAt: "2026-01-01" }, free("10")];
+    const { documents, left } = bill(deal, grants, [
+      {},
+      { ...rerate, period: FEBRUARY },
+      { ...rerate, period: { start: "2026-03-01", end: "2026-04-01" } },
+    ]);
+    // 3 calls cost 9, of which credits pay 5. Two and a bit less than one of them would be worth less than 3: it takes all to pay 4.
+    expect(totals(documents)).toEqual(["0.00", "0.00", "0.00"]);
+    expect(posted(documents)).toEqual([["drawdown -5", "drawdown -3"], [], []]);
+    expect(documents.map(({ lines }) => lines.length)).toEqual([3, 0, 0]);
+    expect(balances(left)).toEqual(["0", "7"]);
+  });
+});
+
 describe("laws of units that are free", () => {
   // Of models under which fewer units cost less: under others it matters how many are to be free at once.
   const models: readonly ChargeInput[] = [
@@ -170,7 +210,15 @@ describe("laws of units that are free", () => {
     );
   const grants = fc
     .array(fc.integer({ min: 1, max: 20 }), { maxLength: 2 })
-    .map((list) => list.map((amount, index) => free(`${amount}`, { id: `g${index}` })));
+    .chain((list) =>
+      fc.tuple(
+        ...list.map((amount, index) =>
+          fc
+            .constantFrom("before-tax" as const, "after-tax" as const)
+            .map((applied) => free(`${amount}`, { id: `g${index}`, applied })),
+        ),
+      ),
+    );
   const coupons = fc.constantFrom<NonNullable<InvoiceRequest["coupons"]>[]>(
     [],
     [{ id: "c", percent: 50, from: "2026-01-01" }],
@@ -218,6 +266,70 @@ describe("laws of units that are free", () => {
         },
       ),
       tries(50),
+    );
+  });
+});
+
+describe("grants of all kinds, of all models", () => {
+  const tiers = [
+    { upTo: 3, unitPrice: "1", flatFee: "6" },
+    { upTo: 7, unitPrice: "0.07" },
+    { unitPrice: "4" },
+  ];
+  const models: readonly NonNullable<Parameters<typeof perUnit>[2]>["pricing"][] = [
+    { model: "per-unit", unitPrice: "1000000.5" },
+    { model: "tiered", tiers },
+    { model: "volume", tiers },
+    { model: "stairstep", tiers: [{ upTo: 5, flatFee: "16" }, { flatFee: "20" }] },
+    { model: "package", size: 4, price: "9" },
+    { model: "overage", baseFee: "20", includedUnits: 2, unitPrice: "10" },
+  ];
+  const grant = fc.record({
+    unit: fc.constantFrom("@call", "cr", "USD"),
+    amount: fc.integer({ min: 1, max: 25 }),
+    applied: fc.constantFrom("before-tax" as const, "after-tax" as const),
+  });
+
+  it("LAW: what is rated again with nothing new has no lines, and moves no balance", () => {
+    fc.assert(
+      fc.property(
+        fc.record({
+          pricing: fc.constantFrom(...models),
+          inCredits: fc.boolean(),
+          limits: fc.constantFrom({}, { maximum: "30" }, { minimum: "12" }),
+          plan: fc.constantFrom({}, { minimumCommitment: 30 }, { maximumSpend: 25 }),
+          first: fc.integer({ min: 0, max: 9 }),
+          later: fc.integer({ min: 0, max: 12 }),
+          grants: fc.array(grant, { minLength: 1, maxLength: 4 }),
+          taxes: fc.constantFrom([], [{ id: "vat", percent: 19 }]),
+        }),
+        ({ pricing, inCredits, limits, plan, first, later, grants, taxes }) => {
+          const charge = calls(pricing, { ...limits, ...(inCredits ? { pricingUnit: "cr" } : {}) });
+          const priced = planOf([charge], { ...plan, pricingUnits: [{ code: "cr", rate: "0.5" }] });
+          const given = grants
+            .filter(({ unit }) => inCredits || unit !== "cr")
+            .map((each, index) => free("1", { ...each, id: `g${index}` }));
+          const deal = { plans: [priced] };
+          const usage = [used(2, first), used(3, later)];
+          const billed = bill(deal, given, [{ usage: usage.slice(0, 1), taxes }]);
+          let { documents, left } = billed;
+          for (const day of [2, 3, 4]) {
+            const note = creditNote({
+              catalog: productOf(priced),
+              subscription: subscriptionOf(deal),
+              previous: documents,
+              rerate: [{ period: JANUARY, usage }],
+              credits: left,
+              asOf: `2026-02-0${day}`,
+            });
+            left = applyPostings(left, note.postings);
+            documents = [...documents, stored(note)];
+          }
+          const [, , ...idle] = documents;
+          for (const { lines, postings } of idle) expect([lines, postings]).toEqual([[], []]);
+        },
+      ),
+      tries(60),
     );
   });
 });

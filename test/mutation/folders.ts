@@ -47,6 +47,7 @@ export const TESTS_OF: Readonly<Record<string, readonly string[]>> = {
     "test/invoice/worked.test.ts",
   ],
   "src/simulate": ["test/simulate/**/*.test.ts"],
+  "src/run": ["test/run/**/*.test.ts"],
   "src/describe": ["test/catalog/json-schema.test.ts"],
   "src/testing": ["test/testing/**/*.test.ts"],
   "src/import": ["test/import/**/*.test.ts"],

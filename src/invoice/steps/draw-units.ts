@@ -1,4 +1,5 @@
 import type { CreditGrant } from "../../account/credit-grant.js";
+import { fewestUnits } from "../../account/grant-units.js";
 import { roundAmount } from "../../money/amount-rounding.js";
 import { exact } from "../../money/decimal.js";
 import {
@@ -40,8 +41,7 @@ export function drawUnits(
     // What is left is on the currency's grid, so that no rounding takes more.
     const paid = minimumOf(roundAmount(most, rounding), room);
     if (isZero(paid)) continue;
-    // Where less is owed than they are worth, so many fewer are used.
-    const used = compare(most, value) < 0 ? divide(multiply(quantity, most), value) : quantity;
+    const used = compare(most, value) < 0 ? worth.fewest(most, quantity) : quantity;
     each.pay(unit, { amount: paid, quantity: used });
     units = subtract(units, used);
     money = subtract(money, paid);
@@ -54,6 +54,8 @@ export function drawUnits(
 interface Worth {
   readonly most: Fraction;
   of(quantity: Fraction): Fraction;
+  /** How many are used where less is owed than a quantity is worth. */
+  fewest(amount: Fraction, quantity: Fraction): Fraction;
 }
 
 /**
@@ -64,12 +66,18 @@ function worthIn(unit: string, { left, line, usage }: OwedAmount): Worth | undef
   const pricingUnit = line && (line.pricingUnit ?? line.terms?.pricingUnit);
   if (pricingUnit?.code === unit) {
     const unitRate = exact(pricingUnit.rate);
-    return { most: divide(left, unitRate), of: (some) => multiply(some, unitRate) };
+    return {
+      most: divide(left, unitRate),
+      of: (some) => multiply(some, unitRate),
+      fewest: (amount) => divide(amount, unitRate),
+    };
   }
   if (usage === undefined || usage.line.unitOfMeasure !== unit) return undefined;
   const { paid, units } = usage;
+  const worthOf = (some: Fraction) => subtract(valueOfFree(usage, add(units, some)) ?? ZERO, paid);
   return {
     most: subtract(countOf(usage), units),
-    of: (some) => subtract(valueOfFree(usage, add(units, some)) ?? ZERO, paid),
+    of: worthOf,
+    fewest: (amount, quantity) => fewestUnits(worthOf, amount, quantity),
   };
 }

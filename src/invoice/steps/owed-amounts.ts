@@ -32,7 +32,7 @@ export interface BilledUsage {
   units: Fraction;
   /** The same by earlier documents, in the order of use. */
   readonly uses: readonly EarlierUse[];
-  /** How many units are free by grants that count at another time, before tax or after it; nothing is owed for them. */
+  /** How many units are free by grants that have paid before it, where these pay after tax; nothing is owed for them. */
   readonly freeElsewhere: Fraction;
 }
 
@@ -103,9 +103,9 @@ function usageFinder(
   const { credits, currency, history, rounding } = pricing;
   const isInUnits = (list: readonly { readonly unit: string }[]) =>
     list.some(({ unit }) => unit !== currency);
-  const other = timing === "before-tax" ? "after-tax" : "before-tax";
-  const usesOf = (when: CreditTiming) => usesSoFar(when, pricing, lines);
-  const [used, usedElsewhere] = [usesOf(timing), usesOf(other)];
+  const used = usesSoFar(timing, pricing, lines);
+  // What is paid before tax does not depend on what is paid after it.
+  const usedElsewhere = timing === "after-tax" ? usesSoFar("before-tax", pricing, lines) : [];
   if (![credits, used, usedElsewhere].some(isInUnits)) return { free: [], of: () => undefined };
   const due = groupBy(
     pricing.due.filter(({ kind }) => kind === "usage"),

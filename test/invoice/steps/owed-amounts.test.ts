@@ -93,8 +93,9 @@ describe("the usage that is owed", () => {
     const other = [shareOf(keyOf("usage", "x"), "-1", "-1")];
     const used = (timing: "before-tax" | "after-tax") =>
       historyOf([], [paidBy("x", "-1", other, { unit: "@x", timing })]);
-    for (const timing of ["before-tax", "after-tax"] as const)
-      expect(usageIn(owed([line], { due: [line], history: used(timing) }))).toEqual(all);
+    expect(usageIn(owed([line], { due: [line], history: used("before-tax") }))).toEqual(all);
+    // What is paid before tax has nothing to do with what was paid after it.
+    expect(usageIn(owed([line], { due: [line], history: used("after-tax") }))).toBeUndefined();
   });
 
   it("is that which is due, and no fee", () => {
@@ -152,10 +153,10 @@ describe("units that are free by earlier documents", () => {
   ];
   const history = historyOf([billedLine(a, "20")], paid);
 
-  it("are those of its unit, in the order of use; those of the other time are counted apart", () => {
+  it("are those of its unit, in the order of use; those before tax are counted apart for those after it", () => {
     const lines = [lineOf(a, "1")];
     const found = owed(lines, { due, history });
-    expect(usageIn(found)).toEqual(["21", "4", "8", "2"]);
+    expect(usageIn(found)).toEqual(["21", "4", "8", "0"]);
     expect(rows(found[0]?.usage?.uses ?? [])).toEqual([
       ["u", "a", "6", "3"],
       ["v", "a", "2", "1"],
@@ -172,7 +173,7 @@ describe("units that are free by earlier documents", () => {
         ["a", "0", JANUARY],
       ],
     );
-    expect(usageIn(found)).toEqual(["20", "4", "8", "2"]);
+    expect(usageIn(found)).toEqual(["20", "4", "8", "0"]);
     expect(owed([lineOf(a, "1")], { due, history })).toHaveLength(1);
   });
 
