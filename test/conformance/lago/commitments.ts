@@ -60,7 +60,8 @@ export const chargeMinimum: Translation = {
   run({ input, expected }) {
     const trueUpIn = (policy: BillingPolicyInput) => lineOf("minimum", billPart(input, policy));
     const trueUp = trueUpIn(IN_CENTS);
-    if (field(expected, "amountCents") === null) {
+    // No fee is stated as one without an amount, or as nothing at all.
+    if ((field(expected, "amountCents") ?? null) === null) {
       return [{ what: "no true-up fee", expected: null, actual: trueUp?.amount ?? null }];
     }
     const precise = optionalText(expected, "preciseAmountCents");

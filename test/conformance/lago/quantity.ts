@@ -102,7 +102,9 @@ function detailChecks(
   const stated = record(expected, "details");
   if (model === "volume") return volumeChecks(rating, unitsAlone(), stated);
   if (model === "package") {
-    return [{ what: "paidUnits", expected: text(stated, "paidUnits"), actual: rating.quantity }];
+    const paidUnits = optionalText(stated, "paidUnits");
+    if (paidUnits === undefined) return [];
+    return [{ what: "paidUnits", expected: paidUnits, actual: rating.quantity }];
   }
   return [];
 }
@@ -122,8 +124,8 @@ function volumeChecks(rating: Rating, unitsAlone: Rating, stated: JsonObject): r
       actual: unitsAlone.exactAmount,
     },
   ];
-  if (isZero(rating.quantity)) return checks;
-  const perUnitAmount = text(stated, "perUnitAmount");
+  const perUnitAmount = optionalText(stated, "perUnitAmount");
+  if (isZero(rating.quantity) || perUnitAmount === undefined) return checks;
   return [
     ...checks,
     { what: "perUnitAmount", expected: perUnitAmount, actual: use?.unitPrice ?? undefined },

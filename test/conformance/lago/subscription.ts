@@ -34,7 +34,7 @@ const CYCLES: Readonly<Record<string, NamedCycle>> = {
   yearly: "annual",
 };
 
-function cycleOf(interval: string): NamedCycle {
+export function cycleOf(interval: string): NamedCycle {
   const cycle = CYCLES[interval];
   if (cycle === undefined)
     throw new Error(`an interval that the adapter does not know: ${interval}`);
@@ -116,7 +116,8 @@ export function billingOf(
   policy: BillingPolicyInput = IN_CENTS,
 ): Billing {
   const [first] = plans;
-  const anchor = optionalText(input, "anchor") ?? start;
+  // One that an upgrade began has the anniversary of the first one.
+  const anchor = optionalText(input, "anchor") ?? optionalText(input, "subscriptionAt") ?? start;
   const isAnniversary = choice(input, "billingTime", { anniversary: true, calendar: false }, false);
   const trialDays = Number(optionalText(input, "trialDays") ?? "0");
   const subscription = subscriptionOf(start, {

@@ -164,19 +164,15 @@ export const dynamic: Translation = {
     const single = field(input, "events") === undefined;
     const given = single ? [input] : list(input, "events");
     const events = eventsOf(given.map((event) => preRatedEvent(event, single ? "units" : "value")));
-    if (field(expected, "checks") === undefined) {
-      const { exactAmount } = rateEvents(charge, events);
-      return [{ what: "amount", expected: text(expected, "amount"), actual: exactAmount }];
-    }
-    return list(expected, "checks").flatMap((check) => {
-      const billed = events.slice(0, Number(text(check, "afterEvent")));
+    const checksAfter = (billed: readonly UsageEventInput[], stated: Json) => {
       const meter = lagoCharge("standard", { amount: "0" });
-      return amountChecks(
-        rateEvents(charge, billed),
-        summarizeUsage(billed, { charge: meter, policy: POLICY }).quantity,
-        check,
-      );
-    });
+      const units = summarizeUsage(billed, { charge: meter, policy: POLICY }).quantity;
+      return amountChecks(rateEvents(charge, billed), units, stated);
+    };
+    if (field(expected, "checks") === undefined) return checksAfter(events, expected);
+    return list(expected, "checks").flatMap((check) =>
+      checksAfter(events.slice(0, Number(text(check, "afterEvent"))), check),
+    );
   },
 };
 
