@@ -39,14 +39,14 @@ function rateLine({ input, expected }: Vector): readonly Check[] | Skip {
   const lines = list(expected, "lines");
   const quantity = quantityOf(input, "preLinePeriodQuantity", "quantity");
   const mode = modeOf(input);
-  if (mode !== WHOLE && isBilledInParts(terms.price)) {
-    return partRun({
-      terms,
-      quantity,
-      quantityBefore: quantityOf(input, "preLinePeriodQuantity"),
-      billedBefore: optionalText(input, "previouslyBilledAmount") ?? "0",
-      lines,
-    });
+  const quantityBefore = quantityOf(input, "preLinePeriodQuantity");
+  const billedBefore = optionalText(input, "previouslyBilledAmount") ?? "0";
+  // A line may say that it is the only one of its period, and that something was metered before it all the same.
+  const isPart =
+    mode !== WHOLE ||
+    [quantityBefore, billedBefore].some((each) => compareAmounts(each, "0") !== 0);
+  if (isPart && isBilledInParts(terms.price)) {
+    return partRun({ terms, quantity, quantityBefore, billedBefore, lines });
   }
   const isPaid =
     mode !== WHOLE &&
