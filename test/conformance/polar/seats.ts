@@ -53,8 +53,9 @@ export const discountedChange: Translation = {
         ...writtenDiscount(`${name}-discount`, optionalText(input, `${name}Discount`)),
       ],
     }));
-    const change = invoicesOf(start, plans, [changeTo(1, text(input, "updateAt"))]).at(-1);
-    return change === undefined ? skip("input shape") : sideChecks(expected, change);
+    const at = text(input, "updateAt");
+    const change = invoicesOf(start, plans, [changeTo(1, at)]).at(-1);
+    return change === undefined ? skip("input shape") : sideChecks(expected, change, at);
   },
 };
 
