@@ -95,6 +95,3 @@ function activeIds(events: readonly Json[]): readonly string[] {
     return String(active.size);
   });
 }
-
-/** Which thresholds a growing usage has passed, so that an invoice is due: when to bill is the caller's to say. */
-export const passedThresholds: Translation = { area: "in-advance", run: () => skip("no pricing") };
