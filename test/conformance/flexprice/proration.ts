@@ -8,7 +8,16 @@ import {
   type SubscriptionInput,
 } from "rateplan";
 import { type Check, type Skip, skip, type Translations } from "../adapter.js";
-import { choice, field, type Json, list, optionalText, text, type Vector } from "../vector.js";
+import {
+  choice,
+  field,
+  isStated,
+  type Json,
+  list,
+  optionalText,
+  text,
+  type Vector,
+} from "../vector.js";
 import { catalogOf, usageCharge } from "./charges.js";
 import {
   cycleAt,
@@ -106,7 +115,7 @@ const STRATEGIES = {
 
 /** Where none is named, seconds are. */
 function isDayBased(input: Json): boolean {
-  const key = field(input, "prorationStrategy") === undefined ? "strategy" : "prorationStrategy";
+  const key = !isStated(input, "prorationStrategy") ? "strategy" : "prorationStrategy";
   return choice(input, key, STRATEGIES, false);
 }
 

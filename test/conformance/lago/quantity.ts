@@ -1,6 +1,14 @@
 import { type Rating, rate, summarizeUsage } from "rateplan";
 import type { Check, Translation } from "../adapter.js";
-import { field, type Json, type JsonObject, optionalText, record, text } from "../vector.js";
+import {
+  field,
+  isStated,
+  type Json,
+  type JsonObject,
+  optionalText,
+  record,
+  text,
+} from "../vector.js";
 import {
   aggregationOf,
   inCents,
@@ -54,7 +62,7 @@ function rateCase(
   properties: JsonObject,
   input: JsonObject,
 ): { readonly rating: Rating; readonly units: string } {
-  const hasEvents = field(input, "eventValues") !== undefined;
+  const hasEvents = isStated(input, "eventValues");
   const units = hasEvents ? meteredUnits(input) : text(input, "units");
   // A percentage of tiers is taken of the metric's total, whatever the metric.
   if (!hasEvents || model === "graduated_percentage") {

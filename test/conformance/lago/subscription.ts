@@ -45,8 +45,9 @@ export function cycleOf(interval: string): NamedCycle {
  * The day that an instant lies on for the customer. Lago counts whole days, and its last days belong to their period:
  * `end` is the same said half-open.
  */
-export function localDay(at: string, { timezone }: JsonObject = {}): Period {
-  const timeZone = timezone === undefined ? {} : { timeZone: text({ timezone }, "timezone") };
+export function localDay(at: string, input: JsonObject = {}): Period {
+  const zone = optionalText(input, "timezone");
+  const timeZone = zone === undefined ? {} : { timeZone: zone };
   const day = billingPeriodAt(subscriptionOf("1990-01-01", timeZone), at, {
     billingCycle: "daily",
   });

@@ -21,7 +21,7 @@ import {
   productOf,
   subscriptionOf,
 } from "../billed-in-advance.js";
-import { field, type Json, list, optionalText, record, text } from "../vector.js";
+import { isStated, type Json, list, optionalText, record, text } from "../vector.js";
 import { CENTS, POLICY } from "./cents.js";
 
 /** A fee of so many cents in advance, by the second. The engine has no line for a free plan: it has no fee. */
@@ -144,7 +144,7 @@ export const planChange: Translation = {
 
 /** The plans with their interval, or with the billing period that the change falls in. */
 function changedPlans(input: Json): readonly [string, readonly PlanFacts[]] {
-  if (field(input, "period") === undefined) {
+  if (!isStated(input, "period")) {
     const plans = ["old", "new"].map((name): PlanFacts => {
       const plan = record(input, name);
       const cycle = INTERVALS[text(plan, "interval")];
