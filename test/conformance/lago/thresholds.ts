@@ -34,8 +34,10 @@ function comparePassed({ input, expected }: Vector): readonly Check[] | Skip {
   ]);
   const since = sumAmounts([text(input, "currentUsageCents"), `-${ahead}`]);
   const last = fixed.toSorted(compareAmounts).at(-1) ?? "0";
-  // Lago counts the recurring threshold from 0, we from the last of the others.
-  if (every !== undefined && !isMultiple(last, every)) return skip("engine convention");
+  // Once the last of the others was billed, Lago counts the recurring threshold from 0, and we go on from there.
+  if (every !== undefined && compareAmounts(before, last) >= 0 && !isMultiple(last, every)) {
+    return skip("engine convention");
+  }
   const crossed = crossing(before, since);
   const highest =
     every === undefined ? null : crossed({ amounts: fixed.length === 0 ? [] : fixed, every });
