@@ -53,6 +53,11 @@ export function field(object: Json | undefined, key: string): Json | undefined {
   return Object.hasOwn(object, key) ? (object as JsonObject)[key] : undefined;
 }
 
+/** Whether a field says something; `null` does not. */
+export function isStated(object: Json | undefined, key: string): boolean {
+  return (field(object, key) ?? null) !== null;
+}
+
 /** What the adapter understands by a value that it knows; `absent` where there is none, if it may be. */
 export function choice<T>(
   object: Json | undefined,

@@ -114,8 +114,8 @@ export function surcharge({ input, expected }: Vector): readonly Check[] {
     currency: "USD",
     pricing: { model: "pre-rated", markup: text(input, "surchargePercent") },
   };
-  const { amount } = rate(charge, text(input, "unitPrice"));
-  return [{ what: "price", expected: text(expected, "overageUnitPrice"), actual: amount }];
+  const { exactAmount } = rate(charge, text(input, "unitPrice"));
+  return [{ what: "price", expected: text(expected, "overageUnitPrice"), actual: exactAmount }];
 }
 
 /** The line that brings a charge to its minimum. */

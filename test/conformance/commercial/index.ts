@@ -6,7 +6,7 @@ import {
   type Translation,
   type Translations,
 } from "../adapter.js";
-import { field } from "../vector.js";
+import { isStated } from "../vector.js";
 import {
   creditPurchase,
   driftOfLines,
@@ -89,7 +89,7 @@ const translations: Translations = {
   per_unit: pricing(priced("per_unit")),
   "per_unit:min_max": pricing(priced("per_unit")),
   "per_unit:minimum": pricing((vector) =>
-    field(vector.input, "usageAmount") === undefined ? priced("per_unit")(vector) : trueUp(vector),
+    !isStated(vector.input, "usageAmount") ? priced("per_unit")(vector) : trueUp(vector),
   ),
   "per_unit:minimum:periodic": translation("in-advance", periodicMinimum),
   tiered: pricing(priced("tiered")),

@@ -1,5 +1,6 @@
 import { type BillingCycle, billingPeriodAt, billingPeriods } from "rateplan";
 import { type Check, type Skip, skip, type Translation, type Translations } from "../adapter.js";
+import { isBefore } from "../billed-in-advance.js";
 import { choice, field, type Json, list, optionalText, text, type Vector } from "../vector.js";
 import {
   anchorFrom,
@@ -21,7 +22,9 @@ export const calendar: Translations = {
   "next-usage-reset": dated(nextReset),
   "calendar-billing-anchor": dated(calendarAnchor),
   "calendar-days": dated(calendarDays),
-  "month bucket starts": dated(monthBuckets),
+  "day bucket starts": dated(buckets("daily")),
+  "week bucket starts": dated(buckets("weekly")),
+  "month bucket starts": dated(buckets("monthly")),
   "advance one month keeping anchor day 31": dated(nextMonth),
   "which line-item period falls on this invoice window": dated(periodInWindow),
   "date-util:AdvanceDays": dated(advanced("DAILY"), "tz"),
@@ -133,17 +136,19 @@ function calendarDays({ input, expected }: Vector, zone: Zone): readonly Check[]
   return [{ what: "days", expected: text(expected, "days"), actual }];
 }
 
-/** Buckets are whole months, the first of which begins before the start where that is not on the anchor. */
-function monthBuckets({ input, expected }: Vector, zone: Zone): readonly Check[] {
-  const startDate = text(input, "start");
-  const billingAnchor = optionalText(input, "anchor") ?? startDate;
-  const buckets = billingPeriods(datesOnly({ startDate, billingAnchor, ...zone }), {
-    billingCycle: "monthly",
-    until: text(input, "end"),
-    limit: 10_000,
-  });
-  const actual = buckets.map(({ cycle }) => cycle.start);
-  return [{ what: "starts", expected: list(expected, "starts"), actual }];
+/** Buckets are whole ones, the first of which begins before the start where that is not on the anchor. */
+function buckets(billingCycle: BillingCycle) {
+  return ({ input, expected }: Vector, zone: Zone): readonly Check[] => {
+    const startDate = text(input, "start");
+    const billingAnchor = optionalText(input, "anchor") ?? startDate;
+    const found = billingPeriods(datesOnly({ startDate, billingAnchor, ...zone }), {
+      billingCycle,
+      until: text(input, "end"),
+      limit: 10_000,
+    });
+    const actual = found.map(({ cycle }) => cycle.start);
+    return [{ what: "starts", expected: list(expected, "starts"), actual }];
+  };
 }
 
 function nextMonth({ input, expected }: Vector, zone: Zone): readonly Check[] {
@@ -170,9 +175,12 @@ function periodInWindow({ input, expected }: Vector, zone: Zone): readonly Check
   });
   const isInAdvance = choice(input, "cadence", { advance: true, arrear: false });
   const match = periods.find(({ start, end }) =>
-    isInAdvance ? from <= start : from < end && end <= to,
+    isInAdvance ? !isBefore(start, from) : isBefore(from, end) && !isBefore(to, end),
   );
-  const service = field(expected, "servicePeriod");
+  const service =
+    field(expected, "servicePeriod") === undefined
+      ? undefined
+      : list(expected, "servicePeriod").map((each) => written(String(each), zone));
   return [
     { what: "match", expected: text(expected, "match"), actual: `${match !== undefined}` },
     ...(service === undefined

@@ -8,10 +8,10 @@ import {
   type UsageChargeInput,
   type VolumePricing,
 } from "rateplan";
-import { type Json, list, optionalText, text } from "../vector.js";
+import { choice, type Json, list, optionalText, text } from "../vector.js";
 
 /** Amounts before they are rounded to a currency, as the engine's price service returns them. */
-const EXACT = { currencies: { EXACT: 12 } };
+export const EXACT = { currencies: { EXACT: 12 } };
 
 /** A usage charge of one unit, in exact amounts. */
 export function usageCharge(
@@ -39,15 +39,13 @@ export function perUnitPricing(price: Json) {
   return { model: "per-unit", unitPrice: text(price, "amount") } as const;
 }
 
-/** A price for each package of units, whose parts round up or down. */
+/** A price for each package of units, whose parts round up where nothing else is said. */
 export function packagePricing(price: Json) {
-  const rounding = text(price, "round");
-  if (rounding !== "up" && rounding !== "down") throw new Error(`unknown rounding ${rounding}`);
   return {
     model: "package",
     size: text(price, "packageSize"),
     price: text(price, "amount"),
-    rounding,
+    rounding: choice<"up" | "down">(price, "round", { up: "up", down: "down" }, "up"),
   } as const;
 }
 

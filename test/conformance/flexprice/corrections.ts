@@ -1,7 +1,7 @@
 import { billingPeriods, compareAmounts, type Invoice, invoice } from "rateplan";
 import { type Check, type Skip, skip, type Translations } from "../adapter.js";
 import { text, type Vector } from "../vector.js";
-import { catalogOf, usageCharge } from "./charges.js";
+import { catalogOf, EXACT, usageCharge } from "./charges.js";
 import { datesOnly } from "./periods.js";
 
 /** Flexprice: how much may be given back. */
@@ -28,10 +28,11 @@ function cappedCredit({ input, expected }: Vector): readonly Check[] | Skip {
         name: "Plan",
         billingCycle: "monthly",
         effectiveDate: "2026-01-01",
-        charges: [usageCharge({ model: "per-unit", unitPrice: "1" }, { currency: "USD" })],
+        charges: [usageCharge({ model: "per-unit", unitPrice: "1" })],
       },
     ]),
     subscription: datesOnly({ startDate: "2026-01-01" }),
+    policy: EXACT,
   };
   const known = [original, `-${before}`, `-${credit}`].map((quantity, index) => ({
     id: `${index}`,

@@ -95,6 +95,7 @@ function tiersBy(read: (price: Json) => VolumePricing | TieredPricing): Translat
     const { exactAmount, tiers } = priced(pricing, text(input, "quantity"));
     const last = tiers.at(-1);
     const index = optionalText(expected, "selectedTierIndex");
+    const unitAmount = optionalText(expected, "tierUnitAmount");
     return [
       { what: "cost", expected: text(expected, "cost"), actual: exactAmount },
       ...(index === undefined
@@ -106,17 +107,26 @@ function tiersBy(read: (price: Json) => VolumePricing | TieredPricing): Translat
               actual: `${pricing.tiers.findIndex(({ upTo = null }) => upTo === last?.upTo)}`,
             },
           ]),
+      ...(unitAmount === undefined
+        ? []
+        : [
+            {
+              what: "a unit of the tier",
+              expected: unitAmount,
+              actual: last?.unitPrice ?? undefined,
+            },
+          ]),
     ];
   };
 }
 
-/** An entitlement without a limit includes whatever is used. */
+/** An entitlement without a limit includes whatever is used; no entitlement includes nothing. */
 function includedAllowance({ input, expected }: Vector): readonly Check[] {
   const usage = text(input, "usage");
-  const limited = field(input, "included") !== null;
+  const limit = field(input, "included") === null ? usage : optionalText(input, "included");
   const charge = usageCharge(
     { model: "per-unit", unitPrice: text(input, "unitPrice") },
-    { currency: "USD", includedUnits: limited ? text(input, "included") : usage },
+    { currency: "USD", includedUnits: limit ?? "0" },
   );
   return [
     { what: "amount", expected: text(expected, "amount"), actual: rateAmount(charge, usage) },

@@ -110,8 +110,30 @@ export function anchorFrom(
   const step = cycleAt(start, cycleIn(isOfMonths ? "MONTHLY" : period), zone, anchor);
   const whole = isOfMonths ? "monthly" : period === "ANNUAL" ? "annual" : "daily";
   const isLater = cycleAt(step.end, whole, zone).index === cycleAt(start, whole, zone).index;
-  if (!isLater) return step.start;
+  const row = { cycle: cycleIn(isOfMonths ? "MONTHLY" : period), anchor, zone };
+  if (!isLater) return onDayOfAnchor(step.index, MONTHS[period] ?? 1, Number(unit), row);
   return isOfMonths ? step.end : undefined;
+}
+
+/** How many steps a period is, where it is counted in months. */
+const MONTHS: Readonly<Record<string, number>> = { QUARTER: 3, HALF_YEAR: 6 };
+
+/** More cycles than it takes for the anchor's day to come again, 29 February included. */
+const MANY_CYCLES = 12;
+
+/** A boundary so many cycles from another one that has the day of the anchor: in a short month it has an earlier day. */
+function onDayOfAnchor(
+  index: number,
+  steps: number,
+  unit: number,
+  { cycle, anchor, zone }: { cycle: BillingCycle; anchor: string; zone: Zone },
+): string | undefined {
+  const row = datesOnly({ startDate: LONG_AGO, billingAnchor: anchor, ...zone });
+  const dayOf = (date: string) => dateOf(date, zone).slice("2026-01-".length);
+  const places = Array.from({ length: MANY_CYCLES }, (_, place) => index + place * steps * unit);
+  const starts = places.map((place) => billingPeriodAt(row, place, { billingCycle: cycle })?.start);
+  const sameDay = starts.find((start) => start !== undefined && dayOf(start) === dayOf(anchor));
+  return sameDay ?? starts[0];
 }
 
 /** Whether something is refused, with issues. */

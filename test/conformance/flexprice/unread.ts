@@ -18,9 +18,15 @@ export const unread: Readonly<Record<string, LeftUnread>> = {
   "proration-plan-change": {
     "input.action": [
       "ProrationActionUpgrade",
+      "ProrationActionDowngrade",
       "ProrationActionQuantityChange",
       "ProrationActionAddItem",
+      "ProrationActionRemoveItem",
+      "ProrationActionCancellation",
     ],
+    // Says only what the lines are called.
+    "input.terminationReason": "any",
+    "input.previousCreditsIssued": ["0"],
     "input.planPayInAdvance": [true],
     "expected.credits[].quantity": "any",
     "expected.charges[].quantity": "any",
@@ -29,6 +35,12 @@ export const unread: Readonly<Record<string, LeftUnread>> = {
     "expected.effectiveUnitCost": "any",
   },
   package: {
+    "expected.effectiveUnitCost": "any",
+  },
+  volume: {
+    "expected.effectiveUnitCost": "any",
+  },
+  graduated: {
     "expected.effectiveUnitCost": "any",
   },
   "included allowance": {

@@ -11,13 +11,15 @@ export interface Capacity {
 
 /**
  * The price of the first tier whose limits every unit respects. Each unit is a stairstep charge over its own limits;
- * the one that climbs highest decides.
+ * the one that climbs highest decides. A unit that was not used respects them all.
  */
 export function capacity(
   tiers: readonly Json[],
   usage: Readonly<Record<string, string | UsageSummary>>,
 ): Capacity {
-  const climbs = Object.entries(usage).map(([unit, used]) => climb(tiers, unit, used));
+  const limited = tiers.flatMap((tier) => Object.keys(record(tier, "limits")));
+  const units = [...new Set([...Object.keys(usage), ...limited])];
+  const climbs = units.map((unit) => climb(tiers, unit, usage[unit] ?? "0"));
   const [highest] = climbs.sort((a, b) => b.step - a.step);
   if (highest === undefined) throw new Error("no unit was used");
   return { amount: highest.rating.exactAmount, tier: `${highest.step + 1}` };

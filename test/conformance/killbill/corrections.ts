@@ -12,6 +12,7 @@ import type { Check, Translations } from "../adapter.js";
 import {
   choice,
   field,
+  isStated,
   type Json,
   type JsonObject,
   list,
@@ -138,7 +139,7 @@ interface Part {
 }
 
 function repair({ input, expected }: Vector): readonly Check[] {
-  return field(input, "original") === undefined
+  return !isStated(input, "original")
     ? repairOfSeveral(input, expected)
     : repairOfOne(input, expected);
 }

@@ -2,6 +2,7 @@ import { simulate } from "rateplan";
 import type { Adapter, Check, Translations } from "../adapter.js";
 import {
   field,
+  isStated,
   type Json,
   type JsonObject,
   list,
@@ -128,7 +129,7 @@ function capacityOfUnits({ input, expected }: Vector): readonly Check[] {
 /** The most that was recorded of each unit in a period decides. */
 function mostCapacity(vector: Vector): readonly Check[] {
   const { input, expected } = vector;
-  if (field(input, "alreadyBilled") !== undefined) return capacityLeft(vector);
+  if (isStated(input, "alreadyBilled")) return capacityLeft(vector);
   const period = usagePeriod(
     text(input, "periodStart"),
     text(input, "periodEnd"),

@@ -6,9 +6,6 @@ export const unread: Readonly<Record<string, LeftUnread>> = {
     "input.startDate": "any",
     "input.endDate": "any",
   },
-  "capacity (stair-step by several units)": {
-    "input.tiers[].limits.unit3": "any",
-  },
   "graduated (two units on one usage section)": {
     "input.startDate": "any",
     "input.endDate": "any",

@@ -19,6 +19,7 @@ import { documentOf, negative } from "../one-document.js";
 import {
   field,
   flag,
+  isStated,
   type Json,
   type JsonObject,
   list,
@@ -60,7 +61,8 @@ export const chargeMinimum: Translation = {
   run({ input, expected }) {
     const trueUpIn = (policy: BillingPolicyInput) => lineOf("minimum", billPart(input, policy));
     const trueUp = trueUpIn(IN_CENTS);
-    if (field(expected, "amountCents") === null) {
+    // No fee is stated as one without an amount, or as nothing at all.
+    if ((field(expected, "amountCents") ?? null) === null) {
       return [{ what: "no true-up fee", expected: null, actual: trueUp?.amount ?? null }];
     }
     const precise = optionalText(expected, "preciseAmountCents");
@@ -100,7 +102,7 @@ export const chargeMinimumOnInvoice: Translation = {
   area: "commitments",
   run({ input, expected }) {
     const start = startOf(input);
-    if (start !== undefined && "terminatedAt" in input)
+    if (start !== undefined && isStated(input, "terminatedAt"))
       return onLastInvoice(input, start, expected);
     const charge = minimumCharge(input);
     const { subtotal, taxes, total, lines } = documentOf({
@@ -125,7 +127,7 @@ const TAX_BY_LINE = { ...POLICY, taxes: { rounding: "line" } } as const;
 
 /** What the last part of a period bills, and gives back of the fee that was paid for all of it. */
 function onLastInvoice(input: JsonObject, start: string, expected: Json): readonly Check[] {
-  const terms = field(input, "plan") === undefined ? {} : record(input, "plan");
+  const terms = !isStated(input, "plan") ? {} : record(input, "plan");
   const charge = minimumCharge(input);
   const plan = planWith({
     interval: optionalText(terms, "interval") ?? "monthly",
@@ -154,10 +156,9 @@ function onLastInvoice(input: JsonObject, start: string, expected: Json): readon
   const tax = taxOn("usage", "minimum");
   const credit = negative(sumAmounts([billed("adjustment"), taxOn("adjustment")]));
   // Where the fee that was paid is not stated, the credit for it is the source's.
-  const credited =
-    field(input, "plan") === undefined
-      ? (optionalText(expected, "creditNotesAmountCents") ?? "0")
-      : credit;
+  const credited = !isStated(input, "plan")
+    ? (optionalText(expected, "creditNotesAmountCents") ?? "0")
+    : credit;
   const usageFees = field(expected, "usageFeesCents");
   const total = sumAmounts([fees, tax, negative(credited)]);
   return [
@@ -195,7 +196,7 @@ function onLastInvoice(input: JsonObject, start: string, expected: Json): readon
 function minimumCharge(input: JsonObject): UsageChargeInput {
   const minimum = fromCents(text(input, "minAmountCents"));
   const more = { minimum, proration: MINIMUM_BY_DAYS };
-  if (field(input, "filters") === undefined) {
+  if (!isStated(input, "filters")) {
     const terms = record(input, "charge");
     return lagoCharge(text(terms, "model"), terms, more);
   }
@@ -226,7 +227,7 @@ function matchOf(filter: Json): Readonly<Record<string, string>> {
 
 function usageOf(input: JsonObject, day: string): UsageInput {
   const timestamp = `${day}T00:00:00Z`;
-  if (field(input, "filters") === undefined) {
+  if (!isStated(input, "filters")) {
     return eventsOf([{ timestamp, quantity: text(input, "units") }]);
   }
   return eventsOf(

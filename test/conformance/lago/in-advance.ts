@@ -76,6 +76,11 @@ function usageOf(model: string, input: JsonObject): MeteredUsage {
   }
   const values = events.map((event) => (name === "count" ? "1" : text(event, "value")));
   if (OF_VALUES.includes(model)) return { facts: values.map((value) => ({ value })), counted: {} };
+  if (name === "sum") {
+    // Of a sum that goes down and up again, its highest is billed.
+    const facts = values.map((_, index) => ({ quantity: sumAmounts(values.slice(0, index + 1)) }));
+    return { facts, counted: { aggregation: "max" } };
+  }
   const facts = values.map((quantity) => ({ quantity }));
   return { facts, counted: { aggregation } };
 }
@@ -90,6 +95,3 @@ function activeIds(events: readonly Json[]): readonly string[] {
     return String(active.size);
   });
 }
-
-/** Which thresholds a growing usage has passed, so that an invoice is due: when to bill is the caller's to say. */
-export const passedThresholds: Translation = { area: "in-advance", run: () => skip("no pricing") };

@@ -10,7 +10,7 @@ import { chargeMinimum, chargeMinimumOnInvoice, planMinimum } from "./commitment
 import { progressiveBilling, terminationCredit } from "./corrections.js";
 import { filteredGroups, filteredUnits } from "./filters.js";
 import { groupedCharge } from "./groups.js";
-import { feeByEvent, passedThresholds } from "./in-advance.js";
+import { feeByEvent } from "./in-advance.js";
 import {
   adjustedFee,
   creditPurchase,
@@ -27,6 +27,7 @@ import {
 } from "./prorated.js";
 import { daysInPeriod, planChange, planFee, trialFee } from "./proration.js";
 import { quantityCharge, singleEventCharge } from "./quantity.js";
+import { passedThresholds } from "./thresholds.js";
 import { rangeOf } from "./tiers.js";
 import { coupon, invoiceTotals } from "./totals.js";
 import { unread } from "./unread.js";

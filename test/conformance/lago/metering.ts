@@ -7,7 +7,16 @@ import {
   type UsageEventInput,
 } from "rateplan";
 import type { Check, Translation } from "../adapter.js";
-import { choice, type JsonObject, list, optionalText, record, text } from "../vector.js";
+import {
+  choice,
+  field,
+  type Json,
+  type JsonObject,
+  list,
+  optionalText,
+  record,
+  text,
+} from "../vector.js";
 import { eventsOf, fromCents, inCents, isZero, lagoCharge, POLICY } from "./charges.js";
 
 const SECOND = 1_000;
@@ -43,8 +52,7 @@ function roundingTo(digits: string, mode: QuantityRounding["mode"]): QuantityRou
 export const weightedSum: Translation = {
   area: "aggregation",
   run({ input, expected }) {
-    const rounded = record(expected, "unitsRounded");
-    return [unitsCheck(rounded, levelsIn(input), fullPeriod(input))];
+    return [unitsCheck(statedUnits(expected), levelsIn(input), fullPeriod(input))];
   },
 };
 
@@ -53,11 +61,10 @@ export const weightedSumPriced: Translation = {
   area: "aggregation",
   run({ input, expected }) {
     const [levels, period] = [levelsIn(input), fullPeriod(input)];
-    const units = text(expected, "units");
-    const digits = String(units.split(".")[1]?.length ?? 0);
     const { amount } = rateLevels(record(input, "properties"), levels, period);
+    const saysUnits = UNITS.some((key) => field(expected, key) !== undefined);
     const checks: readonly Check[] = [
-      unitsCheck({ value: units, digits }, levels, period),
+      ...(saysUnits ? [unitsCheck(statedUnits(expected), levels, period)] : []),
       { what: "amountCents", expected: text(expected, "amountCents"), actual: inCents(amount) },
     ];
     const total = optionalText(expected, "totalAggregatedUnits");
@@ -82,12 +89,21 @@ export const quantityOverTime: Translation = {
         ? [up, { timestamp: dayOf(day), quantity: `-${units}` }]
         : [up];
     });
-    return [unitsCheck(record(expected, "unitsRounded"), eventsOf(changes), period)];
+    return [unitsCheck(statedUnits(expected), eventsOf(changes), period)];
   },
 };
 
 function dayOf(days: number): string {
   return new Date(Date.parse("2026-01-01T00:00:00Z") + days * DAY).toISOString();
+}
+
+const UNITS = ["units", "unitsRounded"] as const;
+
+/** Units are stated with the digits that they are rounded to, or exactly: with as many as are needed. */
+function statedUnits(expected: Json): JsonObject {
+  const value = optionalText(expected, "units");
+  if (value === undefined) return record(expected, "unitsRounded");
+  return { value, digits: String(value.split(".")[1]?.length ?? 0) };
 }
 
 /** The weighted units, rounded to the digits that are stated. */
@@ -154,6 +170,7 @@ export const adjustedFee: Translation = {
     const { amount, exactAmount, unitPrice } = rate(charge, text(input, "units"), POLICY);
     const precise = optionalText(expected, "preciseAmountCents");
     const unitAmount = optionalText(expected, "preciseUnitAmount");
+    const unitCents = optionalText(expected, "unitAmountCents");
     return [
       { what: "amountCents", expected: text(expected, "amountCents"), actual: inCents(amount) },
       ...(precise === undefined
@@ -162,6 +179,15 @@ export const adjustedFee: Translation = {
       ...(unitAmount === undefined
         ? []
         : [{ what: "preciseUnitAmount", expected: unitAmount, actual: unitPrice ?? undefined }]),
+      ...(unitCents === undefined
+        ? []
+        : [
+            {
+              what: "unitAmountCents",
+              expected: unitCents,
+              actual: inCents(rate(charge, "1", POLICY).amount),
+            },
+          ]),
     ];
   },
 };

@@ -12,6 +12,8 @@ import {
   invoiceAt,
   isBefore,
   lastTrialDay,
+  linesBefore,
+  openingOf,
   planOf,
   productOf,
   subscriptionOf,
@@ -23,6 +25,7 @@ import {
   billingOf,
   billPeriod,
   checksOf,
+  cycleOf,
   endingAt,
   invoicesBefore,
   localDay,
@@ -67,8 +70,13 @@ function planOfAmount(input: JsonObject, amount = text(input, "planAmountCents")
 /** A case that does not say when: it is about a whole period. */
 function wholeFee(input: JsonObject, expected: Json): readonly Check[] | Skip {
   if (text(input, "billedDays") !== text(input, "periodDays")) return skip("input shape");
-  const { amount } = simulate(planOfAmount(input), {}, { policy: IN_CENTS });
-  return [{ what: "amountCents", expected: text(expected, "amountCents"), actual: amount }];
+  const precise = optionalText(expected, "preciseAmountCents");
+  const feeIn = (policy: BillingPolicyInput) =>
+    simulate(planOfAmount(input), {}, { policy }).amount;
+  return [
+    { what: "amountCents", expected: text(expected, "amountCents"), actual: feeIn(IN_CENTS) },
+    ...(precise === undefined ? [] : [preciseCheck(precise, feeIn)]),
+  ];
 }
 
 /** The day of a termination is still billed; that of an upgrade belongs to the new plan. */
@@ -145,11 +153,13 @@ export const trialFee: Translation = {
         policy,
       );
       const subscription = { ...billing.subscription, ...changes };
+      const lastDay = lastTrialDay(subscription);
+      if (lastDay === undefined) return openingOf(billing);
       return upcoming({
         ...billing,
         subscription,
         usage: {},
-        asOf: lastTrialDay(subscription) ?? start,
+        asOf: lastDay,
       });
     });
   },
@@ -157,8 +167,8 @@ export const trialFee: Translation = {
 
 /**
  * A change of plan: what is left of the fee that was billed in advance is credited, and the new fee billed. Lago counts
- * the new plan's periods from the start of the subscription; so the running period ends where it would have, and the
- * new plan's first fee is on two invoices: up to there, and from there on.
+ * the new plan's periods from the start of the subscription; so the running period ends where it would have, and where
+ * the new plan's goes on, its first fee is on two invoices: up to there, and from there on.
  */
 export const planChange: Translation = {
   area: "changes",
@@ -179,10 +189,13 @@ export const planChange: Translation = {
     const rest = isBefore(running.start, at)
       ? [billPeriod(billing, running, {}, [...paid, change])]
       : [];
-    const lines = [change, ...rest].flatMap(({ lines, basis }) =>
-      lines.filter(
+    const ofNew = billingPeriodAt(before.subscription, at, {
+      billingCycle: cycleOf(text(record(input, "to"), "interval")),
+    });
+    const lines = [change, ...rest].flatMap((bill) =>
+      linesBefore(bill, ofNew?.end ?? at).filter(
         ({ kind, terms }) =>
-          kind === "adjustment" || (terms !== null && basis.terms[terms]?.ratePlanId === "to"),
+          kind === "adjustment" || (terms !== null && bill.basis.terms[terms]?.ratePlanId === "to"),
       ),
     );
     const credit = optionalText(expected, "creditNoteCents");

@@ -1,6 +1,14 @@
 import { type Rating, rate, summarizeUsage } from "rateplan";
 import type { Check, Translation } from "../adapter.js";
-import { field, type Json, type JsonObject, optionalText, record, text } from "../vector.js";
+import {
+  field,
+  isStated,
+  type Json,
+  type JsonObject,
+  optionalText,
+  record,
+  text,
+} from "../vector.js";
 import {
   aggregationOf,
   inCents,
@@ -54,7 +62,7 @@ function rateCase(
   properties: JsonObject,
   input: JsonObject,
 ): { readonly rating: Rating; readonly units: string } {
-  const hasEvents = field(input, "eventValues") !== undefined;
+  const hasEvents = isStated(input, "eventValues");
   const units = hasEvents ? meteredUnits(input) : text(input, "units");
   // A percentage of tiers is taken of the metric's total, whatever the metric.
   if (!hasEvents || model === "graduated_percentage") {
@@ -102,7 +110,9 @@ function detailChecks(
   const stated = record(expected, "details");
   if (model === "volume") return volumeChecks(rating, unitsAlone(), stated);
   if (model === "package") {
-    return [{ what: "paidUnits", expected: text(stated, "paidUnits"), actual: rating.quantity }];
+    const paidUnits = optionalText(stated, "paidUnits");
+    if (paidUnits === undefined) return [];
+    return [{ what: "paidUnits", expected: paidUnits, actual: rating.quantity }];
   }
   return [];
 }
@@ -122,8 +132,8 @@ function volumeChecks(rating: Rating, unitsAlone: Rating, stated: JsonObject): r
       actual: unitsAlone.exactAmount,
     },
   ];
-  if (isZero(rating.quantity)) return checks;
-  const perUnitAmount = text(stated, "perUnitAmount");
+  const perUnitAmount = optionalText(stated, "perUnitAmount");
+  if (isZero(rating.quantity) || perUnitAmount === undefined) return checks;
   return [
     ...checks,
     { what: "perUnitAmount", expected: perUnitAmount, actual: use?.unitPrice ?? undefined },

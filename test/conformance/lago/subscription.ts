@@ -34,7 +34,7 @@ const CYCLES: Readonly<Record<string, NamedCycle>> = {
   yearly: "annual",
 };
 
-function cycleOf(interval: string): NamedCycle {
+export function cycleOf(interval: string): NamedCycle {
   const cycle = CYCLES[interval];
   if (cycle === undefined)
     throw new Error(`an interval that the adapter does not know: ${interval}`);
@@ -45,8 +45,9 @@ function cycleOf(interval: string): NamedCycle {
  * The day that an instant lies on for the customer. Lago counts whole days, and its last days belong to their period:
  * `end` is the same said half-open.
  */
-export function localDay(at: string, { timezone }: JsonObject = {}): Period {
-  const timeZone = timezone === undefined ? {} : { timeZone: text({ timezone }, "timezone") };
+export function localDay(at: string, input: JsonObject = {}): Period {
+  const zone = optionalText(input, "timezone");
+  const timeZone = zone === undefined ? {} : { timeZone: zone };
   const day = billingPeriodAt(subscriptionOf("1990-01-01", timeZone), at, {
     billingCycle: "daily",
   });
@@ -116,7 +117,8 @@ export function billingOf(
   policy: BillingPolicyInput = IN_CENTS,
 ): Billing {
   const [first] = plans;
-  const anchor = optionalText(input, "anchor") ?? start;
+  // One that an upgrade began has the anniversary of the first one.
+  const anchor = optionalText(input, "anchor") ?? optionalText(input, "subscriptionAt") ?? start;
   const isAnniversary = choice(input, "billingTime", { anniversary: true, calendar: false }, false);
   const trialDays = Number(optionalText(input, "trialDays") ?? "0");
   const subscription = subscriptionOf(start, {

@@ -96,8 +96,8 @@ const NOTHING: TierUse = {
 /** Where the range begins: at its first value when the ranges touch, below it when they step by one. */
 function lowerBound(input: JsonObject, range: JsonObject): string {
   const from = text(range, "fromValue");
-  if (isZero(from) || flag(input, "adjacentBounds")) return from;
-  return sumAmounts([from, "-1"]);
+  const touches = flag(input, "adjacentBounds");
+  return isZero(from) || touches ? from : sumAmounts([from, "-1"]);
 }
 
 function tableAround(

@@ -325,8 +325,8 @@ function couponTerms(input: JsonObject) {
 }
 
 function periodsOf(input: JsonObject, isOnce: boolean): Pick<CouponInput, "periods"> {
-  const left =
-    optionalText(input, "frequencyDurationRemaining") ?? optionalText(input, "frequencyDuration");
+  const all = optionalText(input, "frequencyDuration");
+  const left = optionalText(input, "frequencyDurationRemaining") ?? all;
   const isForever = left === undefined || choice(input, "frequency", FOREVER, false);
   if (isOnce) return { periods: 1 };
   return isForever ? {} : { periods: Number(left) };

@@ -6,17 +6,19 @@ export const unread: Readonly<Record<string, LeftUnread>> = {
     "input.currency": TWO_DECIMALS,
     "expected.unitAmount": "any",
     "expected.unitAmountRounded": "any",
+    "input.eventsCount": "any",
+    "input.groups[].eventsCount": "any",
   },
   graduated: {
     "expected.perTier[].fromValue": "any",
+    // Without units, Lago shows a price of 0.
+    "expected.perTier[].perUnitAmount": ["0", "0.0"],
     "input.taxRate": "any",
   },
   graduated_range: {
-    "input.adjacentBounds": [false],
     "expected.perUnitAmount": "any",
   },
   graduated_percentage: {
-    "input.eventsCount": "any",
     "expected.perTier[].fromValue": "any",
     "input.properties.graduatedPercentageRanges[].fromValue": "any",
   },
@@ -25,11 +27,13 @@ export const unread: Readonly<Record<string, LeftUnread>> = {
   },
   package: {
     "expected.details.freeUnits": "any",
+    // The terms once more.
+    "expected.details.perPackageSize": "any",
+    "expected.details.perPackageUnitAmount": "any",
   },
   percentage: {
     "expected.details.freeUnits": "any",
     "expected.details.freeEvents": "any",
-    "input.eventsCount": "any",
     "input.runningTotal": [[]],
     "input.taxRate": "any",
   },
@@ -40,9 +44,6 @@ export const unread: Readonly<Record<string, LeftUnread>> = {
     "input.units": "any",
     "input.fullUnitsNumber": "any",
     "input.customAggregation.units": "any",
-  },
-  standard_grouped: {
-    "input.groups[].eventsCount": "any",
   },
   graduated_prorated: {
     "input.units": "any",
@@ -75,7 +76,7 @@ export const unread: Readonly<Record<string, LeftUnread>> = {
     "input.invoiceTotalCents": "any",
     "input.feeShareOfInvoice": "any",
     "input.paidAmountCents": "any",
-    "input.onTermination": ["refund", "credit"],
+    "input.onTermination": ["refund", "credit", "offset"],
   },
   wallet_rounding: {
     "expected.creditAmount": "any",
@@ -90,6 +91,10 @@ export const unread: Readonly<Record<string, LeftUnread>> = {
     "expected.fees[].units": "any",
   },
   pay_in_advance_percentage: {
+    "expected.fees[].units": "any",
+    "input.events[].value": "any",
+  },
+  pay_in_advance_package: {
     "expected.fees[].units": "any",
     "input.events[].value": "any",
   },

@@ -12,6 +12,7 @@ import {
   choice,
   field,
   flag,
+  isStated,
   type Json,
   type JsonObject,
   list,
@@ -43,7 +44,7 @@ export const percentage: Translation = {
         ];
       });
     }
-    const counted = field(input, "aggregation") === undefined;
+    const counted = !isStated(input, "aggregation");
     const units = counted ? text(input, "units") : meteredUnits(input);
     return [
       ...amountChecks(billedAfter(events.length), units, expected),
@@ -78,14 +79,13 @@ export const percentageOfOneEvent: Translation = {
 /** Without the paid version, Lago takes no notice of limits per transaction. */
 export function applicable(input: JsonObject): JsonObject {
   const properties = record(input, "properties");
-  if (field(input, "minMaxEnabled") === undefined || flag(input, "minMaxEnabled"))
-    return properties;
+  if (!isStated(input, "minMaxEnabled") || flag(input, "minMaxEnabled")) return properties;
   return replaced(properties, { perTransactionMinAmount: null, perTransactionMaxAmount: null });
 }
 
 /** The events of a case; nothing where what it states is not the usage of any events that Lago prices as we do. */
 function percentageEvents(input: JsonObject): readonly UsageEventInput[] | undefined {
-  if (field(input, "eventValues") !== undefined) {
+  if (isStated(input, "eventValues")) {
     const counts = choice(input, "aggregation", { count: true, sum: false }, false);
     const values = list(input, "eventValues").map(String);
     return valueEvents(counts ? values.map(() => "1") : values);
@@ -161,22 +161,18 @@ export const dynamic: Translation = {
   area: "pricing",
   run({ input, expected }) {
     const charge = lagoCharge("dynamic", {});
-    const single = field(input, "events") === undefined;
+    const single = !isStated(input, "events");
     const given = single ? [input] : list(input, "events");
     const events = eventsOf(given.map((event) => preRatedEvent(event, single ? "units" : "value")));
-    if (field(expected, "checks") === undefined) {
-      const { exactAmount } = rateEvents(charge, events);
-      return [{ what: "amount", expected: text(expected, "amount"), actual: exactAmount }];
-    }
-    return list(expected, "checks").flatMap((check) => {
-      const billed = events.slice(0, Number(text(check, "afterEvent")));
+    const checksAfter = (billed: readonly UsageEventInput[], stated: Json) => {
       const meter = lagoCharge("standard", { amount: "0" });
-      return amountChecks(
-        rateEvents(charge, billed),
-        summarizeUsage(billed, { charge: meter, policy: POLICY }).quantity,
-        check,
-      );
-    });
+      const units = summarizeUsage(billed, { charge: meter, policy: POLICY }).quantity;
+      return amountChecks(rateEvents(charge, billed), units, stated);
+    };
+    if (field(expected, "checks") === undefined) return checksAfter(events, expected);
+    return list(expected, "checks").flatMap((check) =>
+      checksAfter(events.slice(0, Number(text(check, "afterEvent"))), check),
+    );
   },
 };
 

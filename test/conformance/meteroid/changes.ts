@@ -20,7 +20,7 @@ import {
   sameDate,
   subscriptionOf,
 } from "../billed-in-advance.js";
-import { field, type Json, list, optionalText, text, type Vector } from "../vector.js";
+import { field, isStated, type Json, list, optionalText, text, type Vector } from "../vector.js";
 
 const CURRENCY = "MONEY";
 const CENTS = "2";
@@ -66,7 +66,7 @@ export function changeOfPlan(
 /** The components of a case as fees of both plans: matched on both, removed on the old, added on the new. */
 function componentsOf(input: Json) {
   const all = ["matched", "removed", "added"].flatMap((kind) =>
-    (field(input, kind) === undefined ? [] : list(input, kind)).map((component, index) => ({
+    (!isStated(input, kind) ? [] : list(input, kind)).map((component, index) => ({
       component,
       id: `${kind}-${index}`,
       from: optionalText(component, kind === "removed" ? "amount" : "from"),

@@ -6,6 +6,7 @@ import {
   openingOf,
   planOf,
   productOf,
+  sameDate,
   subscriptionOf,
   type TextualSubscription,
 } from "../billed-in-advance.js";
@@ -75,7 +76,8 @@ export function prorationFactor({ input, expected }: Vector): readonly Check[] |
     return skip("input shape");
   }
   const billingCycle = cycleBetween(from, to);
-  if (billingCycle === undefined) return skip("engine convention");
+  // A subscription that ends when it begins is none.
+  if (billingCycle === undefined || sameDate(start, end)) return skip("engine convention");
   const subscription = subscriptionOf(start, { endDate: end, billingAnchor: from });
   const factor = optionalText(expected, "factor");
   return [

@@ -7,7 +7,7 @@ import {
 } from "rateplan";
 import { type Check, type Skip, skip } from "../adapter.js";
 import { invoiceAt, isBefore, openingOf } from "../billed-in-advance.js";
-import { field, type Json, list, optionalText, record, text, type Vector } from "../vector.js";
+import { isStated, type Json, list, optionalText, record, text, type Vector } from "../vector.js";
 import { changeOfPlan, feeOf, usageOf } from "./changes.js";
 import { dollars } from "./charges.js";
 
@@ -26,7 +26,7 @@ const UNIT = "usage";
 
 /** The two plans: spelled out, or as the price before and the one after of the same unit, beside the same fee. */
 function plansOf(input: Json): readonly [readonly ChargeInput[], readonly ChargeInput[]] {
-  if (field(input, "oldPlan") !== undefined) {
+  if (isStated(input, "oldPlan")) {
     return [chargesOf(record(input, "oldPlan")), chargesOf(record(input, "newPlan"))];
   }
   const fee = optionalText(input, RATE);

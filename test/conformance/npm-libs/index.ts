@@ -1,5 +1,5 @@
 import { type Adapter, type Check, type Skip, skip, type Translations } from "../adapter.js";
-import { field, list, type Vector } from "../vector.js";
+import { field, isStated, list, type Vector } from "../vector.js";
 import { equalParts, largestRemainder, remainderToLargestRatio } from "./allocation.js";
 import { epilotDiscount, epilotTiers } from "./epilot.js";
 import { periodConversion } from "./periods.js";
@@ -38,7 +38,5 @@ function tiers(model: "tiered" | "volume", vector: Vector): readonly Check[] | S
   if (list(input, "tiers").some((tier) => field(tier, "threshold") !== undefined)) {
     return model === "tiered" ? crystallizeGraduated(vector) : skip("input shape");
   }
-  return field(input, "taxInclusive") === undefined
-    ? moireiTiers(model, vector)
-    : epilotTiers(model, vector);
+  return !isStated(input, "taxInclusive") ? moireiTiers(model, vector) : epilotTiers(model, vector);
 }

@@ -1,6 +1,6 @@
 import { type RoundingMode, rateAmount } from "rateplan";
 import type { Check } from "../adapter.js";
-import { field, optionalText, text, type Vector } from "../vector.js";
+import { isStated, optionalText, text, type Vector } from "../vector.js";
 
 /** The libraries' names of rounding modes. */
 const MODES: Readonly<Record<string, RoundingMode>> = {
@@ -50,7 +50,7 @@ export function rounded(
 /** dinero: `transformScale`, and `divide` by an integer. currency.js: what its constructor does. */
 export function rounding({ input, expected }: Vector): readonly Check[] {
   const mode = modeOf(text(input, "mode"));
-  if (field(input, "value") !== undefined) {
+  if (isStated(input, "value")) {
     const actual = rounded(text(input, "value"), Number(text(input, "decimals")), mode);
     return [{ what: "rounded", expected: text(expected, "value"), actual }];
   }

@@ -68,12 +68,23 @@ function sharesOf(input: JsonObject, unitPrice: string): ReadonlyMap<string, str
 
 const KNOWN = ["currency", "amount", "items", "precision"];
 
-/** The items in the order in which ties are broken. The engine's one option is to break them by key. */
+/** The engine's one option is to break ties by key, whatever a case calls that. */
+function breaksTiesByKey(input: JsonObject): boolean {
+  const options = Object.keys(input).filter((name) => !KNOWN.includes(name));
+  for (const name of options) {
+    const value = text(input, name);
+    if (!/key/i.test(`${name} ${value}`) || value === "false") {
+      throw new Error(`an option that the adapter does not know: ${name}`);
+    }
+  }
+  return options.length > 0;
+}
+
+/** The items in the order in which ties are broken. */
 function itemsOf(input: JsonObject): readonly { readonly key: string; readonly weight: string }[] {
   const items = list(input, "items").map((item) => ({
     key: text(item, "key"),
     weight: optionalText(item, "weight") ?? text(item, "amount"),
   }));
-  const byKey = Object.keys(input).some((key) => !KNOWN.includes(key));
-  return byKey ? items.toSorted((a, b) => (a.key < b.key ? -1 : 1)) : items;
+  return breaksTiesByKey(input) ? items.toSorted((a, b) => (a.key < b.key ? -1 : 1)) : items;
 }

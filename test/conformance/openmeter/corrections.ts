@@ -21,20 +21,14 @@ const SECOND = { start: "2021-02-01", end: "2021-03-01" };
 export const subtractLines: Translation = { area: "corrections", run: billDifference };
 
 function billDifference({ input, expected }: Vector): readonly Check[] | Skip {
-  const [current, previous] = [
-    byReference(list(input, "current")),
-    byReference(list(input, "previous")),
-  ];
-  if (current === undefined || previous === undefined) return skip("engine convention");
-  const references = [...new Set([...current.keys(), ...previous.keys()])];
-  const charges = references.flatMap((reference) => {
-    const pricing = pricingOf(current.get(reference), previous.get(reference));
-    return pricing === undefined ? [] : [usageCharge(reference, pricing)];
-  });
-  if (charges.length < references.length) return skip("engine convention");
+  const [now, before] = [list(input, "current"), list(input, "previous")];
+  const priced = priceLines(now, before, referenceOf) ?? priceLines(now, before, referenceAtPrice);
+  if (priced === undefined) return skip("engine convention");
+  const { current, previous, references, charges } = priced;
   const request = {
     catalog: productOf(planOf(text(input, "currency"), charges)),
     subscription: subscriptionOf(FIRST.start),
+    policy: { negativeUsage: "allow" } as const,
   };
   const usageOf = (lines: ReadonlyMap<string, Rated>) =>
     Object.fromEntries(
@@ -52,15 +46,40 @@ function billDifference({ input, expected }: Vector): readonly Check[] | Skip {
   return [{ what: "total", expected: stated.total, actual: total }];
 }
 
-/** Lines of one reference and price together; nothing where a reference has several prices. */
-function byReference(lines: readonly Json[]): ReadonlyMap<string, Rated> | undefined {
+function referenceOf(line: Json): string {
+  return text(line, "reference");
+}
+
+/** Where a reference has several prices, each is billed for itself. */
+function referenceAtPrice(line: Json): string {
+  return `${referenceOf(line)} at ${text(line, "perUnitAmount")}`;
+}
+
+/** A charge for each name that lines have; nothing where no price makes of one what the lines say. */
+function priceLines(now: readonly Json[], before: readonly Json[], nameOf: (line: Json) => string) {
+  const [current, previous] = [byName(now, nameOf), byName(before, nameOf)];
+  if (current === undefined || previous === undefined) return undefined;
+  const references = [...new Set([...current.keys(), ...previous.keys()])];
+  const charges = references.flatMap((name) => {
+    const pricing = pricingOf(current.get(name), previous.get(name));
+    return pricing === undefined ? [] : [usageCharge(name, pricing)];
+  });
+  if (charges.length < references.length) return undefined;
+  return { current, previous, references, charges };
+}
+
+/** Lines of one name together; nothing where a name has several prices. */
+function byName(
+  lines: readonly Json[],
+  nameOf: (line: Json) => string,
+): ReadonlyMap<string, Rated> | undefined {
   const rated = new Map<string, Rated>();
   for (const line of lines) {
-    const [reference, unitPrice] = [text(line, "reference"), text(line, "perUnitAmount")];
-    const same = rated.get(reference);
+    const [name, unitPrice] = [nameOf(line), text(line, "perUnitAmount")];
+    const same = rated.get(name);
     if (same !== undefined && compareAmounts(same.unitPrice, unitPrice) !== 0) return undefined;
     const quantity = sumAmounts([same?.quantity ?? "0", text(line, "quantity")]);
-    rated.set(reference, { quantity, unitPrice });
+    rated.set(name, { quantity, unitPrice });
   }
   return rated;
 }

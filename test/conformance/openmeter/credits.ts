@@ -14,6 +14,7 @@ import { grantOf, MONTH, negative } from "../one-document.js";
 import {
   choice,
   field,
+  isStated,
   type Json,
   type JsonObject,
   list,
@@ -61,9 +62,7 @@ function correctionsOf(input: JsonObject, place: string): readonly string[] {
 }
 
 function earlierCorrections(input: JsonObject): readonly Json[] {
-  return field(input, "existingCorrections") === undefined
-    ? []
-    : list(input, "existingCorrections");
+  return !isStated(input, "existingCorrections") ? [] : list(input, "existingCorrections");
 }
 
 /** The documents so far, and a next one: so much more or less is due, and these grants are there. */
@@ -169,9 +168,7 @@ function isRefused(run: () => unknown): boolean {
 
 /** Credits on one line of the engine's. It has them pay one detailed line after the other; together they pay the same. */
 export function creditsOn(input: Json): readonly string[] {
-  return field(input, "creditsApplied") === undefined
-    ? []
-    : list(input, "creditsApplied").map(amountOf);
+  return !isStated(input, "creditsApplied") ? [] : list(input, "creditsApplied").map(amountOf);
 }
 
 /** Grants of the credits, used in their order. */

@@ -4,6 +4,7 @@ import { documentOf } from "../one-document.js";
 import {
   choice,
   field,
+  isStated,
   type Json,
   list,
   optionalText,
@@ -39,14 +40,14 @@ function rateLine({ input, expected }: Vector): readonly Check[] | Skip {
   const lines = list(expected, "lines");
   const quantity = quantityOf(input, "preLinePeriodQuantity", "quantity");
   const mode = modeOf(input);
-  if (mode !== WHOLE && isBilledInParts(terms.price)) {
-    return partRun({
-      terms,
-      quantity,
-      quantityBefore: quantityOf(input, "preLinePeriodQuantity"),
-      billedBefore: optionalText(input, "previouslyBilledAmount") ?? "0",
-      lines,
-    });
+  const quantityBefore = quantityOf(input, "preLinePeriodQuantity");
+  const billedBefore = optionalText(input, "previouslyBilledAmount") ?? "0";
+  // A line may say that it is the only one of its period, and that something was metered before it all the same.
+  const isPart =
+    mode !== WHOLE ||
+    [quantityBefore, billedBefore].some((each) => compareAmounts(each, "0") !== 0);
+  if (isPart && isBilledInParts(terms.price)) {
+    return partRun({ terms, quantity, quantityBefore, billedBefore, lines });
   }
   const isPaid =
     mode !== WHOLE &&
@@ -85,7 +86,7 @@ function paidByCredits(terms: Terms, quantity: string, credits: readonly string[
 /** What a vector uses that is out of scope. */
 function whyNot(input: Json): Skip | undefined {
   // The switch of a deployment, and its guard against data that it does not fit.
-  if (field(input, "unitConfig") !== undefined && field(input, "unitConfigEnabled") === false) {
+  if (isStated(input, "unitConfig") && field(input, "unitConfigEnabled") === false) {
     return skip("no pricing");
   }
   // How credits fall to the parts of a period is the engine's; a document of ours is over all of it.
@@ -105,15 +106,15 @@ function closes(input: Json): boolean {
 }
 
 function names(input: Json, key: string): readonly string[] {
-  return field(input, key) === undefined ? [] : list(input, key).map(String);
+  return !isStated(input, key) ? [] : list(input, key).map(String);
 }
 
 /** Some quantities of the input together, converted to the units that are priced. */
 function quantityOf(input: Json, ...keys: readonly string[]): string {
   const usage = record(input, "usage");
   const metered = sumAmounts(keys.map((key) => optionalText(usage, key) ?? "0"));
-  const unitConfig = field(input, "unitConfig");
-  return unitConfig === undefined ? metered : convert(unitConfig, metered).invoiced;
+  const unitConfig = field(input, "unitConfig") ?? null;
+  return unitConfig === null ? metered : convert(unitConfig, metered).invoiced;
 }
 
 /**

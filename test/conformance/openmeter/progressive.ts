@@ -1,7 +1,7 @@
-import { compareAmounts } from "rateplan";
+import { compareAmounts, sumAmounts } from "rateplan";
 import { type Check, type Skip, skip, type Translation } from "../adapter.js";
 import { field, type Json, list, optionalText, record, text, type Vector } from "../vector.js";
-import { bill } from "./bill.js";
+import { type Bill, bill } from "./bill.js";
 import { type Terms, termsOf } from "./price.js";
 import { lineChecks } from "./stated.js";
 import { sumTotals, totalChecks, totalsOf } from "./totals.js";
@@ -31,8 +31,20 @@ export function partRun(part: Part): readonly Check[] | Skip {
     return skip("engine convention");
   }
   const isFirst = before.isExact && compareAmounts(before.amount, "0") === 0;
-  if (!isFirst && !(before.isExact && whole.isExact)) return skip("engine defect: D3");
-  return lineChecks("up to here", part.lines, whole, before);
+  const isExact = before.isExact && whole.isExact;
+  if (!isFirst && !isExact && !roundsAsOnePart(part, before, whole)) {
+    return skip("engine defect: D3");
+  }
+  // A price on amounts is one line for each part, each at what the part comes to.
+  const isOfAmounts = text(terms.price, "type") === "dynamic";
+  return lineChecks("up to here", part.lines, whole, before, isOfAmounts ? "total" : "price");
+}
+
+/** Whether the parts, each rounded by itself, come to the whole; of one price for every unit, a part is priced by itself. */
+function roundsAsOnePart({ terms, quantity, quantityBefore }: Part, before: Bill, whole: Bill) {
+  const hasOnePrice = ["unit", "dynamic"].includes(text(terms.price, "type"));
+  const own = bill({ ...terms, closing: false }, sumAmounts([quantity, `-${quantityBefore}`]));
+  return hasOnePrice && compareAmounts(sumAmounts([before.amount, own.amount]), whole.amount) === 0;
 }
 
 function readsEarlierBills({ price, closing }: Terms): boolean {

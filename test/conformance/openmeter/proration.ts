@@ -32,11 +32,12 @@ export const flatFee: Translation = {
 
 /** By a setting of its own, the engine bills the period in which a subscription ends in full. */
 function isProrated(input: Json): boolean {
-  return (
-    choice(input, "prorationMode", { prorate_prices: true, no_prorate: false }) &&
-    choice(input, "subscriptionEndProrationMode", {
-      bill_actual_period: true,
-      bill_full_period: false,
-    })
+  const everywhere = choice(input, "prorationMode", { prorate_prices: true, no_prorate: false });
+  const atTheEnd = choice(
+    input,
+    "subscriptionEndProrationMode",
+    { bill_actual_period: true, bill_full_period: false },
+    true,
   );
+  return everywhere && atTheEnd;
 }

@@ -13,10 +13,12 @@ export function lineChecks(
   stated: readonly Json[],
   actual: Bill,
   before: Bill = NO_BILL,
+  by: "price" | "total" = "price",
 ): readonly Check[] {
   // A line whose amount rounds to nothing is left out by the engine, with its quantity.
   const withQuantity = actual.isExact && before.isExact;
-  const shown = (lines: readonly DetailedLine[]) => comparable(merged(lines), withQuantity);
+  const shown = (lines: readonly DetailedLine[]) =>
+    comparable(merged(by === "price" ? lines : lines.map(atItsAmount)), withQuantity);
   return [
     {
       what: `${of} lines`,
@@ -39,6 +41,11 @@ function detailedLine(line: Json): readonly DetailedLine[] {
       amount: totalsOf(field(line, "totals")).amount,
     },
   ];
+}
+
+/** The same line as so many units of money. */
+function atItsAmount(line: DetailedLine): DetailedLine {
+  return { ...line, perUnitAmount: "1", quantity: line.amount };
 }
 
 /** One line for each reference and price: a correction takes back what it corrects. */

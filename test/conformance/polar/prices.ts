@@ -8,7 +8,16 @@ import {
   type UsageEventInput,
 } from "rateplan";
 import { type Check, type Skip, skip, type Translation } from "../adapter.js";
-import { field, type Json, list, optionalText, record, text, type Vector } from "../vector.js";
+import {
+  field,
+  isStated,
+  type Json,
+  list,
+  optionalText,
+  record,
+  text,
+  type Vector,
+} from "../vector.js";
 import { POLICY, UNIT, usageCharge } from "./cents.js";
 
 const ONE_CENT_EACH = usageCharge({ model: "per-unit", unitPrice: "1" });
@@ -123,7 +132,7 @@ export const metered: Translation = { area: "aggregation", run: rateUsage };
 
 function rateUsage({ input, expected }: Vector): readonly Check[] {
   const events = [
-    ...eventsOf(field(input, "alreadyBilled") === undefined ? [] : list(input, "alreadyBilled"), 1),
+    ...eventsOf(!isStated(input, "alreadyBilled") ? [] : list(input, "alreadyBilled"), 1),
     ...eventsOf(list(input, "usage"), 2),
   ];
   const actual = rateEvents(text(input, "unitAmountCents"), events);

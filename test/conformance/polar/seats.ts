@@ -16,7 +16,7 @@ import {
   productOf,
   subscriptionOf,
 } from "../billed-in-advance.js";
-import { field, type Json, list, optionalText, text, type Vector } from "../vector.js";
+import { field, isStated, type Json, list, optionalText, text, type Vector } from "../vector.js";
 import { CENTS, POLICY } from "./cents.js";
 import { changeTo, cycleOf, datesOf, feesOf, invoicesOf, planId, sideChecks } from "./changes.js";
 
@@ -53,8 +53,9 @@ export const discountedChange: Translation = {
         ...writtenDiscount(`${name}-discount`, optionalText(input, `${name}Discount`)),
       ],
     }));
-    const change = invoicesOf(start, plans, [changeTo(1, text(input, "updateAt"))]).at(-1);
-    return change === undefined ? skip("input shape") : sideChecks(expected, change);
+    const at = text(input, "updateAt");
+    const change = invoicesOf(start, plans, [changeTo(1, at)]).at(-1);
+    return change === undefined ? skip("input shape") : sideChecks(expected, change, at);
   },
 };
 
@@ -136,7 +137,7 @@ function changeSeats({ input, expected }: Vector): readonly Check[] | Skip {
   const after = optionalText(input, "nextPerSeatCents") ?? before;
   const from = optionalText(input, "oldSeats") ?? text(input, "from");
   const to = optionalText(input, "newSeats") ?? text(input, "to");
-  const hasPeriod = field(input, "period") !== undefined;
+  const hasPeriod = isStated(input, "period");
   const start = hasPeriod ? datesOf(input, "period")[0] : text(input, "cycleStart");
   const cycle = hasPeriod ? cycleOf(input, "period") : "monthly";
   const at = text(input, "updateAt");

@@ -1,2 +1,7 @@
 import type { LeftUnread } from "../adapter.js";
-export const unread: Readonly<Record<string, LeftUnread>> = {};
+
+/** What the translations leave unread on purpose. */
+export const unread: Readonly<Record<string, LeftUnread>> = {
+  volume: { "input.type": ["volume"] },
+  graduated: { "input.type": ["graduated"] },
+};

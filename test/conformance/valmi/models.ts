@@ -10,6 +10,7 @@ import { type Check, type Skip, skip } from "../adapter.js";
 import {
   choice,
   field,
+  isStated,
   type Json,
   list,
   optionalText,
@@ -23,7 +24,7 @@ export const CHARGE_TYPES = { "one-time": "one-time", recurring: "recurring" } a
 
 /** Where the terms of a charge stand: in the charge model's `pricing_strategy`, or beside the quantity. */
 function terms(input: Json): Json {
-  return field(input, "pricing_strategy") === undefined ? input : record(input, "pricing_strategy");
+  return !isStated(input, "pricing_strategy") ? input : record(input, "pricing_strategy");
 }
 
 /** The unit, which the charge or its model may name. */
@@ -103,7 +104,7 @@ function isBounded(tiers: readonly TierInput[]): boolean {
 }
 
 function rateTiers(model: "tiered" | "volume", input: Json): Rating | Skip {
-  if (field(input, "bands") !== undefined) return skip("no expected value");
+  if (isStated(input, "bands")) return skip("no expected value");
   const tiers = tiersOf(input);
   const overflow = isBounded(tiers) ? ({ overflow: "error" } as const) : {};
   return rateUsage({ model, tiers, ...overflow }, input);
