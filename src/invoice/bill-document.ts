@@ -1,6 +1,7 @@
 import { ratesOfCharge, type TaxRate } from "../account/tax-rate.js";
 import { issueAt, type PricingIssue } from "../errors.js";
 import { scheduledAt } from "../subscription/cadence.js";
+import { currencyOf } from "../subscription/timeline.js";
 import { instantOf } from "../time/date.js";
 import type { Instant } from "../time/instant.js";
 import { contains, type Interval, sameInterval } from "../time/interval.js";
@@ -18,7 +19,7 @@ import {
   type PricedPart,
   priceParts,
 } from "./price/price-period.js";
-import { currencyOf, keyOf, type ReadRequest } from "./request/read-request.js";
+import { keyOf, type ReadRequest } from "./request/read-request.js";
 import type { DocumentPricing } from "./steps/document-step.js";
 import { concessionSteps, documentSteps, priceDocument } from "./steps/index.js";
 import { provisionalIn } from "./write/provisional.js";

@@ -108,6 +108,18 @@ function joinedStates(states: readonly SubscriptionState[]): readonly LifeStretc
   return joined;
 }
 
+/** The plan that a subscription starts on, also of one that is canceled before anything is billed. */
+export function firstPlan({ drafts }: Timeline): FoundPlan {
+  const [first] = drafts;
+  if (first === undefined) throw new Error("unreachable: a subscription without a plan");
+  return first.plan;
+}
+
+/** The currency of a subscription, which all its plans have. */
+export function currencyOf(timeline: Timeline): string {
+  return firstPlan(timeline).plan.currency;
+}
+
 /** The rate plans of a stretch of time, each once. */
 export function plansWithin(timeline: Timeline, within: Interval): readonly RatePlan[] {
   return [...new Set(stretchesWithin(timeline, within).map(({ plan }) => plan.plan))];

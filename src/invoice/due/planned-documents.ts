@@ -122,9 +122,9 @@ function changesIn(known: Timeline, { start, end }: Interval): readonly Instant[
 /** What is left when the subscription is over: what a late change leaves open, and outcomes that are pending. */
 function* afterTheEnd({ timeline, until, last }: DueRequest): Generator<Planned> {
   const { span, zone, schedule } = timeline;
-  const written = last?.document.basis.billedUntil ?? null;
-  if (last === undefined || written === null || span.end > until) return;
-  const billedUntil = instantOf(written, zone);
+  if (last === undefined || span.end > until) return;
+  const written = last.document.basis.billedUntil;
+  const billedUntil = written === null ? span.start : instantOf(written, zone);
   if (billedUntil < span.end) return;
   const isKnown = last.document.basis.life.every(
     (each) => lifeDigest(timeline, instantOf(each.until, zone)) === each.digest,

@@ -4,7 +4,7 @@ import { elementsIn, issueAt, type PathSegment, type PricingIssue } from "../../
 import { parseWith, valueOrReport } from "../../schema/parse.js";
 import { STORED_DATA } from "../../schema/plain-data.js";
 import { isRecord } from "../../schema/unknown-record.js";
-import type { Timeline } from "../../subscription/timeline.js";
+import { currencyOf, type Timeline } from "../../subscription/timeline.js";
 import { instantOf } from "../../time/date.js";
 import type { Instant } from "../../time/instant.js";
 import type { Interval } from "../../time/interval.js";
@@ -45,13 +45,14 @@ export function readPrevious(
 export function readDocument(
   input: unknown,
   path: readonly PathSegment[],
-  { subscription, states, zone }: Timeline,
+  timeline: Timeline,
   issues: PricingIssue[],
 ): EarlierDocument | undefined {
+  const { subscription, zone } = timeline;
   const subject = {
     subscriptionId: subscription.id,
     customerId: subscription.customerId,
-    currency: states[0]?.plan.plan.currency ?? "",
+    currency: currencyOf(timeline),
   };
   const document = readWhole(input, path, issues);
   if (document === undefined || !isOf(document, subject, path, issues)) return undefined;

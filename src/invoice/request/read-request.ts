@@ -24,7 +24,7 @@ import {
   type SubscriptionInput,
   subscriptionAt,
 } from "../../subscription/subscription.js";
-import type { Timeline } from "../../subscription/timeline.js";
+import { currencyOf, type Timeline } from "../../subscription/timeline.js";
 import { formatPeriod, type PeriodInput } from "../../time/billing-period.js";
 import { type DateInput, formatDate } from "../../time/date.js";
 import { type Instant, LATEST_INSTANT } from "../../time/instant.js";
@@ -256,11 +256,6 @@ function creditUnits(products: readonly Product[]): ReadonlySet<string> {
     ...charges.filter(isUsageCharge).flatMap(({ unitOfMeasure = [] }) => unitOfMeasure),
     ...charges.flatMap(({ pricingUnit }) => pricingUnit?.code ?? []),
   ]);
-}
-
-/** The currency of a subscription, which all its plans have. */
-export function currencyOf({ states }: Timeline): string {
-  return states[0]?.plan.plan.currency ?? "";
 }
 
 /** The key of the document that a request asks for. */

@@ -15,7 +15,13 @@ import {
 } from "../../money/fraction.js";
 import { remember } from "../../schema/parse.js";
 import { isInAdvance } from "../../subscription/segment.js";
-import { plansBefore, stateAt, statesWithin } from "../../subscription/timeline.js";
+import {
+  currencyOf,
+  firstPlan,
+  plansBefore,
+  stateAt,
+  statesWithin,
+} from "../../subscription/timeline.js";
 import { formatPeriod, type Period } from "../../time/billing-period.js";
 import { formatDate, instantOf } from "../../time/date.js";
 import { NO_EVENTS, type UsageReport } from "../../usage/events/report.js";
@@ -41,7 +47,7 @@ import { intervalOf, rememberWhole } from "../history/read-previous.js";
 import type { LineHomes } from "../price/line-homes.js";
 import type { CouponUse } from "../price/period-coupons.js";
 import type { PricedPart } from "../price/price-period.js";
-import { currencyOf, keyOf, type ReadRequest } from "../request/read-request.js";
+import { keyOf, type ReadRequest } from "../request/read-request.js";
 import type { PricedPosting } from "../steps/document-step.js";
 import { drawnOf } from "../steps/drawdown.js";
 import { recordParts, termsBook } from "./record-parts.js";
@@ -157,8 +163,7 @@ export function finishDocument(facts: Omit<Invoice, "fingerprint">): Invoice {
 function planOf({ target: { known, period } }: ReadRequest) {
   const at = Math.min(period.end, known.span.end) - 1;
   const state = stateAt(known, Math.max(known.span.start, at)) ?? known.states.at(-1);
-  if (state === undefined) throw new Error("unreachable: a subscription without a plan");
-  return state.plan;
+  return state?.plan ?? firstPlan(known);
 }
 
 function writePosting(
