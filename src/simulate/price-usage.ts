@@ -16,6 +16,7 @@ import { discountReduction } from "../invoice/steps/reduction.js";
 import { type AmountRounding, roundAmount } from "../money/amount-rounding.js";
 import { exact } from "../money/decimal.js";
 import { type Fraction, formatExact, multiply, sum, ZERO } from "../money/fraction.js";
+import { isInAdvance } from "../subscription/segment.js";
 import { drawdownSegments } from "../subscription/term.js";
 import { UTC } from "../time/zone.js";
 import { ONE_CYCLE, oneCycle } from "./one-cycle.js";
@@ -94,7 +95,10 @@ function withIncluded(
   return { ...segment, charge: { ...charge, includedUnits } };
 }
 
-/** The lines of one whole cycle, by the steps of a billing period. Limits are amounts of money, whatever the other amounts are rounded to. */
+/**
+ * The lines of one whole cycle, by the steps of a billing period: what is billed before it begins, and then what is when it is over, as on
+ * documents. Limits are amounts of money, whatever the other amounts are rounded to.
+ */
 export function priceSegments(
   { charges, limits }: PricedPlan,
   segments: readonly MeteredSegment[],
@@ -102,11 +106,9 @@ export function priceSegments(
 ): readonly PricedLine[] {
   const limit = (amount: string | undefined) =>
     amount === undefined ? undefined : roundAmount(exact(amount), rounding);
-  return pricePart({
+  const shared = {
     period: ONE_CYCLE,
-    segments,
     elsewhere: [],
-    before: [],
     earlier: [],
     discounts: charges.filter(isDiscount).map((charge) => {
       const { amount } = charge.pricing;
@@ -114,21 +116,43 @@ export function priceSegments(
       return discountReduction(charge, ONE_CYCLE, exactly);
     }),
     coupons: [],
-    commitment: limit(limits.minimumCommitment),
-    maximumSpend: limit(limits.maximumSpend),
     // What a term lacks is billed with its last billing period, and a first one is none.
     terms: [],
+    isInterim: false,
+    policy,
+    rounding,
+    zone: UTC,
+  };
+  // One-time charges open a plan together with its fees in advance.
+  const isAhead = (each: MeteredSegment) =>
+    isInAdvance(each) || (each.charge.chargeType === "one-time" && segments.some(isInAdvance));
+  const ahead = segments.filter(isAhead);
+  const before =
+    ahead.length === 0
+      ? []
+      : pricePart({
+          ...shared,
+          segments: ahead,
+          before: [],
+          commitment: undefined,
+          maximumSpend: undefined,
+          drawdowns: [],
+          isAhead: true,
+        });
+  const lines = pricePart({
+    ...shared,
+    segments: segments.filter((each) => !isAhead(each)),
+    before,
+    commitment: limit(limits.minimumCommitment),
+    maximumSpend: limit(limits.maximumSpend),
     drawdowns: drawdownSegments(segments, ONE_CYCLE).map((each) => ({
       ...each,
       paid: ZERO,
       used: ZERO,
     })),
     isAhead: false,
-    isInterim: false,
-    policy,
-    rounding,
-    zone: UTC,
   });
+  return [...before, ...lines];
 }
 
 /** What a target bills for usage of one whole cycle; nothing where something is wrong with it. */

@@ -207,7 +207,7 @@ describe("a fixed amount over fees in advance and what is billed in arrears", ()
 });
 
 describe("what a coupon takes off", () => {
-  it("stands once in a simulation, for fees ahead and usage together", () => {
+  it("stands apart in a simulation for fees ahead and for usage, as on their documents", () => {
     const off: ChargeInput = {
       ...fee("off", "0"),
       pricing: { model: "discount", percent: "50", appliesTo: "all" },
@@ -220,8 +220,9 @@ describe("what a coupon takes off", () => {
     const { lines } = simulate(planOf(charges), { page: 10 });
     expect(lines.map(({ key, amount }) => [key, amount])).toEqual([
       ["recurring:ahead", "30.00"],
+      ["discount:off>", "-15.00"],
       ["usage:page", "10.00"],
-      ["discount:off", "-20.00"],
+      ["discount:off", "-5.00"],
     ]);
   });
 

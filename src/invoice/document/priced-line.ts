@@ -186,19 +186,17 @@ export interface LineForm {
 
 /**
  * A key as documents show it. Unambiguous whatever the charge's id: kinds hold no colon, and a date has one form, or,
- * without dates, the sign before the group is written otherwise in an id.
+ * without dates, the signs after the id are written otherwise in it.
  */
 export function writeKey(
   { kind, chargeId, sourceId, start, mark, ahead, group }: LineKey,
   { zone }: LineForm,
 ): string {
   const id = sourceId ?? chargeId ?? "";
-  const named = `${kind}:${zone === undefined ? id.replace(/[%#]/g, encodeURIComponent) : id}`;
+  const named = `${kind}:${zone === undefined ? id.replace(/[%#>]/g, encodeURIComponent) : id}`;
   const date = zone === undefined ? "" : `@${formatDate(start, zone)}`;
-  const second =
-    zone === undefined || mark === undefined
-      ? ""
-      : `${ahead === true ? AHEAD : "/"}${formatDate(mark, zone)}`;
+  const until = zone === undefined || mark === undefined ? "" : formatDate(mark, zone);
+  const second = ahead === true ? `${AHEAD}${until}` : until === "" ? "" : `/${until}`;
   return `${named}${date}${second}${group === null ? "" : `#${canonicalJson(group)}`}`;
 }
 
