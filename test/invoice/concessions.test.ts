@@ -239,6 +239,40 @@ describe("a note that credits by choice", () => {
   });
 });
 
+describe("the order of the lists of a note", () => {
+  const sold = deal([fee("b", "10"), fee("a", "5"), perUnit("outcome", "2")]);
+  const gone = (id: string): CreditGrantInput => {
+    return { id, unit: "USD", amount: "1", grantedAt: "2026-01-01", expiresAt: "2026-01-15" };
+  };
+  const credits = [gone("y"), GRANT, gone("x"), { ...gone("free"), unit: "@outcome" }];
+  const bill = january(sold, { usage: { outcome: 3 }, taxes: VAT });
+  const lines = ["usage:outcome", "recurring:a", "recurring:b"].map((line) => ({
+    ...{ invoice: KEY, line: `${line}@2026-01-01`, amount: 1 },
+  }));
+
+  it("means nothing: grants expire in the order in which they would be used", () => {
+    const noted = note(sold, [bill], { invoice: KEY, amount: 1 }, { credits });
+    expect(noted.postings.map(({ kind, grantId }) => `${kind} ${grantId}`)).toEqual([
+      "expiry free",
+      "expiry x",
+      "expiry y",
+    ]);
+    const more = { credits: credits.toReversed() };
+    expect(note(sold, [bill], { invoice: KEY, amount: 1 }, more)).toEqual(noted);
+  });
+
+  it("means nothing: lines are credited in the order in which they were billed", () => {
+    const noted = note(sold, [bill], { lines });
+    expect(note(sold, [bill], { lines: lines.toReversed() })).toEqual(noted);
+    const credited = noted.lines.flatMap((line) =>
+      line.kind === "concession" ? [line.concession.line] : [],
+    );
+    expect(credited).toEqual(
+      bill.lines.map(({ key }) => key).filter((key) => lines.some(({ line }) => line === key)),
+    );
+  });
+});
+
 describe("units that are credited", () => {
   const sold = deal([perUnit("outcome", "3.333")]);
   const key = "usage:outcome@2026-01-01";

@@ -87,7 +87,12 @@ export function readCredit(
     ? readLines(given.lines, reading)
     : creditDocument(given, fields === undefined, reading);
   reportGaps(found, reading);
-  return found.map((each) => ({ ...each, reason: each.reason ?? reason }));
+  // In the order in which they were billed: that of the request means nothing.
+  const places = new Map(accounts.map((account, index) => [account, index]));
+  const placeOf = ({ account }: Concession) => places.get(account) ?? 0;
+  return found
+    .toSorted((a, b) => placeOf(a) - placeOf(b))
+    .map((each) => ({ ...each, reason: each.reason ?? reason }));
 }
 
 function readBasis(input: unknown, issues: PricingIssue[]): AmountBasis {
