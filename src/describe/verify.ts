@@ -131,8 +131,10 @@ function readWritten(document: unknown): Fields {
 function writeAgain(received: Fields, request: unknown): Fields {
   // Looked at once, as what is asked for decides who reads it.
   const given = isRecord(request) ? (ownFields(request) ?? request) : request;
-  const { period, rerate } = isRecord(given) && given !== request ? given : {};
-  const isNote = period == null && (rerate != null || received["scope"] === "correction");
+  const { period, rerate, credit } = isRecord(given) && given !== request ? given : {};
+  const asksForNote = rerate != null || credit != null;
+  // A request of neither kind is refused: with what it lacks for such a document.
+  const isNote = period == null && (asksForNote || received["scope"] === "correction");
   const written = issuesUnder(["request"], () =>
     isNote ? creditNote(given as CreditNoteRequest) : invoice(given as InvoiceRequest),
   );

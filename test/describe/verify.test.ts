@@ -355,7 +355,28 @@ describe("verify: what cannot be verified", () => {
     const note = creditNote(asked);
     expect(note.total).toBe("-2.00");
     expect(verify(note, asked).ok).toBe(true);
-    expect(pathsIn(verify({ ...note, scope: "period" }, asked))).toEqual(["fingerprint", "scope"]);
+    const { rerate: _again, ...others } = asked;
+    const chosen = { ...others, credit: { invoice: first.idempotencyKey, amount: 3 } };
+    for (const request of [asked, chosen]) {
+      const written = creditNote(request);
+      const { scope: _scope, ...without } = written;
+      expect(verify(written, request).ok).toBe(true);
+      for (const changed of [
+        ...["period", "interim", "anything", null, 7].map((scope) => ({ ...written, scope })),
+        without,
+      ]) {
+        const found = verify(unchecked<Invoice>(changed), request);
+        expect(pathsIn(found)).toEqual(["fingerprint", "scope"]);
+      }
+    }
+  });
+
+  it("says of a request that asks for nothing what a document of its scope needs", () => {
+    const { period: _period, ...nothing } = request;
+    const issues = (scope: Invoice["scope"]) =>
+      issuesOf(() => verify({ ...document, scope }, unchecked<InvoiceRequest>(nothing)));
+    expect(issues("period")).toContain("missing request.period");
+    expect(issues("correction")).toContain("missing request.rerate");
   });
 });
 
