@@ -46,7 +46,8 @@ export interface Verification {
 /**
  * Whether a stored document follows from what it was written from: writes it again, and compares every field. The request is
  * the one that the document was written from: with a `period` that of {@link invoice}, else that of {@link creditNote}. Its
- * `previous` holds the documents before this one.
+ * `previous` holds the documents before this one. Nothing of what it asks for is taken from the document: that of
+ * `crossedThreshold` has `scope: "interim"` in its request, and that of `upcoming` its `period`.
  *
  * `fingerprint` is among the differences whenever it is not both that of the content and the one that the request gives. An
  * element more or less in a list is one difference, as is a field that only one side has.

@@ -53,11 +53,14 @@ export interface CrossedThreshold {
  * in `previous` from then on, and the same threshold is not reported again. A moment has one interim document: asked again at
  * that moment, with the document in `previous`, it is `null`, and what has become known since is reported at a later one.
  *
+ * The document is that of `invoice` for the request with `scope: "interim"`: keep the request so for `verify`. Without
+ * `scope` it asks for the period's own document, which may have an `asOf` within the period, too.
+ *
  * @throws {PricingError} with every issue of the request and of the thresholds.
  *
  * @example
  * ```ts
- * import { crossedThreshold } from "rateplan";
+ * import { crossedThreshold, verify } from "rateplan";
  *
  * const request = {
  *   catalog: {
@@ -77,6 +80,7 @@ export interface CrossedThreshold {
  * } as const;
  * const crossed = crossedThreshold(request, [100, 500, 1000]);
  * [crossed?.threshold, crossed?.reached, crossed?.document.total]; // => ["500", "594.00", "594.00"]
+ * crossed && verify(crossed.document, { ...request, scope: "interim" }).ok; // => true
  * ```
  */
 export function crossedThreshold(

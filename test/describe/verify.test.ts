@@ -3,6 +3,7 @@ import fc from "fast-check";
 import {
   type CreditNoteRequest,
   creditNote,
+  crossedThreshold,
   type Invoice,
   type InvoiceRequest,
   invoice,
@@ -340,6 +341,13 @@ describe("verify: what cannot be verified", () => {
     expect([first.total, invoice(rest).total]).toEqual(["6.00", "8.00"]);
     expect(verify(stored(first), interim).ok).toBe(true);
     expect(verify(stored(invoice(rest)), rest).ok).toBe(true);
+    const { scope: _scope, ...asked } = interim;
+    const crossed = crossedThreshold(asked, [5]);
+    if (crossed === null) throw new Error("unreachable: 6.00 is above 5");
+    expect(verify(stored(crossed.document), interim).ok).toBe(true);
+    // Without a scope the same request asks for the period's own document, as it is known at its moment.
+    expect(verify(invoice(asked), asked).ok).toBe(true);
+    expect(pathsIn(verify(crossed.document, asked))).toContain("scope");
   });
 
   it("verifies a credit note by its own request, whatever its scope says", () => {
