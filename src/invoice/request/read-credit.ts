@@ -16,7 +16,13 @@ import {
   type LineAccount,
   lineAccounts,
 } from "../history/line-accounts.js";
-import { type CreditReading, partsOf, readAmount, reportUnknown } from "./credit-amount.js";
+import {
+  type CreditReading,
+  partsOf,
+  readAmount,
+  reportNothingLeft,
+  reportUnknown,
+} from "./credit-amount.js";
 import { readLine, readReason } from "./read-credited-line.js";
 
 /** A line of an earlier document that is credited by choice, and how much of it: without `amount` and `quantity`, all that is left. */
@@ -138,6 +144,10 @@ function creditDocument(
   const own = accounts.filter(
     (each) => each.document === document.document && !isExhausted(each, limitOf(each)),
   );
+  if (own.length === 0 && given.amount === undefined) {
+    reportNothingLeft("document", ["credit", "invoice"], invoice, issues);
+    return [];
+  }
   const most = own.map(limitOf);
   const whole = sum(most);
   const name = document.document.idempotencyKey;
