@@ -2,7 +2,15 @@ import * as z from "zod";
 import { onFirstUse } from "../data/recent.js";
 import { elementsIn, issueAt, issueUnder, PricingError, type PricingIssue } from "../errors.js";
 import { exact } from "../money/decimal.js";
-import { add, compare, formatExact, isNegative, ZERO } from "../money/fraction.js";
+import {
+  add,
+  compare,
+  type Fraction,
+  formatExact,
+  isNegative,
+  isZero,
+  ZERO,
+} from "../money/fraction.js";
 import { id } from "../schema/entity-fields.js";
 import { decimal } from "../schema/fields.js";
 import { parseWith, valueOrReport } from "../schema/parse.js";
@@ -59,8 +67,9 @@ const MOST_POSTINGS = 100_000;
  * the order in which the documents were written.
  *
  * @throws {PricingError} with every issue: `posting_mismatch` for a posting that begins with another balance than the grant
- * has (it was applied before, or one is missing) or would take more than there is; `unknown_grant` for one of a grant that is
- * not among them.
+ * has (it was applied before, or one is missing), would take more than there is, is in another unit than its grant, has an
+ * amount with the sign of another kind (a drawdown and an expiry are 0 or less, a return and a new grant 0 or more), or
+ * balances that do not differ by its amount; `unknown_grant` for one of a grant that is not among them.
  *
  * @example
  * ```ts
@@ -90,39 +99,102 @@ export function applyPostings(
   const byId = new Map(given.map((grant) => [grant.id, grant]));
   for (const [index, posting] of read.entries()) {
     if (posting === undefined) continue;
-    const after = posted(byId.get(posting.grantId), posting);
-    if ("code" in after) issues.push(issueUnder(["postings", index], after));
-    else byId.set(after.id, after);
+    const { after, issues: own } = posted(byId.get(posting.grantId), posting);
+    issues.push(...own.map((issue) => issueUnder(["postings", index], issue)));
+    if (after !== undefined) byId.set(after.id, after);
   }
   if (issues.length > 0) throw new PricingError(issues);
   return Object.freeze([...byId.values()].map((grant) => Object.freeze(grant)));
 }
 
-/** A grant after a posting; or what is wrong with it. */
-function posted(grant: CreditGrant | undefined, posting: Posting): CreditGrant | PricingIssue {
-  const { grantId, kind, amount, balanceBefore, grant: added } = posting;
-  if (kind === "grant") {
-    const expected = "a grant that is not there yet";
-    if (grant !== undefined)
-      return issueAt("duplicate_id", ["grantId"], { expected, received: grantId });
-    if (added === undefined) {
-      return issueAt("missing", ["grant"], { expected: "the new grant", received: added });
-    }
-    return added;
-  }
+/** A grant after a posting, as far as that can be carried out, and what is wrong with it. */
+interface Posted {
+  readonly after: CreditGrant | undefined;
+  readonly issues: readonly PricingIssue[];
+}
+
+function posted(grant: CreditGrant | undefined, posting: Posting): Posted {
+  if (posting.kind === "grant") return added(grant, posting);
+  const { grantId, kind, amount, balanceBefore } = posting;
   if (grant === undefined) {
-    const expected = "the id of one of the grants";
-    return issueAt("unknown_grant", ["grantId"], { expected, received: grantId });
+    return refused("unknown_grant", "grantId", "the id of one of the grants", grantId);
   }
+  const issues = [...otherUnit(grant, posting)];
   const before = balanceOf(grant);
+  const change = exact(amount);
+  const isReturn = kind === "return";
+  const isOfItsKind = isReturn ? !isNegative(change) : compare(change, ZERO) <= 0;
+  if (!isOfItsKind) {
+    const expected = `0 or ${isReturn ? "more" : "less"}, as that of any ${kind}`;
+    issues.push(mismatch("amount", expected, amount));
+  }
   if (balanceBefore !== null && compare(exact(balanceBefore), before) !== 0) {
     const expected = `${formatExact(before)}, the balance of ${grantId}`;
-    return issueAt("posting_mismatch", ["balanceBefore"], { expected, received: balanceBefore });
+    issues.push(mismatch("balanceBefore", expected, balanceBefore));
+    issues.push(...wrongSum(exact(balanceBefore), posting));
+    return { after: undefined, issues };
   }
-  const after = add(before, exact(amount));
+  const after = add(before, change);
   if (isNegative(after) || compare(after, exact(grant.amount)) > 0) {
-    const expected = `an amount that leaves a balance from ${formatExact(ZERO)} to ${grant.amount}`;
-    return issueAt("posting_mismatch", ["amount"], { expected, received: amount });
+    const expected = `an amount that leaves a balance from 0 to ${grant.amount}`;
+    if (isOfItsKind) issues.push(mismatch("amount", expected, amount));
+    return { after: undefined, issues };
   }
-  return { ...grant, balance: formatExact(after) };
+  issues.push(...wrongSum(before, posting));
+  return { after: { ...grant, balance: formatExact(after) }, issues };
+}
+
+/** A new grant, of which the posting says what the grant says itself. */
+function added(known: CreditGrant | undefined, posting: Posting): Posted {
+  const { grantId, amount, balanceBefore, grant } = posting;
+  if (known !== undefined) {
+    return refused("duplicate_id", "grantId", "a grant that is not there yet", grantId);
+  }
+  if (grant === undefined) return refused("missing", "grant", "the new grant", grant);
+  const issues: PricingIssue[] = [];
+  if (grantId !== grant.id) {
+    issues.push(
+      mismatch("grantId", `${JSON.stringify(grant.id)}, the id of the new grant`, grantId),
+    );
+  }
+  issues.push(...otherUnit(grant, posting));
+  const balance = balanceOf(grant);
+  if (compare(exact(amount), balance) !== 0) {
+    issues.push(
+      mismatch("amount", `${formatExact(balance)}, the balance of the new grant`, amount),
+    );
+  }
+  if (balanceBefore !== null && !isZero(exact(balanceBefore))) {
+    issues.push(mismatch("balanceBefore", "0, as the grant is new", balanceBefore));
+  }
+  issues.push(...wrongSum(ZERO, { ...posting, amount: formatExact(balance) }));
+  return { after: grant, issues };
+}
+
+function otherUnit({ id: grantId, unit }: CreditGrant, posting: Posting): readonly PricingIssue[] {
+  if (posting.unit === unit) return [];
+  return [mismatch("unit", `${JSON.stringify(unit)}, that of ${grantId}`, posting.unit)];
+}
+
+function wrongSum(
+  before: Fraction,
+  { amount, balanceAfter }: Pick<Posting, "amount" | "balanceAfter">,
+): readonly PricingIssue[] {
+  const after = add(before, exact(amount));
+  if (balanceAfter === null || compare(exact(balanceAfter), after) === 0) return [];
+  const expected = `${formatExact(after)}, the sum of ${formatExact(before)} and ${amount}`;
+  return [mismatch("balanceAfter", expected, balanceAfter)];
+}
+
+function mismatch(field: keyof Posting, expected: string, received: unknown): PricingIssue {
+  return issueAt("posting_mismatch", [field], { expected, received });
+}
+
+function refused(
+  code: PricingIssue["code"],
+  field: keyof Posting,
+  expected: string,
+  received: unknown,
+): Posted {
+  return { after: undefined, issues: [issueAt(code, [field], { expected, received })] };
 }

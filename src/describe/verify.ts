@@ -46,7 +46,8 @@ export interface Verification {
 /**
  * Whether a stored document follows from what it was written from: writes it again, and compares every field. The request is
  * the one that the document was written from: with a `period` that of {@link invoice}, else that of {@link creditNote}. Its
- * `previous` holds the documents before this one.
+ * `previous` holds the documents before this one. Nothing of what it asks for is taken from the document: that of
+ * `crossedThreshold` has `scope: "interim"` in its request, and that of `upcoming` its `period`.
  *
  * `fingerprint` is among the differences whenever it is not both that of the content and the one that the request gives. An
  * element more or less in a list is one difference, as is a field that only one side has.
@@ -131,8 +132,10 @@ function readWritten(document: unknown): Fields {
 function writeAgain(received: Fields, request: unknown): Fields {
   // Looked at once, as what is asked for decides who reads it.
   const given = isRecord(request) ? (ownFields(request) ?? request) : request;
-  const { period, rerate } = isRecord(given) && given !== request ? given : {};
-  const isNote = period == null && (rerate != null || received["scope"] === "correction");
+  const { period, rerate, credit } = isRecord(given) && given !== request ? given : {};
+  const asksForNote = rerate != null || credit != null;
+  // A request of neither kind is refused: with what it lacks for such a document.
+  const isNote = period == null && (asksForNote || received["scope"] === "correction");
   const written = issuesUnder(["request"], () =>
     isNote ? creditNote(given as CreditNoteRequest) : invoice(given as InvoiceRequest),
   );

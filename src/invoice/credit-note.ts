@@ -65,7 +65,8 @@ const KEYS = [
  * back no more than is left: what it would give back beyond that is taken off by a `"concession-return"` line. (Kill Bill caps repairs
  * by item adjustments in the same way.) It counts for a charge and a stretch of time, whose groups, limits and guarantee may make up for each other.
  *
- * @throws {PricingError} with every issue of the request; for `credit`: `out_of_range` with what is left, for each line;
+ * @throws {PricingError} with every issue of the request; for `credit`: `out_of_range` with what is left, for each line, or, where
+ * no amount is asked for, that nothing is;
  * `unknown_line`; `missing_previous` with a document that is credited, or was written after it, and is not given.
  *
  * @example

@@ -50,13 +50,17 @@ export interface CrossedThreshold {
 /**
  * Whether the usage of a running billing period has reached a threshold that no interim document has billed yet; `null` where it
  * has not. The request is that of an interim document, with `asOf`; `scope` need not be given. Store the document and pass it
- * in `previous` from then on, and the same threshold is not reported again.
+ * in `previous` from then on, and the same threshold is not reported again. A moment has one interim document: asked again at
+ * that moment, with the document in `previous`, it is `null`, and what has become known since is reported at a later one.
+ *
+ * The document is that of `invoice` for the request with `scope: "interim"`: keep the request so for `verify`. Without
+ * `scope` it asks for the period's own document, which may have an `asOf` within the period, too.
  *
  * @throws {PricingError} with every issue of the request and of the thresholds.
  *
  * @example
  * ```ts
- * import { crossedThreshold } from "rateplan";
+ * import { crossedThreshold, verify } from "rateplan";
  *
  * const request = {
  *   catalog: {
@@ -76,6 +80,7 @@ export interface CrossedThreshold {
  * } as const;
  * const crossed = crossedThreshold(request, [100, 500, 1000]);
  * [crossed?.threshold, crossed?.reached, crossed?.document.total]; // => ["500", "594.00", "594.00"]
+ * crossed && verify(crossed.document, { ...request, scope: "interim" }).ok; // => true
  * ```
  */
 export function crossedThreshold(
@@ -88,8 +93,11 @@ export function crossedThreshold(
   const interim = fields && { ...fields, scope: fields["scope"] ?? "interim" };
   const read = readRequest(interim ?? request, issues);
   const document = read && billDocument(read, issues);
-  if (read === undefined || document === undefined || issues.length > 0) {
-    throw new PricingError(issues);
+  // A job that runs again on a moment that has its document is no mistake.
+  const wrong = issues.filter(({ code }) => code !== "already_invoiced");
+  if (wrong.length === 0 && issues.length > 0) return null;
+  if (read === undefined || document === undefined || wrong.length > 0) {
+    throw new PricingError(wrong);
   }
   const { history, rounding } = read;
   const billed = sum(history.documents.map((each) => usageOf(each.document, document)));

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import {
   type CreditNoteRequest,
   creditNote,
+  crossedThreshold,
   type Invoice,
   type InvoiceRequest,
   invoice,
@@ -340,6 +341,13 @@ describe("verify: what cannot be verified", () => {
     expect([first.total, invoice(rest).total]).toEqual(["6.00", "8.00"]);
     expect(verify(stored(first), interim).ok).toBe(true);
     expect(verify(stored(invoice(rest)), rest).ok).toBe(true);
+    const { scope: _scope, ...asked } = interim;
+    const crossed = crossedThreshold(asked, [5]);
+    if (crossed === null) throw new Error("unreachable: 6.00 is above 5");
+    expect(verify(stored(crossed.document), interim).ok).toBe(true);
+    // Without a scope the same request asks for the period's own document, as it is known at its moment.
+    expect(verify(invoice(asked), asked).ok).toBe(true);
+    expect(pathsIn(verify(crossed.document, asked))).toContain("scope");
   });
 
   it("verifies a credit note by its own request, whatever its scope says", () => {
@@ -355,7 +363,28 @@ describe("verify: what cannot be verified", () => {
     const note = creditNote(asked);
     expect(note.total).toBe("-2.00");
     expect(verify(note, asked).ok).toBe(true);
-    expect(pathsIn(verify({ ...note, scope: "period" }, asked))).toEqual(["fingerprint", "scope"]);
+    const { rerate: _again, ...others } = asked;
+    const chosen = { ...others, credit: { invoice: first.idempotencyKey, amount: 3 } };
+    for (const request of [asked, chosen]) {
+      const written = creditNote(request);
+      const { scope: _scope, ...without } = written;
+      expect(verify(written, request).ok).toBe(true);
+      for (const changed of [
+        ...["period", "interim", "anything", null, 7].map((scope) => ({ ...written, scope })),
+        without,
+      ]) {
+        const found = verify(unchecked<Invoice>(changed), request);
+        expect(pathsIn(found)).toEqual(["fingerprint", "scope"]);
+      }
+    }
+  });
+
+  it("says of a request that asks for nothing what a document of its scope needs", () => {
+    const { period: _period, ...nothing } = request;
+    const issues = (scope: Invoice["scope"]) =>
+      issuesOf(() => verify({ ...document, scope }, unchecked<InvoiceRequest>(nothing)));
+    expect(issues("period")).toContain("missing request.period");
+    expect(issues("correction")).toContain("missing request.rerate");
   });
 });
 

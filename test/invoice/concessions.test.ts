@@ -17,6 +17,7 @@ import {
   fee,
   issuesOf,
   JANUARY,
+  messagesOf,
   perUnit,
   planOf,
   productOf,
@@ -101,7 +102,7 @@ describe("a line that is credited by choice", () => {
       "credit.lines[0].amount must be at most 3.34, as so much is left of recurring:a@2026-01-01, got",
     );
     const third = note(sold, before, ofLine(a));
-    expect(() => note(sold, [...before, third], ofLine(a))).toThrow("must be at most 0.00");
+    expect(() => note(sold, [...before, third], ofLine(a))).toThrow("something is left to credit");
   });
 
   it("is neither taken back nor repeated by the next invoice", () => {
@@ -214,7 +215,7 @@ describe("what belongs to a line that is credited", () => {
     const all = note(sold, [free], ofLine(a));
     expect(sectionsOf(all)).toEqual(["-100.00", "100.00", "0.00", "0.00", "0.00"]);
     expect(issuesOf(() => note(sold, [free, all], ofLine(a)))).toEqual([
-      "out_of_range credit.lines.0.amount",
+      "out_of_range credit.lines.0.line",
     ]);
   });
 });
@@ -236,6 +237,40 @@ describe("a note that credits by choice", () => {
     for (const part of ["Credit note", "a: credited", "an outage", KEY, "-5.00", "-1.00"]) {
       expect(text.replaceAll("\u2212", "-")).toContain(part);
     }
+  });
+});
+
+describe("the order of the lists of a note", () => {
+  const sold = deal([fee("b", "10"), fee("a", "5"), perUnit("outcome", "2")]);
+  const gone = (id: string): CreditGrantInput => {
+    return { id, unit: "USD", amount: "1", grantedAt: "2026-01-01", expiresAt: "2026-01-15" };
+  };
+  const credits = [gone("y"), GRANT, gone("x"), { ...gone("free"), unit: "@outcome" }];
+  const bill = january(sold, { usage: { outcome: 3 }, taxes: VAT });
+  const lines = ["usage:outcome", "recurring:a", "recurring:b"].map((line) => ({
+    ...{ invoice: KEY, line: `${line}@2026-01-01`, amount: 1 },
+  }));
+
+  it("means nothing: grants expire in the order in which they would be used", () => {
+    const noted = note(sold, [bill], { invoice: KEY, amount: 1 }, { credits });
+    expect(noted.postings.map(({ kind, grantId }) => `${kind} ${grantId}`)).toEqual([
+      "expiry free",
+      "expiry x",
+      "expiry y",
+    ]);
+    const more = { credits: credits.toReversed() };
+    expect(note(sold, [bill], { invoice: KEY, amount: 1 }, more)).toEqual(noted);
+  });
+
+  it("means nothing: lines are credited in the order in which they were billed", () => {
+    const noted = note(sold, [bill], { lines });
+    expect(note(sold, [bill], { lines: lines.toReversed() })).toEqual(noted);
+    const credited = noted.lines.flatMap((line) =>
+      line.kind === "concession" ? [line.concession.line] : [],
+    );
+    expect(credited).toEqual(
+      bill.lines.map(({ key }) => key).filter((key) => lines.some(({ line }) => line === key)),
+    );
   });
 });
 
@@ -290,7 +325,7 @@ describe("an amount of a document that is credited by choice", () => {
     expect(() => note(sold, [bill, some], { invoice: KEY, amount: "59.46" })).toThrow(
       `credit.amount must be at most 59.45, as so much is left of ${KEY}, got "59.46"`,
     );
-    expect(() => note(sold, [bill, some, rest], { invoice: KEY })).toThrow("at most 0.00");
+    expect(() => note(sold, [bill, some, rest], { invoice: KEY })).toThrow("something is left");
   });
 
   it("is no more than what a maximum or a guarantee has left of a charge", () => {
@@ -351,7 +386,7 @@ describe("a correction after a credit by choice", () => {
     expect(note(sold, [bill, goodwill, seven], ofLine(key)).total).toBe("-1.20");
     const two = again(2, [bill, goodwill]);
     expect(issuesOf(() => note(sold, [bill, goodwill, two], ofLine(key)))).toEqual([
-      "out_of_range credit.lines.0.amount",
+      "out_of_range credit.lines.0.line",
     ]);
   });
 
@@ -447,6 +482,33 @@ describe("a request that credits by choice", () => {
     expect(() => note(sold, [bill, more], { invoice: KEY, amount: 1 })).toThrow(
       some.idempotencyKey,
     );
+  });
+});
+
+describe("what is said of a credit that is refused", () => {
+  const prepaid = fee("prepaid", "10", {
+    billingTiming: "in-advance",
+    drawdown: { overageFactor: "1.5" },
+  } as Partial<ChargeInput>);
+  const sold = deal([perUnit("outcome", "1"), prepaid]);
+  const opening = documentOf(sold, { start: "2026-01-01", end: "2026-01-01" }, [], { usage: [] });
+  const bill = documentOf(sold, JANUARY, [opening], { usage: { outcome: 30 }, taxes: VAT });
+  const all = [opening, bill];
+  const said = (credit: Credit, previous: readonly Invoice[] = all, more: object = {}) =>
+    messagesOf(() => note(sold, previous, credit, more));
+  const usage = "usage:outcome@2026-01-01";
+
+  it("is that nothing is left, where all of it was credited", () => {
+    const noted = [...all, note(sold, all, { invoice: KEY })];
+    expect(said({ invoice: KEY }, noted)).toEqual([
+      `credit.invoice must be a document of which something is left to credit, got "${KEY}"`,
+    ]);
+    expect(said(ofLine(usage), noted)).toEqual([
+      `credit.lines[0].line must be a line of which something is left to credit, got "${usage}"`,
+    ]);
+    expect(said({ invoice: KEY, amount: 1 }, noted)).toEqual([
+      `credit.amount must be at most 0.00, as so much is left of ${KEY}, got 1`,
+    ]);
   });
 });
 

@@ -414,6 +414,63 @@ describe("postings", () => {
       "duplicate_id postings.0.grantId",
     ]);
   });
+
+  it("are of the unit of their grant, move it as their kind says, and add up", () => {
+    const refused = (...changed: readonly Partial<Posting>[]) =>
+      issuesOf(() =>
+        applyPostings(
+          [one],
+          changed.map((each) => ({ ...posting, ...each })),
+        ),
+      );
+    expect(refused({ unit: "EUR" })).toEqual(["posting_mismatch postings.0.unit"]);
+    expect(refused({ balanceAfter: "7.00" })).toEqual(["posting_mismatch postings.0.balanceAfter"]);
+    const blind = { balanceBefore: null, balanceAfter: "1" };
+    expect(refused(blind)).toEqual(["posting_mismatch postings.0.balanceAfter"]);
+    expect(refused({ kind: "return" })).toEqual(["posting_mismatch postings.0.amount"]);
+    for (const kind of ["drawdown", "expiry"] as const) {
+      const up = { kind, amount: "2", balanceAfter: "6" };
+      expect(refused(up)).toEqual(["posting_mismatch postings.0.amount"]);
+    }
+    const none = { amount: "0", balanceAfter: "4" };
+    for (const kind of ["drawdown", "expiry", "return"] as const) {
+      expect(applyPostings([one], [{ ...posting, ...none, kind }])).toEqual([one]);
+    }
+    expect(
+      refused(
+        { unit: "EUR", amount: "1", balanceAfter: "7" },
+        { balanceBefore: "5", unit: "EUR", balanceAfter: "2" },
+      ),
+    ).toEqual([
+      "posting_mismatch postings.0.unit",
+      "posting_mismatch postings.0.amount",
+      "posting_mismatch postings.0.balanceAfter",
+      "posting_mismatch postings.1.unit",
+      "posting_mismatch postings.1.balanceAfter",
+    ]);
+    expect(() => applyPostings([one], [{ ...posting, unit: "EUR" }])).toThrow(
+      'postings[0].unit must be "USD", that of g, got "EUR"',
+    );
+  });
+
+  it("hold the grant that is new as it is", () => {
+    const moved = { amount: "4.00", balanceBefore: "0.00", balanceAfter: "4.00" };
+    const added: Posting = { ...posting, ...moved, kind: "grant", grant: one };
+    expect(applyPostings([], [added])).toEqual([one]);
+    const blind = { ...added, balanceBefore: null, balanceAfter: null };
+    expect(applyPostings([], [blind])).toEqual([one]);
+    const wrong = {
+      ...{ ...added, grantId: "h", unit: "EUR", amount: "10" },
+      ...{ balanceBefore: "1", balanceAfter: "5" },
+    };
+    expect(issuesOf(() => applyPostings([], [wrong]))).toEqual([
+      "posting_mismatch postings.0.grantId",
+      "posting_mismatch postings.0.unit",
+      "posting_mismatch postings.0.amount",
+      "posting_mismatch postings.0.balanceBefore",
+      "posting_mismatch postings.0.balanceAfter",
+    ]);
+  });
 });
 
 describe("laws of credits", () => {

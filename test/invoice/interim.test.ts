@@ -270,23 +270,19 @@ describe("outcomes on interim documents", () => {
 });
 
 describe("thresholds", () => {
+  const requestOf = (sold: Deal, previous: readonly Invoice[]): InvoiceRequest => ({
+    catalog: productOf(...sold.plans),
+    subscription: subscriptionOf(sold),
+    period: JANUARY,
+    usage: sold.usage ?? [],
+    previous,
+  });
   const deal: Deal = { plans: [planOf([perUnit("outcome", "10")])], usage: events };
   const ask = (
     day: number,
     previous: readonly Invoice[],
     thresholds: Parameters<typeof crossedThreshold>[1],
-  ) =>
-    crossedThreshold(
-      {
-        catalog: productOf(...deal.plans),
-        subscription: subscriptionOf(deal),
-        period: JANUARY,
-        usage: deal.usage ?? [],
-        previous,
-        asOf: on(day),
-      },
-      thresholds,
-    );
+  ) => crossedThreshold({ ...requestOf(deal, previous), asOf: on(day) }, thresholds);
 
   it("are crossed once, the largest that is reached", () => {
     expect(ask(2, [], [20, 30])).toBeNull();
@@ -297,6 +293,25 @@ describe("thresholds", () => {
     const second = ask(25, documents, [20, 30, 40, 1000]);
     expect(second).toMatchObject({ threshold: "40", reached: "50.00", billed: "20.00" });
     expect(second?.document.total).toBe("30.00");
+  });
+
+  it("are not crossed again at a moment that has its document, whatever is known since", () => {
+    const first = ask(5, [], [20]);
+    const documents = first === null ? [] : stored([first.document]);
+    expect(ask(5, documents, [20])).toBeNull();
+    const late = { ...deal, usage: [...events, eventOf({ id: "late", timestamp: on(4) })] };
+    const again = (day: number) =>
+      crossedThreshold(
+        { ...requestOf(late, documents), asOf: on(day) },
+        { amounts: [20], every: 10 },
+      );
+    expect(again(5)).toBeNull();
+    expect(again(6)).toMatchObject({ threshold: "30", billed: "20.00", reached: "30.00" });
+    const wrong = { ...requestOf(deal, documents), asOf: on(5), usage: { nothing: 1 } };
+    expect(issuesOf(() => crossedThreshold(wrong, [0]))).toEqual([
+      "out_of_range thresholds.0",
+      "unknown_charge usage.nothing",
+    ]);
   });
 
   it("follow each other at a distance after the largest", () => {

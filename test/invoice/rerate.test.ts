@@ -598,6 +598,20 @@ describe("rerate", () => {
     expect(again(rerate)).toEqual(issues);
   });
 
+  it("means the same in any order of its periods", () => {
+    const february = bill({}, FEBRUARY, { outcome: 12 }, { previous: [january] });
+    const rerate = [
+      { period: JANUARY, usage: { outcome: 9 } },
+      { period: FEBRUARY, usage: { outcome: 11 } },
+    ];
+    const [inOrder, reversed] = [rerate, rerate.toReversed()].map((list) =>
+      bill({}, MARCH, { outcome: 1 }, { previous: [january, february], rerate: list }),
+    );
+    expect(reversed).toEqual(inOrder);
+    // 1 more at 1.00, 1 less at 0.50.
+    expect(inOrder?.lines.map(({ amount }) => amount)).toEqual(["1.00", "1.00", "-0.50"]);
+  });
+
   it("refuses a period whose invoice is not among the previous", () => {
     expect(again([{ period: JANUARY }], { previous: [] })).toEqual([
       "missing_previous rerate.0.period",

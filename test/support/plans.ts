@@ -10,6 +10,7 @@ import {
   isPricingError,
   type Line,
   type Period,
+  type PricingIssue,
   type Product,
   type ProductInput,
   parseCharge,
@@ -138,11 +139,20 @@ export function eventOf(more: Partial<UsageEventInput> = {}): UsageEventInput {
 
 /** What the caller was told is wrong, as `code path`; fails when the call returns or breaks in another way. */
 export function issuesOf(run: () => unknown): readonly string[] {
+  return refusalOf(run).map(({ code, path }) => `${code} ${path.join(".")}`);
+}
+
+/** The same, in the words in which the caller was told. */
+export function messagesOf(run: () => unknown): readonly string[] {
+  return refusalOf(run).map(({ message }) => message);
+}
+
+function refusalOf(run: () => unknown): readonly PricingIssue[] {
   try {
     run();
   } catch (error) {
     if (!isPricingError(error)) throw error;
-    return error.issues.map(({ code, path }) => `${code} ${path.join(".")}`);
+    return error.issues;
   }
   throw new Error("the call was accepted");
 }

@@ -47,7 +47,7 @@ export function readAmount(
   return undefined;
 }
 
-export function reportMost(
+function reportMost(
   most: Fraction,
   name: string,
   path: readonly PathSegment[],
@@ -55,6 +55,17 @@ export function reportMost(
   { rounding, issues }: Pick<CreditReading, "rounding" | "issues">,
 ): void {
   const expected = `at most ${formatAmount(most, rounding)}, as so much is left of ${name}`;
+  issues.push(issueAt("out_of_range", path, { expected, received }));
+}
+
+/** Says that nothing is left of what is named, where all that is left is asked for. */
+export function reportNothingLeft(
+  name: "document" | "line",
+  path: readonly PathSegment[],
+  received: unknown,
+  issues: PricingIssue[],
+): void {
+  const expected = `a ${name} of which something is left to credit`;
   issues.push(issueAt("out_of_range", path, { expected, received }));
 }
 

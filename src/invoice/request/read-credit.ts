@@ -16,7 +16,13 @@ import {
   type LineAccount,
   lineAccounts,
 } from "../history/line-accounts.js";
-import { type CreditReading, partsOf, readAmount, reportUnknown } from "./credit-amount.js";
+import {
+  type CreditReading,
+  partsOf,
+  readAmount,
+  reportNothingLeft,
+  reportUnknown,
+} from "./credit-amount.js";
 import { readLine, readReason } from "./read-credited-line.js";
 
 /** A line of an earlier document that is credited by choice, and how much of it: without `amount` and `quantity`, all that is left. */
@@ -87,7 +93,12 @@ export function readCredit(
     ? readLines(given.lines, reading)
     : creditDocument(given, fields === undefined, reading);
   reportGaps(found, reading);
-  return found.map((each) => ({ ...each, reason: each.reason ?? reason }));
+  // In the order in which they were billed: that of the request means nothing.
+  const places = new Map(accounts.map((account, index) => [account, index]));
+  const placeOf = ({ account }: Concession) => places.get(account) ?? 0;
+  return found
+    .toSorted((a, b) => placeOf(a) - placeOf(b))
+    .map((each) => ({ ...each, reason: each.reason ?? reason }));
 }
 
 function readBasis(input: unknown, issues: PricingIssue[]): AmountBasis {
@@ -133,6 +144,10 @@ function creditDocument(
   const own = accounts.filter(
     (each) => each.document === document.document && !isExhausted(each, limitOf(each)),
   );
+  if (own.length === 0 && given.amount === undefined) {
+    reportNothingLeft("document", ["credit", "invoice"], invoice, issues);
+    return [];
+  }
   const most = own.map(limitOf);
   const whole = sum(most);
   const name = document.document.idempotencyKey;

@@ -20,7 +20,7 @@ import {
   partsOf,
   readAmount,
   readPositive,
-  reportMost,
+  reportNothingLeft,
   reportUnknown,
 } from "./credit-amount.js";
 
@@ -56,9 +56,13 @@ export function readLine(
   }
   if (given.quantity !== undefined) return ofUnits(given.quantity, account, reason, path, reading);
   const most = limits.get(account) ?? ZERO;
+  const isOver = isExhausted(account, most);
+  if (isOver && given.amount === undefined) {
+    reportNothingLeft("line", [...path, "line"], given.line, issues);
+    return undefined;
+  }
   const { key } = account.line;
-  const at = [...path, "amount"];
-  const amount = readAmount(given.amount, most, key, isExhausted(account, most), at, reading);
+  const amount = readAmount(given.amount, most, key, isOver, [...path, "amount"], reading);
   if (amount === undefined) return undefined;
   return { account, parts: partsOf(account, amount, reading), quantity: undefined, reason };
 }
@@ -75,7 +79,7 @@ export function readReason(input: unknown, path: readonly PathSegment[], issues:
 function findAccount(
   { invoice, line }: Unread<"invoice" | "line">,
   path: readonly PathSegment[],
-  { accounts, history, rounding, issues }: CreditReading,
+  { accounts, history, issues }: CreditReading,
 ): LineAccount | undefined {
   if (invoice === undefined || line === undefined) return undefined;
   const document = history.documents.find((each) => each.document.idempotencyKey === invoice);
@@ -95,7 +99,7 @@ function findAccount(
   } else if (own.appliedTo.length > 0 || own.part === null || isNegative(exact(own.amount))) {
     const expected = "a line that bills something: discounts, taxes and credits go with it";
     issues.push(issueAt("invalid_value", at, { expected, received: line }));
-  } else reportMost(ZERO, own.key, [...path, "amount"], undefined, { rounding, issues });
+  } else reportNothingLeft("line", at, line, issues);
   return undefined;
 }
 

@@ -58,14 +58,24 @@ export interface RerateContext {
 
 const MOST_PERIODS = 10_000;
 
-/** Reads the periods that are to be rated again: closed ones, each once. */
+/** Reads the periods that are to be rated again: closed ones, each once, in their own order. */
 export function readRerate(
   input: unknown,
   context: RerateContext,
   issues: PricingIssue[],
 ): readonly ReratedPeriod[] {
   if (input === undefined || input === null) return [];
-  if (isRecord(input)) return readRange(input, context, issues);
+  const read = isRecord(input)
+    ? readRange(input, context, issues)
+    : readPeriods(input, context, issues);
+  return read.toSorted((a, b) => a.scheduled.period.start - b.scheduled.period.start);
+}
+
+function readPeriods(
+  input: unknown,
+  context: RerateContext,
+  issues: PricingIssue[],
+): readonly ReratedPeriod[] {
   const expected = "a list of { period, usage }, or a range { from, through }";
   const list = elementsIn(input, ["rerate"], expected, issues, MOST_PERIODS);
   if (list === undefined) return [];
@@ -143,7 +153,7 @@ function readRange(
       found.set(start, { scheduled, usage: given });
     }
   }
-  return [...found.values()].sort((a, b) => a.scheduled.period.start - b.scheduled.period.start);
+  return [...found.values()];
 }
 
 /** Whether something of a period was billed; also where that was taken back and it has come back since. */

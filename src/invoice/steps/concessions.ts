@@ -16,7 +16,7 @@ import { type AccountPart, amountOf, type PartKind, type Parts } from "../histor
 import type { Concession } from "../history/line-accounts.js";
 import { creditReturnLine, earlierUses, takeBack } from "./credit-returns.js";
 import type { DocumentLines, DocumentPricing } from "./document-step.js";
-import { type Ledger, openLedger, writeOffExpired } from "./ledger.js";
+import { inOrderOfUse, type Ledger, openLedger, writeOffExpired } from "./ledger.js";
 import { rateText } from "./taxes.js";
 
 /** One part of all that is credited: what of it falls to which line. */
@@ -59,7 +59,7 @@ export function concede(pricing: DocumentPricing): DocumentLines {
   const quantityOf = quantityFinder(pricing);
   for (const each of ofKind("credit"))
     lines.push(...creditReturn(each, quantityOf, ledger, pricing));
-  writeOffExpired(credits, pricing, ledger);
+  writeOffExpired(inOrderOfUse(credits, pricing), pricing, ledger);
   return { lines, postings: ledger.postings };
 }
 

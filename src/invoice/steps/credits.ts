@@ -1,5 +1,4 @@
 import {
-  burnOrder,
   type CreditGrant,
   type CreditTiming,
   expiryOf,
@@ -33,7 +32,7 @@ import {
 import type { BilledCharge, DocumentPricing, DocumentStep } from "./document-step.js";
 import { drawUnits } from "./draw-units.js";
 import { overvalued, undervalued } from "./free-units.js";
-import { type Ledger, openLedger, writeOff, writeOffExpired } from "./ledger.js";
+import { inOrderOfUse, type Ledger, openLedger, writeOff, writeOffExpired } from "./ledger.js";
 import { type OwedAmount, owedAmounts, type Taken } from "./owed-amounts.js";
 
 /**
@@ -44,11 +43,11 @@ import { type OwedAmount, owedAmounts, type Taken } from "./owed-amounts.js";
 export function applyCredits(timing: CreditTiming): DocumentStep {
   return (pricing, lines) => {
     const { credits, policy, currency, rounding } = pricing;
-    const inOrder = burnOrder(policy.credits.order);
     const isMoney = ({ unit }: CreditGrant) => unit === currency;
-    const own = credits
-      .filter(({ applied = policy.credits.applied }) => applied === timing)
-      .sort((a, b) => Number(isMoney(a)) - Number(isMoney(b)) || inOrder(a, b));
+    const own = inOrderOfUse(
+      credits.filter(({ applied = policy.credits.applied }) => applied === timing),
+      pricing,
+    );
     const isUsed = earlierUses(timing, pricing).length > 0;
     if (own.length === 0 && !isUsed) return { lines: [] };
     const ledger = openLedger(own);

@@ -1,4 +1,4 @@
-import { balanceOf, type CreditGrant, expiryOf } from "../../account/credit-grant.js";
+import { balanceOf, burnOrder, type CreditGrant, expiryOf } from "../../account/credit-grant.js";
 import {
   add,
   type Fraction,
@@ -16,6 +16,16 @@ export interface Ledger {
   readonly postings: readonly PricedPosting[];
   balanceOf(grant: CreditGrant): Fraction;
   post(kind: PricedPosting["kind"], grantId: string, unit: string, amount: Fraction): void;
+}
+
+/** Grants in the order in which they are used: those in units first, else as the policy says. */
+export function inOrderOfUse(
+  grants: readonly CreditGrant[],
+  { policy, currency }: Pick<DocumentPricing, "policy" | "currency">,
+): readonly CreditGrant[] {
+  const inOrder = burnOrder(policy.credits.order);
+  const isMoney = ({ unit }: CreditGrant) => unit === currency;
+  return grants.toSorted((a, b) => Number(isMoney(a)) - Number(isMoney(b)) || inOrder(a, b));
 }
 
 /** What is left of grants that have expired is written off. */
