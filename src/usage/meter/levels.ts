@@ -1,11 +1,12 @@
 import type { UsageCharge } from "../../catalog/charge.js";
 import { canonicalJson } from "../../data/canonical-json.js";
 import { compareTexts } from "../../data/compare-texts.js";
+import { isRatedPricing, modelOf } from "../../pricing/models/index.js";
 import type { Instant } from "../../time/instant.js";
 import type { Aggregation, StoredLevel } from "../aggregations/aggregation.js";
 import { carryingOf } from "../aggregations/index.js";
 import type { AggregateState, AggregateStates } from "./aggregate.js";
-import type { GroupKey } from "./count-event.js";
+import { type GroupKey, meterTerms } from "./count-event.js";
 
 /** How the level of a group of events stands. */
 export interface GroupLevel {
@@ -52,6 +53,33 @@ export function openedBy(
     opened.set(name, { key, count: 0, state, values: [], totals: undefined });
   }
   return opened;
+}
+
+/** Whether a level of one charge is a level of the other: both persist, and are moved by the same events alike. */
+export function keepSameLevel(a: UsageCharge, b: UsageCharge): boolean {
+  const [one, other] = [carryingOf(a.aggregation), carryingOf(b.aggregation)];
+  if (one === undefined || other === undefined) return false;
+  // What is made of a level over its period may differ, such as its highest and its average.
+  return one.storedLevel === other.storedLevel && movedBy(a) === movedBy(b);
+}
+
+/** What moves the level of a charge, and how. */
+function movedBy(charge: UsageCharge): string {
+  const { pricing } = charge;
+  const { unitOfMeasure, filter, eventQuantity, aggregation, needs, currency, ...groups } =
+    meterTerms(charge);
+  const { names, agents, where } = filter;
+  return canonicalJson([
+    unitOfMeasure,
+    names?.toSorted(compareTexts),
+    agents?.toSorted(compareTexts),
+    where,
+    eventQuantity,
+    typeof aggregation === "object" && "by" in aggregation ? aggregation.by : null,
+    needs === "values" ? [currency] : null,
+    groups,
+    isRatedPricing(pricing) ? modelOf(pricing).pricedGroups?.(pricing) : null,
+  ]);
 }
 
 /** Whether levels are of the kind that an aggregation carries over. */

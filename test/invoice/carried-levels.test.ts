@@ -1,0 +1,148 @@
+/** For which charge a level on record holds, and what it comes to with events that came late. */
+import fc from "fast-check";
+import {
+  type Invoice,
+  type InvoiceRequest,
+  invoice,
+  type UsageChargeInput,
+  type UsageEventInput,
+} from "rateplan";
+import { describe, expect, it } from "vitest";
+import { MONTHS } from "../support/outcomes.js";
+import { eventOf, perUnit, planOf, productOf } from "../support/plans.js";
+import { tries } from "../support/tries.js";
+
+const [JANUARY, FEBRUARY, MARCH] = MONTHS;
+
+const sum = { aggregation: { type: "sum", carryOver: true } } as const;
+const seats = (more: Partial<UsageChargeInput>): UsageChargeInput =>
+  perUnit("outcome", "1", { ...sum, ...more });
+
+type Request = Omit<InvoiceRequest, "catalog" | "subscription">;
+
+/** A subscription whose charge counts in one way in January, in another in February, and as at first from March on. */
+function changing(first: UsageChargeInput, second: UsageChargeInput, agentType = "ocr-agent") {
+  const catalog = [
+    productOf(planOf([first], { id: "first" })),
+    { ...productOf(planOf([second], { id: "second" })), id: "other", agentType },
+  ];
+  const subscription = {
+    id: "s1",
+    customerId: "acme",
+    ratePlanId: "first",
+    startDate: "2026-01-01",
+    changes: [
+      { effectiveDate: "2026-02-01", ratePlanId: "second" },
+      { effectiveDate: "2026-03-01", ratePlanId: "first" },
+    ],
+  };
+  return (request: Request): Invoice =>
+    invoice({ catalog, subscription, policy: { negativeUsage: "allow" }, ...request });
+}
+
+const quantities = ({ lines }: Invoice) => lines.map(({ group, quantity }) => [group, quantity]);
+
+const matrix = (...names: readonly string[]) =>
+  ({
+    model: "matrix",
+    dimensions: ["name"],
+    prices: names.map((name) => ({ when: { name }, unitPrice: 1 })),
+  }) as const;
+
+/** Ways to count, of which no two have the same level. */
+const WAYS: readonly Partial<UsageChargeInput>[] = [
+  {},
+  { unitOfMeasure: "@other" },
+  { filter: { names: ["a"] } },
+  { filter: { agents: ["a"] } },
+  { filter: { where: { field: "properties.n", equals: 1 } } },
+  { groupBy: { fields: ["name"] } },
+  { eventQuantity: { minimum: 2 } },
+  { eventQuantity: { minimum: 3 } },
+  { aggregation: { type: "last", carryOver: true } },
+  { aggregation: { type: "unique-count", by: "name", carryOver: true } },
+  { aggregation: { type: "unique-count", by: "agentId", carryOver: true } },
+  { pricing: matrix("a") },
+  { pricing: matrix("a", "b") },
+  { pricing: { ...matrix("a"), default: 2 } },
+];
+
+const history = fc
+  .array(
+    fc.record({
+      day: fc.integer({ min: 0, max: 80 }),
+      quantity: fc.integer({ min: -2, max: 5 }),
+      unitOfMeasure: fc.constantFrom("@outcome", "@other"),
+      name: fc.constantFrom("a", "b", "c"),
+      agentId: fc.constantFrom("a", "b"),
+      agentType: fc.constantFrom(undefined, "ocr-agent", "another"),
+      properties: fc.record({ n: fc.integer({ min: 1, max: 2 }) }),
+    }),
+    { minLength: 1, maxLength: 8 },
+  )
+  .map((list) =>
+    list.map(({ day, ...rest }, index): UsageEventInput => {
+      const timestamp = new Date(Date.UTC(2026, 0, 1, 12) + day * 86_400_000).toISOString();
+      return eventOf({ id: `e${index}`, timestamp, ...rest });
+    }),
+  );
+
+describe("a level on record", () => {
+  it("is not that of a charge which has its id and counts another unit", () => {
+    const bill = changing(seats({ unitOfMeasure: "@token" }), seats({ unitOfMeasure: "@seat" }));
+    const usage = [
+      eventOf({ unitOfMeasure: "@seat", timestamp: "2026-01-10T00:00:00Z", quantity: 3 }),
+    ];
+    const january = bill({ period: JANUARY, usage });
+    expect(january.total).toBe("0.00");
+    const february = bill({ period: FEBRUARY, usage, previous: [january] });
+    expect([february.total, february.warnings]).toEqual(["3.00", []]);
+  });
+
+  it("holds where it is the prices that changed, or what is made of the level", () => {
+    const usage = [eventOf({ timestamp: "2026-01-10T00:00:00Z", quantity: 3, name: "a" })];
+    for (const [first, second] of [
+      [{}, { aggregation: { type: "weighted-sum", carryOver: true } }],
+      [{}, { aggregation: { type: "max", of: "sum", per: "day", carryOver: true } }],
+      [{ filter: { names: ["a", "b"] } }, { filter: { names: ["b", "a"] } }],
+      [{ pricing: matrix("a", "b") }, { pricing: matrix("b", "a") }],
+      [{ pricing: { ...matrix("a"), default: 1 } }, { pricing: { ...matrix("b"), default: 1 } }],
+    ] as const satisfies readonly (readonly [
+      Partial<UsageChargeInput>,
+      Partial<UsageChargeInput>,
+    ])[]) {
+      const bill = changing(seats(first), seats(second));
+      const january = bill({ period: JANUARY, usage });
+      // Earlier events need not be given again.
+      const february = bill({ period: FEBRUARY, usage: [], previous: [january] });
+      expect([JSON.stringify(second), february.total]).toEqual([JSON.stringify(second), "3.00"]);
+    }
+  });
+
+  it("is found again where another charge had the id in between", () => {
+    const bill = changing(seats({}), seats({ unitOfMeasure: "@other" }));
+    const usage = [eventOf({ timestamp: "2026-01-10T00:00:00Z", quantity: 3 })];
+    const january = bill({ period: JANUARY, usage });
+    const february = bill({ period: FEBRUARY, usage: [], previous: [january] });
+    const later = [eventOf({ id: "e2", timestamp: "2026-02-10T00:00:00Z", quantity: 2 })];
+    const march = bill({ period: MARCH, usage: later, previous: [january, february] });
+    expect([february.total, march.total]).toEqual(["0.00", "5.00"]);
+  });
+
+  it("LAW: of another way to count, or of another agent type, changes nothing", () => {
+    const way = fc.constantFrom(...WAYS);
+    const agent = fc.constantFrom("ocr-agent", "another");
+    fc.assert(
+      fc.property(way, way, agent, history, (first, second, agentType, usage) => {
+        const bill = changing(seats(first), seats(second), agentType);
+        const previous: Invoice[] = [];
+        for (const period of [JANUARY, FEBRUARY, MARCH]) {
+          const next = bill({ period, usage, previous });
+          expect(quantities(next)).toEqual(quantities(bill({ period, usage })));
+          previous.push(next);
+        }
+      }),
+      tries(60),
+    );
+  });
+});
