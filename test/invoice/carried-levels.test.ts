@@ -146,3 +146,134 @@ describe("a level on record", () => {
     );
   });
 });
+
+describe("a second delivery of an event that came late", () => {
+  const e = eventOf({ timestamp: "2026-01-10T00:00:00Z", quantity: 5, name: "a" });
+  const received = "2026-02-06T00:00:00Z";
+  const chain = (
+    charge: UsageChargeInput,
+    usage: InvoiceRequest["usage"],
+    more: Partial<Request> = {},
+  ) => {
+    const bill = changing(charge, charge);
+    const documents: Invoice[] = [];
+    for (const period of [JANUARY, FEBRUARY, MARCH]) {
+      documents.push(bill({ period, usage, previous: documents, ...more }));
+    }
+    return documents.map(({ total }) => total);
+  };
+
+  it.each<[string, Partial<UsageEventInput>]>([
+    ["is earlier", { timestamp: "2026-01-09T00:00:00Z" }],
+    ["has the smaller JSON", { name: "A" }],
+  ])("takes the place of the first in a level on record where it %s", (_, other) => {
+    const usage = [e, { ...e, ...other, receivedAt: received }];
+    for (const type of ["sum", "weighted-sum", "last"] as const) {
+      const charge = seats({ aggregation: { type, carryOver: true } });
+      expect(chain(charge, usage).slice(1)).toEqual(["5.00", "5.00"]);
+    }
+  });
+
+  it("takes it away where it is no event of the charge", () => {
+    const usage = [
+      e,
+      { ...e, timestamp: "2026-01-09T00:00:00Z", unitOfMeasure: "@other", receivedAt: received },
+    ];
+    expect(chain(seats({}), usage)).toEqual(["5.00", "0.00", "0.00"]);
+    // The unit of another charge, whose events are added up by themselves.
+    const other = { ...perUnit("other", "0.10"), unitOfMeasure: "@other" };
+    const catalog = productOf(planOf([seats({}), other]));
+    const subscription = {
+      id: "s1",
+      customerId: "acme",
+      ratePlanId: "starter",
+      startDate: JANUARY.start,
+    };
+    const january = invoice({ catalog, subscription, period: JANUARY, usage });
+    const february = invoice({
+      catalog,
+      subscription,
+      period: FEBRUARY,
+      usage,
+      previous: [january],
+    });
+    expect(february.total).toBe("0.00");
+  });
+
+  it("takes nothing away where the first was no event of the charge", () => {
+    const usage = [
+      { ...e, id: "other", quantity: 1 },
+      { ...e, timestamp: "2026-01-11T00:00:00Z", unitOfMeasure: "@other" },
+      { ...e, receivedAt: received },
+    ];
+    expect(chain(seats({}), usage)).toEqual(["1.00", "6.00", "6.00"]);
+  });
+
+  it("leaves the reading before it, where that is given", () => {
+    const usage = [
+      eventOf({ id: "before", timestamp: "2026-01-09T12:00:00Z", quantity: 7 }),
+      e,
+      { ...e, timestamp: "2026-01-09T00:00:00Z", receivedAt: received },
+    ];
+    const charge = seats({ aggregation: { type: "last", carryOver: true } });
+    expect(chain(charge, usage)).toEqual(["5.00", "7.00", "7.00"]);
+  });
+
+  it("LAW: levels on record come to what all events come to, whatever came late under which id", () => {
+    const aggregations = fc.constantFrom<UsageChargeInput["aggregation"]>(
+      { type: "sum", carryOver: true },
+      { type: "weighted-sum", carryOver: true },
+      { type: "last", carryOver: true },
+      { type: "max", carryOver: true },
+      { type: "min", carryOver: true },
+      { type: "time-average", carryOver: true },
+      { type: "unique-count", by: "subject", carryOver: true },
+      { type: "max", of: "sum", per: "day", carryOver: true },
+      { type: "max", of: "last", per: "day", carryOver: true },
+    );
+    const instant = fc
+      .integer({ min: 0, max: 85 * 4 })
+      .map((quarters) => Date.UTC(2026, 0, 1) + quarters * 6 * 3_600_000);
+    const deliveries = fc.array(
+      fc
+        .record({
+          id: fc.constantFrom("e1", "e2", "e3", "e4"),
+          instant,
+          late: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 50 })),
+          quantity: fc.integer({ min: -2, max: 5 }),
+          unitOfMeasure: fc.constantFrom("@outcome", "@outcome", "@outcome", "@other"),
+          name: fc.constantFrom("a", "b"),
+          subject: fc.constantFrom("x", "y"),
+        })
+        .map(({ instant: time, late, ...rest }) =>
+          eventOf({
+            ...rest,
+            timestamp: new Date(time).toISOString(),
+            receivedAt: new Date(time + late * 86_400_000).toISOString(),
+          }),
+        ),
+      { maxLength: 10 },
+    );
+    fc.assert(
+      fc.property(aggregations, fc.boolean(), deliveries, (aggregation, isGrouped, usage) => {
+        const charge = seats({
+          aggregation,
+          ...(isGrouped ? { groupBy: { fields: ["name"] } } : {}),
+        });
+        const bill = changing(charge, charge);
+        const previous: Invoice[] = [];
+        for (const period of [JANUARY, FEBRUARY, MARCH]) {
+          const next = bill({ period, usage, previous });
+          // A group may be left with nothing.
+          const billed = ({ lines }: Invoice) =>
+            lines
+              .filter(({ amount }) => amount !== "0.00")
+              .map(({ group, amount }) => [group, amount]);
+          expect(billed(next)).toEqual(billed(bill({ period, usage })));
+          previous.push(next);
+        }
+      }),
+      tries(150),
+    );
+  });
+});

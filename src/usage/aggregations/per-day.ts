@@ -126,6 +126,8 @@ export function highestLevelPerDay(inner: InnerLevel): CarryingDefinition<"max",
     closing: (state) => inner.closing(closingOf(state)),
     isOpened: ({ before }) => before !== undefined,
     openWith: (level: StoredLevel) => ({ ...nothing(), before: inner.openWith(level) }),
+    without: inner.without,
+    hidesEarlier: inner.hidesEarlier,
   };
 }
 

@@ -6,7 +6,7 @@ import type { Instant } from "../../time/instant.js";
 import type { Aggregation, StoredLevel } from "../aggregations/aggregation.js";
 import { carryingOf } from "../aggregations/index.js";
 import type { AggregateState, AggregateStates } from "./aggregate.js";
-import { type GroupKey, meterTerms } from "./count-event.js";
+import { type CountedEvent, type GroupKey, meterTerms } from "./count-event.js";
 
 /** How the level of a group of events stands. */
 export interface GroupLevel {
@@ -18,6 +18,7 @@ export interface GroupLevel {
 
 /** The levels that a document has recorded at a moment, by what it knew. */
 export interface RecordedLevels {
+  /** What happened from then on is not in them. */
   readonly at: Instant;
   /** What became known after this, of the time before, is not in it. */
   readonly knownAt: Instant;
@@ -53,6 +54,30 @@ export function openedBy(
     opened.set(name, { key, count: 0, state, values: [], totals: undefined });
   }
   return opened;
+}
+
+/** Recorded levels without events that they counted, and that do not count any more. */
+export function levelsWithout(
+  recorded: RecordedLevels,
+  events: readonly CountedEvent[],
+  aggregation: Aggregation,
+): RecordedLevels {
+  const carrying = carryingOf(aggregation);
+  if (carrying === undefined) return recorded;
+  let isHidden = false;
+  const levels = recorded.levels.flatMap(({ group, level }): readonly GroupLevel[] => {
+    const name = canonicalJson(group);
+    let left: StoredLevel | undefined = level;
+    for (const event of events) {
+      if (left === undefined || canonicalJson(event.group) !== name) continue;
+      const next = carrying.without(left, event);
+      if (carrying.hidesEarlier && canonicalJson(next) !== canonicalJson(left)) isHidden = true;
+      left = next;
+    }
+    return left === undefined ? [] : [{ group, level: left }];
+  });
+  // What came before such an event is with the events themselves: the last of them counts, however often it is looked at.
+  return { ...recorded, levels, at: isHidden ? Number.NEGATIVE_INFINITY : recorded.at };
 }
 
 /** Whether a level of one charge is a level of the other: both persist, and are moved by the same events alike. */
