@@ -1,6 +1,9 @@
 /** For which charge a level on record holds, and what it comes to with events that came late. */
 import fc from "fast-check";
 import {
+  creditNote,
+  type DocumentDue,
+  documentsDue,
   type Invoice,
   type InvoiceRequest,
   invoice,
@@ -36,8 +39,11 @@ function changing(first: UsageChargeInput, second: UsageChargeInput, agentType =
       { effectiveDate: "2026-03-01", ratePlanId: "first" },
     ],
   };
-  return (request: Request): Invoice =>
+  const bill = (request: Request): Invoice =>
     invoice({ catalog, subscription, policy: { negativeUsage: "allow" }, ...request });
+  const due = (last?: Invoice): DocumentDue | undefined =>
+    documentsDue(subscription, { catalog, until: "2026-04-01", last })[0];
+  return Object.assign(bill, { due });
 }
 
 const quantities = ({ lines }: Invoice) => lines.map(({ group, quantity }) => [group, quantity]);
@@ -274,6 +280,85 @@ describe("a second delivery of an event that came late", () => {
         }
       }),
       tries(150),
+    );
+  });
+});
+
+describe("the usage that a document of a level needs", () => {
+  const usage = [eventOf({ timestamp: "2025-12-10T00:00:00Z", quantity: 3 })];
+
+  it("is all there is while no document has recorded the level, from before the subscription too", () => {
+    const bill = changing(seats({}), seats({}));
+    expect(bill.due()?.usage).toEqual({ from: "1000-01-01", to: "2026-02-01" });
+    const january = bill({ period: JANUARY, usage });
+    expect(january.total).toBe("3.00");
+    expect(bill.due(january)?.usage).toEqual({ from: "2026-02-01", to: "2026-03-01" });
+    // What came late is billed by a correction, which records January.
+    const late = eventOf({ id: "late", receivedAt: "2026-02-02T00:00:00Z" });
+    const catalog = productOf(planOf([seats({})], { id: "first" }));
+    const subscription = {
+      id: "s1",
+      customerId: "acme",
+      ratePlanId: "first",
+      startDate: "2026-01-01",
+    };
+    const note = creditNote({
+      catalog,
+      subscription,
+      previous: [january],
+      rerate: { from: JANUARY.start },
+      usage: [...usage, late],
+      asOf: "2026-02-03",
+    });
+    expect(bill.due(note)?.usage?.from).toBe("2026-02-01");
+    const goodwill = creditNote({
+      catalog,
+      subscription,
+      previous: [january],
+      credit: { invoice: january.idempotencyKey, amount: 1 },
+      asOf: "2026-02-03",
+    });
+    expect(bill.due(goodwill)?.usage?.from).toBe("1000-01-01");
+  });
+
+  it("is all there is where the charge does not count as the one on record", () => {
+    const bill = changing(seats({}), seats({ filter: { names: ["a"] } }));
+    const january = bill({ period: JANUARY, usage });
+    expect(bill.due(january)?.usage?.from).toBe("1000-01-01");
+    const february = bill({ period: FEBRUARY, usage, previous: [january] });
+    expect(bill.due(february)?.usage?.from).toBe("1000-01-01");
+  });
+
+  it("LAW: begins where it says, but for what became known since the last document", () => {
+    const way = fc.constantFrom(...WAYS);
+    const late = fc.array(fc.integer({ min: 0, max: 60 }), { minLength: 8, maxLength: 8 });
+    fc.assert(
+      fc.property(way, way, fc.boolean(), history, late, (first, other, changes, list, days) => {
+        const bill = changing(seats(first), seats(changes ? other : first));
+        const all = list.map((each, index) => {
+          const known = Date.parse(String(each.timestamp)) + (days[index] ?? 0) * 86_400_000;
+          return { ...each, receivedAt: new Date(known).toISOString() };
+        });
+        const previous: Invoice[] = [];
+        for (let due = bill.due(); due !== undefined; due = bill.due(previous.at(-1))) {
+          const { period, usage: needed } = due;
+          const from = Date.parse(needed?.from ?? "");
+          const asOf = Date.parse(previous.at(-1)?.asOf ?? "2100-01-01");
+          const given = all.filter(
+            ({ timestamp, receivedAt }) =>
+              Date.parse(String(timestamp)) >= from || Date.parse(receivedAt) > asOf,
+          );
+          const keys = due.previous;
+          const named = previous.filter(({ idempotencyKey }) => keys.includes(idempotencyKey));
+          const next = bill({ period, usage: all, previous });
+          expect(quantities(bill({ period, usage: given, previous: named }))).toEqual(
+            quantities(next),
+          );
+          previous.push(next);
+        }
+        expect(previous).toHaveLength(3);
+      }),
+      tries(60),
     );
   });
 });

@@ -53,6 +53,11 @@ export function recordedLevels(
   };
 }
 
+/** A stretch of a charge, and whose usage of it counts. */
+interface Opened extends Pick<ChargeSegment, "charge" | "period"> {
+  readonly agentType: string | undefined;
+}
+
 type LevelsOf = Pick<ClosedSegment, "charge" | "ratePlanId" | "period" | "levels">;
 
 /**
@@ -61,7 +66,7 @@ type LevelsOf = Pick<ClosedSegment, "charge" | "ratePlanId" | "period" | "levels
  */
 export function latestLevels<S extends LevelsOf>(
   closed: readonly S[],
-  segment: Pick<MeterTask["segment"], "charge" | "period" | "agentType">,
+  segment: Opened,
   products: readonly Product[],
 ): S | undefined {
   let found: S | undefined;
@@ -77,7 +82,7 @@ export function latestLevels<S extends LevelsOf>(
 
 function holdsFor(
   { charge: recorded, ratePlanId, levels }: LevelsOf,
-  { charge, agentType }: Pick<MeterTask["segment"], "charge" | "agentType">,
+  { charge, agentType }: Opened,
   products: readonly Product[],
 ): boolean {
   if (levels === undefined || !isUsageCharge(recorded) || !isUsageCharge(charge)) return false;
