@@ -1,5 +1,11 @@
 import fc from "fast-check";
-import { type EventColumns, type EventInput, summarizeRun, summarizeUsage } from "rateplan";
+import {
+  type EventColumns,
+  type EventInput,
+  summarizeRun,
+  summarizeRunAsync,
+  summarizeUsage,
+} from "rateplan";
 import { describe, expect, it } from "vitest";
 import { issuesOf, JANUARY, perUnit, planOf, productOf, unchecked } from "../support/plans.js";
 import { tries } from "../support/tries.js";
@@ -78,6 +84,8 @@ function asObjects(given: readonly Row[]): EventInput[] {
   );
 }
 
+const isText = (value: unknown) => typeof value === "string" && value !== "";
+
 const policies = fc.constantFrom({ deduplicate: false }, { deduplicate: true });
 
 describe("events as columns", () => {
@@ -122,6 +130,53 @@ describe("events as columns", () => {
     // "1", "2" and "2" again, and five of "3".
     const { quantity, report } = await summarizeUsage(batches(), { charge });
     expect([quantity, report.counts.duplicate]).toEqual(["7", 1]);
+  });
+
+  it("LAW: come to the same in batches of a stream, also of one event each", async () => {
+    const sizes = fc.constantFrom(1, 1, 2, 5);
+    await fc.assert(
+      fc.asyncProperty(rows, fc.boolean(), sizes, async (given, typed, size) => {
+        // Fields of one kind, as in columns of one table.
+        const told = given.filter(({ id, customerId }) => isText(id) && isText(customerId));
+        async function* batches() {
+          await Promise.resolve();
+          for (let at = 0; at < told.length; at += size) {
+            const columns = asColumns(told.slice(at, at + size), typed);
+            const [only, ...others] = told.slice(at, at + size);
+            const one = others.length === 0 && {
+              id: only?.["id"],
+              customerId: only?.["customerId"],
+            };
+            yield unchecked<EventColumns>({ ...columns, ...one });
+          }
+        }
+        const options = { catalog, subscriptions, period: JANUARY };
+        expect(await summarizeRunAsync(batches(), options)).toEqual(
+          summarizeRun(asObjects(told), options),
+        );
+        expect(await summarizeUsage(batches(), { charge })).toEqual(
+          summarizeUsage(asObjects(told), { charge }),
+        );
+      }),
+      tries(50),
+    );
+  });
+
+  it("are told from an event that has a list where an instant should be", async () => {
+    const event = { id: "1", customerId: "acme", unitOfMeasure: "@outcome" };
+    async function* stream() {
+      yield await Promise.resolve({ ...event, timestamp: [], quantity: 1 });
+      yield { ...event, timestamp: ["2026-01-05T09:00:00Z"], quantity: 1 };
+      yield { ...event, timestamp: [] };
+      yield { ...event, timestamp: Float64Array.of(Date.UTC(2026, 0, 5)) };
+    }
+    const { quantity, report } = await summarizeUsage(
+      unchecked<AsyncIterable<EventInput>>(stream()),
+      {
+        charge,
+      },
+    );
+    expect([quantity, report.counts.invalid]).toEqual(["1", 3]);
   });
 
   it("have properties by their names, and one text for all where it is one", () => {

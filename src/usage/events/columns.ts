@@ -58,19 +58,22 @@ const EXPECTED: { readonly [K in Kind]: string } = {
 
 /** Whether a value in place of a list of events is columns: an object whose ids, or instants, are many. */
 export function isColumns(value: unknown): value is UnknownRecord {
-  return manyIn(value).includes(true);
+  const { id, timestamp } = ownIn(value);
+  return isMany(id) || isMany(timestamp);
 }
 
-/** Whether a value among events is columns: an event may have one odd field. */
+/** Whether a value among events is columns: an event may have one odd field, but no typed array. */
 export function isColumnBatch(value: unknown): value is UnknownRecord {
-  return !manyIn(value).includes(false);
+  const { id, timestamp } = ownIn(value);
+  if (!isMany(timestamp)) return false;
+  if (isMany(id) || ArrayBuffer.isView(timestamp)) return true;
+  // All events have one id: as of a batch of one.
+  return (readColumns(value, [], [])?.length ?? 0) > 0;
 }
 
-/** Whether the ids of an object are many, and its instants. */
-function manyIn(value: unknown): readonly boolean[] {
-  if (!isRecord(value) || !isPlainRecord(value)) return [false, false];
-  const { id, timestamp } = ownFields(value) ?? {};
-  return [isMany(id), isMany(timestamp)];
+/** The own fields of what may be columns. */
+function ownIn(value: unknown): UnknownRecord {
+  return isRecord(value) && isPlainRecord(value) ? (ownFields(value) ?? {}) : {};
 }
 
 function isMany(value: unknown): boolean {
