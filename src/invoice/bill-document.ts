@@ -143,7 +143,9 @@ function isClosed({ target: { known, scheduled, period }, history, rerate }: Rea
   return (instant: Instant): boolean => {
     if (instant < known.span.start || instant >= closedUntil) return false;
     if (rerate.some(({ scheduled: again }) => contains(again.period, instant))) return false;
-    neededFrom ??= (scheduled && needsOf(known, scheduled, last).usageFrom) ?? period.start;
+    const recorded = () => [...history.parts.values()].flatMap(({ segments }) => segments);
+    neededFrom ??=
+      (scheduled && needsOf(known, scheduled, last, recorded).usageFrom) ?? period.start;
     return instant < Math.min(period.start, neededFrom);
   };
 }

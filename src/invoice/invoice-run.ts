@@ -94,7 +94,7 @@ function* results(
   const parsed = withParsed(shared);
   const broken: PricingIssue[] = [];
   let index = 0;
-  for (const request of elementsOf(requests, ["requests"], broken)) {
+  for (const request of elementsOf(requests, ["requests"], broken, "requests")) {
     yield resultOf(index, request, shared, parsed);
     index += 1;
   }

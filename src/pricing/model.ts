@@ -129,6 +129,8 @@ export interface ChargeModel<
   groupsBy?(pricing: P): readonly string[];
   /** Whether such a model has a price for a group; events of a group without one are not billed. */
   pricesGroup?(pricing: P, key: readonly (string | null)[]): boolean;
+  /** Which groups those are: the same texts for price lists that price the same groups; nothing where each has a price. */
+  pricedGroups?(pricing: P): readonly string[] | undefined;
   /** How values are added up, for a model that needs them and prices of which each event pays for itself. */
   perEvent?(pricing: P): PerEvent | undefined;
   /** Prepares the rater of one price list: everything that does not depend on usage is computed here, once. */

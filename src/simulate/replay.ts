@@ -52,7 +52,7 @@ export function replay(
 ): Replay {
   const run = startReplay(candidates, options);
   checkCustomers(customers, run.issues);
-  for (const customer of elementsOf(customers, ["customers"], run.issues)) {
+  for (const customer of elementsOf(customers, ["customers"], run.issues, "customers")) {
     if (!run.add(customer)) break;
   }
   return run.finish();

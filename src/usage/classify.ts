@@ -11,7 +11,7 @@ import { whyOutside } from "./events/read-events.js";
 import type { ClassifiedBucket } from "./events/report.js";
 import { type CountedEvent, countEvent, type MeterTerms } from "./meter/count-event.js";
 import { countingFinder } from "./meter/event-finder.js";
-import { movesOpening } from "./meter/levels.js";
+import { movesOpening, type RecordedLevels } from "./meter/levels.js";
 import { type UsageScope, type UsageSegment, whyOutOfScope } from "./meter/scope.js";
 import type { JudgedEra } from "./outcomes/judge-outcomes.js";
 import type { JudgedEvent } from "./outcomes/outcome-usage.js";
@@ -61,16 +61,23 @@ interface MeterFamily {
   readonly groups: readonly MeterGroup[];
   /** Whether events of the time before a group's move the level that it opens with. */
   readonly movesLevels: boolean;
+  readonly recordedOf: RecordedOf;
   /** Those that count a stretch of time, by time; the others count whenever. */
   readonly byTime: IntervalIndex<MeterGroup>;
   readonly timeless: readonly MeterGroup[];
 }
 
+/** The levels on record with which the time of a meter opens. */
+export type RecordedOf = (meter: ChargeMeter) => RecordedLevels | undefined;
+
 /** Says what an event is to charges: counted by every one that prices it, else in the bucket that says why none does. */
-export function classifier(meters: readonly ChargeMeter[]): Classifier {
+export function classifier(
+  meters: readonly ChargeMeter[],
+  recordedOf: RecordedOf = ({ segment }) => segment.recorded,
+): Classifier {
   const placed = meters.map((meter, place) => ({ meter, place }));
   const families = [...groupBy(placed, ({ meter }) => familyName(meter)).values()]
-    .map(familyOf)
+    .map((members) => familyOf(members, recordedOf))
     .sort((a, b) => a.place - b.place);
   const lastOf = new Map(families.map((each) => [each.first.terms.unitOfMeasure, each]));
   const counting = families.filter(({ first }) => first.outcomes === undefined);
@@ -105,6 +112,7 @@ function judgingFamilies(
 
 function familyOf(
   members: readonly { readonly meter: ChargeMeter; readonly place: number }[],
+  recordedOf: RecordedOf,
 ): MeterFamily {
   const meters = members.map(({ meter }) => meter);
   const [first, last] = [meters[0], members.at(-1)];
@@ -119,6 +127,7 @@ function familyOf(
     place: last.place,
     groups,
     movesLevels: carriesOver(first.terms.aggregation),
+    recordedOf,
     byTime: intervalIndex(groups, (each) => each.first.scope.period ?? never),
     timeless: groups.filter((each) => each.first.scope.period === undefined),
   };
@@ -245,11 +254,11 @@ function judgedFor({ outcome, counted }: JudgedEvent, family: MeterFamily): Fami
 }
 
 /** Those whose level an event moves: in the period, also in a pause of it, or before. */
-function groupsMoved({ groups }: MeterFamily, event: ReadEvent): readonly MeterGroup[] {
-  return groups.filter(({ first: { scope, segment } }) => {
-    const { start, end } = scope.period ?? ALWAYS;
+function groupsMoved({ groups, recordedOf }: MeterFamily, event: ReadEvent): readonly MeterGroup[] {
+  return groups.filter(({ first }) => {
+    const { start, end } = first.scope.period ?? ALWAYS;
     if (event.timestamp >= end) return false;
-    return event.timestamp >= start || movesOpening(event, segment.recorded);
+    return event.timestamp >= start || movesOpening(event, recordedOf(first));
   });
 }
 

@@ -5,7 +5,9 @@ import { type ChargeMeter, classifier, type EventClass, type MeterGroup } from "
 import type { ReadEvent, ReadSignal } from "./events/event.js";
 import { givenId } from "./events/identity.js";
 import { NO_EVENTS, reportBuilder, reportEvent, type UsageReport } from "./events/report.js";
+import { withoutDisplaced } from "./lanes/displaced.js";
 import { knownEvents } from "./lanes/known-events.js";
+import type { Rivals } from "./lanes/known-ids.js";
 import { type LanesByUnit, laneSums, lanesByUnit } from "./lanes/lane.js";
 import {
   type AggregateStates,
@@ -14,7 +16,7 @@ import {
   mergeAggregates,
 } from "./meter/aggregate.js";
 import { meterTerms } from "./meter/count-event.js";
-import { closingLevels, type GroupLevel, openedBy } from "./meter/levels.js";
+import { closingLevels, type GroupLevel, openedBy, type RecordedLevels } from "./meter/levels.js";
 import { type Metered, meter } from "./meter/metered.js";
 import { scopeOf, type UsageScope, type UsageSegment } from "./meter/scope.js";
 import {
@@ -87,17 +89,29 @@ export function collectUsage(
 ): ResolvedUsage {
   const report = reportBuilder();
   const signals: ReadSignal[] = [];
-  const task = { scope, deduplicate, report, signals };
+  // Levels on record may have counted what another delivery has taken the place of.
+  const isRecorded = deduplicate && segments.some((each) => each.recorded !== undefined);
+  const rivals: Rivals[] | undefined = isRecorded ? [] : undefined;
+  const task = { scope, deduplicate, report, signals, rivals };
   // Outcomes are judged by all events together; without them, events are counted as they come.
   const judged = segments.some(judgesOutcomes)
     ? { events: [...knownEvents(input, task, { byUnit: NO_LANES, sums: laneSums(0) })], signals }
     : undefined;
-  const { groups, classify } = classifier(chargeMeters(segments, scope, judged));
+  const corrected = new Map<ChargeMeter, RecordedLevels>();
+  const recordedOf = (each: ChargeMeter) => corrected.get(each) ?? each.segment.recorded;
+  const { groups, classify } = classifier(chargeMeters(segments, scope, judged), recordedOf);
   const byUnit = judged === undefined ? lanesByUnit(groups.map(({ first }) => first)) : NO_LANES;
   const sums = laneSums(groups.length);
   const tallies = new Map(groups.map((group) => [group, groupTally(group)]));
   let tooLate = 0;
-  for (const event of judged?.events ?? knownEvents(input, task, { byUnit, sums })) {
+  const counting = judged?.events ?? knownEvents(input, task, { byUnit, sums });
+  const events = rivals === undefined ? counting : [...counting];
+  for (const { first } of groups) {
+    const { recorded } = first.segment;
+    if (rivals === undefined || rivals.length === 0 || recorded === undefined) continue;
+    corrected.set(first, withoutDisplaced(recorded, first, rivals));
+  }
+  for (const event of events) {
     const eventClass = classify(event);
     reportEvent(report, event.id, eventClass);
     if (isTooLate(event, eventClass, scope)) tooLate += 1;
@@ -115,7 +129,7 @@ export function collectUsage(
   const lateEventIds = new Map<UsageSegment, readonly string[]>();
   for (const [slot, [group, { counted, late }]] of [...tallies].entries()) {
     const { aggregation } = group.first.terms;
-    const { recorded } = group.first.segment;
+    const recorded = recordedOf(group.first);
     report.add("matched", undefined, sums.count(slot));
     counted.merge(sums.states(slot, group.first));
     const own = counted.build();

@@ -124,6 +124,10 @@ describe("invoiceRun", () => {
       [true, 0],
       [false, 1],
     ]);
+    const last = results.at(-1);
+    expect(last?.ok === false && last.issues.map(({ message }) => message)).toEqual([
+      "requests must be an iterable of requests that can be read to its end, got an iterable that threw Error: the database has gone",
+    ]);
   });
 
   it.each([

@@ -485,6 +485,7 @@ describe("what is wrong with a replay", () => {
       throw new Error("connection lost");
     }
     expect(issuesOf(() => replay(broken(), { today }))).toEqual(["not_plain_data customers"]);
+    expect(() => replay(broken(), { today })).toThrow("an iterable of customers that");
   });
 
   it("ends the reading after a thousand issues", () => {

@@ -1,5 +1,11 @@
 import fc from "fast-check";
-import { type EventColumns, type EventInput, summarizeRun, summarizeUsage } from "rateplan";
+import {
+  type EventColumns,
+  type EventInput,
+  summarizeRun,
+  summarizeRunAsync,
+  summarizeUsage,
+} from "rateplan";
 import { describe, expect, it } from "vitest";
 import { issuesOf, JANUARY, perUnit, planOf, productOf, unchecked } from "../support/plans.js";
 import { tries } from "../support/tries.js";
@@ -78,6 +84,8 @@ function asObjects(given: readonly Row[]): EventInput[] {
   );
 }
 
+const isText = (value: unknown) => typeof value === "string" && value !== "";
+
 const policies = fc.constantFrom({ deduplicate: false }, { deduplicate: true });
 
 describe("events as columns", () => {
@@ -124,6 +132,53 @@ describe("events as columns", () => {
     expect([quantity, report.counts.duplicate]).toEqual(["7", 1]);
   });
 
+  it("LAW: come to the same in batches of a stream, also of one event each", async () => {
+    const sizes = fc.constantFrom(1, 1, 2, 5);
+    await fc.assert(
+      fc.asyncProperty(rows, fc.boolean(), sizes, async (given, typed, size) => {
+        // Fields of one kind, as in columns of one table.
+        const told = given.filter(({ id, customerId }) => isText(id) && isText(customerId));
+        async function* batches() {
+          await Promise.resolve();
+          for (let at = 0; at < told.length; at += size) {
+            const columns = asColumns(told.slice(at, at + size), typed);
+            const [only, ...others] = told.slice(at, at + size);
+            const one = others.length === 0 && {
+              id: only?.["id"],
+              customerId: only?.["customerId"],
+            };
+            yield unchecked<EventColumns>({ ...columns, ...one });
+          }
+        }
+        const options = { catalog, subscriptions, period: JANUARY };
+        expect(await summarizeRunAsync(batches(), options)).toEqual(
+          summarizeRun(asObjects(told), options),
+        );
+        expect(await summarizeUsage(batches(), { charge })).toEqual(
+          summarizeUsage(asObjects(told), { charge }),
+        );
+      }),
+      tries(50),
+    );
+  });
+
+  it("are told from an event that has a list where an instant should be", async () => {
+    const event = { id: "1", customerId: "acme", unitOfMeasure: "@outcome" };
+    async function* stream() {
+      yield await Promise.resolve({ ...event, timestamp: [], quantity: 1 });
+      yield { ...event, timestamp: ["2026-01-05T09:00:00Z"], quantity: 1 };
+      yield { ...event, timestamp: [] };
+      yield { ...event, timestamp: Float64Array.of(Date.UTC(2026, 0, 5)) };
+    }
+    const { quantity, report } = await summarizeUsage(
+      unchecked<AsyncIterable<EventInput>>(stream()),
+      {
+        charge,
+      },
+    );
+    expect([quantity, report.counts.invalid]).toEqual(["1", 3]);
+  });
+
   it("have properties by their names, and one text for all where it is one", () => {
     const columns = {
       id: ["1", "2", "3"],
@@ -143,6 +198,86 @@ describe("events as columns", () => {
     };
     const own = { ...charge, filter: { where } };
     expect(summarizeUsage(columns, { charge: own }).quantity).toBe("1");
+  });
+
+  const one = { id: ["1"], customerId: "acme", unitOfMeasure: "@outcome" };
+  const T = "2026-01-05T00:00:00Z";
+  const summary = (columns: Readonly<Record<string, unknown>>, more: Partial<typeof charge> = {}) =>
+    summarizeUsage(unchecked<EventColumns>({ ...one, timestamp: [T], ...columns }), {
+      charge: { ...charge, ...more },
+      period: { start: "1969-01-01", end: "2027-01-01" },
+    });
+
+  it.each<[string, Readonly<Record<string, unknown>>]>([
+    ["a part of a millisecond before 1970", { timestamp: Float64Array.of(-0.5) }],
+    ["one after it", { timestamp: Float64Array.of(0.5) }],
+  ])("leave out %s as texts do", (_, { timestamp }) => {
+    const text = {
+      timestamp: [
+        `19${(timestamp as Float64Array)[0] === 0.5 ? "70-01-01T00:00:00.0005" : "69-12-31T23:59:59.9995"}Z`,
+      ],
+    };
+    for (const period of [
+      { start: "1969-01-01", end: "1970-01-01" },
+      { start: "1970-01-01", end: "1971-01-01" },
+    ]) {
+      for (const properties of [undefined, { n: [1] }]) {
+        const quantities = [{ timestamp }, text].map(
+          (each) =>
+            summarizeUsage(unchecked<EventColumns>({ ...one, ...each, properties }), {
+              charge,
+              period,
+            }).quantity,
+        );
+        expect(quantities[0]).toBe(quantities[1]);
+      }
+    }
+  });
+
+  it("take no number for an instant in a list, where an object may not have one either", () => {
+    for (const timestamp of [Date.parse(T), BigInt(Date.parse(T))]) {
+      const { quantity, report } = summary({ timestamp: [timestamp] });
+      expect([quantity, report.counts.invalid]).toEqual(["0", 1]);
+      expect(summary({ receivedAt: [timestamp] }).report.counts.invalid).toBe(1);
+    }
+  });
+
+  it("say that milliseconds are expected where numbers are microseconds", () => {
+    const timestamp = BigInt64Array.of(BigInt(Date.parse(T)) * 1_000n);
+    expect(summary({ timestamp }).report.details.invalid?.[0]?.reason).toContain("milliseconds");
+    expect(summary({ timestamp: Float64Array.of(Number.NaN) }).report.counts.invalid).toBe(1);
+  });
+
+  it.each([
+    Float64Array,
+    Int32Array,
+    Uint32Array,
+    Int16Array,
+    Uint16Array,
+    Int8Array,
+    Uint8Array,
+  ] as const)("have numbers in a %o, also as properties", (Numbers) => {
+    const where = { field: "properties.n", equals: 7 };
+    const columns = { quantity: Numbers.of(5), properties: { n: Numbers.of(7) } };
+    expect(summary(columns, { filter: { where } }).quantity).toBe("5");
+  });
+
+  it.each([BigInt64Array, BigUint64Array] as const)("have numbers in a %o, too", (Numbers) => {
+    const large = 2n ** 53n;
+    for (const [value, equals] of [
+      [7n, 7],
+      [large - 1n, Number(large) - 1],
+      [large + 1n, String(large + 1n)],
+    ] as const) {
+      const where = { field: "properties.n", equals };
+      const columns = { quantity: Numbers.of(value), properties: { n: Numbers.of(value) } };
+      expect(summary(columns, { filter: { where } }).quantity).toBe(String(value));
+    }
+  });
+
+  it("are refused in single precision, which has no decimals, and say so", () => {
+    const columns = { quantity: Float32Array.of(0.1) };
+    expect(() => summary(columns)).toThrow("got Float32Array");
   });
 
   it("are refused where they do not fit together, with everything that is wrong", () => {

@@ -172,6 +172,26 @@ describe("the highest day of a level that persists", () => {
     expect(quantityOf(level(of), changes, FEBRUARY)).toBe(february);
   });
 
+  it("has on days without events what the day before ended with, however low that was", () => {
+    const readings = [at("2026-02-01T08:00:00Z", 1), at("2026-02-01T12:00:00Z", 3)];
+    const days = (start: string, end: string) => quantityOf(level("min"), readings, { start, end });
+    // 1, 3, 3
+    expect(days("2026-02-01", "2026-02-04")).toBe("3");
+    expect(days("2026-02-01", "2026-02-02")).toBe("1");
+    expect(days("2026-02-02", "2026-02-04")).toBe("3");
+    // Between two days with events: 1, 3, 0.
+    const next = at("2026-02-03T08:00:00Z", 0);
+    expect(
+      quantityOf(level("min"), [...readings, next], { start: "2026-02-01", end: "2026-02-04" }),
+    ).toBe("3");
+    expect(
+      quantityOf(level("min"), [...readings, at("2026-02-02T08:00:00Z", 0)], {
+        start: "2026-02-01",
+        end: "2026-02-03",
+      }),
+    ).toBe("1");
+  });
+
   it("goes on from the record of the document before", () => {
     const charge = perUnit("outcome", "1", { aggregation: level("sum") });
     const deal: Deal = { plans: [planOf([charge])], usage: changes };
@@ -197,40 +217,82 @@ describe("law: days in a zone", () => {
     return (timestamp: string) => format.format(new Date(timestamp));
   };
 
-  it("the highest day is what an independent count finds, whatever is merged", () => {
-    const zones = fc.constantFrom("UTC", "Asia/Kolkata", "America/New_York");
+  /** A day's quantity, by nothing but its events in order. */
+  const OF_DAY: { readonly [of in DailyAggregation["of"]]: (day: readonly number[]) => number } = {
+    sum: (day) => day.reduce((a, b) => a + b, 0),
+    count: (day) => day.length,
+    max: (day) => Math.max(...day),
+    min: (day) => Math.min(...day),
+    last: (day) => day.at(-1) ?? Number.NaN,
+    average: (day) => day.reduce((a, b) => a + b, 0) / day.length,
+  };
+  /** The same of a level: what it opens with holds until the first event. */
+  const LEVEL_OF_DAY = {
+    sum: (opening: readonly number[], day: readonly number[]) => OF_DAY.sum([...opening, ...day]),
+    last: (opening: readonly number[], day: readonly number[]) => OF_DAY.last([...opening, ...day]),
+    max: (opening: readonly number[], day: readonly number[]) => OF_DAY.max([...opening, ...day]),
+    min: (opening: readonly number[], day: readonly number[]) => OF_DAY.min([...opening, ...day]),
+  };
+  const drawnEvents = fc.array(event, { maxLength: 12 }).map((drawn) =>
+    drawn
+      .map(({ hour, quantity }, index) => ({
+        timestamp: new Date(Date.UTC(2026, 0, 1, 12) + hour * 3_600_000).toISOString(),
+        id: `e${String(index).padStart(2, "0")}`,
+        quantity,
+      }))
+      .map((one) => eventOf(one))
+      .sort((a, b) => compare(String(a.timestamp), String(b.timestamp)) || compare(a.id, b.id)),
+  );
+  const compare = (a: string, b: string) => (a < b ? -1 : Number(a > b));
+  const zones = fc.constantFrom("UTC", "Asia/Kolkata", "America/New_York");
+  const january = Array.from(
+    { length: 31 },
+    (_, index) => `2026-01-${String(index + 1).padStart(2, "0")}`,
+  );
+  const numbers = (events: readonly UsageEventInput[]) =>
+    events.map(({ quantity }) => Number(quantity));
+
+  it("days by themselves are what an independent count finds, whatever is merged", () => {
+    const ofs = fc.constantFrom(...(Object.keys(OF_DAY) as (keyof typeof OF_DAY)[]));
     fc.assert(
-      fc.property(fc.array(event, { maxLength: 12 }), zones, (drawn, zone) => {
-        const events = drawn.map(({ hour, quantity }, index) => {
-          const timestamp = new Date(Date.UTC(2026, 0, 1, 12) + hour * 3_600_000).toISOString();
-          return eventOf({ id: `e${String(index).padStart(2, "0")}`, timestamp, quantity });
-        });
+      fc.property(drawnEvents, zones, ofs, (events, zone, of) => {
         const dayOf = dayIn(zone);
-        const inJanuary = events.filter(({ timestamp }) =>
-          dayOf(String(timestamp)).startsWith("2026-01"),
-        );
-        const sums = new Map<string, number>();
-        for (const { timestamp, quantity } of inJanuary) {
-          const day = dayOf(String(timestamp));
-          sums.set(day, (sums.get(day) ?? 0) + Number(quantity));
-        }
-        const most = sums.size === 0 ? 0 : Math.max(...sums.values());
-        expect(quantityOf(daily("max", "sum"), events, JANUARY, zone)).toBe(String(most));
-        const all = [...sums.values()].reduce((a, b) => a + b, 0);
-        expect(quantityOf(daily("sum", "sum"), events, JANUARY, zone)).toBe(String(all));
-        // The level at the end of each day of January, the ones without events among them.
-        const levels = Array.from({ length: 31 }, (_, index) => {
-          const day = `2026-01-${String(index + 1).padStart(2, "0")}`;
-          const until = events.filter(({ timestamp }) => dayOf(String(timestamp)) <= day);
-          return {
-            count: until.length,
-            sum: until.reduce((a, one) => a + Number(one.quantity), 0),
-          };
-        }).flatMap(({ count, sum }) => (count === 0 ? [] : sum));
-        const highest = levels.length === 0 ? 0 : Math.max(...levels);
-        expect(quantityOf(level("sum"), events, JANUARY, zone)).toBe(String(highest));
+        const days = january.flatMap((day) => {
+          const own = events.filter(({ timestamp }) => dayOf(String(timestamp)) === day);
+          return own.length === 0 ? [] : [OF_DAY[of](numbers(own))];
+        });
+        const most = days.length === 0 ? 0 : Math.max(...days);
+        const all = days.reduce((a, b) => a + b, 0);
+        const isNear = (text: string, number: number) => {
+          const [numerator, denominator = "1"] = text.split("/");
+          expect(Number(numerator) / Number(denominator)).toBeCloseTo(number, 9);
+        };
+        isNear(quantityOf(daily("max", of), events, JANUARY, zone), most);
+        isNear(quantityOf(daily("sum", of), events, JANUARY, zone), all);
       }),
-      tries(30),
+      tries(60),
+    );
+  });
+
+  it("the highest day of a level is what an independent count finds, day for day", () => {
+    const ofs = fc.constantFrom(...(Object.keys(LEVEL_OF_DAY) as (keyof typeof LEVEL_OF_DAY)[]));
+    const lengths = fc.integer({ min: 1, max: 31 });
+    fc.assert(
+      fc.property(drawnEvents, zones, ofs, lengths, (events, zone, of, length) => {
+        const dayOf = dayIn(zone);
+        const until = january[length] ?? "2026-02-01";
+        const levels = january.slice(0, length).flatMap((day) => {
+          const before = events.filter(({ timestamp }) => dayOf(String(timestamp)) < day);
+          const own = events.filter(({ timestamp }) => dayOf(String(timestamp)) === day);
+          if (before.length + own.length === 0) return [];
+          const stood = of === "sum" ? OF_DAY.sum(numbers(before)) : OF_DAY.last(numbers(before));
+          return [LEVEL_OF_DAY[of](before.length === 0 ? [] : [stood], numbers(own))];
+        });
+        const period = { start: "2026-01-01", end: until };
+        const highest = levels.length === 0 ? 0 : Math.max(...levels);
+        expect(quantityOf(level(of), events, period, zone)).toBe(String(highest));
+      }),
+      tries(100),
     );
   });
 });

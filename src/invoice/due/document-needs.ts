@@ -11,12 +11,13 @@ import { plansBefore, stateAt, type Timeline } from "../../subscription/timeline
 import { formatPeriod, type Period } from "../../time/billing-period.js";
 import { instantOf } from "../../time/date.js";
 import { readDuration } from "../../time/duration.js";
-import type { Instant } from "../../time/instant.js";
+import { EARLIEST_INSTANT, type Instant } from "../../time/instant.js";
 import { contains, type Interval } from "../../time/interval.js";
+import type { ClosedSegment } from "../history/closed-part.js";
 import { advanceKey, documentsBefore, usageDocuments } from "../history/document-keys.js";
 import type { EarlierDocument } from "../history/read-previous.js";
 import { runningDocuments } from "../parts/running-parts.js";
-import { opensWithLevel } from "../price/carried-levels.js";
+import { latestLevels, opensWithLevel } from "../price/carried-levels.js";
 import { hasLimits } from "../steps/limits.js";
 
 /** What has to be given, so that a document can be written. */
@@ -33,11 +34,17 @@ export interface DocumentNeeds {
   readonly sharedWith: readonly string[];
 }
 
+/** The stretches of charges that are on record with their levels. */
+export type RecordedStretches = () => readonly ClosedSegment[];
+
+const NOTHING_RECORDED: RecordedStretches = () => [];
+
 /** What the document of a billing period needs, written after the last one. */
 export function needsOf(
   known: Timeline,
   scheduled: ScheduledPeriod,
   last: EarlierDocument | undefined,
+  recorded: RecordedStretches,
 ): DocumentNeeds {
   const context = { timeline: known, closed: NOTHING_CLOSED };
   const { period } = scheduled;
@@ -62,8 +69,12 @@ export function needsOf(
       contains({ start: period.start, end: period.end + 1 }, each.period.end) &&
       each.period.end < each.cycle.end,
   );
+  const ofLife = starts.map((start) => Math.max(known.span.start, start));
+  const ofLevels = used
+    .filter(opensWithLevel)
+    .map((each) => latestLevels(recorded(), each, known.products)?.period.end ?? EARLIEST_INSTANT);
   return {
-    usageFrom: starts.length === 0 ? undefined : Math.max(known.span.start, Math.min(...starts)),
+    usageFrom: ofLife.length === 0 ? undefined : Math.min(...ofLife, ...ofLevels),
     cutFrom: cut.map((segment) => advanceKey(segment.period.start, known)),
     sharedWith: [
       ...sharedWith(known, period, last),
@@ -165,5 +176,5 @@ export function usageOfChanged(
     .filter((at) => span.start <= at && at < span.end);
   const scheduled = scheduledAt(schedule, Math.min(span.end - 1, ...starts));
   // What an earlier document left open may be certain in the period: who knows since when.
-  return scheduled && needsOf(timeline, scheduled, undefined).usageFrom;
+  return scheduled && needsOf(timeline, scheduled, undefined, NOTHING_RECORDED).usageFrom;
 }

@@ -1,8 +1,9 @@
-import { catalogReader } from "../../catalog/catalog.js";
+import { type CatalogReader, catalogReader } from "../../catalog/catalog.js";
 import { readPolicy } from "../../catalog/parse-policy.js";
 import { type BillingPolicyInput, DEFAULT_POLICY } from "../../catalog/policy.js";
 import type { Product, ProductInput } from "../../catalog/product.js";
 import { deepFreeze } from "../../data/deep-freeze.js";
+import { onFirstUse } from "../../data/recent.js";
 import { issueAt, PricingError, type PricingIssue } from "../../errors.js";
 import { readDateAt } from "../../schema/dates.js";
 import { readOptions } from "../../schema/options.js";
@@ -16,10 +17,11 @@ import {
 } from "../../subscription/subscription.js";
 import { formatPeriod, type Period } from "../../time/billing-period.js";
 import { type DateInput, formatDate } from "../../time/date.js";
-import { UTC } from "../../time/zone.js";
+import { type TimeZone, UTC } from "../../time/zone.js";
 import { type DocumentScope, documentKey, type Invoice } from "../document/document.js";
 import { withBilledCycles } from "../history/billed-cycles.js";
-import { readDocument } from "../history/read-previous.js";
+import { type ClosedSegment, closedPart } from "../history/closed-part.js";
+import { type EarlierDocument, readDocument } from "../history/read-previous.js";
 import { type ChangeDocuments, type DueRequest, listPlanned } from "./planned-documents.js";
 
 /** What {@link documentsDue} looks at. */
@@ -43,7 +45,7 @@ export interface DocumentsDueOptions {
 
 /** The time of the events that a document needs. */
 export interface NeededUsage {
-  /** The earliest that can matter. */
+  /** The earliest that can matter; `1000-01-01`, the first date there is, where all events may. */
   readonly from: string;
   /** Up to then, exclusively. */
   readonly to: string;
@@ -62,8 +64,10 @@ export interface DocumentDue {
   /** The key that it will have. */
   readonly idempotencyKey: string;
   /**
-   * The events that it needs, `[from, to)`: no event before `from` can matter to it. `null` where it needs none. Where
-   * outcomes are unique for life, all events since the start may matter.
+   * The events that it needs, `[from, to)`: no event before `from` can matter to it, except what became known since the last
+   * document, where a level is carried over: that moves the level, whenever it happened. `null` where it needs none. Where
+   * outcomes are unique for life, all events since the start may matter; where a level is carried over that the last document has
+   * not recorded, all events whatever.
    */
   readonly usage: NeededUsage | null;
   /**
@@ -156,7 +160,23 @@ function readDue(input: unknown, given: unknown, issues: PricingIssue[]): DueReq
   if (timeline === undefined || until === undefined || changes === undefined) return undefined;
   const last =
     options.last === undefined ? undefined : readDocument(options.last, ["last"], timeline, issues);
-  return { timeline, until, last, changes };
+  const recorded = onFirstUse(() =>
+    last === undefined ? [] : recordedIn(last, reader, timeline.zone),
+  );
+  return { timeline, until, last, recorded, changes };
+}
+
+/** What a document has recorded of its period; terms that cannot be read are reported by who writes the next one. */
+function recordedIn(
+  last: EarlierDocument,
+  reader: CatalogReader,
+  zone: TimeZone,
+): readonly ClosedSegment[] {
+  // What an interim document has billed of a period does not close it.
+  const parts = last.document.basis.parts.filter(({ until }) => until === undefined);
+  return parts.flatMap(
+    (part) => closedPart(part, last, last, last.path, { reader, zone, issues: [] }).segments,
+  );
 }
 
 function* listDue(request: DueRequest): Generator<DocumentDue> {

@@ -8,12 +8,19 @@ import {
   type Timeline,
 } from "../../subscription/timeline.js";
 import { instantOf } from "../../time/date.js";
-import type { Instant } from "../../time/instant.js";
+import { EARLIEST_INSTANT, type Instant } from "../../time/instant.js";
 import type { Interval } from "../../time/interval.js";
 import type { DocumentScope } from "../document/document.js";
 import { lateChange, lifeDigest } from "../history/life.js";
 import type { EarlierDocument } from "../history/read-previous.js";
-import { type DocumentNeeds, needsOf, sharedWith, usageOfChanged } from "./document-needs.js";
+import { opensWithLevel } from "../price/carried-levels.js";
+import {
+  type DocumentNeeds,
+  needsOf,
+  type RecordedStretches,
+  sharedWith,
+  usageOfChanged,
+} from "./document-needs.js";
 
 /** Which changes of a subscription have documents of their own. */
 export type ChangeDocuments = "due-at-once" | "at-moment" | "next-document";
@@ -23,6 +30,8 @@ export interface DueRequest {
   readonly timeline: Timeline;
   readonly until: Instant;
   readonly last: EarlierDocument | undefined;
+  /** What the last document has recorded. */
+  readonly recorded: RecordedStretches;
   readonly changes: ChangeDocuments;
 }
 
@@ -35,7 +44,7 @@ export interface Planned extends DocumentNeeds {
 
 /** The documents that can be written and have not been, in order. */
 export function* listPlanned(request: DueRequest): Generator<Planned> {
-  const { timeline, until, last, changes } = request;
+  const { timeline, until, last, recorded, changes } = request;
   const { span } = timeline;
   if (changes !== "next-document") yield* lateChanges(request);
   // Interim documents stand for no other: where there are these alone, nothing was written.
@@ -61,7 +70,7 @@ export function* listPlanned(request: DueRequest): Generator<Planned> {
       }
     }
     if (period.end > until) break;
-    yield { scope: "period", period, known, ...needsOf(known, scheduled, last) };
+    yield { scope: "period", period, known, ...needsOf(known, scheduled, last, recorded) };
     at = period.end < span.end ? period.end : undefined;
   }
   yield* afterTheEnd(request);
@@ -72,9 +81,12 @@ function* lateChanges({ timeline, until, last }: DueRequest): Generator<Planned>
   const late = last && lateChange(timeline, last);
   if (late === undefined || late.at > until) return;
   const { at, isOfBoundary } = late;
-  const hasUsage = plansBefore(timeline, at).some(({ charges }) => charges.some(isUsageCharge));
+  const used = plansBefore(timeline, at).flatMap(({ charges }) => charges.filter(isUsageCharge));
+  const start = used.some((charge) => opensWithLevel({ charge }))
+    ? EARLIEST_INSTANT
+    : timeline.span.start;
   // Which periods it touches is known with the earlier documents; of a boundary, nothing used before it.
-  const usageFrom = hasUsage && !isOfBoundary ? timeline.span.start : undefined;
+  const usageFrom = used.length > 0 && !isOfBoundary ? start : undefined;
   yield { ...moment("change", at, knownBefore(timeline, at + 1)), usageFrom };
 }
 

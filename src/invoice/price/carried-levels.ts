@@ -1,13 +1,12 @@
 import { isUsageCharge } from "../../catalog/charge-kinds.js";
-import { canonicalJson } from "../../data/canonical-json.js";
+import type { Product } from "../../catalog/product.js";
 import { groupBy } from "../../data/group-by.js";
 import type { PricingIssue } from "../../errors.js";
 import type { ChargeSegment } from "../../subscription/segment.js";
 import type { Timeline } from "../../subscription/timeline.js";
 import { type Interval, sameInterval } from "../../time/interval.js";
 import { carriesOver } from "../../usage/aggregations/index.js";
-import { meterTerms } from "../../usage/meter/count-event.js";
-import { fitsLevels, type RecordedLevels } from "../../usage/meter/levels.js";
+import { fitsLevels, keepSameLevel, type RecordedLevels } from "../../usage/meter/levels.js";
 import type { ClosedPart, ClosedSegment } from "../history/closed-part.js";
 import { documentsBefore, reportMissing } from "../history/document-keys.js";
 import { type History, isOnRecord, lastOf } from "../history/history.js";
@@ -20,18 +19,18 @@ export function opensWithLevel({ charge }: Pick<ChargeSegment, "charge">): boole
 }
 
 /** A stretch of a charge as it was recorded, and by which part. */
-interface Recorded {
-  readonly segment: ClosedSegment;
+interface Recorded extends ClosedSegment {
   readonly part: ClosedPart;
 }
 
 /**
- * What usage opens with: the levels on record at the last moment before it up to which the charge is closed and not rated
- * again here. What happened since, and what became known since, moves them.
+ * What usage opens with: the levels on record at the last moment before it up to which they are closed and not rated again
+ * here. What happened since, and what became known since, moves them.
  */
 export function recordedLevels(
   tasks: readonly MeterTask[],
   { parts }: History,
+  products: readonly Product[],
 ): (task: MeterTask) => RecordedLevels | undefined {
   const rated = tasks.filter(
     (each) => each.given !== undefined && each.billed === undefined && opensWithLevel(each.segment),
@@ -42,40 +41,55 @@ export function recordedLevels(
     [...parts.values()].flatMap((part) =>
       part.segments
         .filter((segment) => segment.levels !== undefined && !again.has(stretchName(segment)))
-        .map((segment): Recorded => ({ segment, part })),
+        .map((segment): Recorded => ({ ...segment, part })),
     ),
-    ({ segment }) => segment.charge.id,
+    ({ charge }) => charge.id,
   );
-  return ({ segment }) =>
-    opensWithLevel(segment)
-      ? latestBefore(closed.get(segment.charge.id) ?? [], segment)
-      : undefined;
+  return ({ segment }) => {
+    if (!opensWithLevel(segment)) return undefined;
+    const found = latestLevels(closed.get(segment.charge.id) ?? [], segment, products);
+    if (found === undefined) return undefined;
+    return { at: found.period.end, knownAt: found.part.latest.asOf, levels: found.levels ?? [] };
+  };
 }
 
-function latestBefore(
-  closed: readonly Recorded[],
-  { charge, period }: Pick<ChargeSegment, "charge" | "period">,
-): RecordedLevels | undefined {
-  let found: Recorded | undefined;
+/** A stretch of a charge, and whose usage of it counts. */
+interface Opened extends Pick<ChargeSegment, "charge" | "period"> {
+  readonly agentType: string | undefined;
+}
+
+type LevelsOf = Pick<ClosedSegment, "charge" | "ratePlanId" | "period" | "levels">;
+
+/**
+ * The stretch on record whose levels are the last before a segment. Those of a charge that has its id alone and counts
+ * other events, or counts them otherwise, say nothing of it: then its events do.
+ */
+export function latestLevels<S extends LevelsOf>(
+  closed: readonly S[],
+  segment: Opened,
+  products: readonly Product[],
+): S | undefined {
+  let found: S | undefined;
   for (const each of closed) {
-    const { end } = each.segment.period;
-    if (end <= period.start && end > (found?.segment.period.end ?? Number.NEGATIVE_INFINITY)) {
-      found = each;
+    const { end } = each.period;
+    if (end > segment.period.start || end <= (found?.period.end ?? Number.NEGATIVE_INFINITY)) {
+      continue;
     }
+    if (holdsFor(each, segment, products)) found = each;
   }
-  if (found === undefined || !isUsageCharge(charge)) return undefined;
-  const { segment, part } = found;
-  const { levels = [] } = segment;
-  // Where the charge tells other groups apart, or keeps another kind of level, its events alone say how it stands.
-  if (!isUsageCharge(segment.charge) || groupsOf(segment.charge) !== groupsOf(charge))
-    return undefined;
-  if (!fitsLevels(levels, charge.aggregation)) return undefined;
-  return { at: segment.period.end, knownAt: part.latest.asOf, levels };
+  return found;
 }
 
-function groupsOf(charge: Parameters<typeof meterTerms>[0]): string {
-  const { groupBy: own, modelGroups } = meterTerms(charge);
-  return canonicalJson([own, modelGroups]);
+function holdsFor(
+  { charge: recorded, ratePlanId, levels }: LevelsOf,
+  { charge, agentType }: Opened,
+  products: readonly Product[],
+): boolean {
+  if (levels === undefined || !isUsageCharge(recorded) || !isUsageCharge(charge)) return false;
+  if (recorded.id !== charge.id || !keepSameLevel(recorded, charge)) return false;
+  const sold = products.find((each) => each.ratePlans.some(({ id }) => id === ratePlanId));
+  const isOfAgent = sold === undefined || sold.agentType === agentType;
+  return isOfAgent && fitsLevels(levels, charge.aggregation);
 }
 
 function stretchName({ charge, period }: Pick<ChargeSegment, "charge" | "period">): string {

@@ -94,7 +94,8 @@ export function matchParts(
 ): MatchedParts {
   const wanted = tasks.map((task) => ({ task, ...wantedSegments(task, context.history) }));
   const all = wanted.flatMap(({ own, elsewhere }) => [...own, ...elsewhere]);
-  const recordedOf = recordedLevels(all, context.history);
+  const products = tasks[0]?.timeline.products ?? [];
+  const recordedOf = recordedLevels(all, context.history, products);
   for (const { task, own } of wanted) {
     askForLevels(own, tasks, task.timeline, context.history, issues);
   }

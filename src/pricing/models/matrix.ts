@@ -1,4 +1,5 @@
 import { canonicalJson } from "../../data/canonical-json.js";
+import { compareTexts } from "../../data/compare-texts.js";
 import { issueAt } from "../../errors.js";
 import { type DecimalInput, exact } from "../../money/decimal.js";
 import { type Fraction, formatExact, isZero, multiply, sum } from "../../money/fraction.js";
@@ -56,6 +57,10 @@ export const matrix = defineChargeModel({
   facts: { monotone: true, additive: true },
   groupsBy: (pricing) => pricing.dimensions,
   pricesGroup: (pricing, key) => priceTable(pricing)(key) !== undefined,
+  pricedGroups: ({ dimensions, prices, default: otherwise }) =>
+    otherwise === undefined
+      ? prices.map(({ when }) => cellName(dimensions, when)).sort(compareTexts)
+      : undefined,
   compile(pricing) {
     const priceOf = priceTable(pricing);
     const cell = ({ key, quantity }: GroupQuantity): Fraction =>
@@ -95,14 +100,15 @@ function priceTable(pricing: MatrixPricing): PriceTable {
   if (known !== undefined) return known;
   const { dimensions, prices, default: otherwise } = pricing;
   const cells = new Map(
-    prices.map(({ when, unitPrice }) => [
-      canonicalJson(dimensions.map((name) => when[name] ?? null)),
-      unitPrice,
-    ]),
+    prices.map(({ when, unitPrice }) => [cellName(dimensions, when), unitPrice]),
   );
   const table: PriceTable = (key) => cells.get(canonicalJson(key)) ?? otherwise;
   tables.set(pricing, table);
   return table;
+}
+
+function cellName(dimensions: readonly string[], when: MatrixPrice["when"]): string {
+  return canonicalJson(dimensions.map((name) => when[name] ?? null));
 }
 
 function checkCells(pricing: UnknownRecord, report: Report): void {

@@ -106,6 +106,11 @@ export function carried<N extends CarryingName, S, L, T extends StoredLevel>({
     closing: (state) => kind.write(closingOf(state)),
     isOpened: ({ opening }) => opening !== undefined,
     openWith: (level) => ({ opening: kind.read(level as T), moved: undefined, within: undefined }),
+    without(level, event) {
+      const left = kind.without(kind.read(level as T), event);
+      return left === undefined ? undefined : kind.write(left);
+    },
+    hidesEarlier: kind.hidesEarlier,
   };
 }
 
@@ -120,4 +125,8 @@ export interface CarryingDefinition<N extends CarryingName, S>
   isOpened(state: S): boolean;
   /** A period without events that a level opens. */
   openWith(level: StoredLevel): S;
+  /** A level without an event that moved it; nothing where no other is known any more. */
+  without(level: StoredLevel, event: AggregatedEvent): StoredLevel | undefined;
+  /** Whether it takes the events before one to know the level without that. */
+  readonly hidesEarlier: boolean;
 }

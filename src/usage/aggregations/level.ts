@@ -24,6 +24,10 @@ export interface LevelKind<L, T> {
   add(level: L | undefined, event: AggregatedEvent): L;
   /** The level by the events of both; changes neither. */
   merge(a: L, b: L): L;
+  /** The level without an event that moved it; nothing where no other is known any more. Changes none. */
+  without(level: L, event: AggregatedEvent): L | undefined;
+  /** Whether events before the last are not seen in it, so that it takes them to know it without that. */
+  readonly hidesEarlier: boolean;
   /** What a level is to be merged with to come to another that has it for its beginning. */
   since(opening: L, closing: L): L;
   readonly stored: () => z.ZodType<T>;
@@ -35,6 +39,8 @@ export interface LevelKind<L, T> {
 export const changes: LevelKind<Fraction, string> = {
   add: (level, { quantity }) => (level === undefined ? quantity : add(level, quantity)),
   merge: add,
+  without: (level, { quantity }) => subtract(level, quantity),
+  hidesEarlier: false,
   since: (opening, closing) => subtract(closing, opening),
   stored: onFirstUse(() => exactText()),
   write: formatExact,
@@ -45,6 +51,8 @@ export const changes: LevelKind<Fraction, string> = {
 export const readings: LevelKind<Moment, StoredReading> = {
   add: (level, { id, timestamp, quantity }) => latest(level, { id, timestamp, quantity }),
   merge: laterOf,
+  without: (level, event) => (isOf(level, event) ? undefined : level),
+  hidesEarlier: true,
   since: (_opening, closing) => closing,
   stored: onFirstUse(() => momentSchema()),
   write: writeMoment,
@@ -66,6 +74,8 @@ export const presence: LevelKind<Presence, readonly StoredPresence[]> = {
     for (const [value, moment] of b) merged.set(value, latest(a.get(value), moment));
     return merged;
   },
+  without: (level, event) => new Map([...level].filter(([, moment]) => !isOf(moment, event))),
+  hidesEarlier: true,
   since: (_opening, closing) => closing,
   stored: onFirstUse(() => z.array(z.strictObject({ value: z.string(), ...momentFields() }))),
   write: (level) =>
@@ -74,6 +84,10 @@ export const presence: LevelKind<Presence, readonly StoredPresence[]> = {
       .sort((a, b) => compareTexts(a.value, b.value)),
   read: (stored) => new Map(stored.map(({ value, ...moment }) => [value, readMoment(moment)])),
 };
+
+function isOf({ id, timestamp }: Moment, event: Moment): boolean {
+  return id === event.id && timestamp === event.timestamp;
+}
 
 function latest(known: Moment | undefined, moment: Moment): Moment {
   return known === undefined ? moment : laterOf(known, moment);

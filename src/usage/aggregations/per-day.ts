@@ -55,8 +55,13 @@ interface LevelByDay {
   /** The level by what came before the period; nothing where nothing did. */
   readonly before: unknown;
   readonly days: Days;
-  /** The first day of the period, as far as it is known. */
-  readonly firstDay: number | undefined;
+  /** The first and the last day of the period, as far as they are known. */
+  readonly ends: DayEnds | undefined;
+}
+
+interface DayEnds {
+  readonly first: number;
+  readonly last: number;
 }
 
 /** The highest level of any day: a day without events has the level of the day before. */
@@ -64,17 +69,17 @@ export function highestLevelPerDay(inner: InnerLevel): CarryingDefinition<"max",
   const merged = (a: unknown, b: unknown) =>
     a === undefined || b === undefined ? (a ?? b) : inner.merge(a, b);
   const addTo = (
-    { before, days, firstDay }: LevelByDay,
+    { before, days, ends }: LevelByDay,
     event: AggregatedEvent,
     period: Interval | undefined,
     zone: TimeZone,
   ): LevelByDay => {
-    const known = firstDay ?? firstDayOf(period, zone);
+    const known = ends ?? endsOf(period, zone);
     if (period === undefined || event.timestamp >= period.start) {
-      return { before, days: withEvent(days, inner, event, zone), firstDay: known };
+      return { before, days: withEvent(days, inner, event, zone), ends: known };
     }
     const one = inner.start(event, undefined, zone);
-    return { before: merged(before, one), days, firstDay: known };
+    return { before: merged(before, one), days, ends: known };
   };
   const closingOf = ({ before, days }: LevelByDay) => [...days.values()].reduce(merged, before);
   return {
@@ -85,20 +90,24 @@ export function highestLevelPerDay(inner: InnerLevel): CarryingDefinition<"max",
     merge: (a, b) => ({
       before: merged(a.before, b.before),
       days: mergedDays(a.days, b.days, inner),
-      firstDay: a.firstDay ?? b.firstDay,
+      ends: a.ends ?? b.ends,
     }),
-    result({ before, days, firstDay }, aggregation) {
+    result({ before, days, ends }, aggregation) {
       const ordered = [...days].sort(([a], [b]) => a - b);
       const values: Fraction[] = [];
+      const quantityOf = (state: unknown) => inner.result(state, aggregation);
       // The level that the period opens with is that of its days up to the first with events.
-      if (before !== undefined && ordered[0]?.[0] !== (firstDay ?? Number.NaN)) {
-        values.push(inner.result(inner.openWith(inner.closing(before)), aggregation));
+      if (before !== undefined && ordered[0]?.[0] !== (ends?.first ?? Number.NaN)) {
+        values.push(quantityOf(inner.openWith(inner.closing(before))));
       }
       let level = before === undefined ? undefined : inner.closing(before);
-      for (const [, state] of ordered) {
+      for (const [place, [day, state]] of ordered.entries()) {
         const own = level === undefined ? state : inner.merge(inner.openWith(level), state);
-        values.push(inner.result(own, aggregation));
+        values.push(quantityOf(own));
         level = inner.closing(own);
+        // It ends a day otherwise than it was at its lowest: what it ends with is that of the days after it.
+        const lastAlike = (ordered[place + 1]?.[0] ?? (ends?.last ?? day) + 1) - 1;
+        if (lastAlike > day) values.push(quantityOf(inner.openWith(level)));
       }
       return values.reduce(max.merge);
     },
@@ -119,22 +128,25 @@ export function highestLevelPerDay(inner: InnerLevel): CarryingDefinition<"max",
       return {
         before: opening === null ? undefined : inner.openWith(opening),
         days: readDays(stored, inner),
-        firstDay: firstDayOf(period, zone),
+        ends: endsOf(period, zone),
       };
     },
     storedLevel: inner.storedLevel,
     closing: (state) => inner.closing(closingOf(state)),
     isOpened: ({ before }) => before !== undefined,
     openWith: (level: StoredLevel) => ({ ...nothing(), before: inner.openWith(level) }),
+    without: inner.without,
+    hidesEarlier: inner.hidesEarlier,
   };
 }
 
 function nothing(): LevelByDay {
-  return { before: undefined, days: new Map(), firstDay: undefined };
+  return { before: undefined, days: new Map(), ends: undefined };
 }
 
-function firstDayOf(period: Interval | undefined, zone: TimeZone): number | undefined {
-  return period === undefined ? undefined : localDay(period.start, zone);
+function endsOf(period: Interval | undefined, zone: TimeZone): DayEnds | undefined {
+  if (period === undefined) return undefined;
+  return { first: localDay(period.start, zone), last: localDay(period.end - 1, zone) };
 }
 
 /** The civil day of an instant; days never go back. */

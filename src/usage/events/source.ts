@@ -13,15 +13,16 @@ export function* elementsOf(
   source: Iterable<unknown>,
   path: readonly PathSegment[],
   issues: PricingIssue[],
+  what = "events",
 ): Generator<unknown> {
   if (isList(source)) {
-    yield* listOf(source, path, issues);
+    yield* listOf(source, path, issues, what);
     return;
   }
   try {
     yield* source;
   } catch (error) {
-    const expected = "events that can be read to their end";
+    const expected = `an iterable of ${what} that can be read to its end`;
     const found = `an iterable that threw ${thrown(error)}`;
     issues.push(issueAt("not_plain_data", path, { expected, found }));
   }
@@ -32,8 +33,9 @@ export function listOf(
   list: readonly unknown[],
   path: readonly PathSegment[],
   issues: PricingIssue[],
+  what = "events",
 ): readonly unknown[] {
-  return elementsIn(list, path, "a list of events", issues) ?? [];
+  return elementsIn(list, path, `a list of ${what}`, issues) ?? [];
 }
 
 /** Does something with each element; a list is looked at without a generator. */

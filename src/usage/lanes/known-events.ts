@@ -7,7 +7,7 @@ import { takeKnown } from "../events/read-events.js";
 import { type EventRow, rowOf } from "../events/read-plainly.js";
 import { type ReportBuilder, reportGroup } from "../events/report.js";
 import type { UsageScope } from "../meter/scope.js";
-import { knownIds } from "./known-ids.js";
+import { knownIds, type Rivals } from "./known-ids.js";
 import { type Lane, type LaneSums, type LanesByUnit, laneFor, rowOfRead } from "./lane.js";
 
 /** How events are read: whose count, whether ids tell them apart, and where the others are reported. */
@@ -17,6 +17,8 @@ export interface EventTask {
   readonly report: ReportBuilder;
   /** The signals among them, as far as they were known. */
   readonly signals: ReadSignal[];
+  /** The ids that came several times, where somebody asks for them. */
+  readonly rivals?: Rivals[] | undefined;
 }
 
 /** Where events are added up of which nothing but their quantities matters. */
@@ -53,15 +55,16 @@ function* each(
 
 function* eachOnce(
   input: Iterable<unknown>,
-  { scope, report, signals }: EventTask,
+  { scope, report, signals, rivals }: EventTask,
   { byUnit, sums }: OpenLanes,
 ): Generator<ReadEvent> {
   const numberOf = customerNumbers();
-  const ids = knownIds(sums, (event) => {
+  const slotOf = (event: ReadEvent) => {
     const row = rowOfRead(event);
     const lane = row && laneFor(byUnit, row, scope);
     return lane && { slot: lane.place, millionths: row.millionths };
-  });
+  };
+  const ids = knownIds(sums, slotOf, undefined, rivals !== undefined);
   // What a generator gives, it may change afterwards.
   const isStable = isList(input);
   for (const element of input) {
@@ -73,6 +76,7 @@ function* eachOnce(
     const event = reading && takeKnown(reading, scope, report, signals);
     if (event !== undefined) ids.keep(numberOf(event.customerId), event);
   }
+  for (const each of ids.rivals()) rivals?.push(each);
   for (const { winner, copies, conflicts } of ids.kept()) {
     reportGroup(report, winner.id, copies, conflicts);
     yield winner;

@@ -28,6 +28,14 @@ export interface KnownIds {
   kept(): Iterable<EventGroup<ReadEvent>>;
   /** The ids under which there were several events, where a slot counts one of them. */
   counted(): Iterable<{ readonly slot: number; readonly group: EventGroup<ReadEvent> }>;
+  /** All deliveries of each id that came several times, where they are kept. */
+  rivals(): Iterable<Rivals>;
+}
+
+/** What came under one id, and which of it counts. */
+export interface Rivals {
+  readonly winner: ReadEvent;
+  readonly deliveries: readonly ReadEvent[];
 }
 
 /** In place of a slot, of an event that none counts. */
@@ -37,11 +45,13 @@ const FEWEST = 16;
 /**
  * @param slotOf which slot counts an event, and how many millionths; nothing where none does
  * @param columns where events are kept by their place
+ * @param keepsRivals whether {@link KnownIds.rivals} is asked for
  */
 export function knownIds(
   sums: LaneSums,
   slotOf: (event: ReadEvent) => { readonly slot: number; readonly millionths: number } | undefined,
   columns?: ReadColumns,
+  keepsRivals = false,
 ): KnownIds {
   const ids = textTable();
   const events: (ReadEvent | GivenEvent)[] = [];
@@ -50,6 +60,7 @@ export function knownIds(
   // Where a slot counts an event that is read already.
   const read = new Set<number>();
   const dropped = new Map<number, Omit<EventGroup<ReadEvent>, "winner">>();
+  const rivals = new Map<number, ReadEvent[]>();
   const readAt = (place: number): ReadEvent => {
     const event = events[place];
     const isRead = slots[place] === NONE || read.has(place);
@@ -75,11 +86,17 @@ export function knownIds(
   };
   /** An event under an id that is known already. */
   const again = (place: number, event: ReadEvent) => {
+    const known = groupAt(place);
     const { winner, copies, conflicts } = mergeGroups(
-      groupAt(place),
+      known,
       { winner: event, ...ALONE },
       comparePayloads,
     );
+    if (keepsRivals) {
+      const deliveries = rivals.get(place) ?? [known.winner];
+      deliveries.push(event);
+      rivals.set(place, deliveries);
+    }
     dropped.set(place, { copies, conflicts });
     if (winner !== event) return;
     const before = slots[place] ?? NONE;
@@ -109,6 +126,9 @@ export function knownIds(
         const slot = slots[place] ?? NONE;
         if (slot !== NONE) yield { slot, group: groupAt(place) };
       }
+    },
+    *rivals() {
+      for (const [place, deliveries] of rivals) yield { winner: readAt(place), deliveries };
     },
   };
 }
