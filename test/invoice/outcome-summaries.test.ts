@@ -5,6 +5,7 @@ import {
   invoice,
   type OutcomePolicyInput,
   type SubscriptionChangeInput,
+  summarizeRun,
   summarizeUsage,
   type UsageInput,
 } from "rateplan";
@@ -40,7 +41,7 @@ interface Life {
 }
 
 /** The documents of January to March. */
-function documentsOf({ policy, happened, changes }: Life, from: "events" | "summaries") {
+function documentsOf({ policy, happened, changes }: Life, from: "events" | "summaries" | "run") {
   const catalog = threePlans(policy);
   const subscription = {
     ...{ id: "s1", customerId: "acme", ratePlanId: "basic", startDate: "2026-01-01" },
@@ -55,7 +56,13 @@ function documentsOf({ policy, happened, changes }: Life, from: "events" | "summ
       if (own === undefined) throw new Error("a segment of no charge");
       return summarizeUsage(happened, { charge: own, ...each });
     });
-    const usage: UsageInput = from === "events" ? happened : summaries;
+    const run = summarizeRun(happened, { catalog, subscriptions: [subscription], period });
+    const usages: Readonly<Record<typeof from, UsageInput>> = {
+      events: happened,
+      summaries,
+      run: run.subscriptions.flatMap((each) => each.summaries),
+    };
+    const usage = usages[from];
     previous = previous.concat(invoice({ ...request, usage }));
   }
   return previous;
@@ -100,11 +107,11 @@ describe("an invoice from summaries of outcomes", () => {
     },
   );
 
-  it("is the one from the events", () => {
+  it.each(["summaries", "run"] as const)("is the one from the events (%s)", (from) => {
     fc.assert(
       fc.property(histories, outcomePolicies, changes, (happened, policy, some) => {
         const life = { policy, happened, changes: some };
-        expect(documentsOf(life, "summaries").map(billed)).toEqual(
+        expect(documentsOf(life, from).map(billed)).toEqual(
           documentsOf(life, "events").map(billed),
         );
       }),

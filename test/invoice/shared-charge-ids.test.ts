@@ -5,8 +5,11 @@ import {
   type Invoice,
   invoice,
   type OutcomePolicyInput,
+  type Period,
+  type ProductInput,
   type RatePlanInput,
   type SubscriptionInput,
+  summarizeRun,
   summarizeUsage,
   type UsageChargeInput,
   type UsageEventInput,
@@ -59,7 +62,10 @@ function subscriptionOf({ changes }: Life): SubscriptionInput {
   };
 }
 
-function documentsOf(life: Life, from: "events" | "summaries"): readonly Invoice[] {
+/** What documents are written from: events, summaries of what each needs, or those of a run over its period. */
+type Source = "events" | "summaries" | "run";
+
+function documentsOf(life: Life, from: Source): readonly Invoice[] {
   const catalog = productOf(...life.plans.map(planNamed));
   const subscription = subscriptionOf(life);
   const previous: Invoice[] = [];
@@ -69,15 +75,29 @@ function documentsOf(life: Life, from: "events" | "summaries"): readonly Invoice
     const [due] = documentsDue(subscription, options);
     if (due === undefined) return previous;
     const request = { catalog, subscription, period: due.period, previous: [...previous] };
-    const usage = from === "events" ? life.events : summariesFor(request, life.events);
-    previous.push(invoice({ ...request, usage }));
+    const usages = {
+      events: () => life.events,
+      summaries: () => summariesFor(request, life.events),
+      run: () => runOver(request, life.events),
+    };
+    previous.push(invoice({ ...request, usage: usages[from]() }));
   }
 }
 
-function summariesFor(
-  request: Parameters<typeof usageSegments>[0][number],
-  events: readonly UsageEventInput[],
-) {
+function runOver({ catalog, subscription, period }: Needed, events: readonly UsageEventInput[]) {
+  if (period.start === period.end) return [];
+  const run = summarizeRun(events, { catalog, subscriptions: [subscription], period });
+  return run.subscriptions.flatMap(({ summaries }) => summaries);
+}
+
+interface Needed {
+  readonly catalog: ProductInput;
+  readonly subscription: SubscriptionInput;
+  readonly period: Period;
+  readonly previous: readonly Invoice[];
+}
+
+function summariesFor(request: Needed, events: readonly UsageEventInput[]) {
   const { charges, segments } = usageSegments([request]);
   return segments.map(({ charge, pauses, ...each }) => {
     const own = charges[Number(charge)];
@@ -155,23 +175,25 @@ describe("charges of one id, of which some judge outcomes and some do not", () =
     );
   });
 
-  it("LAW: bill the same from summaries", () => {
+  it.each(["summaries", "run"] as const)("LAW: bill the same from summaries (%s)", (from) => {
     fc.assert(
       fc.property(lives, (life) => {
-        const [events, summaries] = [documentsOf(life, "events"), documentsOf(life, "summaries")];
-        expect(summaries.map(({ lines }) => lines)).toEqual(events.map(({ lines }) => lines));
+        const [events, summaries] = [documentsOf(life, "events"), documentsOf(life, from)];
+        expect(summaries.map(billedAs)).toEqual(events.map(billedAs));
       }),
     );
   });
 
+  const billedAs = ({ lines, provisional }: Invoice) => ({ lines, provisional });
+
   const happened = (unitOfMeasure: Unit, day: number) => outcome("e1", day, { unitOfMeasure });
   const moved = { effectiveDate: "2026-02-01", ratePlanId: "plan 1" };
-  const totals = (life: Life, from: "events" | "summaries") =>
+  const totals = (life: Life, from: Source) =>
     documentsOf(life, from)
       .slice(0, 3)
       .map(({ total }) => total);
 
-  it.each(["events", "summaries"] as const)(
+  it.each(["events", "summaries", "run"] as const)(
     "bill what waits once, when the plan before did not wait (%s)",
     (from) => {
       // Day 35 is the 4th of February; certain thirty days later: the plan of January bills nothing of it.
@@ -185,7 +207,7 @@ describe("charges of one id, of which some judge outcomes and some do not", () =
     },
   );
 
-  it.each(["events", "summaries"] as const)(
+  it.each(["events", "summaries", "run"] as const)(
     "bill nothing that the plan of its time does not price (%s)",
     (from) => {
       const life: Life = {
