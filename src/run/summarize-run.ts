@@ -45,9 +45,10 @@ export interface RunOptions {
  * that was left, in a pause or after the end.
  *
  * Each summary is what `summarizeUsage` makes of the subscription's own events: those of its customer, of this subscription or none, and of
- * the charge's unit of measure. An id is one event of its customer, whichever charges price it. What is of nobody's charge is in `report`, and
+ * the charge's unit of measure. A charge whose outcomes a silence confirms hears of every other event that has a subject, too; that is in the
+ * report of what prices it. An id is one event of its customer, whichever charges price it. What is of nobody's charge is in `report`, and
  * customers without a subscription are named. Memory grows with the subscriptions and their charges, and with the ids while they are told
- * apart. Amounts and dates are as in `summarizeUsage`. Events may come from any iterable, or as columns; `summarizeRunAsync` takes
+ * apart; the summary of a charge that judges outcomes holds their events, and all events of its customer of which it hears. Amounts and dates are as in `summarizeUsage`. Events may come from any iterable, or as columns; `summarizeRunAsync` takes
  * asynchronous ones.
  *
  * @throws {PricingError} with every issue of the catalog, the subscriptions (`subscriptions 17 startDate`) and the options; `duplicate_id` for a
