@@ -1,8 +1,10 @@
 import type { EventGroup } from "../usage/events/deduplicate.js";
 import type { ReadEvent, ReadSignal } from "../usage/events/event.js";
+import { givenId } from "../usage/events/identity.js";
 import { isKnown, reportSignal, reportUnknown } from "../usage/events/read-events.js";
 import { reportBuilder, reportGroup } from "../usage/events/report.js";
 import type { AggregateStates } from "../usage/meter/aggregate.js";
+import { hearsSubjects } from "../usage/outcomes/silence.js";
 import {
   keepSignal,
   plainTally,
@@ -25,6 +27,8 @@ export interface ChargeTally {
   /** Reports an event that was not known in time. */
   exclude(event: ReadEvent): void;
   signal(signal: ReadSignal): void;
+  /** Hears of an event that the charge does not price, once all signals are known; it is reported elsewhere. */
+  hear(event: ReadEvent): void;
   build(header: SummaryHeader): UsageSummary;
 }
 
@@ -48,6 +52,7 @@ function constantTally(kind: SummaryKind): ChargeTally {
     merge,
     exclude: (event) => reportUnknown(event, kind.scope, report),
     signal: (signal) => reportSignal(signal, report),
+    hear: unreachable,
     build,
   };
 }
@@ -60,7 +65,14 @@ function unreachable(): never {
 function keepingTally(kind: SummaryKind): ChargeTally {
   const groups: EventGroup<ReadEvent>[] = [];
   const signals = new Map<string, ReadSignal>();
+  const heard: ReadEvent[] = [];
   const excluded = reportBuilder();
+  const breaksSilence = kind.outcomes !== undefined && hearsSubjects(kind.outcomes.outcome);
+  let named: ReadonlySet<string | undefined> | undefined;
+  const isNamed = (id: string) => {
+    named ??= new Set([...signals.values()].map(({ confirms, reverses }) => confirms ?? reverses));
+    return named.has(givenId(id));
+  };
   return {
     kind,
     add: (winner) => groups.push({ winner, copies: 0, conflicts: 0 }),
@@ -72,7 +84,11 @@ function keepingTally(kind: SummaryKind): ChargeTally {
       reportSignal(signal, excluded);
       if (isKnown(signal, kind.scope)) keepSignal(signals, signal);
     },
+    hear(event) {
+      const isOfSubject = breaksSilence && event.fields.subject !== undefined;
+      if (isOfSubject || isNamed(event.id)) heard.push(event);
+    },
     build: (header) =>
-      summaryOfGroups(kind, header, { groups, signals, excluded: excluded.build() }),
+      summaryOfGroups(kind, header, { groups, signals, heard, excluded: excluded.build() }),
   };
 }

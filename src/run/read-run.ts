@@ -6,12 +6,13 @@ import { type BillingPolicy, DEFAULT_POLICY } from "../catalog/policy.js";
 import type { Product } from "../catalog/product.js";
 import { canonicalJson } from "../data/canonical-json.js";
 import { elementsIn, issueAt, issueMoved, PricingError, type PricingIssue } from "../errors.js";
+import { documentsEndingIn } from "../invoice/due/ending-in.js";
+import { noHistory } from "../invoice/history/history.js";
+import { neededUsage } from "../invoice/price/needed-usage.js";
+import type { GivenUsage } from "../invoice/rating/given-usage.js";
 import { readDateAt, readPeriod } from "../schema/dates.js";
 import { readOptions, type Unread } from "../schema/options.js";
 import { valueOrReport } from "../schema/parse.js";
-import { scheduledAt } from "../subscription/cadence.js";
-import { NOTHING_CLOSED } from "../subscription/closed-terms.js";
-import { segmentsWithin } from "../subscription/due.js";
 import { readCatalog } from "../subscription/find-plan.js";
 import { layOut } from "../subscription/lay-out.js";
 import { type Subscription, subscriptionAt } from "../subscription/subscription.js";
@@ -153,7 +154,7 @@ function timesByZone({ period: given, asOf: said }: RunFields, issues: PricingIs
 
 const NO_LANES: LanesByUnit = new Map();
 
-/** The usage charges of a subscription for the stretches that end in the period. */
+/** The usage charges of a subscription for the stretches that the documents bill which end in the period. */
 function lifeOf(
   subscription: Subscription,
   { period: within, asOf: said }: RunTimes,
@@ -162,16 +163,29 @@ function lifeOf(
 ): RunLife | undefined {
   const timeline = layOut(subscription, products, reader, issues);
   if (timeline === undefined) return undefined;
-  const kinds: SummaryKind[] = [];
-  for (const segment of segmentsWithin({ timeline, closed: NOTHING_CLOSED }, within)) {
-    const { charge, agentType, period, pauses } = segment;
-    if (!isUsageCharge(charge) || period.end <= within.start || period.end > within.end) continue;
-    checkPeriods([{ charge, period }], issues);
-    if (!keepsIds && charge.outcome !== undefined) issues.push(forgetsIds(charge, policy));
-    const billed = scheduledAt(timeline.schedule, period.end - 1)?.period.end ?? period.end;
-    const scope = { agentType, zone: timeline.zone, period, pauses, asOf: said ?? billed };
-    kinds.push(summaryKind({ charge, scope, deduplicate: keepsIds }));
+  const kinds = new Map<string, SummaryKind>();
+  for (const target of documentsEndingIn(timeline, within)) {
+    const request = { timeline, target, history: noHistory(timeline), rerate: [], policy };
+    for (const segment of neededUsage({ ...request, given: UNGIVEN })) {
+      const { charge, agentType, period, pauses } = segment;
+      if (!isUsageCharge(charge)) continue;
+      checkPeriods([segment], issues);
+      if (!keepsIds && charge.outcome !== undefined) issues.push(forgetsIds(charge, policy));
+      const asOf = said ?? target.moment;
+      const scope = { agentType, zone: timeline.zone, period, pauses, asOf };
+      const kind = summaryKind({ charge, scope, deduplicate: keepsIds });
+      const name = canonicalJson(kind.header);
+      // One summary is that of all segments that count alike, also of outcomes at several prices that are in force no longer.
+      if (!kinds.has(name)) kinds.set(name, kind);
+    }
   }
+  return runLife([...kinds.values()], keepsIds);
+}
+
+/** Usage that is not there yet. */
+const UNGIVEN: GivenUsage = { usage: undefined, path: ["usage"] };
+
+function runLife(kinds: readonly SummaryKind[], keepsIds: boolean): RunLife {
   const byUnit = new Map<string | undefined, number[]>();
   for (const [place, { charge }] of kinds.entries()) {
     const alike = byUnit.get(charge.unitOfMeasure);

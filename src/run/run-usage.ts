@@ -120,6 +120,7 @@ export function runUsage({ subscriptions, deduplicate }: RunTask, stable?: ReadC
       const { winner, copies, conflicts } = group;
       const customer = customers.find(winner.customerId);
       if (customer === undefined) throw new Error("unreachable: an event of nobody");
+      eachListening(winner, customer, moment, (tally) => tally.hear(winner));
       if (eachTally(winner, customer, moment, (tally) => tally.take(group))) continue;
       if (moment !== customer.moments[0] || isPriced(winner, customer)) continue;
       reportUnpriced(winner, customer);
@@ -181,6 +182,25 @@ function eachTally(
     }
   }
   return isAny;
+}
+
+/** Does something for each charge that judges outcomes and does not price an event's unit, of one moment of knowledge. */
+function eachListening(
+  event: ReadEvent,
+  { subscriptions }: Customer,
+  moment: Instant,
+  act: (tally: ChargeTally) => void,
+): void {
+  for (const subscription of subscriptions) {
+    if (!fits(event, subscription)) continue;
+    const { judging, kinds } = subscription.life;
+    for (const place of judging) {
+      const kind = kinds[place];
+      if (kind?.scope.asOf !== moment || kind.charge.unitOfMeasure === event.unitOfMeasure)
+        continue;
+      act(tallyAt(subscription, place));
+    }
+  }
 }
 
 function isPriced(event: ReadEvent, { subscriptions }: Customer): boolean {

@@ -13,7 +13,7 @@ export interface SubscriptionUsage {
   readonly subscriptionId: string;
   /** Its customer. */
   readonly customerId: string;
-  /** A summary for each usage charge and stretch of time that ends in the period: what `invoice` takes as `usage`. */
+  /** A summary for each usage charge and stretch of time of the documents that end in the period: what `invoice` takes as `usage`. */
   readonly summaries: readonly UsageSummary[];
 }
 

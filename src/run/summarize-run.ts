@@ -21,11 +21,14 @@ export interface RunOptions {
   readonly catalog: ProductInput | Product | readonly (ProductInput | Product)[];
   /** The subscriptions, each id once. Those that differ in nothing but whose they are share the work. */
   readonly subscriptions: readonly (SubscriptionInput | Subscription)[];
-  /** The run's period, `[start, end)`, in each subscription's time zone: what ends in it is summed up, from where it began. */
+  /**
+   * The run's period, `[start, end)`, in each subscription's time zone: what the documents bill that end in it is summed up, from where it
+   * began.
+   */
   readonly period: PeriodInput;
-  /** Only events received up to this moment; default the end of the billing period that a stretch is of. */
+  /** Only events received up to this moment; default the end of the document that bills a stretch. */
   readonly asOf?: DateInput | null | undefined;
-  /** The billing policy; `deduplicate` and custom currencies are read. */
+  /** The billing policy, as documents will have it: `deduplicate`, `tiersAtChange` and custom currencies are read. */
   readonly policy?: BillingPolicyInput | null | undefined;
   /**
    * Whether summaries remember the ids of their events, so that they can be merged and priced under `policy.deduplicate`; default as
@@ -36,17 +39,20 @@ export interface RunOptions {
 }
 
 /**
- * Sums up the events of a billing run, of all customers and charges, in one pass: for each subscription what `invoice` takes as `usage`,
- * a summary for every usage charge and every stretch of time that ends in the period (a plan change makes two).
+ * Sums up the events of a billing run, of all customers and charges, in one pass: for each subscription what `invoice` takes as `usage`
+ * of the documents that end in the period: billing periods, and the cycles after the end of a subscription. That is a summary for every usage
+ * charge and every stretch of time that they bill (a plan change makes two), and one for outcomes that are billed after their time, of a plan
+ * that was left, in a pause or after the end.
  *
  * Each summary is what `summarizeUsage` makes of the subscription's own events: those of its customer, of this subscription or none, and of
- * the charge's unit of measure. An id is one event of its customer, whichever charges price it. What is of nobody's charge is in `report`, and
+ * the charge's unit of measure. A charge whose outcomes a silence confirms hears of every other event that has a subject, too; that is in the
+ * report of what prices it. An id is one event of its customer, whichever charges price it. What is of nobody's charge is in `report`, and
  * customers without a subscription are named. Memory grows with the subscriptions and their charges, and with the ids while they are told
- * apart. Amounts and dates are as in `summarizeUsage`. Events may come from any iterable, or as columns; `summarizeRunAsync` takes
+ * apart; the summary of a charge that judges outcomes holds their events, and all events of its customer of which it hears. Amounts and dates are as in `summarizeUsage`. Events may come from any iterable, or as columns; `summarizeRunAsync` takes
  * asynchronous ones.
  *
  * @throws {PricingError} with every issue of the catalog, the subscriptions (`subscriptions 17 startDate`) and the options; `duplicate_id` for a
- * subscription that is given twice; `not_supported` for a charge that judges outcomes where ids are not kept.
+ * subscription that is given twice; `not_supported` for a charge that judges outcomes, or did when outcomes occurred that may still wait, where ids are not kept.
  *
  * @example
  * ```ts

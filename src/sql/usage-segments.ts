@@ -5,6 +5,7 @@ import { deepFreeze } from "../data/deep-freeze.js";
 import { ownFields } from "../data/foreign.js";
 import { elementsIn, issueUnder, type PricingIssue, throwIssues } from "../errors.js";
 import { billDocument } from "../invoice/bill-document.js";
+import { neededOf } from "../invoice/price/needed-usage.js";
 import { type InvoiceRequest, readRequest } from "../invoice/request/read-request.js";
 import { modelOf } from "../pricing/models/index.js";
 import { valueOrReport } from "../schema/parse.js";
@@ -107,7 +108,7 @@ function segmentsOf(
   const segments: UsageSegmentInput[] = [];
   const read = readRequest(request, issues);
   const resolve = (context: UsageContext) => {
-    for (const each of neededOf(context)) {
+    for (const each of neededOf(context.segments)) {
       if (isUsageCharge(each.charge)) segments.push(segmentOf(each, context, placeOf(each.charge)));
     }
     return {
@@ -123,29 +124,6 @@ function segmentsOf(
   );
   billDocument({ ...read, given, rerate }, issues);
   return segments;
-}
-
-/**
- * What a document prices, and one segment more for each charge of which no more than outcomes are left that are billed after
- * their time.
- */
-function neededOf({ segments }: UsageContext): readonly UsageSegment[] {
-  const known = new Set<string>();
-  return [
-    ...segments.filter(({ isRunOff }) => isRunOff !== true),
-    ...segments.filter(({ isRunOff }) => isRunOff === true),
-  ].filter((each) => {
-    const name = canonicalJson(each.charge);
-    const isNew = !known.has(name);
-    known.add(name);
-    return each.isRunOff !== true || (isNew && billsLater(each));
-  });
-}
-
-/** Whether outcomes of a charge may be billed, or pending, after they occurred. */
-function billsLater({ charge }: UsageSegment): boolean {
-  const { confirm, reverse, billOn } = (isUsageCharge(charge) && charge.outcome) || {};
-  return confirm !== undefined || (billOn === "settled" && reverse !== undefined);
 }
 
 /** What requests that differ in nothing but whose they are have in common, and whose one is. */

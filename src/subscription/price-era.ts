@@ -25,7 +25,7 @@ export interface PriceEra {
   readonly end: Instant;
 }
 
-/** The eras of every charge that judges outcomes, by charge id, up to an instant. */
+/** The eras of every charge while it judges outcomes, by charge id, up to an instant. */
 export function outcomeEras(
   context: SegmentContext,
   until: Instant,
@@ -146,7 +146,8 @@ function judges(charge: Charge): boolean {
 
 function addTo({ eras, steps }: EraSteps, segment: ChargeSegment, from: Instant): void {
   const { charge, period, pauses, ratePlanId } = segment;
-  if (!isUsageCharge(charge)) return;
+  // Under the same id, another plan may price usage that is certain when it happens: of that, nothing is billed later.
+  if (!judges(charge)) return;
   const before = eras.at(-1);
   const [first] = before?.segments ?? [];
   const goesOn = first?.ratePlanId === ratePlanId && termsText(first.charge) === termsText(charge);

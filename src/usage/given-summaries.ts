@@ -192,6 +192,7 @@ function eventsIn(summaries: readonly UsageSummary[]): readonly unknown[] {
   const stored = summaries.flatMap(({ deduplication }) => [
     ...(deduplication?.events ?? []),
     ...(deduplication?.outcomes?.signals ?? []),
+    ...(deduplication?.outcomes?.heard ?? []),
   ]);
   const once = new Map(stored.map((each) => [`${each.receivedAt} ${each.payload}`, each]));
   return [...once.values()].map(({ payload, receivedAt = "" }) => storedEvent(payload, receivedAt));

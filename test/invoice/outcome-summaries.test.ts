@@ -5,6 +5,7 @@ import {
   invoice,
   type OutcomePolicyInput,
   type SubscriptionChangeInput,
+  summarizeRun,
   summarizeUsage,
   type UsageInput,
 } from "rateplan";
@@ -40,7 +41,7 @@ interface Life {
 }
 
 /** The documents of January to March. */
-function documentsOf({ policy, happened, changes }: Life, from: "events" | "summaries") {
+function documentsOf({ policy, happened, changes }: Life, from: "events" | "summaries" | "run") {
   const catalog = threePlans(policy);
   const subscription = {
     ...{ id: "s1", customerId: "acme", ratePlanId: "basic", startDate: "2026-01-01" },
@@ -55,7 +56,13 @@ function documentsOf({ policy, happened, changes }: Life, from: "events" | "summ
       if (own === undefined) throw new Error("a segment of no charge");
       return summarizeUsage(happened, { charge: own, ...each });
     });
-    const usage: UsageInput = from === "events" ? happened : summaries;
+    const run = summarizeRun(happened, { catalog, subscriptions: [subscription], period });
+    const usages: Readonly<Record<typeof from, UsageInput>> = {
+      events: happened,
+      summaries,
+      run: run.subscriptions.flatMap((each) => each.summaries),
+    };
+    const usage = usages[from];
     previous = previous.concat(invoice({ ...request, usage }));
   }
   return previous;
@@ -100,17 +107,71 @@ describe("an invoice from summaries of outcomes", () => {
     },
   );
 
-  it("is the one from the events", () => {
+  it.each(["call", "word"])("hears what happens to a subject in any unit: %s", (unitOfMeasure) => {
+    const life: Life = {
+      policy: { confirm: { assumedAfter: "P10D" } },
+      // Confirmed ten days after the last that happened: the 3rd of February, day 34, in place of the 25th of January.
+      happened: [
+        outcome("e1", 15, { subject: "a" }),
+        outcome("e2", 24, { subject: "a", unitOfMeasure }),
+      ],
+      changes: [],
+    };
+    for (const from of ["events", "summaries", "run"] as const) {
+      expect(documentsOf(life, from).map(({ total }) => total)).toEqual(["0.00", "1.00", "0.00"]);
+    }
+  });
+
+  it("knows of an event in another unit that a signal names", () => {
+    const life: Life = {
+      policy: { confirm: { signals: ["solved"] } },
+      happened: [
+        outcome("e1", 15, { source: "/crm" }),
+        outcome("e1", 16, { unitOfMeasure: "call" }),
+        signal("s1", 17, { confirms: "e1" }),
+      ],
+      changes: [],
+    };
+    // The signal has no source, so it names the call, and not the outcome of that source.
+    for (const from of ["events", "summaries", "run"] as const) {
+      expect(documentsOf(life, from)[0]?.total).toBe("0.00");
+    }
+  });
+
+  it.each(["summaries", "run"] as const)("is the one from the events (%s)", (from) => {
     fc.assert(
-      fc.property(histories, outcomePolicies, changes, (happened, policy, some) => {
-        const life = { policy, happened, changes: some };
-        expect(documentsOf(life, "summaries").map(billed)).toEqual(
+      fc.property(histories, others, policies, changes, (happened, beside, policy, some) => {
+        const life = { policy, happened: [...happened, ...beside], changes: some };
+        expect(documentsOf(life, from).map(billed)).toEqual(
           documentsOf(life, "events").map(billed),
         );
       }),
     );
   });
 });
+
+const policies = fc.oneof(
+  { weight: 2, arbitrary: outcomePolicies },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom<OutcomePolicyInput>(
+      { confirm: { assumedAfter: "P5D" } },
+      { confirm: { assumedAfter: "P12D" }, uniqueBy: { per: "lifetime" } },
+    ),
+  },
+);
+
+/** Events of other units, priced or not, about the subjects of outcomes. */
+const others = fc
+  .array(
+    fc.record({
+      day: fc.integer({ min: 2, max: 160 }).map((half) => half / 2),
+      subject: fc.constantFrom("a", "b", "c"),
+      unitOfMeasure: fc.constantFrom("call", "word"),
+    }),
+    { maxLength: 6 },
+  )
+  .map((all) => all.map(({ day, ...more }, index) => outcome(`o${index}`, day, more)));
 
 const changes = fc.array(
   fc

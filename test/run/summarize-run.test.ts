@@ -2,6 +2,7 @@ import fc from "fast-check";
 import {
   type EventInput,
   invoice,
+  mergeUsage,
   type ProductInput,
   type RunOptions,
   type RunSummary,
@@ -10,10 +11,11 @@ import {
   summarizeRunAsync,
   summarizeUsage,
   type UsageChargeInput,
+  type UsageSummary,
 } from "rateplan";
 import { describe, expect, it } from "vitest";
 import { readEvent } from "../../src/usage/events/read-event.js";
-import { issuesOf, unchecked } from "../support/plans.js";
+import { issuesOf, stored, unchecked } from "../support/plans.js";
 import { tries } from "../support/tries.js";
 
 const metered = (id: string, unitOfMeasure: string, more: Partial<UsageChargeInput> = {}) =>
@@ -36,7 +38,9 @@ const CHARGES: Readonly<Record<string, readonly UsageChargeInput[]>> = {
     metered("users", "call", { aggregation: { type: "unique-count", by: "subject" } }),
   ],
   outcomes: [
-    metered("outcome", "@outcome", { outcome: { confirm: { signals: ["paid"] } } }),
+    metered("outcome", "@outcome", {
+      outcome: { confirm: { signals: ["paid"], assumedAfter: "P3D" } },
+    }),
     metered("tokens", "token"),
   ],
 };
@@ -120,7 +124,7 @@ const events = fc.array(
 
 const policies = fc.constantFrom({ deduplicate: true }, { deduplicate: false }, undefined);
 
-/** The events that a charge of a subscription may count, and the signals where it judges outcomes. */
+/** The events that a charge of a subscription may count, or hear of, and the signals where it judges outcomes. */
 function ownEvents(given: readonly unknown[], of: SubscriptionInput, charge: UsageChargeInput) {
   return given.filter((each) => {
     const reading = readEvent(each);
@@ -129,7 +133,7 @@ function ownEvents(given: readonly unknown[], of: SubscriptionInput, charge: Usa
     const { subscriptionId = of.id } = it.fields;
     if (it.customerId !== of.customerId || subscriptionId !== of.id) return false;
     return reading.kind === "usage"
-      ? reading.event.unitOfMeasure === charge.unitOfMeasure
+      ? reading.event.unitOfMeasure === charge.unitOfMeasure || charge.outcome !== undefined
       : charge.outcome !== undefined;
   });
 }
@@ -147,6 +151,13 @@ function chargeOf(id: string, of: SubscriptionInput, start: string | undefined) 
   const found = CHARGES[plan]?.find((charge) => charge.id === id);
   if (found === undefined) throw new Error(`no charge ${id}`);
   return found;
+}
+
+/** What a summary says of outcomes; of other events, a run only hears. */
+function judgedAs({ report, deduplication, ...rest }: UsageSummary) {
+  const { matched, signal } = report.counts;
+  const outcomes = deduplication?.events.filter(({ payload }) => payload.includes('"@outcome"'));
+  return { ...rest, matched, signal, outcomes };
 }
 
 const withoutOutcomes = SUBSCRIPTIONS.filter(({ ratePlanId }) => ratePlanId !== "outcomes");
@@ -178,7 +189,9 @@ describe("the usage of a run", () => {
             asOf,
             policy,
           });
-          expect(JSON.stringify(summary)).toBe(JSON.stringify(alone));
+          if (charge.outcome === undefined) {
+            expect(JSON.stringify(summary)).toBe(JSON.stringify(alone));
+          } else expect(judgedAs(summary)).toEqual(judgedAs(alone));
         }
       }),
       tries(75),
@@ -209,7 +222,12 @@ describe("the usage of a run", () => {
         const [acme] = SUBSCRIPTIONS;
         if (acme === undefined) return;
         // One charge a unit and one subscription a customer: no event is counted by two.
-        const subscriptions = [acme, subscription("s5", "dune"), subscription("s6", "bolt")];
+        const ratePlanId = policy?.deduplicate === false ? "simple" : "outcomes";
+        const subscriptions = [
+          acme,
+          subscription("s5", "dune"),
+          subscription("s6", "bolt", { ratePlanId }),
+        ];
         const options = { catalog, subscriptions, period: january, policy };
         const run = summarizeRun(unchecked<EventInput[]>(given), options);
         const reports = run.subscriptions.flatMap(({ summaries }) =>
@@ -219,6 +237,24 @@ describe("the usage of a run", () => {
         expect(counted.reduce((a, b) => a + b)).toBe(given.length);
       }),
       tries(75),
+    );
+  });
+
+  it("LAW: in parts merges to what one run says", () => {
+    fc.assert(
+      fc.property(events, fc.nat(60), (given, cut) => {
+        const options = { catalog, subscriptions: SUBSCRIPTIONS, period: january };
+        const list = unchecked<EventInput[]>(given);
+        const summariesOf = (part: EventInput[]) =>
+          summarizeRun(part, options).subscriptions.flatMap(({ summaries }) => summaries);
+        const [first, second] = [summariesOf(list.slice(0, cut)), summariesOf(list.slice(cut))];
+        const merged = first.flatMap((each, place) => {
+          const other = second[place];
+          return other === undefined ? [] : [mergeUsage(each, stored(other))];
+        });
+        expect(merged).toEqual(summariesOf(list));
+      }),
+      tries(30),
     );
   });
 

@@ -111,7 +111,7 @@ function moment(scope: "opening" | "change", at: Instant, known: Timeline): Plan
 }
 
 /** The life as the document of the period that begins at an instant will know it. */
-function knownAtEnd(timeline: Timeline, at: Instant): Timeline | undefined {
+export function knownAtEnd(timeline: Timeline, at: Instant): Timeline | undefined {
   let known = knownBefore(timeline, at + 1);
   // A change in the period may end it earlier; none makes it longer.
   for (let tries = 0; tries < 2; tries += 1) {

@@ -69,7 +69,7 @@ export function segmentName(chargeId: string | null, start: Instant): string {
 }
 
 /** What there is to know before the first document: the same for every request of a life. */
-const noHistory = once(({ zone }: Timeline) => {
+export const noHistory = once(({ zone }: Timeline) => {
   const byTime = intervalIndex<ClosedPart>([], ({ period }) => period);
   return {
     zone,

@@ -64,12 +64,7 @@ export function meterMatched(
   );
   const resolved = new Map<GivenUsage, ResolvedUsage>();
   for (const each of new Set(given)) {
-    const segments = new Set<UsageSegment>();
-    for (const { usage, before } of reading.get(each) ?? []) {
-      segments.add(usage);
-      for (const stretch of newStretches(before, segments)) segments.add(stretch);
-    }
-    const context = { segments: [...segments], scope, policy };
+    const context = { segments: lookedFor(reading.get(each) ?? []), scope, policy };
     const { usage, path, resolve } = usageOf(each);
     const found = resolve?.(context, issues) ?? resolveUsage(usage, context, path, issues);
     resolved.set(each, found);
@@ -87,6 +82,16 @@ export function meterMatched(
     tooLate: [...resolved.values()].reduce((all, { tooLate }) => all + tooLate, 0),
     summarized: [...resolved.values()].flatMap(({ summarized }) => summarized),
   };
+}
+
+/** The segments whose usage is looked for, each once: of the tasks themselves, and of their cycles before them. */
+export function lookedFor(matched: readonly Matched[]): readonly UsageSegment[] {
+  const segments = new Set<UsageSegment>();
+  for (const { usage, before } of matched) {
+    segments.add(usage);
+    for (const stretch of newStretches(before, segments)) segments.add(stretch);
+  }
+  return [...segments];
 }
 
 function reportOf([first = NO_EVENTS, ...others]: readonly UsageReport[]): UsageReport {

@@ -28,7 +28,8 @@ import {
 } from "../../pricing/rate-exactly.js";
 import { amountStep, quantityStep } from "../../pricing/step.js";
 import type { TimeZone } from "../../time/zone.js";
-import { nothingMetered, type UsageGroup } from "../../usage/meter/metered.js";
+import type { AggregateStates } from "../../usage/meter/aggregate.js";
+import { meter, nothingMetered, type UsageGroup } from "../../usage/meter/metered.js";
 import { lineTerms } from "../document/line-terms.js";
 import { amountLine, type PricedLine, roundingStep } from "../document/priced-line.js";
 import type { MeteredSegment } from "./metered-segment.js";
@@ -61,6 +62,7 @@ export interface GroupRating {
 
 /** Everything that a segment bills: one rating for each group, in their order. */
 export function rateSegment(segment: MeteredSegment, rules: RatingRules): readonly GroupRating[] {
+  if (isIdleRunOff(segment)) return [];
   const billed = billedInCycle(segment, rules);
   return ratingsOf(segment, rules).map(({ group, rating }) => ({
     group,
@@ -70,6 +72,15 @@ export function rateSegment(segment: MeteredSegment, rules: RatingRules): readon
         ? feePart(segment, rating.amount, rules)
         : addedTo(billed, rating.amount, rules),
   }));
+}
+
+/** Whether no outcome is billed after its time, nor was: what a charge bills without usage, its own time has billed. */
+function isIdleRunOff({ occurredFrom, metered, outcomes }: MeteredSegment): boolean {
+  return (
+    occurredFrom !== undefined &&
+    metered.every(({ quantity }) => isZero(quantity)) &&
+    (outcomes?.billedBefore ?? []).length === 0
+  );
 }
 
 /** What the usage before a segment comes to, where it is billed bit by bit; nothing where it is not. */
@@ -278,7 +289,10 @@ export function bareLine(
   });
 }
 
-/** What is metered where nothing was used. */
+/** What is metered where nothing was used: the same as of no events. */
 export function nothingUsed({ charge }: Pick<MeteredSegment, "charge">): MeteredSegment["metered"] {
+  if (isUsageCharge(charge)) return meter(charge, NOTHING_COUNTED);
   return [nothingMetered(compileTerms(charge).needs)];
 }
+
+const NOTHING_COUNTED: AggregateStates = new Map();

@@ -3,6 +3,8 @@ import { canonicalJson } from "../../data/canonical-json.js";
 import { add, formatExact, isNegative, sum, ZERO } from "../../money/fraction.js";
 import { billsNothing, compileTerms, totalOf } from "../../pricing/rate-exactly.js";
 import { formatPeriod } from "../../time/billing-period.js";
+import { instantOf } from "../../time/date.js";
+import type { Instant } from "../../time/instant.js";
 import { contains } from "../../time/interval.js";
 import { type Metered, meteredQuantity } from "../../usage/meter/metered.js";
 import type { PricingWarning } from "../document/warning.js";
@@ -111,7 +113,7 @@ function together(charge: RatedCharge, metered: readonly Metered[]): readonly Me
   return isAcross ? [meteredQuantity(sum(metered.map(({ quantity }) => quantity)))] : metered;
 }
 
-/** Outcomes that waited at the last document and are not among the events that are given now. */
+/** Outcomes that waited at the last document and are not among the usage that is given now. */
 function missingEvents(
   parts: readonly MeteredPart[],
   read: ReadRequest,
@@ -119,16 +121,28 @@ function missingEvents(
   const last = lastOf(read.history)?.document;
   const { segments = [] } = currentPart(parts, read.target) ?? {};
   return (last?.provisional ?? []).flatMap(({ chargeId, pending, since }) => {
-    const own = segments.filter(
-      (each) => each.charge.id === chargeId && each.outcomes !== undefined,
-    );
+    const all = segments.filter(({ charge }) => charge.id === chargeId);
+    const own = all.filter(({ outcomes }) => outcomes !== undefined);
     const from = Math.min(...own.map(({ period }) => period.start));
     const first = own.filter(({ period }) => period.start === from);
-    const isMissing = own.length > 0 && first.every(({ outcomes }) => outcomes?.waited === 0);
+    const isNotAmong = own.length > 0 && first.every(({ outcomes }) => outcomes?.waited === 0);
+    const isMissing = isNotAmong || runsOffUnseen(all, instantOf(since, read.timeline.zone));
     if (pending === "0" || !isMissing) return [];
     const message = `${pending} outcomes of charge ${chargeId} were pending and are not among the events: they are needed from ${since} on`;
     return [{ code: "usage_incomplete", chargeId, message }];
   });
+}
+
+/** Whether nothing is said of the outcomes of a time whose prices are in force no longer: a quantity is of today's. */
+function runsOffUnseen(segments: readonly MeteredSegment[], since: Instant): boolean {
+  return segments.some(
+    ({ occurredFrom, home, outcomes, billed }) =>
+      occurredFrom !== undefined &&
+      home !== undefined &&
+      outcomes === undefined &&
+      billed === undefined &&
+      contains({ start: occurredFrom, end: home.period.end }, since),
+  );
 }
 
 /** Outcomes that waited when the period in which they are billed was closed: only rating it again bills them. */

@@ -1,5 +1,6 @@
 import type { OutcomePolicy } from "../../catalog/outcome.js";
 import { readDuration } from "../../time/duration.js";
+import { hearsSubjects } from "../../usage/outcomes/silence.js";
 import {
   type Relation,
   rowOf,
@@ -50,7 +51,7 @@ export function fetchedOutcomes(task: FetchedTask, context: StatementContext): S
       : `\n  LEFT JOIN touched t ON ${sameScope("t", "w")} AND t.subject = w.subject`;
   const others = `judged_winner w${left}
   LEFT JOIN ${subjects} o ON ${sameScope("o", "w")} AND o.subject = w.subject
-WHERE NOT (${ofUnit}) AND (${isNamed}${breaksSilence(policy) ? " OR o.subject IS NOT NULL" : ""})`;
+WHERE NOT (${ofUnit}) AND (${isNamed}${hearsSubjects(policy) ? " OR o.subject IS NOT NULL" : ""})`;
   return {
     relations: [
       {
@@ -77,11 +78,6 @@ WHERE NOT (${ofUnit}) AND (${isNamed}${breaksSilence(policy) ? " OR o.subject IS
       ...(hearsSignals(policy) ? [`${row("g")}\nFROM judged_signal g`] : []),
     ],
   };
-}
-
-/** Whether what happens to a subject may put off the confirmation of its outcomes. */
-function breaksSilence({ confirm }: OutcomePolicy): boolean {
-  return confirm?.assumedAfter !== undefined && confirm.silenceFrom !== "outcome";
 }
 
 function hearsSignals({ confirm, reverse }: OutcomePolicy): boolean {

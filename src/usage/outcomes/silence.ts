@@ -71,6 +71,11 @@ function momentsOf(all: readonly Moment[]): readonly Moment[] {
     .sort((a, b) => a.timestamp - b.timestamp);
 }
 
+/** Whether what happens to a subject, whatever it is, may put off the confirmation of its outcomes. */
+export function hearsSubjects({ confirm }: OutcomePolicy): boolean {
+  return confirm?.assumedAfter !== undefined && confirm.silenceFrom !== "outcome";
+}
+
 /**
  * When the silence after an outcome has lasted long enough to confirm it. The silence is judged by what is known when
  * it is over: what becomes known later does not break it, so that what was confirmed stays so.

@@ -168,6 +168,8 @@ export interface JudgedUsage {
   readonly groups: readonly EventGroup<ReadEvent>[];
   /** The signals, each once, by payload. */
   readonly signals: ReadonlyMap<string, ReadSignal>;
+  /** Events that are no outcomes and are reported elsewhere, each once. */
+  readonly heard?: readonly ReadEvent[];
   readonly excluded: UsageReport;
 }
 
@@ -181,13 +183,17 @@ interface JudgedApart {
 export function judgedSummary(
   header: SummaryHeader,
   terms: OutcomeTerms,
-  { groups, signals, excluded }: JudgedUsage,
+  { groups, signals, heard: others = [], excluded }: JudgedUsage,
   { pauses, apart }: JudgedApart = {},
 ): UsageSummary {
   const scope = { ...scopeOfHeader(header), pauses };
   const inScope = [...signals]
     .filter(([, signal]) => whyOutOfScope(signal, scope) === undefined)
     .sort(([a], [b]) => compareTexts(a, b));
+  const heard = others
+    .filter((event) => whyOutOfScope(event, scope) === undefined)
+    .map((event) => ({ event, payload: payloadOf(event) }))
+    .sort((a, b) => compareTexts(a.payload, b.payload));
   const charge: UsageCharge = {
     ...terms,
     id: header.chargeId,
@@ -195,17 +201,21 @@ export function judgedSummary(
     chargeType: "usage",
   };
   const meter = meterOf(charge, scope, {
-    events: groups.map(({ winner }) => winner),
+    events: [...groups.map(({ winner }) => winner), ...heard.map(({ event }) => event)],
     signals: inScope.map(([, signal]) => signal),
   });
   return deduplicatedSummary(header, classifyGroups(groups, meter), excluded, {
     terms,
-    signals: inScope.map(([payload, { receivedAt }]) => ({
-      payload,
-      receivedAt: formatInstant(receivedAt),
-    })),
+    signals: inScope.map(([payload, signal]) => storedHappening(payload, signal)),
+    ...(heard.length === 0
+      ? {}
+      : { heard: heard.map(({ payload, event }) => storedHappening(payload, event)) }),
     ...(apart === undefined ? {} : { apart }),
   });
+}
+
+function storedHappening(payload: string, { receivedAt }: ReadEvent | ReadSignal) {
+  return { payload, receivedAt: formatInstant(receivedAt) };
 }
 
 /** Adds a signal to those that came before it: of equal ones the one that was received first. */

@@ -114,9 +114,13 @@ function mergeJudged(
   const [one, other] = [readJudged(a, first), readJudged(b, second)];
   const signals = new Map(one.signals);
   for (const signal of other.signals.values()) keepSignal(signals, signal);
+  // What is heard of is an event under its id like any other; whichever counts is where it was.
+  const heard = new Set([...one.heard, ...other.heard]);
+  const groups = mergeAllGroups(one.groups, other.groups, comparePayloads);
   return judgedSummary(header, smaller(first.terms, second.terms), {
-    groups: mergeAllGroups(one.groups, other.groups, comparePayloads),
+    groups: groups.filter(({ winner }) => !heard.has(winner)),
     signals,
+    heard: groups.flatMap(({ winner }) => (heard.has(winner) ? winner : [])),
     excluded: mergeReports(one.excluded, other.excluded),
   });
 }
@@ -128,8 +132,8 @@ function smaller(a: OutcomeTerms, b: OutcomeTerms): OutcomeTerms {
 
 function readJudged(
   { events, excluded }: Deduplication,
-  { signals: stored }: SummarizedOutcomes,
-): Omit<JudgedUsage, "groups"> & {
+  { signals: stored, heard: others = [] }: SummarizedOutcomes,
+): Omit<Required<JudgedUsage>, "groups"> & {
   readonly groups: ReadonlyMap<string, EventGroup<ReadEvent>>;
 } {
   const groups = new Map<string, EventGroup<ReadEvent>>();
@@ -138,11 +142,17 @@ function readJudged(
     if (reading.kind !== "usage") throw new Error("unreachable: no event in a parsed summary");
     groups.set(eventKey(reading.event), { winner: reading.event, copies, conflicts });
   }
+  const heard = others.map(({ payload, receivedAt }): ReadEvent => {
+    const reading = readEvent(storedEvent(payload, receivedAt));
+    if (reading.kind !== "usage") throw new Error("unreachable: no event in a parsed summary");
+    groups.set(eventKey(reading.event), { winner: reading.event, copies: 0, conflicts: 0 });
+    return reading.event;
+  });
   const signals = new Map<string, ReadSignal>();
   for (const { payload, receivedAt } of stored) {
     const reading = readEvent(storedEvent(payload, receivedAt));
     if (reading.kind !== "signal") throw new Error("unreachable: no signal in a parsed summary");
     signals.set(payload, reading.signal);
   }
-  return { groups, signals, excluded };
+  return { groups, signals, heard, excluded };
 }

@@ -98,6 +98,10 @@ const outcomeTermsSchema: () => z.ZodType<OutcomeTerms> = onFirstUse(() =>
   }),
 );
 
+const happenings = onFirstUse(() =>
+  z.array(z.strictObject({ payload: z.string(), receivedAt: date() })),
+);
+
 const groups = onFirstUse(() =>
   z.array(
     z.strictObject({
@@ -159,7 +163,8 @@ const summarySchema = onFirstUse(() =>
           outcomes: z.exactOptional(
             z.strictObject({
               terms: outcomeTermsSchema(),
-              signals: z.array(z.strictObject({ payload: z.string(), receivedAt: date() })),
+              signals: happenings(),
+              heard: z.exactOptional(happenings()),
               apart: z.exactOptional(
                 z.strictObject({
                   groups: groups(),
@@ -226,7 +231,7 @@ function checkOutcomes(summary: UnknownRecord, report: Report): void {
     refuse(["outcomes"], expected, outcomes);
   }
   if (outcomes === undefined) return;
-  const { terms, signals } = recordIn(outcomes);
+  const { terms, signals, heard } = recordIn(outcomes);
   const read = outcomeTermsSchema().safeParse(terms);
   // What is wrong with the terms themselves is said by the schema.
   if (read.success && !countsAs(summary, read.data)) {
@@ -245,12 +250,17 @@ function checkOutcomes(summary: UnknownRecord, report: Report): void {
     }
     refuse(["events", index, "payload"], "the event as canonical JSON", payload);
   }
-  for (const [index, stored] of listIn(signals).entries()) {
-    if (!isRecord(stored)) continue;
-    const { payload, receivedAt } = recordIn(stored);
-    if (readStored(payload, receivedAt)?.kind === "signal") continue;
-    refuse(["outcomes", "signals", index, "payload"], "the signal as canonical JSON", payload);
-  }
+  const checkKind = (list: unknown, name: "signals" | "heard", kind: "signal" | "usage") => {
+    for (const [index, stored] of listIn(list).entries()) {
+      if (!isRecord(stored)) continue;
+      const { payload, receivedAt } = recordIn(stored);
+      if (readStored(payload, receivedAt)?.kind === kind) continue;
+      const expected = `the ${kind === "signal" ? "signal" : "event"} as canonical JSON`;
+      refuse(["outcomes", name, index, "payload"], expected, payload);
+    }
+  };
+  checkKind(signals, "signals", "signal");
+  checkKind(heard, "heard", "usage");
 }
 
 function countsAs(summary: UnknownRecord, terms: OutcomeTerms): boolean {

@@ -112,6 +112,11 @@ export interface SummarizedOutcomes {
   readonly terms: OutcomeTerms;
   /** The signals of the summary's customer, subscription and agent type, each once, sorted by their payload. */
   readonly signals: readonly SummarizedSignal[];
+  /**
+   * Events that are no outcomes and in another report: those of a subject, where they break its silence, and those that a signal names. Each
+   * once, sorted by their payload; absent where there are none.
+   */
+  readonly heard?: readonly SummarizedSignal[];
   /** Outcomes that are judged already, none of whose fate depends on the events here; absent where there are none. */
   readonly apart?: OutcomesApart;
 }
@@ -148,9 +153,9 @@ export interface OutcomeTerms
   readonly outcome: OutcomePolicy;
 }
 
-/** A signal as it is kept. */
+/** A signal, or an event that is heard, as it is kept. */
 export interface SummarizedSignal {
-  /** The signal as canonical JSON. */
+  /** It as canonical JSON. */
   readonly payload: string;
   /** When it became known first, UTC. */
   readonly receivedAt: string;
