@@ -191,16 +191,14 @@ function columnOf(name: string, column: unknown, kind: Kind): Column | undefined
   }
   if (kind === "time") return isTimes(column) ? timeColumn(name, column) : undefined;
   if (!isNumbers(column)) return undefined;
-  const isWide = typedName(column).startsWith("Big");
-  return { name, length: column.length, at: (index) => column[index], isWide };
+  return { name, length: column.length, at: (index) => column[index], isWide: isWide(column) };
 }
 
 /** Milliseconds, as dates; what is no instant stays a number, which events have in its place. */
 function timeColumn(name: string, column: Float64Array | BigInt64Array): Column {
-  const instantAt = (index: number) => {
-    const instant = Math.floor(Number(column[index]));
-    return instant >= EARLIEST_INSTANT && instant <= LATEST_INSTANT ? instant : Number.NaN;
-  };
+  const instantAt = isWide(column)
+    ? (index: number) => instantOf(Number(column[index]))
+    : (index: number) => instantOf(column[index] ?? Number.NaN);
   const at = (index: number) => {
     const instant = instantAt(index);
     return Number.isNaN(instant) ? column[index] : new Date(instant);
@@ -208,10 +206,19 @@ function timeColumn(name: string, column: Float64Array | BigInt64Array): Column 
   return { name, length: column.length, at, instantAt };
 }
 
+function instantOf(milliseconds: number): Instant {
+  const instant = Math.floor(milliseconds);
+  return instant >= EARLIEST_INSTANT && instant <= LATEST_INSTANT ? instant : Number.NaN;
+}
+
+function isWide(column: NumberArray): column is BigInt64Array | BigUint64Array {
+  return typedName(column).startsWith("Big");
+}
+
 /** Integers of 64 bits as the numbers that JSON would hold, as long as these are exact. */
 function withNumbers(column: Column): Column {
-  const { at, isWide } = column;
-  if (isWide !== true) return column;
+  const { at } = column;
+  if (column.isWide !== true) return column;
   const numberAt = (index: number) => {
     const value = Number(at(index));
     return Number.isSafeInteger(value) ? value : at(index);
@@ -226,16 +233,12 @@ function readable(
   columns: readonly Column[],
   properties: readonly Column[],
 ): ReadColumns {
-  const at = (name: keyof EventColumns) =>
-    columns.find((each) => each.name === name)?.at ?? NOTHING;
+  const columnIn = (name: keyof EventColumns) => columns.find((each) => each.name === name);
+  const at = (name: keyof EventColumns) => columnIn(name)?.at ?? NOTHING;
   const [id, customerId, unitOfMeasure] = [at("id"), at("customerId"), at("unitOfMeasure")];
   const [subscriptionId, agentType] = [at("subscriptionId"), at("agentType")];
-  const timeIn = (name: keyof EventColumns) => columns.find((each) => each.name === name);
-  const [timestamp, receivedAt, quantity] = [
-    timeIn("timestamp"),
-    timeIn("receivedAt"),
-    at("quantity"),
-  ];
+  const [timestamp, receivedAt] = [columnIn("timestamp"), columnIn("receivedAt")];
+  const quantity = at("quantity");
   const texts = ["subscriptionId", "name", "subject", "agentType", "agentId", "currency"];
   const others = columns.filter(({ name }) => texts.includes(name)).map((each) => each.at);
   const absent = columns
@@ -244,14 +247,10 @@ function readable(
   return {
     length,
     eventAt(index) {
-      const event = Object.fromEntries(
-        columns.map(({ name, at: valueAt }) => [name, valueAt(index)]),
-      );
-      if (properties.length === 0) return event;
-      const own = Object.fromEntries(
-        properties.map(({ name, at: valueAt }) => [name, valueAt(index)]),
-      );
-      return { ...event, properties: own };
+      const event = fieldsAt(columns, index);
+      return properties.length === 0
+        ? event
+        : { ...event, properties: fieldsAt(properties, index) };
     },
     rowAt(index) {
       if (properties.length > 0) return undefined;
@@ -279,6 +278,10 @@ function readable(
       };
     },
   };
+}
+
+function fieldsAt(columns: readonly Column[], index: number): UnknownRecord {
+  return Object.fromEntries(columns.map(({ name, at }) => [name, at(index)]));
 }
 
 function textOf(value: unknown): string | undefined {
