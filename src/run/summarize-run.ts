@@ -42,7 +42,8 @@ export interface RunOptions {
  * Sums up the events of a billing run, of all customers and charges, in one pass: for each subscription what `invoice` takes as `usage`
  * of the documents that end in the period: billing periods, and the cycles after the end of a subscription. That is a summary for every usage
  * charge and every stretch of time that they bill (a plan change makes two), and one for outcomes that are billed after their time, of a plan
- * that was left, in a pause or after the end.
+ * that was left, in a pause or after the end. A billing period that begins before the run's is summed up as a whole, from its own start; where
+ * several documents end in the period, the summaries of each have its end as `asOf`, unless one is given.
  *
  * Each summary is what `summarizeUsage` makes of the subscription's own events: those of its customer, of this subscription or none, and of
  * the charge's unit of measure. A charge whose outcomes a silence confirms hears of every other event that has a subject, too; that is in the

@@ -8,6 +8,7 @@ import { add } from "../money/fraction.js";
 import { valueOrReport } from "../schema/parse.js";
 import { formatPeriod } from "../time/billing-period.js";
 import { instantOf } from "../time/date.js";
+import type { Interval } from "../time/interval.js";
 import { UTC } from "../time/zone.js";
 import {
   collectUsage,
@@ -21,7 +22,7 @@ import { type Metered, meter } from "./meter/metered.js";
 import { scopeOf, type UsageScope, type UsageSegment } from "./meter/scope.js";
 import type { OutcomeUsage } from "./outcomes/outcome-usage.js";
 import { readGroups, readStates } from "./summary/form.js";
-import { headerMismatches, scopeOfHeader, summaryHeader } from "./summary/header.js";
+import { headerMismatches, intervalOf, scopeOfHeader, summaryHeader } from "./summary/header.js";
 import { safeParseSummary } from "./summary/schema.js";
 import { storedEvent } from "./summary/stored-events.js";
 import type { OutcomesApart, SummaryHeader, UsageSummary } from "./summary/summary.js";
@@ -51,10 +52,14 @@ export function summariesGiven(
   const runOffs = priced.filter(({ isRunOff }) => isRunOff === true);
   const judged = new Map<UsageSegment, UsageSummary>();
   const summarized: SummarizedReport[] = [];
+  const periods = new Map<string, readonly Interval[]>();
   for (const { input, path: at } of list) {
     const summary = valueOrReport(safeParseSummary(input, at), issues);
     if (summary === undefined) continue;
     summarized.push({ chargeId: summary.chargeId, report: summary.report });
+    const period = intervalOf(summary.period);
+    if (period !== undefined)
+      periods.set(summary.chargeId, [...(periods.get(summary.chargeId) ?? []), period]);
     const mismatchesOf = (segment: UsageSegment) => {
       if (!isUsageCharge(segment.charge)) return [];
       const wanted = wantedHeader(summary, segment.charge, segment, scope, policy.deduplicate);
@@ -93,10 +98,25 @@ export function summariesGiven(
     for (const [segment, ids] of each.lateEventIds) lateEventIds.set(segment, ids);
   }
   for (const segment of used.filter((each) => pricesUsage(each.charge) && !usage.has(each))) {
-    const expected = `a summary for charge ${segment.charge.id}`;
-    issues.push(issueAt("missing_quantity", path, { expected, received: undefined }));
+    const stretches = periods.get(segment.charge.id) ?? [];
+    issues.push(issueAt("missing_quantity", path, missingSummary(segment, stretches, scope)));
   }
   return { metered: usage, outcomes, levels, lateEventIds, summarized };
+}
+
+/** Which stretch of a charge has no summary, and which have one. */
+function missingSummary(
+  { charge, period }: UsageSegment,
+  given: readonly Interval[],
+  { zone = UTC }: UsageScope,
+) {
+  const named = (each: Interval) => {
+    const { start, end } = formatPeriod(each, zone);
+    return `${start} to ${end}`;
+  };
+  const expected = `a summary for charge ${charge.id}${period === undefined ? "" : `, of ${named(period)}`}`;
+  if (given.length === 0) return { expected, received: undefined };
+  return { expected, found: given.map((each) => `one of ${named(each)}`).join(", ") };
 }
 
 /** What a summary holds, with the levels on record where it was made without what came before. */

@@ -348,6 +348,10 @@ describe("usage of a charge that is billed for two stretches of the period", () 
   it("needs a summary of each, and of no more", () => {
     expect(issuesWith(both.slice(0, 1))).toEqual(["missing_quantity usage"]);
     expect(issuesWith(both.slice(1))).toEqual(["missing_quantity usage"]);
+    // It says which stretch is missing, and which is there.
+    expect(() => billOf({ charges: [split], usage: both.slice(1) })).toThrow(
+      `usage must have a summary for charge outcome, of ${first.start} to ${first.end}, got one of ${second.start} to ${second.end}`,
+    );
     expect(issuesWith([...both, summaryOf(second)])).toEqual(["ambiguous_usage usage.2"]);
     expect(issuesWith(summarizeUsage(list, { charge: split, ...scope }))).toContain(
       "usage_mismatch usage.period",
