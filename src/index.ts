@@ -158,6 +158,7 @@ export type * from "./types.js";
 export type {
   DictionaryColumn,
   EventColumns,
+  NumberArray,
   NumberColumn,
   TextColumn,
   TimeColumn,

@@ -215,6 +215,7 @@ describe("rateplan", () => {
         "ModelName",
         "NamedCycle",
         "NeededUsage",
+        "NumberArray",
         "NumberColumn",
         "OneQuantityOptions",
         "OneTimeCharge",

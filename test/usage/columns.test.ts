@@ -200,6 +200,86 @@ describe("events as columns", () => {
     expect(summarizeUsage(columns, { charge: own }).quantity).toBe("1");
   });
 
+  const one = { id: ["1"], customerId: "acme", unitOfMeasure: "@outcome" };
+  const T = "2026-01-05T00:00:00Z";
+  const summary = (columns: Readonly<Record<string, unknown>>, more: Partial<typeof charge> = {}) =>
+    summarizeUsage(unchecked<EventColumns>({ ...one, timestamp: [T], ...columns }), {
+      charge: { ...charge, ...more },
+      period: { start: "1969-01-01", end: "2027-01-01" },
+    });
+
+  it.each<[string, Readonly<Record<string, unknown>>]>([
+    ["a part of a millisecond before 1970", { timestamp: Float64Array.of(-0.5) }],
+    ["one after it", { timestamp: Float64Array.of(0.5) }],
+  ])("leave out %s as texts do", (_, { timestamp }) => {
+    const text = {
+      timestamp: [
+        `19${(timestamp as Float64Array)[0] === 0.5 ? "70-01-01T00:00:00.0005" : "69-12-31T23:59:59.9995"}Z`,
+      ],
+    };
+    for (const period of [
+      { start: "1969-01-01", end: "1970-01-01" },
+      { start: "1970-01-01", end: "1971-01-01" },
+    ]) {
+      for (const properties of [undefined, { n: [1] }]) {
+        const quantities = [{ timestamp }, text].map(
+          (each) =>
+            summarizeUsage(unchecked<EventColumns>({ ...one, ...each, properties }), {
+              charge,
+              period,
+            }).quantity,
+        );
+        expect(quantities[0]).toBe(quantities[1]);
+      }
+    }
+  });
+
+  it("take no number for an instant in a list, where an object may not have one either", () => {
+    for (const timestamp of [Date.parse(T), BigInt(Date.parse(T))]) {
+      const { quantity, report } = summary({ timestamp: [timestamp] });
+      expect([quantity, report.counts.invalid]).toEqual(["0", 1]);
+      expect(summary({ receivedAt: [timestamp] }).report.counts.invalid).toBe(1);
+    }
+  });
+
+  it("say that milliseconds are expected where numbers are microseconds", () => {
+    const timestamp = BigInt64Array.of(BigInt(Date.parse(T)) * 1_000n);
+    expect(summary({ timestamp }).report.details.invalid?.[0]?.reason).toContain("milliseconds");
+    expect(summary({ timestamp: Float64Array.of(Number.NaN) }).report.counts.invalid).toBe(1);
+  });
+
+  it.each([
+    Float64Array,
+    Int32Array,
+    Uint32Array,
+    Int16Array,
+    Uint16Array,
+    Int8Array,
+    Uint8Array,
+  ] as const)("have numbers in a %o, also as properties", (Numbers) => {
+    const where = { field: "properties.n", equals: 7 };
+    const columns = { quantity: Numbers.of(5), properties: { n: Numbers.of(7) } };
+    expect(summary(columns, { filter: { where } }).quantity).toBe("5");
+  });
+
+  it.each([BigInt64Array, BigUint64Array] as const)("have numbers in a %o, too", (Numbers) => {
+    const large = 2n ** 53n;
+    for (const [value, equals] of [
+      [7n, 7],
+      [large - 1n, Number(large) - 1],
+      [large + 1n, String(large + 1n)],
+    ] as const) {
+      const where = { field: "properties.n", equals };
+      const columns = { quantity: Numbers.of(value), properties: { n: Numbers.of(value) } };
+      expect(summary(columns, { filter: { where } }).quantity).toBe(String(value));
+    }
+  });
+
+  it("are refused in single precision, which has no decimals, and say so", () => {
+    const columns = { quantity: Float32Array.of(0.1) };
+    expect(() => summary(columns)).toThrow("got Float32Array");
+  });
+
   it("are refused where they do not fit together, with everything that is wrong", () => {
     const columns = unchecked<EventColumns>({
       id: ["1", "2"],

@@ -10,7 +10,7 @@ import {
   LATEST_INSTANT,
   readInstant,
 } from "../../time/instant.js";
-import type { DictionaryColumn, EventColumns } from "./event-columns.js";
+import type { DictionaryColumn, EventColumns, NumberArray } from "./event-columns.js";
 import { type EventRow, isAbsent, isText } from "./read-plainly.js";
 
 /** Columns as they are read: event by event. */
@@ -29,6 +29,10 @@ interface Column {
   readonly name: string;
   readonly length: number | undefined;
   readonly at: At;
+  /** The instant of an event, where they are numbers; NaN for a number that is none. */
+  readonly instantAt?: (index: number) => Instant;
+  /** Whether its numbers are bigints. */
+  readonly isWide?: boolean;
 }
 
 const KINDS: { readonly [K in Exclude<keyof EventColumns, "properties">]: Kind } = {
@@ -53,7 +57,8 @@ const NAMES = [...Object.keys(KINDS), "properties"] as (keyof EventColumns)[];
 const EXPECTED: { readonly [K in Kind]: string } = {
   text: "a list of texts, { values, codes }, or one text for all events",
   time: "a Float64Array or BigInt64Array of milliseconds, or a list of instants",
-  number: "a Float64Array, Int32Array or BigInt64Array, or a list of decimals",
+  number:
+    "a Float64Array or an array of integers (Int32Array, BigInt64Array, …), or a list of decimals",
 };
 
 /** Whether a value in place of a list of events is columns: an object whose ids, or instants, are many. */
@@ -101,7 +106,8 @@ export function readColumns(
       const kind = kindOf(name);
       const found = columnOf(name, column, kind);
       if (found !== undefined) return [found];
-      const facts = { expected: EXPECTED[kind], received: column };
+      const [expected, typed] = [EXPECTED[kind], typedName(column)];
+      const facts = typed === "" ? { expected, received: column } : { expected, found: typed };
       issues.push(issueAt("invalid_type", [...at, name], facts));
       return [];
     });
@@ -114,7 +120,7 @@ export function readColumns(
     issues.push(issueAt("invalid_type", inProperties, { expected, received: given }));
   }
   const kindOf = (name: string) => (holdsTexts(named?.[name]) ? "text" : "number");
-  const properties = columnsIn(named ?? {}, kindOf, inProperties);
+  const properties = columnsIn(named ?? {}, kindOf, inProperties).map(withNumbers);
   const length = columns.find((each) => each.length !== undefined)?.length ?? 0;
   for (const [list, at] of [
     [columns, path],
@@ -157,14 +163,16 @@ function typedName(value: unknown): string {
 }
 
 const TYPED: object = Object.getPrototypeOf(Uint8Array.prototype);
-const NUMBERS: { readonly [K in Kind]: readonly string[] } = {
-  text: [],
-  time: ["Float64Array", "BigInt64Array"],
-  number: ["Float64Array", "BigInt64Array", "Int32Array"],
-};
+const TIMES = ["Float64Array", "BigInt64Array"];
+// A Float32Array has no decimals of its own: what was 0.1 is 0.10000000149011612 in it.
+const NUMBERS = [...TIMES, "BigUint64Array", ...CODES];
 
-function isNumbers(value: unknown, kind: Kind): value is Float64Array | BigInt64Array | Int32Array {
-  return NUMBERS[kind].includes(typedName(value));
+function isTimes(value: unknown): value is Float64Array | BigInt64Array {
+  return TIMES.includes(typedName(value));
+}
+
+function isNumbers(value: unknown): value is NumberArray {
+  return NUMBERS.includes(typedName(value));
 }
 
 function columnOf(name: string, column: unknown, kind: Kind): Column | undefined {
@@ -181,8 +189,41 @@ function columnOf(name: string, column: unknown, kind: Kind): Column | undefined
     const values = elements(dictionary.values) ?? [];
     return { name, length: codes.length, at: (index) => values[codes[index] ?? -1] };
   }
-  if (!isNumbers(column, kind)) return undefined;
-  return { name, length: column.length, at: (index) => column[index] };
+  if (kind === "time") return isTimes(column) ? timeColumn(name, column) : undefined;
+  if (!isNumbers(column)) return undefined;
+  return { name, length: column.length, at: (index) => column[index], isWide: isWide(column) };
+}
+
+/** Milliseconds, as dates; what is no instant stays a number, which events have in its place. */
+function timeColumn(name: string, column: Float64Array | BigInt64Array): Column {
+  const instantAt = isWide(column)
+    ? (index: number) => instantOf(Number(column[index]))
+    : (index: number) => instantOf(column[index] ?? Number.NaN);
+  const at = (index: number) => {
+    const instant = instantAt(index);
+    return Number.isNaN(instant) ? column[index] : new Date(instant);
+  };
+  return { name, length: column.length, at, instantAt };
+}
+
+function instantOf(milliseconds: number): Instant {
+  const instant = Math.floor(milliseconds);
+  return instant >= EARLIEST_INSTANT && instant <= LATEST_INSTANT ? instant : Number.NaN;
+}
+
+function isWide(column: NumberArray): column is BigInt64Array | BigUint64Array {
+  return typedName(column).startsWith("Big");
+}
+
+/** Integers of 64 bits as the numbers that JSON would hold, as long as these are exact. */
+function withNumbers(column: Column): Column {
+  const { at } = column;
+  if (column.isWide !== true) return column;
+  const numberAt = (index: number) => {
+    const value = Number(at(index));
+    return Number.isSafeInteger(value) ? value : at(index);
+  };
+  return { ...column, at: numberAt };
 }
 
 const NOTHING: At = () => undefined;
@@ -192,11 +233,12 @@ function readable(
   columns: readonly Column[],
   properties: readonly Column[],
 ): ReadColumns {
-  const at = (name: keyof EventColumns) =>
-    columns.find((each) => each.name === name)?.at ?? NOTHING;
+  const columnIn = (name: keyof EventColumns) => columns.find((each) => each.name === name);
+  const at = (name: keyof EventColumns) => columnIn(name)?.at ?? NOTHING;
   const [id, customerId, unitOfMeasure] = [at("id"), at("customerId"), at("unitOfMeasure")];
   const [subscriptionId, agentType] = [at("subscriptionId"), at("agentType")];
-  const [timestamp, receivedAt, quantity] = [at("timestamp"), at("receivedAt"), at("quantity")];
+  const [timestamp, receivedAt] = [columnIn("timestamp"), columnIn("receivedAt")];
+  const quantity = at("quantity");
   const texts = ["subscriptionId", "name", "subject", "agentType", "agentId", "currency"];
   const others = columns.filter(({ name }) => texts.includes(name)).map((each) => each.at);
   const absent = columns
@@ -205,17 +247,10 @@ function readable(
   return {
     length,
     eventAt(index) {
-      const event = Object.fromEntries(
-        columns.map(({ name, at: valueAt }) => {
-          const value = valueAt(index);
-          return [name, KINDS[name as keyof typeof KINDS] === "time" ? dated(value) : value];
-        }),
-      );
-      if (properties.length === 0) return event;
-      const own = Object.fromEntries(
-        properties.map(({ name, at: valueAt }) => [name, valueAt(index)]),
-      );
-      return { ...event, properties: own };
+      const event = fieldsAt(columns, index);
+      return properties.length === 0
+        ? event
+        : { ...event, properties: fieldsAt(properties, index) };
     },
     rowAt(index) {
       if (properties.length > 0) return undefined;
@@ -226,9 +261,8 @@ function readable(
         const text = valueAt(index);
         if (!isAbsent(text) && !isText(text)) return undefined;
       }
-      const happened = instantIn(timestamp(index));
-      const said = receivedAt(index);
-      const known = isAbsent(said) ? happened : instantIn(said);
+      const happened = instantIn(timestamp, index) ?? Number.NaN;
+      const known = instantIn(receivedAt, index) ?? happened;
       const count = quantity(index);
       const millionths = isAbsent(count) ? 1_000_000 : millionthsOf(count);
       if (Number.isNaN(happened + known + millionths)) return undefined;
@@ -246,20 +280,19 @@ function readable(
   };
 }
 
+function fieldsAt(columns: readonly Column[], index: number): UnknownRecord {
+  return Object.fromEntries(columns.map(({ name, at }) => [name, at(index)]));
+}
+
 function textOf(value: unknown): string | undefined {
   return isText(value) ? value : undefined;
 }
 
-/** Milliseconds as a date; anything else as it is. */
-function dated(value: unknown): unknown {
-  return typeof value === "number" || typeof value === "bigint" ? new Date(Number(value)) : value;
-}
-
-function instantIn(value: unknown): Instant {
-  if (typeof value === "number") {
-    const instant = Math.trunc(value);
-    return instant >= EARLIEST_INSTANT && instant <= LATEST_INSTANT ? instant : Number.NaN;
-  }
-  const instant = readInstant(dated(value));
+/** The instant of an event in a column; NaN where it says another thing, nothing where it says none. */
+function instantIn(column: Column | undefined, index: number): Instant | undefined {
+  if (column?.instantAt !== undefined) return column.instantAt(index);
+  const value = column?.at(index);
+  if (isAbsent(value)) return undefined;
+  const instant = readInstant(value);
   return isDateProblem(instant) ? Number.NaN : instant;
 }

@@ -11,18 +11,29 @@ export interface DictionaryColumn {
 /** A text for each event, or one for all of them. */
 export type TextColumn = string | readonly (string | null | undefined)[] | DictionaryColumn;
 
-/** An instant for each event: milliseconds since 1970-01-01T00:00:00Z, or what may be written for one. */
+/**
+ * An instant for each event: milliseconds since 1970-01-01T00:00:00Z in a typed array, or a list of what may be written for one,
+ * which numbers may not. A part of a millisecond is left out, as in texts.
+ */
 export type TimeColumn =
   | Float64Array
   | BigInt64Array
   | readonly (string | Date | null | undefined)[];
 
-/** A number for each event; none is absent in a typed array. */
-export type NumberColumn =
+/** Numbers in a typed array. Those of a `Float32Array` are no decimals: its 0.1 is 0.10000000149…; make a `Float64Array` of them. */
+export type NumberArray =
   | Float64Array
-  | Int32Array
   | BigInt64Array
-  | readonly (DecimalInput | null | undefined)[];
+  | BigUint64Array
+  | Int32Array
+  | Uint32Array
+  | Int16Array
+  | Uint16Array
+  | Int8Array
+  | Uint8Array;
+
+/** A number for each event; none is absent in a typed array. */
+export type NumberColumn = NumberArray | readonly (DecimalInput | null | undefined)[];
 
 /**
  * Events as columns, as Arrow, Parquet and data frames hold them: in each column the fields of all events, in one order. They mean
@@ -61,6 +72,9 @@ export interface EventColumns {
   readonly confirms?: TextColumn | null | undefined;
   /** The events that signals reverse. */
   readonly reverses?: TextColumn | null | undefined;
-  /** Anything else that charges may look at, by its name. */
+  /**
+   * Anything else that charges may look at, by its name. Integers of 64 bits are the numbers that they would be in JSON, and the texts of their digits
+   * from 2^53 on.
+   */
   readonly properties?: Readonly<Record<string, TextColumn | NumberColumn>> | null | undefined;
 }

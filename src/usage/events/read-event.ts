@@ -162,6 +162,9 @@ function requiredText(
   return "";
 }
 
+const INSTANT = "an RFC 3339 instant with an offset (2026-01-31T09:30:00Z), or a Date";
+const INSTANT_OR_NUMBER = `${INSTANT}; in typed arrays of columns, milliseconds since 1970, in the years 1000 to 9999`;
+
 function instantField(
   event: Fields,
   name: string,
@@ -171,7 +174,8 @@ function instantField(
   const text = event[name];
   const instant = readInstant(text);
   if (!isDateProblem(instant)) return instant;
-  const expected = "an RFC 3339 instant with an offset (2026-01-31T09:30:00Z), or a Date";
+  const isNumber = typeof text === "number" || typeof text === "bigint";
+  const expected = isNumber ? INSTANT_OR_NUMBER : INSTANT;
   const code = isAbsent(text) ? "missing" : "invalid_date";
   issues.push(issueAt(code, [...path, name], { expected, received: text }));
   return 0;
