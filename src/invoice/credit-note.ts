@@ -66,8 +66,9 @@ const KEYS = [
  * by item adjustments in the same way.) It counts for a charge and a stretch of time, whose groups, limits and guarantee may make up for each other.
  *
  * @throws {PricingError} with every issue of the request; for `credit`: `out_of_range` with what is left, for each line, or, where
- * no amount is asked for, that nothing is;
- * `unknown_line`; `missing_previous` with a document that is credited, or was written after it, and is not given.
+ * no amount is asked for, that nothing is; `unknown_line`; `invalid_value` for a line that bills nothing, or is of other lines, with
+ * which it is credited (discounts, taxes, credits, draws, overage); `missing_previous` with a document that is credited, or was
+ * written after it, and is not given.
  *
  * @example
  * ```ts

@@ -510,6 +510,22 @@ describe("what is said of a credit that is refused", () => {
       `credit.amount must be at most 0.00, as so much is left of ${KEY}, got 1`,
     ]);
   });
+
+  it("is with which lines one is credited that is of others", () => {
+    const overage = "overage:prepaid@2026-01-01";
+    expect(bill.lines).toContainEqual(expect.objectContaining({ key: overage, amount: "10.00" }));
+    expect(said(ofLine(overage))).toEqual([
+      `credit.lines[0].line must be a line by itself: this one is credited with what it is of (${usage}), got "${overage}"`,
+    ]);
+    // 30.00, less 10.00 that were paid in advance, and 10.00 of overage.
+    expect(note(sold, all, ofLine(usage)).subtotal).toBe("-30.00");
+    const noted = [...all, note(sold, all, { invoice: KEY, amount: 1 })];
+    const [credited] = noted[2]?.lines ?? [];
+    const own = { invoice: noted[2]?.idempotencyKey ?? "", line: credited?.key ?? "" };
+    expect(said({ lines: [own] }, noted)).toEqual([
+      `credit.lines[0].line must be a line that bills something: discounts, taxes and credits go with it, got "${own.line}"`,
+    ]);
+  });
 });
 
 describe("a line of which grants have paid more than its charge comes to", () => {

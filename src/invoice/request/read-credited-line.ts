@@ -14,6 +14,8 @@ import {
 } from "../../money/fraction.js";
 import { readOptions, readText, type Unread } from "../../schema/options.js";
 import { isRecord } from "../../schema/unknown-record.js";
+import type { Invoice } from "../document/document.js";
+import type { InvoiceLine } from "../document/line.js";
 import { type Concession, isExhausted, type LineAccount } from "../history/line-accounts.js";
 import {
   type CreditReading,
@@ -97,11 +99,27 @@ function findAccount(
     const expected = `the key of a line of ${document.document.idempotencyKey}`;
     issues.push(issueAt("unknown_line", at, { expected, received: line }));
   } else if (own.appliedTo.length > 0 || own.part === null || isNegative(exact(own.amount))) {
-    const expected = "a line that bills something: discounts, taxes and credits go with it";
-    issues.push(issueAt("invalid_value", at, { expected, received: line }));
+    issues.push(
+      issueAt("invalid_value", at, {
+        expected: billingLine(own, document.document),
+        received: line,
+      }),
+    );
   } else reportNothingLeft("line", at, line, issues);
   return undefined;
 }
+
+/** What a line would have to be, of one that is not credited by itself. */
+function billingLine({ appliedTo }: InvoiceLine, { lines }: Invoice): string {
+  if (appliedTo.length === 0 || lines.some(({ kind }) => kind === "concession")) {
+    return "a line that bills something: discounts, taxes and credits go with it";
+  }
+  const keys = appliedTo.slice(0, MOST_NAMED).map(({ key }) => key);
+  const all = appliedTo.length > keys.length ? [...keys, "…"] : keys;
+  return `a line by itself: this one is credited with what it is of (${all.join(", ")})`;
+}
+
+const MOST_NAMED = 3;
 
 /** Units cost what is left of their line, each so much of it as of the units that are left. */
 function ofUnits(
