@@ -56,7 +56,8 @@ const RULES: {
   too_large: (expected) => `must have ${expected}`,
   too_many_issues: (expected) => `has more than ${expected}`,
   unknown_key: (expected) => `is not a known key and must be ${expected}`,
-  field_not_allowed: (expected) => `is allowed ${expected}`,
+  field_not_allowed: (expected) =>
+    `${/^absent\b/.test(expected) ? "must be" : "is allowed"} ${expected}`,
   not_supported: (expected) => `is not supported and must be ${expected}`,
 };
 

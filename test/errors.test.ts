@@ -20,6 +20,16 @@ const issue: PricingIssue = {
   received: "-1",
 };
 
+describe("an issue of what is not allowed", () => {
+  it("is a sentence, whether something is allowed somewhere or nowhere", () => {
+    const message = (expected: string) =>
+      issueAt("field_not_allowed", ["a"], { expected, received: 1 }).message;
+    expect(message("only beside b")).toBe("a is allowed only beside b, got 1");
+    expect(message("absent, as there is b")).toBe("a must be absent, as there is b, got 1");
+    expect(message("absent: b says it")).toBe("a must be absent: b says it, got 1");
+  });
+});
+
 describe("PricingError", () => {
   it("is an error with a name, a message, a stack and all issues", () => {
     const error = new PricingError([issue]);

@@ -526,6 +526,16 @@ describe("what is said of a credit that is refused", () => {
       `credit.lines[0].line must be a line that bills something: discounts, taxes and credits go with it, got "${own.line}"`,
     ]);
   });
+
+  it("is what must be absent", () => {
+    expect(said(ofLine(usage, { amount: 1, quantity: 1 }))).toEqual([
+      "credit.lines[0].quantity must be absent, as there is an amount, got 1",
+    ]);
+    const more = { rerate: { from: "2026-01-01" } };
+    expect(said({ invoice: KEY }, all, more)).toEqual([
+      "rerate must be absent, as `credit` says what is credited, got an object",
+    ]);
+  });
 });
 
 describe("a line of which grants have paid more than its charge comes to", () => {
