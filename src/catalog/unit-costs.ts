@@ -4,6 +4,7 @@ import { decimalIssue } from "../money/amounts.js";
 import { isDecimalLike, isProblem, readDecimal } from "../money/decimal.js";
 import { type Fraction, isNegative } from "../money/fraction.js";
 import { isRecord } from "../schema/unknown-record.js";
+import { among } from "../schema/wording.js";
 import type { Charge } from "./charge.js";
 
 /** What a unit that a charge counts costs its seller; nothing where no cost is given. */
@@ -29,7 +30,7 @@ export function readUnitCosts(
     const at = [...path, key];
     const read = readDecimal(cost);
     if (!known.has(key)) {
-      const expected = `a unit of measure or an id of a charge (${[...known].join(", ")})`;
+      const expected = among("a unit of measure or an id of a charge", known);
       issues.push(issueAt("unknown_unit", at, { expected, received: key }));
     } else if (isProblem(read)) {
       issues.push(decimalIssue(read, at, cost));

@@ -6,6 +6,11 @@ export function oneValueOf(values: readonly unknown[]): string {
   return values.length > 1 ? `one of ${texts}` : texts;
 }
 
+/** One of some things, by name. */
+export function among(what: string, names: Iterable<string>): string {
+  return `${what} (${[...names].join(", ") || "there is none"})`;
+}
+
 /** What is counted in the size of a value. */
 export const SIZES: ReadonlyMap<string, string> = new Map([
   ["string", "characters"],

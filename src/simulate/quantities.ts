@@ -6,6 +6,7 @@ import { decimalIssue } from "../money/amounts.js";
 import { isProblem, readDecimal } from "../money/decimal.js";
 import { type Fraction, isNegative, ZERO } from "../money/fraction.js";
 import { isRecord } from "../schema/unknown-record.js";
+import { among } from "../schema/wording.js";
 
 /** Reads quantities of recurring charges by charge id, reporting what is wrong with them. */
 export function readQuantities(
@@ -45,7 +46,7 @@ export function readQuantities(
     } else if (ids.has(key)) {
       read.set(key, quantity);
     } else {
-      const expected = `the id of a recurring charge that prices a quantity (${[...ids].join(", ")})`;
+      const expected = among("the id of a recurring charge that prices a quantity", ids);
       issues.push(issueAt("unknown_charge", at, { expected, received: key }));
     }
   }

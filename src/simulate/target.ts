@@ -13,6 +13,7 @@ import { issueAt, issueUnder, type PathSegment, type PricingIssue } from "../err
 import type { AmountRounding } from "../money/amount-rounding.js";
 import { valueOrReport } from "../schema/parse.js";
 import { isRecord } from "../schema/unknown-record.js";
+import { among } from "../schema/wording.js";
 
 /** What may be simulated: a charge, a rate plan, or a product, parsed or as written. */
 export type SimulationTarget =
@@ -133,18 +134,18 @@ function choosePlan(
   issues: PricingIssue[],
   path: readonly PathSegment[],
 ): RatePlan | undefined {
-  const ids = product.ratePlans.map((plan) => plan.id).join(", ");
+  const ids = product.ratePlans.map((plan) => plan.id);
   if (ratePlanId === undefined) {
     const [only, ...others] = product.ratePlans;
     if (only !== undefined && others.length === 0) return only;
-    const expected = `one rate plan, or one chosen by options.ratePlanId (${ids})`;
+    const expected = among("one rate plan, or one chosen by options.ratePlanId", ids);
     const found = `${product.ratePlans.length}`;
     issues.push(issueAt("ambiguous_rate_plan", [...path, "ratePlans"], { expected, found }));
     return undefined;
   }
   const plan = product.ratePlans.find(({ id }) => id === ratePlanId);
   if (plan === undefined) {
-    const expected = `a rate plan of the product (${ids})`;
+    const expected = among("a rate plan of the product", ids);
     issues.push(issueAt("unknown_rate_plan", ["ratePlanId"], { expected, received: ratePlanId }));
   }
   return plan;

@@ -1,6 +1,7 @@
 import type { UsageCharge } from "../catalog/charge.js";
 import { compareTexts } from "../data/compare-texts.js";
 import { issueAt, type PricingIssue } from "../errors.js";
+import { among } from "../schema/wording.js";
 import { EARLIEST_INSTANT, type Instant, LATEST_INSTANT } from "../time/instant.js";
 import { isTimeZone, type TimeZone } from "../time/zone.js";
 import { clockMatters } from "./charge-plan.js";
@@ -49,7 +50,10 @@ export function segmentsOfRows(
       (place) => chargeId === null || charges[place]?.id === chargeId,
     );
     if (places.length === 0) {
-      const expected = `the id of a charge (${charges.map(({ id }) => id).join(", ")})`;
+      const expected = among(
+        "the id of a charge",
+        charges.map(({ id }) => id),
+      );
       return refuse("unknown_charge", expected, chargeId);
     }
     return places.flatMap((charge) => {

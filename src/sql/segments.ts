@@ -3,6 +3,7 @@ import { isList } from "../data/foreign.js";
 import { elementsIn, issueAt, issueUnder, type PathSegment, type PricingIssue } from "../errors.js";
 import { readDateAt, readPeriod, readTimeZone } from "../schema/dates.js";
 import { readOptions, readText } from "../schema/options.js";
+import { among } from "../schema/wording.js";
 import type { PeriodInput } from "../time/billing-period.js";
 import type { DateInput } from "../time/date.js";
 import type { Instant } from "../time/instant.js";
@@ -185,7 +186,10 @@ function placesOf(
     (place) => wanted === undefined || wanted === place || wanted === charges[place]?.id,
   );
   if (wanted !== undefined && found.length === 0) {
-    const expected = `the id of a charge (${charges.map(({ id }) => id).join(", ")}), or its place`;
+    const expected = `${among(
+      "the id of a charge",
+      charges.map(({ id }) => id),
+    )}, or its place`;
     issues.push(issueAt("unknown_charge", path, { expected, received: wanted }));
   }
   if (typeof wanted === "string" && found.length > 1) {

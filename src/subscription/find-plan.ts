@@ -8,6 +8,7 @@ import { isList } from "../data/foreign.js";
 import { groupBy } from "../data/group-by.js";
 import { elementsIn, issueAt, issueMoved, type PathSegment, type PricingIssue } from "../errors.js";
 import { valueOrReport } from "../schema/parse.js";
+import { among } from "../schema/wording.js";
 import { instantOf } from "../time/date.js";
 import type { Instant } from "../time/instant.js";
 import type { TimeZone } from "../time/zone.js";
@@ -50,7 +51,10 @@ export function findPlan(
   const all = plansById(products);
   const [found, ...others] = all.get(ratePlanId) ?? [];
   if (found === undefined) {
-    const expected = `a rate plan of the catalog (${[...all].flatMap(([id, plans]) => plans.map(() => id)).join(", ")})`;
+    const expected = among(
+      "a rate plan of the catalog",
+      [...all].flatMap(([id, plans]) => plans.map(() => id)),
+    );
     issues.push(issueAt("unknown_rate_plan", path, { expected, received: ratePlanId }));
   } else if (others.length > 0) {
     const expected = "the id of one rate plan in the catalog";

@@ -8,6 +8,7 @@ import { isProblem, readDecimal } from "../money/decimal.js";
 import { type Fraction, isNegative } from "../money/fraction.js";
 import { bareQuantity } from "../pricing/bare-quantity.js";
 import { modelOf } from "../pricing/models/index.js";
+import { among } from "../schema/wording.js";
 import type { MeteredUsage } from "./collect.js";
 import type { Metered } from "./meter/metered.js";
 import type { UsageSegment } from "./meter/scope.js";
@@ -91,8 +92,8 @@ function segmentFor(
   const [only, ...others] = candidates;
   if (only !== undefined && others.length === 0) return only;
   if (only === undefined) {
-    const known = segments.map(({ charge }) => charge.id).join(", ");
-    const expected = `the id or unit of a charge that prices a quantity (${known})`;
+    const known = segments.map(({ charge }) => charge.id);
+    const expected = among("the id or unit of a charge that prices a quantity", known);
     issues.push(issueAt("unknown_charge", path, { expected, received: key }));
     return undefined;
   }

@@ -6,6 +6,7 @@ import { issueAt, issueUnder, type PathSegment, type PricingIssue } from "../err
 import { exact } from "../money/decimal.js";
 import { add } from "../money/fraction.js";
 import { valueOrReport } from "../schema/parse.js";
+import { among } from "../schema/wording.js";
 import { formatPeriod } from "../time/billing-period.js";
 import { instantOf } from "../time/date.js";
 import type { Interval } from "../time/interval.js";
@@ -71,7 +72,10 @@ export function summariesGiven(
     const waiting = own.some(fits) ? [] : segmentsFor(summary, runOffs).filter(fits).slice(0, 1);
     const found = waiting.length > 0 ? waiting : own;
     if (found.length === 0) {
-      const expected = `the id of a usage charge (${used.map(({ charge }) => charge.id).join(", ")})`;
+      const expected = among(
+        "the id of a usage charge",
+        used.map(({ charge }) => charge.id),
+      );
       const facts = { expected, received: summary.chargeId };
       issues.push(issueAt("unknown_charge", [...at, "chargeId"], facts));
       continue;

@@ -10,6 +10,7 @@ import { describe, expect, it } from "vitest";
 import {
   fee,
   issuesOf,
+  messagesOf,
   perUnit,
   planOf,
   productOf,
@@ -524,6 +525,13 @@ describe("the usage of a request", () => {
     { usage: { outcome: 1, "@outcome": 1 }, issues: ["ambiguous_usage usage.@outcome"] },
   ])("is refused when it is $usage", ({ usage, issues }) => {
     expect(issuesWith({ usage })).toEqual(issues);
+  });
+
+  it("is said to be of no charge where none prices a quantity", () => {
+    const free = requestOf({ charges: [fee("platform", "1")] });
+    expect(messagesOf(() => invoice({ ...free, usage: { calls: 1 } }))).toEqual([
+      'usage.calls must be the id or unit of a charge that prices a quantity (there is none), got "calls"',
+    ]);
   });
 
   it("above a last tier that is bounded is refused where the charge says so", () => {

@@ -15,6 +15,7 @@ import {
 import { eventField } from "../../schema/event-field.js";
 import { readOptions, readText, type Unread } from "../../schema/options.js";
 import { isRecord } from "../../schema/unknown-record.js";
+import { among } from "../../schema/wording.js";
 import type { Rates } from "./exchange.js";
 
 /** A cost of what charges count or bill. */
@@ -119,7 +120,7 @@ function readCost(
   if (!ofEvents) {
     if (!isUnit && !isCharge) {
       const known = new Set(charges.flatMap(({ id, unitOfMeasure = id }) => [unitOfMeasure, id]));
-      const expected = `a unit of measure or an id of a charge (${[...known].join(", ")}), or a cost of events`;
+      const expected = `${among("a unit of measure or an id of a charge", known)}, or a cost of events`;
       issues.push(issueAt("unknown_unit", path, { expected, received: name }));
     }
     if (percentOfRevenue !== undefined) {
@@ -149,14 +150,17 @@ function readCost(
   }
   const named = readText(event, [...path, "event"], issues);
   if (named === undefined && event === undefined && !isUnit) {
-    const expected = `event, or as its name a unit of measure (${unitsOf(charges)})`;
+    const expected = among("event, or as its name a unit of measure", unitsOf(charges));
     issues.push(issueAt("unknown_unit", path, { expected, received: name }));
   }
   const field = readField(amount ?? of, [...path, amount === undefined ? "of" : "amount"], issues);
   const each = amount === undefined ? readCostDecimal(perUnit, [...path, "perUnit"], issues) : ONE;
   const target = readText(chargeId, [...path, "chargeId"], issues);
   if (target !== undefined && !charges.some(({ id }) => id === target)) {
-    const expected = `the id of a charge (${charges.map(({ id }) => id).join(", ")})`;
+    const expected = among(
+      "the id of a charge",
+      charges.map(({ id }) => id),
+    );
     issues.push(issueAt("unknown_charge", [...path, "chargeId"], { expected, received: target }));
   }
   const counting = charges.filter((each) => each.unitOfMeasure === name && pricesUsage(each));
@@ -173,8 +177,8 @@ function readCost(
   );
 }
 
-function unitsOf(charges: readonly Charge[]): string {
-  return [...new Set(charges.flatMap(({ unitOfMeasure }) => unitOfMeasure ?? []))].join(", ");
+function unitsOf(charges: readonly Charge[]): ReadonlySet<string> {
+  return new Set(charges.flatMap(({ unitOfMeasure }) => unitOfMeasure ?? []));
 }
 
 function readField(

@@ -10,6 +10,7 @@ import { elementsIn, issueAt, type PathSegment, type PricingIssue } from "../../
 import { add, type Fraction, formatExact, ONE } from "../../money/fraction.js";
 import { readOptions } from "../../schema/options.js";
 import { isRecord } from "../../schema/unknown-record.js";
+import { among } from "../../schema/wording.js";
 import {
   type DailyKind,
   type DailyUsage,
@@ -74,8 +75,8 @@ export function readQuantities(usage: unknown, given: QuantityContext): readonly
     const isFeeAlone = isNumberLike(usage) && targets.every((plans) => plans.every(hasNoUsage));
     if (named.every((charges) => charges.length === 0) && !isFeeAlone) {
       const known = targets.flat().flatMap(({ charges }) => charges.filter(pricesUsage));
-      const ids = [...new Set(known.map(({ id }) => id))].join(", ");
-      const expected = `the id or unit of a charge that prices a quantity (${ids})`;
+      const ids = new Set(known.map(({ id }) => id));
+      const expected = among("the id or unit of a charge that prices a quantity", ids);
       const received = isNumberLike(usage) ? usage : key;
       issues.push(issueAt("unknown_charge", path, { expected, received }));
     }
