@@ -4,6 +4,7 @@ import type { AmountRounding } from "../../money/amount-rounding.js";
 import {
   type Fraction,
   isNegative,
+  isZero,
   minimumOf,
   negate,
   subtract,
@@ -11,8 +12,9 @@ import {
   ZERO,
 } from "../../money/fraction.js";
 import { type Interval, overlap } from "../../time/interval.js";
+import { keyText, type PricedLine } from "../document/priced-line.js";
 import { gridOf } from "../history/account-parts.js";
-import type { NetAmount } from "./document-step.js";
+import { type NetAmount, netByKey } from "./document-step.js";
 
 /** What lines come to under a key, and the time that is billed by it. */
 export interface TimedAmount extends NetAmount {
@@ -63,4 +65,29 @@ export function payableOf(
       left[place] = subtract(left[place] ?? ZERO, shares[index] ?? ZERO);
   }
   return left;
+}
+
+/** What lines come to under each key, with the time of the line that bills it; of what has none among them, the time given. */
+export function timedNets(
+  lines: readonly Pick<PricedLine, "key" | "amount" | "appliedTo" | "period">[],
+  period: Interval,
+): readonly TimedAmount[] {
+  const times = new Map(lines.map((line) => [keyText(line.key), line.period]));
+  return [...netByKey(lines)].map(([name, net]) => ({ ...net, period: times.get(name) ?? period }));
+}
+
+/** What of a total falls to each amount, in proportion to what may be paid of it, and no more than that. */
+export function sharesOfPayable(
+  total: Fraction,
+  amounts: readonly TimedAmount[],
+  rounding: AmountRounding,
+): readonly NetAmount[] {
+  const rooms = payableOf(amounts, rounding);
+  const most = minimumOf(total, sum(rooms));
+  const { increment } = gridOf([most, ...rooms], rounding);
+  const shares = allocate(most, rooms, increment, rooms);
+  return amounts.flatMap(({ key }, index) => {
+    const amount = shares[index] ?? ZERO;
+    return isZero(amount) ? [] : [{ key, amount }];
+  });
 }
