@@ -1,9 +1,17 @@
 import { formatAmount } from "../../money/amount-rounding.js";
-import { compare, isZero, negate, subtract, sum } from "../../money/fraction.js";
+import {
+  compare,
+  type Fraction,
+  isZero,
+  minimumOf,
+  negate,
+  subtract,
+  sum,
+} from "../../money/fraction.js";
 import type { AppliedShare, PricedLine } from "../document/priced-line.js";
 import { netByKey } from "./document-step.js";
 import { differenceLine } from "./limits.js";
-import { sharesOfPayable, timedNets } from "./payable.js";
+import { payableOf, shareOut, timedNets } from "./payable.js";
 import { isMeasured, type PeriodLines, type PeriodPricing, type StepLines } from "./period-step.js";
 
 /** Brings the plan as a whole to its minimum commitment, or down to the most that it bills. */
@@ -41,11 +49,11 @@ function sharesOf(
   all: readonly PricedLine[],
   { before, rounding }: PeriodPricing,
 ): readonly AppliedShare[] {
-  const off = (total: typeof amount, lines: Parameters<typeof timedNets>[0]) =>
-    sharesOfPayable(total, timedNets(lines, period), rounding).map((share) => ({
-      key: share.key,
-      amount: negate(share.amount),
-    }));
+  const off = (total: Fraction, lines: Parameters<typeof timedNets>[0]) => {
+    const nets = timedNets(lines, period);
+    const payable = payableOf(nets, rounding);
+    return shareOut(negate(minimumOf(total, sum(payable))), nets, payable, rounding);
+  };
   const own = off(negate(amount), all);
   const taken = sum(own.map((share) => share.amount));
   const rest = subtract(taken, amount);

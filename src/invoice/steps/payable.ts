@@ -2,6 +2,7 @@ import { groupBy } from "../../data/group-by.js";
 import { allocate } from "../../money/allocation.js";
 import type { AmountRounding } from "../../money/amount-rounding.js";
 import {
+  compare,
   type Fraction,
   isNegative,
   isZero,
@@ -76,18 +77,21 @@ export function timedNets(
   return [...netByKey(lines)].map(([name, net]) => ({ ...net, period: times.get(name) ?? period }));
 }
 
-/** What of a total falls to each amount, in proportion to what may be paid of it, and no more than that. */
-export function sharesOfPayable(
-  total: Fraction,
-  amounts: readonly TimedAmount[],
+/** What of an amount falls to each of others, in proportion to what may be paid of it; no more than that, where that is enough. */
+export function shareOut(
+  amount: Fraction,
+  amounts: readonly NetAmount[],
+  payable: readonly Fraction[],
   rounding: AmountRounding,
 ): readonly NetAmount[] {
-  const rooms = payableOf(amounts, rounding);
-  const most = minimumOf(total, sum(rooms));
-  const { increment } = gridOf([most, ...rooms], rounding);
-  const shares = allocate(most, rooms, increment, rooms);
+  const room = sum(payable);
+  if (isZero(room)) return [];
+  const size = isNegative(amount) ? negate(amount) : amount;
+  const mostOf = compare(size, room) > 0 ? undefined : payable;
+  const { increment } = gridOf([amount, ...payable], rounding);
+  const shares = allocate(amount, payable, increment, mostOf);
   return amounts.flatMap(({ key }, index) => {
-    const amount = shares[index] ?? ZERO;
-    return isZero(amount) ? [] : [{ key, amount }];
+    const share = shares[index] ?? ZERO;
+    return isZero(share) ? [] : [{ key, amount: share }];
   });
 }
