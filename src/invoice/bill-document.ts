@@ -61,7 +61,7 @@ export function billDocument(read: ReadRequest, issues: PricingIssue[]): Invoice
   if (issues.length > 0) return undefined;
   const priced = priceParts(metered.parts, context);
   const billed = priced.slice(0, found.tasks.length);
-  const homes = lineHomes(billed, found.retired, history);
+  const homes = lineHomes(billed, priced.slice(found.tasks.length), found.retired, history);
   const { concessions } = read;
   const steps = concessions === undefined ? documentSteps : concessionSteps;
   const pricing: DocumentPricing = {

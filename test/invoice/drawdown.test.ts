@@ -1,6 +1,7 @@
 /** Prepaid commitments: a fee in advance that usage is drawn from, and what goes beyond it. Worked by hand. */
+import fc from "fast-check";
 import type { ChargeInput, Invoice, UsageEventInput } from "rateplan";
-import { explain, simulate, verify } from "rateplan";
+import { creditNote, explain, simulate, verify } from "rateplan";
 import { describe, expect, it } from "vitest";
 import {
   billUntil,
@@ -10,7 +11,8 @@ import {
   subscriptionOf,
   totalsOf,
 } from "../support/chain.js";
-import { fee, issuesOf, perUnit, planOf, productOf } from "../support/plans.js";
+import { fee, issuesOf, perUnit, planOf, productOf, totalOf, units } from "../support/plans.js";
+import { tries } from "../support/tries.js";
 
 /** Usage of so many units in the middle of months from January on. */
 function used(...units: readonly number[]): readonly UsageEventInput[] {
@@ -250,5 +252,66 @@ describe("a fee that usage is drawn from", () => {
     expect(plan && simulate(plan, { call: 140 }).amount).toBe("160.00");
     expect(centsOf(documents)).toBe(16000n);
     expect(linesOf(documents).every(({ part }) => part !== null)).toBe(true);
+  });
+});
+
+describe("what is drawn of charges with maximums of their own", () => {
+  const OPENING = { start: "2026-01-01", end: "2026-01-01" };
+  const JANUARY = { start: "2026-01-01", end: "2026-02-01" };
+  const subscription = { endDate: "2026-02-01" };
+
+  it("is what each owes net of its maximum: no tax is charged on it, and nothing of it can be credited", () => {
+    const charges = [prepaid({}), perUnit("a", "1", { maximum: "20" }), perUnit("b", "1")];
+    const deal = { plans: [planOf(charges)], subscription };
+    const opening = documentOf(deal, OPENING);
+    const taxes = [{ id: "vat", percent: 10, appliesTo: { charges: ["b"] } }];
+    const bill = documentOf(deal, JANUARY, [opening], { usage: { a: 60, b: 20 }, taxes });
+    expect([bill.taxes, bill.total]).toEqual(["0.00", "0.00"]);
+    const line = bill.lines.find(({ kind }) => kind === "drawdown");
+    expect(line?.appliedTo.map(({ key, amount }) => `${amount} ${key}`)).toEqual([
+      "-20.00 usage:a@2026-01-01",
+      "-20.00 usage:b@2026-01-01",
+    ]);
+    const note = () =>
+      creditNote({
+        catalog: productOf(...deal.plans),
+        subscription: subscriptionOf(deal),
+        previous: [opening, bill],
+        credit: { lines: [{ invoice: bill.idempotencyKey, line: "usage:b@2026-01-01" }] },
+        asOf: "2026-02-02",
+      });
+    expect(issuesOf(note)).toEqual(["out_of_range credit.lines.0.amount"]);
+  });
+
+  it("is of each in proportion to that, to a cent, and never more", () => {
+    const ids = ["a", "b", "c"];
+    const limit = fc.option(fc.integer({ min: 0, max: 60 }), { nil: undefined });
+    const used = fc.integer({ min: 0, max: 90 });
+    const paid = fc.integer({ min: 1, max: 200 });
+    const cases = fc.tuple(fc.array(fc.tuple(used, limit), { minLength: 3, maxLength: 3 }), paid);
+    fc.assert(
+      fc.property(cases, ([usages, amount]) => {
+        const charges = usages.map(([, maximum], index) =>
+          perUnit(ids[index] ?? "", "1", maximum === undefined ? {} : { maximum: `${maximum}` }),
+        );
+        const fees = prepaid({}, { pricing: { model: "flat", amount } });
+        const deal = { plans: [planOf([fees, ...charges])], subscription };
+        const usage = Object.fromEntries(usages.map(([count], index) => [ids[index], count]));
+        const { lines } = documentOf(deal, JANUARY, [documentOf(deal, OPENING)], { usage });
+        const owed = usages.map(([count, maximum = count]) => Math.min(count, maximum));
+        const all = owed.reduce((sum, each) => sum + each, 0);
+        const shares = lines.flatMap((line) => (line.kind === "drawdown" ? line.appliedTo : []));
+        for (const [index, most] of owed.entries()) {
+          const own = shares.filter(({ key }) => key === `usage:${ids[index]}@2026-01-01`);
+          const taken = -Number(totalOf(own.map((share) => share.amount)));
+          const exact = all === 0 ? 0 : (100 * most * Math.min(all, amount)) / all;
+          expect(taken).toBeLessThanOrEqual(100 * most);
+          expect(Math.abs(taken - exact)).toBeLessThan(1);
+        }
+        const line = lines.find(({ kind }) => kind === "drawdown");
+        expect(totalOf(shares.map((share) => share.amount))).toBe(units(line?.amount ?? "0.00"));
+      }),
+      tries(),
+    );
   });
 });

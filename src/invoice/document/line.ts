@@ -211,7 +211,10 @@ interface ConcessionReturnLine<Terms> extends AmountLine<Terms> {
   readonly kind: "concession-return";
 }
 
-/** What brings a plan down to the most that it bills; `appliedTo` says how much of it falls to which line of its part. */
+/**
+ * What brings a plan down to the most that it bills; `appliedTo` says how much of it falls to which line of its period: those
+ * that are billed with it, and what is more than all of them, fees in advance.
+ */
 interface MaximumLine<Terms> extends AmountLine<Terms> {
   readonly kind: "maximum-spend";
   readonly chargeId: null;

@@ -20,9 +20,13 @@ export interface LineHomes {
   partOf(key: LineKey): TouchedPart;
 }
 
-/** Finds the part that each line belongs to: that which it was priced for, else that which billed it. */
+/**
+ * Finds the part that each line belongs to: that which it was priced for, else that which billed it. What is taken off a fee that is
+ * presumed billed belongs to the part that was priced for it beside the others.
+ */
 export function lineHomes(
   priced: readonly PricedPart[],
+  beside: readonly PricedPart[],
   retired: readonly ClosedPart[],
   history: History,
 ): LineHomes {
@@ -51,7 +55,8 @@ export function lineHomes(
     for (const [name, keys] of history.keysOf) {
       if (keys.has(text)) return { priced: undefined, closed: history.parts.get(name) };
     }
-    return undefined;
+    const own = beside.find(({ lines }) => lines.some(({ key }) => keyText(key) === text));
+    return own && { priced: own, closed: own.closed };
   };
   const partOf = (key: LineKey) => {
     const place = homes.get(keyText(key));

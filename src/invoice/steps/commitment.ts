@@ -1,37 +1,18 @@
-import { allocate } from "../../money/allocation.js";
 import { formatAmount } from "../../money/amount-rounding.js";
-import { compare, type Fraction, isZero, negate, sum, ZERO } from "../../money/fraction.js";
-import { type AppliedShare, keyText, type PricedLine } from "../document/priced-line.js";
-import { gridOf } from "../history/account-parts.js";
+import {
+  compare,
+  type Fraction,
+  isZero,
+  minimumOf,
+  negate,
+  subtract,
+  sum,
+} from "../../money/fraction.js";
+import type { AppliedShare, PricedLine } from "../document/priced-line.js";
 import { netByKey } from "./document-step.js";
 import { differenceLine } from "./limits.js";
-import { payableOf } from "./payable.js";
+import { payableOf, shareOut, timedNets } from "./payable.js";
 import { isMeasured, type PeriodLines, type PeriodPricing, type StepLines } from "./period-step.js";
-
-/**
- * What falls to each line of what is beyond the most that the plan bills, in proportion to what its charge owes of it, net of the
- * charge's own maximum: taxes and credits follow the lines. Nothing where fees that are billed with another part are beyond it
- * by themselves.
- */
-function sharesOf(
-  amount: Fraction,
-  all: readonly PricedLine[],
-  { rounding, period }: PeriodPricing,
-): readonly AppliedShare[] {
-  const times = new Map(all.map((line) => [keyText(line.key), line.period]));
-  const nets = [...netByKey(all)].map(([name, net]) => ({
-    ...net,
-    period: times.get(name) ?? period,
-  }));
-  const room = payableOf(nets, rounding);
-  const over = negate(amount);
-  if (compare(over, sum(room)) > 0) return [];
-  const shares = allocate(over, room, gridOf([over, ...room], rounding).increment, room);
-  return nets.flatMap(({ key }, index) => {
-    const share = shares[index] ?? ZERO;
-    return isZero(share) ? [] : [{ key, amount: negate(share) }];
-  });
-}
 
 /** Brings the plan as a whole to its minimum commitment, or down to the most that it bills. */
 export function limitPlan(pricing: PeriodPricing, { all }: PeriodLines): StepLines {
@@ -53,7 +34,32 @@ export function limitPlan(pricing: PeriodPricing, { all }: PeriodLines): StepLin
     const key = keyOf("maximum-spend");
     const description = `Maximum of ${formatAmount(maximumSpend, rounding)}`;
     const line = differenceLine({ key, description, period, net, bound: maximumSpend }, pricing);
-    return { lines: [{ ...line, appliedTo: sharesOf(line.amount, all, pricing) }] };
+    return { lines: [{ ...line, appliedTo: sharesOf(line, all, pricing) }] };
   }
   return { lines: [] };
+}
+
+/**
+ * What falls to each line of what is beyond the most that the plan bills: to what is billed with it, in proportion to what each charge
+ * owes net of its own maximum; what is more than all of that, likewise to the fees that were billed in advance. Taxes and credits
+ * follow the lines.
+ */
+function sharesOf(
+  { key, amount, period }: PricedLine,
+  all: readonly PricedLine[],
+  { before, rounding }: PeriodPricing,
+): readonly AppliedShare[] {
+  const off = (total: Fraction, lines: Parameters<typeof timedNets>[0]) => {
+    const nets = timedNets(lines, period);
+    const payable = payableOf(nets, rounding);
+    return shareOut(negate(minimumOf(total, sum(payable))), nets, payable, rounding);
+  };
+  const own = off(negate(amount), all);
+  const taken = sum(own.map((share) => share.amount));
+  const rest = subtract(taken, amount);
+  if (isZero(rest)) return own;
+  const left = [...before, ...all, { key, amount: taken, appliedTo: own, period }];
+  const appliedTo = [...own, ...off(rest, left)];
+  const shares = netByKey([{ key, amount: sum(appliedTo.map((each) => each.amount)), appliedTo }]);
+  return [...shares.values()];
 }

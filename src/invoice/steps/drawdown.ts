@@ -1,6 +1,5 @@
 import { isUsageCharge, type RatedCharge } from "../../catalog/charge-kinds.js";
 import { discountTargets } from "../../catalog/discount.js";
-import { allocate } from "../../money/allocation.js";
 import { type AmountRounding, formatAmount, roundAmount } from "../../money/amount-rounding.js";
 import { exact } from "../../money/decimal.js";
 import {
@@ -24,14 +23,13 @@ import {
   type LineKey,
   type PricedLine,
 } from "../document/priced-line.js";
-import { gridOf } from "../history/account-parts.js";
-import { type NetAmount, netByKey } from "./document-step.js";
+import { payableOf, shareOut, type TimedAmount, timedNets } from "./payable.js";
 import type { DrawdownBalance, DrawdownPricing, PeriodPricing, PeriodStep } from "./period-step.js";
 
 /** A fee at the end of a period, and what draws from it there. */
 interface DrawnPeriod extends DrawdownBalance {
   /** What of the period draws from it, key by key. */
-  readonly nets: readonly NetAmount[];
+  readonly nets: readonly TimedAmount[];
 }
 
 /** What follows from what a document bills, and draws from nothing. */
@@ -47,7 +45,7 @@ const AFTER: ReadonlySet<LineKind> = new Set<LineKind>([
 /** Finds what draws from a fee in a period: what charges come to after discounts, coupons and their limits. */
 export function drawnIn(
   { charge, cycle, held, stretches, paid, used }: DrawdownPricing,
-  { before, segments }: PeriodPricing,
+  { before, segments, period }: PeriodPricing,
   all: readonly PricedLine[],
 ): DrawnPeriod {
   const { appliesTo = "all" } = charge.drawdown;
@@ -64,7 +62,8 @@ export function drawnIn(
   const isFee = ({ key }: PricedLine) =>
     key.kind === "recurring" && key.chargeId === charge.id && contains(cycle, key.start);
   const fees = [...before, ...all].filter(isFee);
-  const nets = [...netByKey(all.filter(({ key }) => !AFTER.has(key.kind))).values()].filter(
+  const drawing = all.filter(({ key }) => !AFTER.has(key.kind));
+  const nets = timedNets(drawing, period).filter(
     ({ key, amount }) => draws(key) && !isZero(amount),
   );
   return {
@@ -148,21 +147,14 @@ function drawFrom(
   ];
 }
 
-/** What falls to each of the amounts that draw, in proportion to them. */
+/** What falls to each of the amounts that draw, in proportion to what its charge owes of it, net of the charge's own maximum. */
 function sharesOf(
   amount: Fraction,
-  nets: readonly NetAmount[],
+  nets: readonly TimedAmount[],
   rounding: AmountRounding,
 ): readonly AppliedShare[] {
-  const total = sum(nets.map((net) => net.amount));
-  const isSame = (net: NetAmount) => isNegative(net.amount) === isNegative(total);
-  const own = nets.filter(isSame);
-  if (own.length === 0) return [];
-  const weights = own.map((net) => (isNegative(net.amount) ? negate(net.amount) : net.amount));
-  const { increment } = gridOf([amount], rounding);
-  const shares = allocate(amount, weights, increment);
-  return own.flatMap(({ key }, index) => {
-    const share = shares[index] ?? ZERO;
-    return isZero(share) ? [] : [{ key, amount: share }];
-  });
+  // Where less is drawn than before, what is above nothing lowers what is below it.
+  const isLess = isNegative(sum(nets.map((net) => net.amount)));
+  const drawing = isLess ? nets.map((net) => ({ ...net, amount: negate(net.amount) })) : nets;
+  return shareOut(amount, drawing, payableOf(drawing, rounding), rounding);
 }

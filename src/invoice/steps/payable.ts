@@ -2,8 +2,10 @@ import { groupBy } from "../../data/group-by.js";
 import { allocate } from "../../money/allocation.js";
 import type { AmountRounding } from "../../money/amount-rounding.js";
 import {
+  compare,
   type Fraction,
   isNegative,
+  isZero,
   minimumOf,
   negate,
   subtract,
@@ -11,8 +13,9 @@ import {
   ZERO,
 } from "../../money/fraction.js";
 import { type Interval, overlap } from "../../time/interval.js";
+import { keyText, type PricedLine } from "../document/priced-line.js";
 import { gridOf } from "../history/account-parts.js";
-import type { NetAmount } from "./document-step.js";
+import { type NetAmount, netByKey } from "./document-step.js";
 
 /** What lines come to under a key, and the time that is billed by it. */
 export interface TimedAmount extends NetAmount {
@@ -63,4 +66,32 @@ export function payableOf(
       left[place] = subtract(left[place] ?? ZERO, shares[index] ?? ZERO);
   }
   return left;
+}
+
+/** What lines come to under each key, with the time of the line that bills it; of what has none among them, the time given. */
+export function timedNets(
+  lines: readonly Pick<PricedLine, "key" | "amount" | "appliedTo" | "period">[],
+  period: Interval,
+): readonly TimedAmount[] {
+  const times = new Map(lines.map((line) => [keyText(line.key), line.period]));
+  return [...netByKey(lines)].map(([name, net]) => ({ ...net, period: times.get(name) ?? period }));
+}
+
+/** What of an amount falls to each of others, in proportion to what may be paid of it; no more than that, where that is enough. */
+export function shareOut(
+  amount: Fraction,
+  amounts: readonly NetAmount[],
+  payable: readonly Fraction[],
+  rounding: AmountRounding,
+): readonly NetAmount[] {
+  const room = sum(payable);
+  if (isZero(room)) return [];
+  const size = isNegative(amount) ? negate(amount) : amount;
+  const mostOf = compare(size, room) > 0 ? undefined : payable;
+  const { increment } = gridOf([amount, ...payable], rounding);
+  const shares = allocate(amount, payable, increment, mostOf);
+  return amounts.flatMap(({ key }, index) => {
+    const share = shares[index] ?? ZERO;
+    return isZero(share) ? [] : [{ key, amount: share }];
+  });
 }

@@ -141,14 +141,27 @@ describe("the most that a plan bills", () => {
     ]);
   });
 
-  it("falls to nothing where it is more than what is owed with it, as fees of another part are beyond it", () => {
+  it("takes all of what is owed with it, and the rest off fees of another part", () => {
     const before = [lineOf(b, "100")];
     expect(brief(limited([lineOf(a, "30")], { most: "80" }, { before }))).toEqual([
-      "maximum-spend, -50.00",
+      "maximum-spend, -50.00, -30.00 usage:a@2026-06-01, -20.00 recurring:b@2026-06-01",
     ]);
     // As much as is owed.
     expect(brief(limited([lineOf(a, "50")], { most: "100" }, { before }))).toEqual([
       "maximum-spend, -50.00, -50.00 usage:a@2026-06-01",
+    ]);
+    expect(brief(limited([], { most: "80" }, { before }))).toEqual([
+      "maximum-spend, -20.00, -20.00 recurring:b@2026-06-01",
+    ]);
+  });
+
+  it("takes the rest off fees of another part net of their own maximum, and of what is taken off them with it", () => {
+    const [fee, held] = [keyOf("recurring", "c"), keyOf("maximum", "b")];
+    // b owes 60 of 100, c 40, of which 10 are taken off here: of 110 beyond the maximum, 30 are of a, 80 of 60 and 30.
+    const before = [lineOf(b, "100"), lineOf(held, "-40"), lineOf(fee, "40")];
+    const lines = [lineOf(a, "30"), lineOf(off, "-10", { shares: [[fee, "-10"]] })];
+    expect(brief(limited(lines, { most: "10" }, { before }))).toEqual([
+      "maximum-spend, -110.00, -30.00 usage:a@2026-06-01, -53.33 recurring:b@2026-06-01, -26.67 recurring:c@2026-06-01",
     ]);
   });
 

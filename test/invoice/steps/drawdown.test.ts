@@ -122,6 +122,34 @@ describe("usage that a fee has paid for", () => {
     ]);
   });
 
+  it("is drawn by each charge as far as its own maximum leaves something of it", () => {
+    const lines = [
+      lineOf(calls, "60"),
+      lineOf(keyOf("maximum", "calls"), "-40"),
+      lineOf(pages, "20"),
+    ];
+    expect(brief(reserve({}, PAID), lines)).toEqual([
+      "drawdown -40.00, -20.00 of calls, -20.00 of pages",
+    ]);
+    // 10 are left; 30 go beyond, and cost 15 more.
+    const beyond = reserve({ overageFactor: "1.5" }, { paid: "100", used: "90" });
+    expect(brief(beyond, lines)).toEqual([
+      "drawdown -10.00, -5.00 of calls, -5.00 of pages",
+      "overage 15.00, 7.50 of calls, 7.50 of pages",
+    ]);
+  });
+
+  it("goes back by each charge, less what its own minimum makes up for", () => {
+    const lines = [
+      lineOf(calls, "-60"),
+      lineOf(keyOf("minimum", "calls"), "40"),
+      lineOf(pages, "-20"),
+    ];
+    expect(brief(reserve({}, { paid: "100", used: "70" }), lines)).toEqual([
+      "drawdown 40.00, 20.00 of calls, 20.00 of pages",
+    ]);
+  });
+
   it("costs more by as much as all of its cycle does, rounded as a whole", () => {
     // 1.01 at 1.5 times are 1.515, so 1.52: 0.51 more than they cost. 2.02 are 3.03: 1.01 more.
     const paid = { paid: "100", used: "101.01" };

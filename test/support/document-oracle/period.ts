@@ -1,10 +1,10 @@
 /** What a part of a billing period comes to: rates, discounts, coupons, limits of charges, limits of plans. */
-import { netByKey, type OracleLine, targets, totalOf } from "./line.js";
+import { netByKey, type OracleLine, type Share, targets, totalOf } from "./line.js";
 import { owedByKey } from "./owed.js";
 import { type Rated, rateMatrix, ratePercentage, rateQuantity, totalQuantity } from "./pricing.js";
 import {
   allocate,
-  most,
+  least,
   ONE,
   Rational,
   read,
@@ -276,18 +276,21 @@ function limitPlans(
   if (stretches.some(({ plan }) => plan.maximumSpend === undefined)) return [];
   const beyond = billed.minus(limit("maximumSpend"));
   if (beyond.sign <= 0) return [];
-  const under = new Map(lines.map((each) => [each.key, each]));
-  const owed = owedByKey(netByKey(lines), (key) => under.get(key), money);
-  const left = [...owed].filter(([, amount]) => amount.sign > 0);
-  const whole = left.map(([, amount]) => most(amount, ZERO));
-  const shares = beyond.isMoreThan(sum(whole)) ? [] : allocate(beyond, whole, money.step, whole);
-  return [
-    {
-      ...line("maximum-spend", beyond.negated()),
-      shares: shares.flatMap((share, index) => {
-        const key = left[index]?.[0] ?? "";
-        return share.sign === 0 ? [] : [{ key, amount: share.negated() }];
-      }),
-    },
-  ];
+  const under = new Map([...before, ...lines].map((each) => [each.key, each]));
+  // Those billed with it first; what is more than all of them falls to fees in advance.
+  const fallTo = (own: readonly OracleLine[], amount: Rational): readonly Share[] => {
+    const owed = owedByKey(netByKey(own), (key) => under.get(key), money);
+    const left = [...owed].filter(([, each]) => each.sign > 0);
+    const whole = left.map(([, each]) => each);
+    return allocate(least(amount, sum(whole)), whole, money.step, whole).flatMap((share, index) => {
+      const key = left[index]?.[0] ?? "";
+      return share.sign === 0 ? [] : [{ key, amount: share.negated() }];
+    });
+  };
+  const head = line("maximum-spend", beyond.negated());
+  const own = fallTo(lines, beyond);
+  const rest = beyond.plus(totalOf(own));
+  if (rest.sign === 0) return [{ ...head, shares: own }];
+  const taken = { ...head, amount: totalOf(own), shares: own };
+  return [{ ...head, shares: [...own, ...fallTo([...before, ...lines, taken], rest)] }];
 }
