@@ -280,7 +280,7 @@ describe("what is drawn of charges with maximums of their own", () => {
         credit: { lines: [{ invoice: bill.idempotencyKey, line: "usage:b@2026-01-01" }] },
         asOf: "2026-02-02",
       });
-    expect(issuesOf(note)).toEqual(["out_of_range credit.lines.0.amount"]);
+    expect(issuesOf(note)).toEqual(["out_of_range credit.lines.0.line"]);
   });
 
   it("is of each in proportion to that, to a cent, and never more", () => {
