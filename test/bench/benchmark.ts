@@ -1,7 +1,7 @@
 import { measure } from "mitata";
 
 /** Each way of doing a job returns its result, or a promise of it, which must be the same for all. */
-export type Ways = Readonly<Record<string, () => unknown>>;
+type Ways = Readonly<Record<string, () => unknown>>;
 
 /** A job done in several ways; the first way is ours. */
 export interface Benchmark {
