@@ -1,5 +1,4 @@
 import type { CreditTiming } from "../../account/credit-grant.js";
-import type { TaxRate } from "../../account/tax-rate.js";
 import { groupBy } from "../../data/group-by.js";
 import { formatAmount } from "../../money/amount-rounding.js";
 import { type Fraction, formatExact, isZero, negate, sum } from "../../money/fraction.js";
@@ -14,10 +13,10 @@ import {
 } from "../document/priced-line.js";
 import { type AccountPart, amountOf, type PartKind, type Parts } from "../history/account-parts.js";
 import type { Concession } from "../history/line-accounts.js";
+import { rateOfLine, rateText } from "./billed-taxes.js";
 import { creditReturnLine, earlierUses, takeBack } from "./credit-returns.js";
 import type { DocumentLines, DocumentPricing } from "./document-step.js";
 import { inOrderOfUse, type Ledger, openLedger, writeOffExpired } from "./ledger.js";
-import { rateText } from "./taxes.js";
 
 /** One part of all that is credited: what of it falls to which line. */
 interface ConcededPart {
@@ -134,15 +133,8 @@ function taxLine(
   { period, rounding }: DocumentPricing,
 ): PricedLine {
   if (!("taxId" in line)) throw new Error("unreachable: a tax of another line");
-  const { name, percent, inclusive, compound, marker } = line.tax;
-  const rate: TaxRate = {
-    id: line.taxId,
-    name,
-    ...(marker === null ? { percent } : { percent, marker }),
-    ...(inclusive ? { inclusive } : {}),
-    ...(compound ? { compound } : {}),
-  };
-  const taxable = negate(sum(of.map(({ parts }) => taxableOf(parts, compound))));
+  const rate = rateOfLine(line);
+  const taxable = negate(sum(of.map(({ parts }) => taxableOf(parts, line.tax.compound))));
   return amountLine({
     key: {
       kind: "tax",

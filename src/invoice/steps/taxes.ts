@@ -1,8 +1,6 @@
 import type { TaxRate } from "../../account/tax-rate.js";
-import { compareTexts } from "../../data/compare-texts.js";
-import { once } from "../../data/recent.js";
 import { roundTogether } from "../../money/allocation.js";
-import { roundAmount } from "../../money/amount-rounding.js";
+import { type AmountRounding, formatAmount, roundAmount } from "../../money/amount-rounding.js";
 import { exact } from "../../money/decimal.js";
 import {
   add,
@@ -17,7 +15,7 @@ import {
   sum,
   ZERO,
 } from "../../money/fraction.js";
-import { amountStep } from "../../pricing/step.js";
+import { amountStep, type ExactStep } from "../../pricing/step.js";
 import {
   type AppliedShare,
   amountLine,
@@ -26,6 +24,7 @@ import {
   type PricedLine,
   roundingStep,
 } from "../document/priced-line.js";
+import { type BilledTaxes, billedTaxes, compareRates, rateText } from "./billed-taxes.js";
 import { type DocumentLines, type DocumentPricing, netByKey } from "./document-step.js";
 
 /** What is taxed under a key, net of all that came before; prices that hold taxes still do. */
@@ -39,13 +38,19 @@ interface TaxedAmount {
 interface ChargedTax {
   readonly rate: TaxRate;
   readonly on: readonly TaxedAmount[];
+  /** What it comes to by now on all that is billed under the same keys, exactly. */
+  readonly due: Fraction;
+  /** What of that earlier documents have charged. */
+  readonly billed: Fraction;
   readonly exactAmount: Fraction;
+  /** What falls to each amount, rounded: of what is due by now, and less what was billed before. */
+  readonly dueShares: readonly AppliedShare[];
   readonly shares: readonly AppliedShare[];
 }
 
 /**
- * Charges the taxes on what the document comes to so far. Each is one line, rounded once, unless the policy says otherwise; its
- * shares are given out by largest remainder. Taxes that the prices hold are taken out of them by a line of their own, so that what the customer
+ * Charges the taxes on what the document comes to so far: due − billed, as all that is corrected. Each is one line, rounded once, unless
+ * the policy says otherwise; its shares are given out by largest remainder. Taxes that the prices hold are taken out of them by a line of their own, so that what the customer
  * pays stays as it is.
  */
 export function taxLines(pricing: DocumentPricing, lines: readonly PricedLine[]): DocumentLines {
@@ -53,12 +58,13 @@ export function taxLines(pricing: DocumentPricing, lines: readonly PricedLine[])
     .filter(({ amount }) => !isZero(amount))
     .map(({ key, amount }) => ({ key, amount, rates: pricing.taxRatesOf(key) }));
   const charged: ChargedTax[] = [];
+  const earlier = billedTaxes(pricing.history);
   for (const rate of inOrder(taxed.flatMap(({ rates }) => rates)))
-    charged.push(charge(rate, taxed, charged, pricing));
+    charged.push(charge(rate, taxed, charged, earlier, pricing));
   const held = charged.filter(({ rate }) => rate.inclusive === true);
   return {
     lines: [
-      ...(held.length === 0 ? [] : [includedLine(held, pricing)]),
+      ...(held.length === 0 ? [] : [includedLine(held, earlier, pricing)]),
       ...charged.map((tax) => taxLine(tax, charged, pricing)),
     ],
   };
@@ -66,46 +72,47 @@ export function taxLines(pricing: DocumentPricing, lines: readonly PricedLine[])
 
 /** Each rate once, those that are charged on others after them. */
 function inOrder(all: readonly TaxRate[]): readonly TaxRate[] {
-  return [...new Map(all.map((rate) => [rateText(rate), rate]))]
-    .sort(
-      ([a, one], [b, other]) =>
-        Number(one.compound === true) - Number(other.compound === true) || compareTexts(a, b),
-    )
-    .map(([, rate]) => rate);
+  return [...new Map(all.map((rate) => [rateText(rate), rate])).values()].sort(compareRates);
 }
-
-/** What tells rates apart on one document: a tax may be charged at the rate of today and, on what is corrected, at another. */
-export const rateText = once(({ id, percent = "0", inclusive, compound, marker }: TaxRate) => {
-  const flags = [marker, inclusive === true && "inclusive", compound === true && "compound"];
-  return [id, `${percent}%`, ...flags.filter((flag) => typeof flag === "string")].join(" ");
-});
 
 function charge(
   rate: TaxRate,
   taxed: readonly TaxedAmount[],
   before: readonly ChargedTax[],
+  earlier: BilledTaxes,
   { rounding, policy }: DocumentPricing,
 ): ChargedTax {
   const name = rateText(rate);
   const on = taxed.filter(({ rates }) => rates.some((each) => rateText(each) === name));
   const chargedOn = shareFinder(rate.compound === true ? before : []);
-  const exactShares = on.map((each) => {
+  const billed = on.map(({ key }) => earlier.of(rate, key));
+  const exactShares = on.map(({ key, amount, rates }, index) => {
     if (rate.marker !== undefined) return ZERO;
-    if (rate.inclusive === true) return heldTax(rate, each);
-    return multiply(add(each.amount, chargedOn(each.key)), shareOfOne(rate));
+    const all = add(amount, billed[index]?.taxed ?? ZERO);
+    if (rate.inclusive === true) return heldTax(rate, all, rates);
+    return multiply(add(all, chargedOn(key)), shareOfOne(rate));
   });
   const rounded =
     policy.taxes.rounding === "line"
       ? exactShares.map((share) => roundAmount(share, rounding))
       : roundTogether(exactShares, rounding.increment, rounding.mode);
-  const shares = on.map(({ key }, index) => ({ key, amount: rounded[index] ?? ZERO }));
-  return { rate, on, exactAmount: sum(exactShares), shares };
+  const dueShares = on.map(({ key }, index) => ({ key, amount: rounded[index] ?? ZERO }));
+  const shares = dueShares.map(({ key, amount }, index) => ({
+    key,
+    amount: subtract(amount, billed[index]?.amount ?? ZERO),
+  }));
+  const due = sum(exactShares);
+  const had = sum(billed.map((each) => each.amount));
+  return { rate, on, due, billed: had, exactAmount: subtract(due, had), dueShares, shares };
 }
 
 /** Finds what taxes have charged on what is billed under a key. */
-function shareFinder(taxes: readonly ChargedTax[]): (key: LineKey) => Fraction {
+function shareFinder(
+  taxes: readonly ChargedTax[],
+  sharesOf = ({ shares }: ChargedTax) => shares,
+): (key: LineKey) => Fraction {
   const shares = new Map<string, Fraction>();
-  for (const { key, amount } of taxes.flatMap((tax) => tax.shares)) {
+  for (const { key, amount } of taxes.flatMap(sharesOf)) {
     const name = keyText(key);
     shares.set(name, add(shares.get(name) ?? ZERO, amount));
   }
@@ -117,7 +124,7 @@ function shareOfOne({ percent = "0" }: TaxRate): Fraction {
 }
 
 /** What of a price is a tax that it holds: price = net × (1 + all simple rates) × (1 + each compound rate). */
-function heldTax(rate: TaxRate, { amount, rates }: TaxedAmount): Fraction {
+function heldTax(rate: TaxRate, amount: Fraction, rates: readonly TaxRate[]): Fraction {
   const simple = sum(rates.filter(({ compound }) => compound !== true).map(shareOfOne));
   let base = add(ONE, simple);
   let own = shareOfOne(rate);
@@ -133,9 +140,10 @@ function taxLine(
   all: readonly ChargedTax[],
   { period, rounding }: DocumentPricing,
 ): PricedLine {
-  const { rate, on, exactAmount, shares } = tax;
+  const { rate, on, due, billed, exactAmount, shares } = tax;
   const { id, name = id, percent = "0", marker } = rate;
   const amount = sum(shares.map((share) => share.amount));
+  const byNow = isZero(billed) ? "" : ", as they are by now";
   return amountLine({
     key: {
       kind: "tax",
@@ -151,10 +159,17 @@ function taxLine(
     appliedTo: shares,
     tax: { rate, taxable: taxableOf(tax, all) },
     steps: [
-      amountStep("tax", exactAmount, marker ?? `${percent} % of ${on.length} amounts`),
+      amountStep("tax", due, marker ?? `${percent} % of ${on.length} amounts${byNow}`),
+      ...billedStep(billed, rounding),
       ...roundingStep(exactAmount, amount, rounding),
     ],
   });
+}
+
+/** The step for what of a tax stands on earlier documents. */
+function billedStep(billed: Fraction, rounding: AmountRounding): readonly ExactStep[] {
+  if (isZero(billed)) return [];
+  return [amountStep("billed", negate(billed), `billed before: ${formatAmount(billed, rounding)}`)];
 }
 
 /** What a tax is charged on: without those that the prices hold, and with those before it where it is charged on them too. */
@@ -165,17 +180,25 @@ function taxableOf({ rate, on }: ChargedTax, all: readonly ChargedTax[]): Fracti
   return sum(on.map(({ key, amount }) => add(subtract(amount, held(key)), before(key))));
 }
 
-/** Takes what the prices hold of taxes out of them. */
+/** Takes what the prices hold of taxes out of them: due − billed, as the taxes themselves. */
 function includedLine(
   held: readonly ChargedTax[],
+  earlier: BilledTaxes,
   { period, rounding }: DocumentPricing,
 ): PricedLine {
-  const heldOn = shareFinder(held);
+  const dueOf = shareFinder(held, ({ dueShares }) => dueShares);
   const keys = new Map(
     held.flatMap(({ shares }) => shares.map(({ key }) => [keyText(key), key] as const)),
   );
-  const appliedTo = [...keys.values()].map((key) => ({ key, amount: negate(heldOn(key)) }));
-  const exactAmount = negate(sum(held.map((tax) => tax.exactAmount)));
+  const rates = held.map(({ rate }) => rate);
+  const parts = [...keys.values()].map((key) => ({
+    key,
+    due: negate(dueOf(key)),
+    billed: earlier.includedOf(rates, key),
+  }));
+  const appliedTo = parts.map(({ key, due, billed }) => ({ key, amount: subtract(due, billed) }));
+  const billed = sum(parts.map((each) => each.billed));
+  const exactAmount = negate(sum([...held.map(({ due }) => due), billed]));
   const amount = sum(appliedTo.map((share) => share.amount));
   return amountLine({
     key: { kind: "included-tax", chargeId: null, start: period.start, group: null },
@@ -185,9 +208,10 @@ function includedLine(
     amount,
     appliedTo,
     steps: [
-      ...held.map(({ rate, exactAmount: each }) =>
-        amountStep("tax", negate(each), `${rate.name ?? rate.id} out of the prices`),
+      ...held.map(({ rate, due }) =>
+        amountStep("tax", negate(due), `${rate.name ?? rate.id} out of the prices`),
       ),
+      ...billedStep(billed, rounding),
       ...roundingStep(exactAmount, amount, rounding),
     ],
   });

@@ -7,7 +7,8 @@ import {
   type LineKey,
   type PricedLine,
 } from "../../../src/invoice/document/priced-line.js";
-import { rateText, taxLines } from "../../../src/invoice/steps/taxes.js";
+import { rateText } from "../../../src/invoice/steps/billed-taxes.js";
+import { taxLines } from "../../../src/invoice/steps/taxes.js";
 import { unchecked } from "../../support/plans.js";
 import { documentPricing, keyOf, lineOf, shown } from "../../support/step-input.js";
 

@@ -14,7 +14,7 @@ import { hasOpening, pricePart } from "./period.js";
 import { plain, Rational, read, write, ZERO } from "./rational.js";
 import type { Money, PartName } from "./reductions.js";
 import type { Asked, Coupon, CreditTiming, Span, Story, Tax, UsageEvent } from "./story.js";
-import { ratesOf, taxLines } from "./taxes.js";
+import { ratesOf, type TaxedBefore, taxLines } from "./taxes.js";
 import { indexAt, instantOf, periodOf } from "./timeline.js";
 
 /** What the oracle says of a line. */
@@ -71,6 +71,8 @@ interface Chain {
   readonly ledger: Ledger;
   /** What is left under each key by all documents: before credits that come before tax, and before those after it. */
   readonly net: Readonly<Record<CreditTiming, Map<string, Rational>>>;
+  /** What each document has billed under a key before taxes, with those that it has charged on that. */
+  readonly taxed: Map<string, TaxedBefore[]>;
 }
 
 const DECIMALS: Readonly<Record<string, number>> = { JPY: 0, USD: 2, KWD: 3 };
@@ -90,6 +92,7 @@ export function priceStory(story: Story): readonly DocumentFacts[] {
     currency,
     ledger: new Ledger(story.credits),
     net: { "before-tax": new Map(), "after-tax": new Map() },
+    taxed: new Map(),
   };
   // What a document knows is never less than what those before it knew.
   let asOf = "";
@@ -101,7 +104,7 @@ export function priceStory(story: Story): readonly DocumentFacts[] {
 }
 
 function priceDocument(chain: Chain, asked: Asked, asOf: string): DocumentFacts {
-  const { story, money, billed, ledger, net } = chain;
+  const { story, money, billed, ledger, net, taxed } = chain;
   const parts = dueParts(chain, asked, asOf).map(({ name, lines }) => ({
     name,
     lines: differences(chain, { name, lines }),
@@ -129,7 +132,18 @@ function priceDocument(chain: Chain, asked: Asked, asOf: string): DocumentFacts 
   };
   const beforeCredits = netByKey(lines);
   lines.push(...applyCredits("before-tax", lines, ledger, credits));
-  lines.push(...taxLines(lines, ratesUnder, story.policy.taxes ?? {}, money, period));
+  const beforeTax = netByKey(lines);
+  const before = (key: string) => taxed.get(key) ?? [];
+  const charges = taxLines(lines, ratesUnder, story.policy.taxes ?? {}, money, period, before);
+  lines.push(...charges);
+  for (const [key, amount] of beforeTax) {
+    const charged = charges.flatMap(({ tax, shares }) =>
+      shares.flatMap((share) =>
+        tax !== undefined && share.key === key ? [[tax, share.amount] as const] : [],
+      ),
+    );
+    taxed.set(key, [...before(key), { amount, charged }]);
+  }
   const afterTax = netByKey(lines);
   lines.push(...applyCredits("after-tax", lines, ledger, credits));
   lines.push(...carryOver(lines, ledger, keyOf(story, asked), credits));

@@ -1,6 +1,6 @@
 /** A line of the oracle, and what is left under each key. */
 import { type Rational, sum, ZERO } from "./rational.js";
-import type { Plan, RatedCharge, Span, Target } from "./story.js";
+import type { Plan, RatedCharge, Span, Target, Tax } from "./story.js";
 
 /** What of a line falls to another one. */
 export interface Share {
@@ -44,6 +44,8 @@ export interface OracleLine {
   readonly exact: Rational;
   /** On a rated line. */
   readonly quantity?: Rational;
+  /** On the line of a tax. */
+  readonly tax?: Tax;
   /** What it takes off, or puts on, other lines; they add up to its amount. */
   readonly shares: readonly Share[];
 }

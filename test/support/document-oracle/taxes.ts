@@ -11,6 +11,12 @@ interface Taxed {
   readonly rates: readonly Tax[];
 }
 
+/** What a document has billed under a key before taxes, and what it has charged of each on that. */
+export interface TaxedBefore {
+  readonly amount: Rational;
+  readonly charged: readonly (readonly [tax: Tax, amount: Rational])[];
+}
+
 /** The rates of a charge: all that apply, or those that mark it as free of tax. */
 export function ratesOf(taxes: readonly Tax[], charge: RatedCharge | undefined): readonly Tax[] {
   const applying = taxes.filter(({ appliesTo }) => {
@@ -33,6 +39,7 @@ export function taxLines(
   { rounding = "total" }: { readonly rounding?: "total" | "line" },
   money: Money,
   span: Span,
+  before: (key: string) => readonly TaxedBefore[],
 ): readonly OracleLine[] {
   const taxed = [...netByKey(lines)].map(
     ([key, amount]): Taxed => ({ key, amount, rates: ratesUnder(key) }),
@@ -43,11 +50,28 @@ export function taxLines(
       ({ rates, amount }) => rates.some((rate) => same(rate, tax)) && amount.sign !== 0,
     );
     if (on.length === 0) continue;
-    const exact = on.map((one) => taxOf(tax, one, added));
-    const shares =
+    // What is due by now of all that is billed under each key at this rate, less what was charged of it before.
+    const earlier = on.map(({ key }) =>
+      before(key).filter(({ charged }) => charged.some(([other]) => same(other, tax))),
+    );
+    const exact = on.map((one, index) =>
+      sum([
+        taxOf(tax, one, added),
+        ...(earlier[index] ?? []).map((each) => taxBefore(tax, one, each)),
+      ]),
+    );
+    const rounded =
       rounding === "line"
         ? exact.map((amount) => round(amount, money.step, money.mode))
         : roundTogether(exact, money.step, money.mode);
+    const billed = earlier.map((list) =>
+      sum(
+        list.flatMap(({ charged }) =>
+          charged.flatMap(([other, amount]) => (same(other, tax) ? [amount] : [])),
+        ),
+      ),
+    );
+    const shares = rounded.map((amount, index) => amount.minus(billed[index] ?? ZERO));
     added.push({
       key: `tax:${nameOf(tax)}@${span.start}`,
       kind: "tax",
@@ -56,11 +80,9 @@ export function taxLines(
       sourceId: tax.id,
       span,
       amount: sum(shares),
-      exact: sum(exact),
-      shares: on.flatMap(({ key }, index) => {
-        const amount = shares[index] ?? ZERO;
-        return amount.sign === 0 ? [] : [{ key, amount }];
-      }),
+      exact: sum(exact).minus(sum(billed)),
+      tax,
+      shares: on.map(({ key }, index) => ({ key, amount: shares[index] ?? ZERO })),
     });
   }
   const heldLines = added.filter((line) =>
@@ -105,8 +127,21 @@ function shareOf({ percent = "0", marker }: Tax): Rational {
   return marker === undefined ? read(percent).over(HUNDRED) : ZERO;
 }
 
+/** The same on what an earlier document has billed. */
+function taxBefore(tax: Tax, { key, rates }: Taxed, { amount, charged }: TaxedBefore): Rational {
+  const others = charged.filter(
+    ([other]) => !same(other, tax) && inOrder([other, tax])[0] === other,
+  );
+  const own = { key, amount: sum(others.map(([, other]) => other)) };
+  return taxOf(tax, { key, amount, rates }, [{ shares: [own] }]);
+}
+
 /** What a tax comes to on an amount, exactly, with what other taxes have charged on it. */
-function taxOf(tax: Tax, { key, amount, rates }: Taxed, before: readonly OracleLine[]): Rational {
+function taxOf(
+  tax: Tax,
+  { key, amount, rates }: Taxed,
+  before: readonly Pick<OracleLine, "shares">[],
+): Rational {
   if (!tax.inclusive) {
     const charged = before.flatMap(({ shares }) => shares.filter((share) => share.key === key));
     const base = tax.compound ? amount.plus(totalOf(charged)) : amount;
