@@ -3,7 +3,7 @@
  * measurement. `npm test` measures the build that the tests of the package have packed.
  */
 export default [
-  { name: "everything", path: "dist/esm/index.js", limit: "193 kB" },
+  { name: "everything", path: "dist/esm/index.js", limit: "196 kB" },
   {
     name: "arithmetic alone",
     path: "dist/esm/index.js",

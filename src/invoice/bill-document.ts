@@ -1,7 +1,7 @@
 import { ratesOfCharge, type TaxRate } from "../account/tax-rate.js";
 import { issueAt, type PricingIssue } from "../errors.js";
 import { scheduledAt } from "../subscription/cadence.js";
-import { currencyOf } from "../subscription/timeline.js";
+import { currencyOf } from "../subscription/held-plans.js";
 import { instantOf } from "../time/date.js";
 import type { Instant } from "../time/instant.js";
 import { contains, type Interval, sameInterval } from "../time/interval.js";

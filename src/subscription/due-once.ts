@@ -3,14 +3,9 @@ import { planIndex } from "../catalog/plan-index.js";
 import { contains, type Interval } from "../time/interval.js";
 import { type ScheduledPeriod, scheduledAt } from "./cadence.js";
 import { effectiveCharge, isInForce } from "./effective-charge.js";
+import { planCount, planStarts } from "./held-plans.js";
 import { perContext, type SegmentContext } from "./segment-context.js";
-import {
-  firstBilledWithin,
-  planCount,
-  planStarts,
-  type SubscriptionState,
-  type Timeline,
-} from "./timeline.js";
+import { firstBilledWithin, type SubscriptionState, type Timeline } from "./timeline.js";
 
 /** A one-time charge, and the state in which it is first billed for. */
 interface DueOnce {

@@ -10,6 +10,7 @@ import { cadencesWithin, cyclesWithin, type ScheduledPeriod, scheduledBefore } f
 import { dueOnce } from "./due-once.js";
 import { isInForce, ownDatesWithin } from "./effective-charge.js";
 import { cycleOf, discountsAt } from "./held.js";
+import { plansBefore, plansWithin } from "./held-plans.js";
 import { oneTimeSegments } from "./one-time.js";
 import { datesWithin } from "./own-terms.js";
 import { type ChargeSegment, isInAdvance, segmentsOf } from "./segment.js";
@@ -17,8 +18,6 @@ import { perContext, type SegmentContext } from "./segment-context.js";
 import { type DrawdownSegment, drawdownSegments, type TermSegment, termSegments } from "./term.js";
 import {
   knownUntil,
-  plansBefore,
-  plansWithin,
   type SubscriptionState,
   stateAt,
   statesWithin,

@@ -22,15 +22,10 @@ import {
   quantityOf,
   termsText,
 } from "./effective-charge.js";
+import { plansWithin } from "./held-plans.js";
 import { datesWithin, ownDiscountsOn } from "./own-terms.js";
 import { perContext, type SegmentContext } from "./segment-context.js";
-import {
-  knownUntil,
-  plansWithin,
-  type SubscriptionState,
-  stateAt,
-  stretchesWithin,
-} from "./timeline.js";
+import { knownUntil, type SubscriptionState, stateAt, stretchesWithin } from "./timeline.js";
 
 /** The cycle that a charge bills for. */
 export function cycleOf(charge: Charge, plan: RatePlan): BillingCycle {

@@ -8,9 +8,10 @@ import { cyclesWithin } from "./cadence.js";
 import type { ClosedTerms } from "./closed-terms.js";
 import { termsText } from "./effective-charge.js";
 import { cycleOf } from "./held.js";
+import { plansWithin } from "./held-plans.js";
 import { type ChargeSegment, segmentsOf } from "./segment.js";
 import type { SegmentContext } from "./segment-context.js";
-import { plansWithin, type Timeline } from "./timeline.js";
+import type { Timeline } from "./timeline.js";
 
 /**
  * A stretch of a subscription in which a charge has the same plan, prices and policy, over as many cycles as it may be.

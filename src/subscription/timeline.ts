@@ -1,5 +1,4 @@
 import type { Product } from "../catalog/product.js";
-import type { RatePlan } from "../catalog/rate-plan.js";
 import { firstIndex } from "../data/first-index.js";
 import { once, recent } from "../data/recent.js";
 import type { Instant } from "../time/instant.js";
@@ -106,48 +105,6 @@ function joinedStates(states: readonly SubscriptionState[]): readonly LifeStretc
     else joined.splice(-1, 1, { ...last, span: { ...last.span, end: state.span.end } });
   }
   return joined;
-}
-
-/** The plan that a subscription starts on, also of one that is canceled before anything is billed. */
-export function firstPlan({ drafts }: Timeline): FoundPlan {
-  const [first] = drafts;
-  if (first === undefined) throw new Error("unreachable: a subscription without a plan");
-  return first.plan;
-}
-
-/** The currency of a subscription, which all its plans have. */
-export function currencyOf(timeline: Timeline): string {
-  return firstPlan(timeline).plan.currency;
-}
-
-/** The rate plans of a stretch of time, each once. */
-export function plansWithin(timeline: Timeline, within: Interval): readonly RatePlan[] {
-  return [...new Set(stretchesWithin(timeline, within).map(({ plan }) => plan.plan))];
-}
-
-/** The first state after each coming onto a plan, in order, up to an instant. */
-export function* planStarts({ states }: Timeline, until: Instant): Generator<SubscriptionState> {
-  let state = states[0];
-  while (state !== undefined && state.span.start < until) {
-    yield state;
-    const { planUntil } = state;
-    state = states[firstIndex(states, ({ span }) => span.start >= planUntil)];
-  }
-}
-
-/** The rate plans of a life up to an instant, each once, in the order in which the subscription came onto them. */
-export function plansBefore(timeline: Timeline, until: Instant): readonly RatePlan[] {
-  const plans = new Set<RatePlan>();
-  for (const { plan } of planStarts(timeline, until)) {
-    plans.add(plan.plan);
-    if (plans.size === planCount(timeline)) break;
-  }
-  return [...plans];
-}
-
-/** How many plans there are to come onto. */
-export function planCount({ products }: Timeline): number {
-  return products.reduce((all, { ratePlans }) => all + ratePlans.length, 0);
 }
 
 /** The first state of a stretch of time in which something is billed. */

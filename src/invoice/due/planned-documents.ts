@@ -1,12 +1,8 @@
 import { isUsageCharge } from "../../catalog/charge-kinds.js";
 import { afterEnd, scheduledAt } from "../../subscription/cadence.js";
 import { openingOf } from "../../subscription/due.js";
-import {
-  billsWholeFees,
-  knownBefore,
-  plansBefore,
-  type Timeline,
-} from "../../subscription/timeline.js";
+import { plansBefore } from "../../subscription/held-plans.js";
+import { billsWholeFees, knownBefore, type Timeline } from "../../subscription/timeline.js";
 import { instantOf } from "../../time/date.js";
 import { EARLIEST_INSTANT, type Instant } from "../../time/instant.js";
 import type { Interval } from "../../time/interval.js";

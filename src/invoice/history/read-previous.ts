@@ -4,7 +4,8 @@ import { elementsIn, issueAt, type PathSegment, type PricingIssue } from "../../
 import { parseWith, valueOrReport } from "../../schema/parse.js";
 import { STORED_DATA } from "../../schema/plain-data.js";
 import { isRecord } from "../../schema/unknown-record.js";
-import { currencyOf, type Timeline } from "../../subscription/timeline.js";
+import { currencyOf } from "../../subscription/held-plans.js";
+import type { Timeline } from "../../subscription/timeline.js";
 import { instantOf } from "../../time/date.js";
 import type { Instant } from "../../time/instant.js";
 import type { Interval } from "../../time/interval.js";

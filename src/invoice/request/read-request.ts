@@ -18,13 +18,14 @@ import { readDateAt, readPeriod } from "../../schema/dates.js";
 import { readOptions, type Unread } from "../../schema/options.js";
 import { valueOrReport } from "../../schema/parse.js";
 import { readCatalog } from "../../subscription/find-plan.js";
+import { currencyOf } from "../../subscription/held-plans.js";
 import { layOut } from "../../subscription/lay-out.js";
 import {
   type Subscription,
   type SubscriptionInput,
   subscriptionAt,
 } from "../../subscription/subscription.js";
-import { currencyOf, type Timeline } from "../../subscription/timeline.js";
+import type { Timeline } from "../../subscription/timeline.js";
 import { formatPeriod, type PeriodInput } from "../../time/billing-period.js";
 import { type DateInput, formatDate } from "../../time/date.js";
 import { type Instant, LATEST_INSTANT } from "../../time/instant.js";

@@ -14,14 +14,9 @@ import {
   sum,
 } from "../../money/fraction.js";
 import { remember } from "../../schema/parse.js";
+import { currencyOf, planBefore, plansBefore } from "../../subscription/held-plans.js";
 import { isInAdvance } from "../../subscription/segment.js";
-import {
-  currencyOf,
-  firstPlan,
-  plansBefore,
-  stateAt,
-  statesWithin,
-} from "../../subscription/timeline.js";
+import { statesWithin } from "../../subscription/timeline.js";
 import { formatPeriod, type Period } from "../../time/billing-period.js";
 import { formatDate, instantOf } from "../../time/date.js";
 import { NO_EVENTS, type UsageReport } from "../../usage/events/report.js";
@@ -70,7 +65,7 @@ export function writeDocument(read: ReadRequest, content: DocumentContent): Invo
   const { timeline, policy, rounding, target, history } = read;
   const { subscription, zone } = timeline;
   const { lines, report, warnings, provisional } = content;
-  const { plan } = planOf(read);
+  const { plan } = planBefore(target.known, target.period.end);
   const key = keyOf(read);
   const terms = termsBook();
   const ofPart = (line: PricedLine) => !isOfDocument(line.key);
@@ -158,12 +153,6 @@ export function finishDocument(facts: Omit<Invoice, "fingerprint">): Invoice {
   remember("invoice", document);
   rememberWhole(document);
   return document;
-}
-
-function planOf({ target: { known, period } }: ReadRequest) {
-  const at = Math.min(period.end, known.span.end) - 1;
-  const state = stateAt(known, Math.max(known.span.start, at)) ?? known.states.at(-1);
-  return state?.plan ?? firstPlan(known);
 }
 
 function writePosting(

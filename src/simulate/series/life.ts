@@ -9,9 +9,10 @@ import { issueAt, type PathSegment, type PricingIssue } from "../../errors.js";
 import type { AmountRounding } from "../../money/amount-rounding.js";
 import { valueOrReport } from "../../schema/parse.js";
 import { isRecord } from "../../schema/unknown-record.js";
+import { plansBefore } from "../../subscription/held-plans.js";
 import { layOut } from "../../subscription/lay-out.js";
 import { type Subscription, subscriptionAt } from "../../subscription/subscription.js";
-import { plansBefore, type Timeline } from "../../subscription/timeline.js";
+import type { Timeline } from "../../subscription/timeline.js";
 import type { Instant } from "../../time/instant.js";
 import { readParsed, readRounding, readTarget } from "../target.js";
 
