@@ -114,8 +114,8 @@ const figures: Readonly<Record<string, readonly string[]>> = {
     "Charges 247.17 CAD",
     // 40 credits come back to the 100 that were left.
     "pack return credit 100 40 140",
-    // 246.17 after credits; 5 % is 12.3085, 10 % of 258.48 is 25.848.
-    "Invoice 284.33 CAD",
+    // 246.17 after credits, and 18.71 taxed in January: 5 % is 13.244, less 0.93; 10 % of 278.12 is 27.812, less 1.97.
+    "Invoice 284.32 CAD",
     // March: 41 + 20 - 4.10 of usage; 2.845 and 5.975 of tax.
     "the usage is 56.90 CAD",
     "total 65.73 CAD",
