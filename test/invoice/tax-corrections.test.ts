@@ -250,7 +250,7 @@ describe("any corrections and credits by choice", () => {
           expect([...taxes.values()].every((tax) => tax === 0n)).toBe(true);
         }
       }),
-      tries(),
+      tries(30),
     );
   });
 
@@ -275,7 +275,7 @@ describe("any corrections and credits by choice", () => {
           }
         }
       }),
-      tries(),
+      tries(30),
     );
   });
 
@@ -294,7 +294,7 @@ describe("any corrections and credits by choice", () => {
         });
         expect(gross.map(({ total }) => total)).toEqual(plain.map(({ total }) => total));
       }),
-      tries(),
+      tries(30),
     );
   });
 
@@ -317,7 +317,7 @@ describe("any corrections and credits by choice", () => {
         };
         expect(last && verify(stored(last), request).differences).toEqual([]);
       }),
-      tries(50),
+      tries(25),
     );
   });
 });
