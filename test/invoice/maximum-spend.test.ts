@@ -176,8 +176,9 @@ describe("any fees in advance with usage under a maximum", () => {
           const tax = totalOf(
             lines.flatMap((line) => (line.kind === "tax" && line.taxId === id ? line.amount : [])),
           );
+          // A charge and its own maximum are taxed to a cent each.
           const off = tax * 10n - net;
-          expect(off < 10n && off > -10n).toBe(true);
+          expect(off < 20n && off > -20n).toBe(true);
         }
         const [opening] = documents;
         if (units(opening.total) === 0n) return;
