@@ -14,7 +14,7 @@ import {
 import { id } from "../schema/entity-fields.js";
 import { decimal } from "../schema/fields.js";
 import { parseWith, valueOrReport } from "../schema/parse.js";
-import { STORED_DATA } from "../schema/plain-data.js";
+import { CONFIGURATION, type DataForm, STORED_DATA } from "../schema/plain-data.js";
 import {
   balanceOf,
   type CreditGrant,
@@ -61,6 +61,9 @@ const postingSchema = onFirstUse(() =>
 );
 
 const MOST_POSTINGS = 100_000;
+/** There are many, so that each is no larger than a grant may be. */
+const { longestList, mostValues, mostCharacters } = CONFIGURATION;
+const ONE_POSTING: DataForm = { ...STORED_DATA, longestList, mostValues, mostCharacters };
 
 /**
  * The grants after some postings: each with its new balance, new ones at the end. The postings of several documents are applied in
@@ -92,7 +95,7 @@ export function applyPostings(
   const list = elementsIn(postings, ["postings"], "a list of postings", issues, MOST_POSTINGS);
   const read = (list ?? []).map((each, index) =>
     valueOrReport(
-      parseWith<Posting>("posting", postingSchema(), each, ["postings", index], STORED_DATA),
+      parseWith<Posting>("posting", postingSchema(), each, ["postings", index], ONE_POSTING),
       issues,
     ),
   );

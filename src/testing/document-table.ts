@@ -131,7 +131,8 @@ function tableOf(document: Tabled): string {
   const rows = inColumns(
     [
       [...columns.map(({ heading }) => heading), `amount ${currency}`],
-      ...lines.map((line) => [...columns.map(({ cell }) => cell(line)), line.amount]),
+      // A document of a test may hold anything.
+      ...lines.map((line) => [...columns.map(({ cell }) => cell(line)), line.amount].map(String)),
       ...totalsOf(document).map(([name, amount]) => [
         name,
         ...columns.slice(1).map(() => ""),

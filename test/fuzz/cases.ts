@@ -168,6 +168,18 @@ export const KEPT: readonly Kept[] = [
     changes: [{ do: "put", at: [1, "groups"], value: { odd: "a list of 20,000 numbers" } }],
   },
   {
+    call: "applyPostings",
+    why: "each of many postings could be as large as a document",
+    valid: "none",
+    changes: [{ do: "put", at: [1], value: { odd: "small lists that unfold to 10^12" } }],
+  },
+  {
+    call: "documentTable",
+    why: "a quantity that is a number was padded like a text",
+    valid: "sample 1",
+    changes: [{ do: "put", at: [0, "lines", 0, "quantity"], value: { odd: "Infinity" } }],
+  },
+  {
     call: "mergeUsage",
     why: "120 lists that hold each other were copied until there was no memory",
     valid: "regions",
